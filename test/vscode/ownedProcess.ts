@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { processesOfGroup } from './processTree.ts';
+
+/** A program that runs until it is told to end, and that never outlives this process. */
+export interface OwnedProcess {
+  readonly pid: number;
+  readonly logPath: string;
+  /** Resolves when the program has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+  log(): Promise<string>;
+  /** Resolves with the first match of the pattern in the log. */
+  waitForLog(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray>;
+  /** Asks the program to end and waits until it and its children have; insists after a while. */
+  stop(): Promise<void>;
+  /** Ends the program and its children at once, as a crash of the machine would. */
+  kill(): Promise<void>;
+}
+
+export interface OwnedProcessOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Takes all that the program prints; new at each start. */
+  logPath: string;
+}
+
+const pollMs = 50;
+const patienceMs = 8000;
+
+const running = new Set<ChildProcess>();
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    // Each program leads a group of its own, so that its children are reached as well.
+    process.kill(-pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+}
+
+function endAll(): void {
+  for (const child of running) if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+}
+
+let watchesOverEnd = false;
+
+function endWithThisProcess(child: ChildProcess): void {
+  running.add(child);
+  if (watchesOverEnd) return;
+  watchesOverEnd = true;
+  process.on('exit', endAll);
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    // Someone else who listens decides about the end; 'exit' comes in any case.
+    process.on(signal, () => {
+      endAll();
+      if (process.listenerCount(signal) === 1) process.exit(code);
+    });
+  }
+}
+
+async function groupEnded(pid: number, withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while ((await processesOfGroup(pid)).length > 0) {
+    if (performance.now() > deadline) return false;
+    await delay(pollMs);
+  }
+  return true;
+}
+
+/** Starts a program, without a shell; what it prints goes to a file. */
+export async function startOwnedProcess(
+  program: string,
+  args: readonly string[],
+  options: OwnedProcessOptions,
+): Promise<OwnedProcess> {
+  mkdirSync(dirname(options.logPath), { recursive: true });
+  const log = openSync(options.logPath, 'w');
+  const child = spawn(program, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => {
+      reject(new Error(`Cannot start ${program}: ${error.message}`));
+    });
+  });
+  endWithThisProcess(child);
+  return control(child, child.pid as number, program, options.logPath);
+}
+
+function control(child: ChildProcess, pid: number, program: string, logPath: string): OwnedProcess {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const readLog = () => readFile(logPath, 'utf8');
+  const forget = () => running.delete(child);
+
+  const kill = async () => {
+    signalGroup(pid, 'SIGKILL');
+    await groupEnded(pid, patienceMs);
+    forget();
+  };
+
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    if (!(await groupEnded(pid, patienceMs))) await kill();
+    forget();
+  };
+
+  const waitForLog = async (pattern: RegExp, timeoutMs: number) => {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      // Asked before reading, so that the last words of a program that ended are read.
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      const text = await readLog();
+      const match = pattern.exec(text);
+      if (match !== null) return match;
+      const what = hasEnded ? 'ended' : performance.now() > deadline ? 'is still silent' : '';
+      if (what !== '') {
+        throw new Error(
+          `${program} ${what}; waited for ${String(pattern)}. Its log (${logPath}) ends with:\n` +
+            text.slice(-2000),
+        );
+      }
+      await delay(pollMs);
+    }
+  };
+
+  return { pid, logPath, ended, log: readLog, waitForLog, stop, kill };
+}

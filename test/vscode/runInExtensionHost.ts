@@ -1,0 +1,185 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { format } from 'node:util';
+
+import { chromium, type Page } from 'playwright-core';
+
+import { artifactsFolder, cacheFolder } from './cacheFolder.ts';
+import { chromiumOptions } from './chromiumOptions.ts';
+import { editorEnvironment } from './editorEnvironment.ts';
+import { installVSCode, type VSCodeInstallation, type VSCodeVersion } from './installVSCode.ts';
+import { type OwnedProcess, startOwnedProcess } from './ownedProcess.ts';
+
+export interface ExtensionHostRun {
+  version: VSCodeVersion;
+  /** A folder or a `.code-workspace` file; an empty window without one. */
+  workspace?: string;
+  /** The folder of the extension under development. */
+  extensionPath: string;
+  /** A CommonJS file that exports `run(): Promise<void>`. */
+  testsPath: string;
+  /** Added to the environment of the extension host; `undefined` takes a name away. */
+  env?: Record<string, string | undefined>;
+  /** Settings of the machine scope. */
+  machineSettings?: Record<string, unknown>;
+  /** Settings of the user. */
+  userSettings?: Record<string, unknown>;
+  /** The profile's folder, kept afterwards; without one a new profile is made and removed. */
+  dataDir?: string;
+  /** Opens the workspace as one that is not trusted. */
+  restrictedMode?: boolean;
+  /** Takes a line of the suite's console instead of this process's own console. */
+  onConsole?: (type: string, line: string) => void;
+  timeoutMs: number;
+}
+
+export interface ExtensionHostResult {
+  /** 0 when `run()` resolved. */
+  readonly code: number;
+  /** What the suite has printed. */
+  readonly log: string;
+  /** How long it took from the start of the server to the verdict. */
+  readonly durationMs: number;
+}
+
+const serverStartMs = 30_000;
+
+/**
+ * Runs a test suite inside the extension host of the real VS Code, as the desktop build does with
+ * `--extensionTestsPath`. Rejects when no verdict comes in time, with a screenshot of the window.
+ */
+export async function runInExtensionHost(run: ExtensionHostRun): Promise<ExtensionHostResult> {
+  const installation = await installVSCode(run.version);
+  const browserOptions = await chromiumOptions();
+  const dataDir = run.dataDir ?? (await makeProfile());
+  await writeSettings(dataDir, run);
+  const startedAt = performance.now();
+  const server = await startServer(installation, dataDir, run);
+  let succeeded = false;
+  try {
+    const [, port] = await server.waitForLog(/agent listening on (\d+)/, serverStartMs);
+    const browser = await chromium.launch({
+      ...browserOptions,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const address = await windowAddress(`127.0.0.1:${port}`, run);
+      const verdict = await openAndAwaitVerdict(page, address, run);
+      succeeded = verdict.code === 0;
+      return { ...verdict, durationMs: performance.now() - startedAt };
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.stop();
+    if (run.dataDir === undefined && succeeded) await rm(dataDir, { recursive: true });
+    else if (!succeeded) console.error(`The editor's log is in ${server.logPath}`);
+  }
+}
+
+async function makeProfile(): Promise<string> {
+  const runs = join(cacheFolder, 'runs');
+  await mkdir(runs, { recursive: true });
+  return mkdtemp(join(runs, 'host-'));
+}
+
+async function writeSettings(dataDir: string, run: ExtensionHostRun): Promise<void> {
+  for (const [scope, settings] of [
+    ['Machine', run.machineSettings],
+    ['User', run.userSettings],
+  ] as const) {
+    if (settings === undefined) continue;
+    const folder = join(dataDir, 'data', scope);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
+  }
+}
+
+function startServer(
+  installation: VSCodeInstallation,
+  dataDir: string,
+  run: ExtensionHostRun,
+): Promise<OwnedProcess> {
+  const args = [
+    installation.serverMain,
+    ...['--host', '127.0.0.1', '--port', '0'],
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    // Without it a built workbench pays no heed to the payload in the address.
+    '--enable-smoke-test-driver',
+    // The shell's start-up files have no say in the extension host's environment.
+    '--force-disable-user-env',
+    ...['--telemetry-level', 'off'],
+    ...(run.restrictedMode === true ? [] : ['--disable-workspace-trust']),
+    ...['--server-data-dir', dataDir],
+    ...['--extensions-dir', join(dataDir, 'extensions')],
+  ];
+  return startOwnedProcess(installation.node, args, {
+    env: editorEnvironment(run.env),
+    logPath: join(dataDir, 'server.log'),
+  });
+}
+
+async function windowAddress(authority: string, run: ExtensionHostRun): Promise<string> {
+  const remote = (path: string) => `vscode-remote://${authority}${resolve(path)}`;
+  const address = new URL(`http://${authority}/`);
+  if (run.workspace === undefined) address.searchParams.set('ew', 'true');
+  else {
+    const isFolder = (await stat(run.workspace)).isDirectory();
+    address.searchParams.set(isFolder ? 'folder' : 'workspace', resolve(run.workspace));
+  }
+  const payload = [
+    ['extensionDevelopmentPath', remote(run.extensionPath)],
+    ['extensionTestsPath', remote(run.testsPath)],
+  ];
+  address.searchParams.set('payload', JSON.stringify(payload));
+  return address.href;
+}
+
+async function openAndAwaitVerdict(
+  page: Page,
+  address: string,
+  run: ExtensionHostRun,
+): Promise<{ code: number; log: string }> {
+  const lines: string[] = [];
+  const onConsole = run.onConsole ?? ((_type, line) => console.log(line));
+  await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
+    const line = format(...args);
+    lines.push(line);
+    onConsole(type, line);
+  });
+  let deadline: NodeJS.Timeout | undefined;
+  try {
+    const verdict = new Promise<number>((resolve, reject) => {
+      page.once('crash', () => reject(new Error('The window crashed')));
+      deadline = setTimeout(() => {
+        const lastWords = lines.slice(-20).join('\n');
+        const seconds = run.timeoutMs / 1000;
+        reject(new Error(`The suite gave no verdict within ${seconds} s; it said:\n${lastWords}`));
+      }, run.timeoutMs);
+      page
+        .exposeFunction('codeAutomationExit', resolve)
+        .then(() => page.goto(address))
+        .catch(reject);
+    });
+    return { code: await verdict, log: lines.join('\n') };
+  } catch (error) {
+    throw await withScreenshot(error as Error, page);
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+async function withScreenshot(error: Error, page: Page): Promise<Error> {
+  const path = join(artifactsFolder, `host-failure-${process.pid}-${Date.now()}.png`);
+  try {
+    await page.screenshot({ path });
+    error.message += `\nThe window looked like ${path}`;
+  } catch {
+    // A window that is gone has no looks; the error says the rest.
+  }
+  return error;
+}
