@@ -1,0 +1,232 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Readable } from 'node:stream';
+import { cancelled, EvolinkError, isPassing, toEvolinkError } from './errors.ts';
+import {
+  type ListedTask,
+  parseCredits,
+  parseError,
+  parseTask,
+  parseTaskList,
+  parseTasks,
+  type Task,
+} from './schema.ts';
+import {
+  discard,
+  headerOf,
+  type HttpAnswer,
+  type HttpRequest,
+  readBody,
+  retryAfterMs,
+  type Transport,
+} from './transport.ts';
+
+/** What a create sends; see the provider's page. */
+export interface CreateTask {
+  model: string;
+  prompt: string;
+  size: string;
+  quality: string;
+  /** 1–16 addresses the provider can fetch, or none. */
+  imageUrls: readonly string[];
+}
+
+export interface ClientOptions {
+  transport: Transport;
+  /** Without a slash at the end, e.g. `https://api.evolink.ai`. */
+  apiBaseUrl: () => string;
+  /** The key, or undefined when there is none. */
+  apiKey: () => Promise<string | undefined>;
+  log?: (line: string) => void;
+}
+
+export interface Download {
+  body: Readable;
+  /** As the server announces it. */
+  sizeBytes?: number;
+}
+
+/** The provider's calls. Every method throws EvolinkError and nothing else. */
+export interface Client {
+  /**
+   * Asks for an image, once: what spends money is not repeated here.
+   * `idempotencyKey`: `[A-Za-z0-9._-]{16,96}`; asking again with the same key yields the same task
+   * (seen in the provider's own clients).
+   */
+  createTask(task: CreateTask, idempotencyKey: string, signal: AbortSignal): Promise<Task>;
+  /** `GET /v1/tasks/{id}`. */
+  getTask(id: string, signal: AbortSignal): Promise<Task>;
+  /**
+   * Many tasks in one call where the provider has it (`POST /v1/tasks/batch`, at most 50), else one
+   * by one. Ids the provider does not know are absent from the result.
+   */
+  getTasks(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Task>>;
+  /** The account's recent tasks, where the provider can list them; else `notFound`. */
+  listTasks(page: number, signal: AbortSignal): Promise<ListedTask[]>;
+  /** What is left to spend; undefined when the answer does not tell. */
+  credits(signal: AbortSignal): Promise<number | undefined>;
+  /** Opens a result. The key is not sent: results live on other hosts. */
+  download(url: string, signal: AbortSignal): Promise<Download>;
+}
+
+const maxBatch = 50;
+const readAttempts = 3;
+const pageSize = 50;
+
+export function createClient(options: ClientOptions): Client {
+  /** Set when the provider turns out not to have the batch call; asked again after a restart. */
+  let isBatchAbsent = false;
+
+  async function ask(
+    request: Omit<HttpRequest, 'url' | 'headers'> & {
+      path: string;
+      json?: unknown;
+      headers?: Record<string, string>;
+    },
+  ): Promise<{ body: unknown; requestId: string | undefined }> {
+    const { path, json, ...rest } = request;
+    const key = await options.apiKey();
+    if (!key) throw new EvolinkError('noKey', 'No API key is set', { sent: 'no' });
+    const answer = await options.transport.send({
+      ...rest,
+      url: `${options.apiBaseUrl()}${path}`,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(json !== undefined && { body: () => JSON.stringify(json) }),
+    });
+    return await readAnswer(answer, request.signal);
+  }
+
+  async function createTask(
+    task: CreateTask,
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<Task> {
+    const { imageUrls, ...fields } = task;
+    const { body, requestId } = await ask({
+      method: 'POST',
+      path: '/v1/images/generations',
+      headers: { 'idempotency-key': idempotencyKey },
+      json: { ...fields, ...(imageUrls.length > 0 && { image_urls: imageUrls }) },
+      signal,
+    });
+    return parseTask(body, requestId);
+  }
+
+  async function getTask(id: string, signal: AbortSignal): Promise<Task> {
+    const path = `/v1/tasks/${encodeURIComponent(id)}`;
+    const { body, requestId } = await ask({ method: 'GET', path, signal });
+    return parseTask(body, requestId);
+  }
+
+  async function getTasks(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Task>> {
+    if (ids.length > 1 && !isBatchAbsent) {
+      try {
+        return await getBatches(ids, signal);
+      } catch (thrown) {
+        const error = toEvolinkError(thrown);
+        // Not on a page of the provider's: any refusal of the call itself means it is not there.
+        if (!isCallAbsent(error)) throw error;
+        isBatchAbsent = true;
+        options.log?.('The provider has no batch query; asking for tasks one by one');
+      }
+    }
+    return await getOneByOne(ids, signal);
+  }
+
+  async function getBatches(ids: readonly string[], signal: AbortSignal) {
+    const tasks = new Map<string, Task>();
+    for (let start = 0; start < ids.length; start += maxBatch) {
+      const { body, requestId } = await ask({
+        method: 'POST',
+        path: '/v1/tasks/batch',
+        json: { task_ids: ids.slice(start, start + maxBatch) },
+        signal,
+      });
+      for (const task of parseTasks(body, requestId)) tasks.set(task.id, task);
+    }
+    return tasks;
+  }
+
+  async function getOneByOne(ids: readonly string[], signal: AbortSignal) {
+    const tasks = new Map<string, Task>();
+    for (const id of ids) {
+      try {
+        tasks.set(id, await getTask(id, signal));
+      } catch (thrown) {
+        const error = toEvolinkError(thrown);
+        if (error.code !== 'notFound') throw error;
+      }
+    }
+    return tasks;
+  }
+
+  async function listTasks(page: number, signal: AbortSignal): Promise<ListedTask[]> {
+    const path = `/v1/tasks?type=image&page=${String(page)}&page_size=${String(pageSize)}`;
+    return await readAgain(async () => {
+      const { body, requestId } = await ask({ method: 'GET', path, signal });
+      return parseTaskList(body, requestId);
+    }, signal);
+  }
+
+  async function credits(signal: AbortSignal): Promise<number | undefined> {
+    return await readAgain(async () => {
+      const { body, requestId } = await ask({ method: 'GET', path: '/v1/credits', signal });
+      return parseCredits(body, requestId);
+    }, signal);
+  }
+
+  async function download(url: string, signal: AbortSignal): Promise<Download> {
+    const answer = await options.transport.get(url, signal);
+    if (answer.status !== 200) {
+      discard(answer);
+      throw parseError({ status: answer.status, body: '', retryAfterMs: retryAfterMs(answer) });
+    }
+    const sizeBytes = Number(headerOf(answer, 'content-length') ?? Number.NaN);
+    return { body: answer.body, ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }) };
+  }
+
+  return { createTask, getTask, getTasks, listTasks, credits, download };
+}
+
+async function readAnswer(
+  answer: HttpAnswer,
+  signal: AbortSignal,
+): Promise<{ body: unknown; requestId: string | undefined }> {
+  const requestId = headerOf(answer, 'x-request-id') ?? headerOf(answer, 'x-oneapi-request-id');
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { body: await readBody(answer, signal), requestId };
+  // A refusal whose words are cut off is still that refusal.
+  const body = await readBody(answer, signal).catch(() => '');
+  throw parseError({ status, body, requestId, retryAfterMs: retryAfterMs(answer) });
+}
+
+function isCallAbsent(error: EvolinkError): boolean {
+  const { status } = error.details;
+  return status === 400 || status === 404 || status === 405 || status === 501;
+}
+
+/** Repeats a read that failed for a passing reason. Reads cost nothing. */
+async function readAgain<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (thrown) {
+      const error = toEvolinkError(thrown);
+      if (attempt === readAttempts || !isPassing(error)) throw error;
+      const pauseMs = error.details.retryAfterMs ?? 300 * 2 ** attempt * (0.5 + Math.random());
+      await pause(Math.min(pauseMs, 10_000), signal);
+    }
+  }
+}
+
+/** A wait that ends at once, as `cancelled`, when the signal says so. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (thrown) {
+    throw cancelled(thrown);
+  }
+}

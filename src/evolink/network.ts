@@ -1,0 +1,79 @@
+import type { Dispatcher } from 'undici';
+
+/** What decides the way to the network. Mirrors the editor's `http.*` settings and environment. */
+export interface NetworkSettings {
+  /** `http.proxySupport`; `off` means straight to the network, whatever else is set. */
+  isProxyEnabled: boolean;
+  /** `http.proxy`, for both http and https; the environment's variables when absent. */
+  proxy?: string;
+  /** `http.noProxy`, or NO_PROXY. */
+  noProxy: readonly string[];
+  /** `http.proxyAuthorization`: the value of the Proxy-Authorization header. */
+  proxyAuthorization?: string;
+  /** `http.proxyStrictSSL`. */
+  isStrictTls: boolean;
+  /** `http.systemCertificates`. */
+  useSystemCertificates: boolean;
+}
+
+export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
+
+interface Proxies {
+  http: string | undefined;
+  https: string | undefined;
+}
+
+/** The proxies that apply, the setting before the environment, as the editor does it. */
+export function proxiesOf(network: NetworkSettings, env: ProxyEnvironment): Proxies {
+  if (!network.isProxyEnabled) return { http: undefined, https: undefined };
+  if (network.proxy) return { http: network.proxy, https: network.proxy };
+  const http = env['http_proxy'] || env['HTTP_PROXY'] || undefined;
+  const https = env['https_proxy'] || env['HTTPS_PROXY'] || http;
+  return { http, https };
+}
+
+/** undici knows nothing of the editor's settings; this dispatcher does. */
+export async function createDispatcher(
+  network: NetworkSettings,
+  env: ProxyEnvironment,
+  timeouts: { connectMs: number; headersMs: number; bodyIdleMs: number },
+): Promise<Dispatcher> {
+  // Loaded here and not before: half a megabyte that only someone who draws needs.
+  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const tls = {
+    rejectUnauthorized: network.isStrictTls,
+    ...(network.useSystemCertificates && { ca: await certificates() }),
+  };
+  const options = {
+    connect: { ...tls, timeout: timeouts.connectMs },
+    headersTimeout: timeouts.headersMs,
+    bodyTimeout: timeouts.bodyIdleMs,
+  };
+  const proxies = proxiesOf(network, env);
+  if (!proxies.http && !proxies.https) return new Agent(options);
+  return new EnvHttpProxyAgent({
+    ...options,
+    // An empty string keeps undici from reading the environment by itself.
+    httpProxy: proxies.http ?? '',
+    httpsProxy: proxies.https ?? '',
+    noProxy: network.noProxy.join(','),
+    requestTls: tls,
+    proxyTls: tls,
+    ...(network.proxyAuthorization && { token: network.proxyAuthorization }),
+  });
+}
+
+/** The certificates of Node, of NODE_EXTRA_CA_CERTS and of the machine. */
+async function certificates(): Promise<string[]> {
+  const tls = await import('node:tls');
+  return [
+    ...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')]),
+  ];
+}
+
+/** For people and logs: a proxy's address without its password. */
+export function withoutPassword(proxy: string): string {
+  if (!URL.canParse(proxy)) return proxy.replace(/^.*@/, '');
+  const url = new URL(proxy);
+  return `${url.protocol}//${url.host}`;
+}

@@ -1,0 +1,82 @@
+import { EvolinkError } from './errors.ts';
+
+/** Connecting failed, so no byte of a request left. */
+const notConnected = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const tooSlow = new Set([
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ETIMEDOUT',
+]);
+
+/** The handshake failed, so no byte of a request left either. */
+const badCertificate =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+
+/** Whether a failure happened before anything was sent. */
+export function wasNothingSent(thrown: unknown): boolean {
+  return codesOf(thrown).some((code) => notConnected.has(code) || badCertificate.test(code));
+}
+
+/** A failed exchange, told with the proxy it went through, if any. */
+export function toNetworkError(thrown: unknown, proxy: string | undefined): EvolinkError {
+  if (thrown instanceof EvolinkError) return thrown;
+  const codes = codesOf(thrown);
+  const sent = wasNothingSent(thrown) ? 'no' : 'maybe';
+  if (proxy !== undefined && isAboutProxy(thrown, codes, proxy)) {
+    const words = `The proxy ${proxy} cannot be used (${messageOf(thrown)})`;
+    return new EvolinkError('network', words, { proxy, sent: 'no' }, thrown);
+  }
+  if (codes.some((code) => badCertificate.test(code))) {
+    const words = `The server's certificate is not trusted (${messageOf(thrown)})`;
+    return new EvolinkError('network', words, { sent }, thrown);
+  }
+  if (codes.some((code) => tooSlow.has(code))) {
+    return new EvolinkError('timeout', 'The server did not answer in time', { sent }, thrown);
+  }
+  const words = `The connection failed (${messageOf(thrown)})`;
+  return new EvolinkError('network', words, { sent }, thrown);
+}
+
+/** Whether the proxy is at fault: it refused the tunnel, or could not be reached itself. */
+function isAboutProxy(thrown: unknown, codes: string[], proxy: string): boolean {
+  if (chainOf(thrown).some((error) => /proxy response/i.test(error.message))) return true;
+  if (!codes.some((code) => notConnected.has(code))) return false;
+  const { hostname, port } = new URL(proxy);
+  return chainOf(thrown).some((error) => {
+    const where = error as { port?: number; hostname?: string };
+    if (where.hostname !== undefined) return where.hostname === hostname;
+    if (where.port !== undefined) return String(where.port) === (port || '80');
+    return error.message.includes(hostname);
+  });
+}
+
+/** The error with all it was caused by or made of: the socket's own error is what tells. */
+function chainOf(thrown: unknown): Error[] {
+  if (!(thrown instanceof Error)) return [];
+  const parts = thrown instanceof AggregateError ? (thrown.errors as unknown[]) : [];
+  return [thrown, ...parts.flatMap(chainOf), ...chainOf(thrown.cause)];
+}
+
+function codesOf(thrown: unknown): string[] {
+  return chainOf(thrown).flatMap((error) => {
+    const { code } = error as { code?: unknown };
+    return typeof code === 'string' ? [code] : [];
+  });
+}
+
+function messageOf(thrown: unknown): string {
+  const told = chainOf(thrown).find((error) => error.message !== '');
+  return codesOf(thrown).at(-1) ?? told?.message ?? String(thrown);
+}

@@ -1,0 +1,318 @@
+import * as v from 'valibot';
+import {
+  codeOfAnswer,
+  codeOfTaskFailure,
+  type ErrorDetails,
+  EvolinkError,
+  type Sent,
+} from './errors.ts';
+
+/**
+ * What arrives from the provider, parsed at the door. A field we can do without is dropped when it
+ * has another type than documented; one we cannot do without is named in the error.
+ */
+
+/** A field that may be missing, null or of another type: then it is as if absent. */
+function soft<T extends v.GenericSchema>(schema: T) {
+  return v.fallback(v.optional(schema), undefined as never);
+}
+
+const softString = soft(v.string());
+const softNumber = soft(v.pipe(v.number(), v.finite()));
+const softBoolean = soft(v.boolean());
+
+const resultItem = v.union([v.string(), v.object({ url: v.string() })]);
+const resultDataItem = v.object({ image_url: softString, url: softString });
+
+const taskSchema = v.object({
+  id: v.pipe(v.string(), v.nonEmpty()),
+  status: v.string(),
+  model: softString,
+  progress: softNumber,
+  task_info: soft(v.object({ estimated_time: softNumber })),
+  usage: soft(
+    v.object({
+      credits_reserved: softNumber,
+      credits_used: softNumber,
+      cost: soft(v.object({ credits: softNumber })),
+    }),
+  ),
+  results: soft(v.array(v.unknown())),
+  result_data: soft(v.array(v.unknown())),
+  result_url: softString,
+  url: softString,
+  error: soft(v.object({ code: soft(v.union([v.string(), v.number()])), message: softString })),
+});
+
+/**
+ * A task as the provider tells of it.
+ * `status` other than the four documented ones (and `cancelled`) is read as `processing`.
+ */
+export interface Task {
+  id: string;
+  status: 'pending' | 'processing' | 'completed' | 'failed';
+  model?: string;
+  /** 0–100. */
+  progress?: number;
+  /** The provider's guess at the whole duration. */
+  estimatedMs?: number;
+  credits?: number;
+  /** Addresses of results, http or https; empty for a moment after completion (seen). */
+  resultUrls: string[];
+  /** Why a failed task failed. */
+  error?: EvolinkError;
+}
+
+export function parseTask(body: unknown, requestId?: string): Task {
+  const raw = parse(taskSchema, body, 'task', requestId);
+  const status = toStatus(raw.status);
+  const credits =
+    raw.usage?.credits_used ?? raw.usage?.cost?.credits ?? raw.usage?.credits_reserved;
+  const estimatedSeconds = raw.task_info?.estimated_time;
+  return {
+    id: raw.id,
+    status,
+    resultUrls: resultUrlsOf(raw),
+    ...(raw.model !== undefined && { model: raw.model }),
+    ...(raw.progress !== undefined && { progress: Math.min(100, Math.max(0, raw.progress)) }),
+    ...(estimatedSeconds !== undefined &&
+      estimatedSeconds > 0 && { estimatedMs: estimatedSeconds * 1000 }),
+    ...(credits !== undefined && credits >= 0 && { credits }),
+    ...(status === 'failed' && { error: taskFailure(raw, requestId) }),
+  };
+}
+
+function toStatus(status: string): Task['status'] {
+  if (status === 'cancelled') return 'failed';
+  if (status === 'pending' || status === 'completed' || status === 'failed') return status;
+  return 'processing';
+}
+
+type RawTask = v.InferOutput<typeof taskSchema>;
+
+/** Every place a result has been seen in; the documented one first. */
+function resultUrlsOf(raw: RawTask): string[] {
+  const fromResults = (raw.results ?? []).map((item) => {
+    const parsed = v.safeParse(resultItem, item);
+    if (!parsed.success) return undefined;
+    return typeof parsed.output === 'string' ? parsed.output : parsed.output.url;
+  });
+  const fromData = (raw.result_data ?? []).map((item) => {
+    const parsed = v.safeParse(resultDataItem, item);
+    return parsed.success ? (parsed.output.image_url ?? parsed.output.url) : undefined;
+  });
+  const all = [...fromResults, ...fromData, raw.result_url, raw.url];
+  return [...new Set(all.filter((url): url is string => url !== undefined && isWebUrl(url)))];
+}
+
+export function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol } = new URL(text);
+  return protocol === 'http:' || protocol === 'https:';
+}
+
+function taskFailure(raw: RawTask, requestId: string | undefined): EvolinkError {
+  const providerCode =
+    raw.error?.code === undefined
+      ? raw.status === 'cancelled'
+        ? 'request_cancelled'
+        : undefined
+      : String(raw.error.code);
+  const words = splitRequestId(raw.error?.message ?? '');
+  return new EvolinkError(
+    codeOfTaskFailure(providerCode),
+    words.message || 'The provider gave no reason',
+    details({ requestId: words.requestId ?? requestId, providerCode, message: words.message }),
+  );
+}
+
+const batchSchema = v.object({ data: v.array(v.unknown()) });
+
+/** The tasks of a batch answer; entries that cannot be read are left out, as unknown ids are. */
+export function parseTasks(body: unknown, requestId?: string): Task[] {
+  const { data } = parse(batchSchema, body, 'tasks', requestId);
+  return data.flatMap((item) => {
+    try {
+      return [parseTask(item, requestId)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const listedTaskSchema = v.object({
+  id: v.pipe(v.string(), v.nonEmpty()),
+  model: softString,
+  type: softString,
+  status: v.fallback(v.string(), 'processing'),
+  created_at: softNumber,
+});
+
+export interface ListedTask {
+  id: string;
+  model?: string;
+  status: Task['status'];
+  /** Milliseconds since 1970. */
+  createdAtMs?: number;
+}
+
+/** A page of the account's tasks, newest first as the provider lists them. */
+export function parseTaskList(body: unknown, requestId?: string): ListedTask[] {
+  const { data } = parse(batchSchema, body, 'tasks', requestId);
+  return data.flatMap((item) => {
+    const parsed = v.safeParse(listedTaskSchema, item);
+    if (!parsed.success) return [];
+    const { id, model, status, created_at: seconds } = parsed.output;
+    return [
+      {
+        id,
+        status: toStatus(status),
+        ...(model !== undefined && { model }),
+        ...(seconds !== undefined && { createdAtMs: seconds * 1000 }),
+      },
+    ];
+  });
+}
+
+const creditsSchema = v.object({
+  data: v.object({
+    token: soft(v.object({ remaining_credits: softNumber, unlimited_credits: softBoolean })),
+    user: soft(v.object({ remaining_credits: softNumber })),
+  }),
+});
+
+/** What the account can still spend; `undefined` when the answer does not tell. */
+export function parseCredits(body: unknown, requestId?: string): number | undefined {
+  const { data } = parse(creditsSchema, body, 'credits', requestId);
+  const ofUser = data.user?.remaining_credits;
+  if (data.token?.unlimited_credits === true) return ofUser;
+  const ofToken = data.token?.remaining_credits;
+  if (ofUser === undefined || ofToken === undefined) return ofUser ?? ofToken;
+  return Math.min(ofUser, ofToken);
+}
+
+function parse<T extends v.GenericSchema>(
+  schema: T,
+  body: unknown,
+  what: string,
+  requestId: string | undefined,
+): v.InferOutput<T> {
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const field = v.getDotPath(issue) ?? what;
+  throw new EvolinkError(
+    'server',
+    `The provider's answer is not as documented: ${field} (${issue.message})`,
+    details({ requestId, status: undefined, sent: 'yes' }),
+  );
+}
+
+const errorObject = v.object({
+  code: soft(v.union([v.string(), v.number()])),
+  message: softString,
+  type: softString,
+  param: softString,
+  action_url: softString,
+});
+const errorShapes = v.object({
+  error: soft(v.union([errorObject, v.string()])),
+  code: soft(v.union([v.string(), v.number()])),
+  msg: softString,
+  message: softString,
+  action_url: softString,
+});
+
+export interface FailedAnswer {
+  status: number;
+  /** The parsed JSON, or the text when it is none. */
+  body: unknown;
+  requestId?: string | undefined;
+  retryAfterMs?: number | undefined;
+}
+
+/** The error in an answer, in any of the provider's shapes, or none at all (empty, text, HTML). */
+export function parseError(answer: FailedAnswer): EvolinkError {
+  const found = findError(answer.body);
+  const words = splitRequestId(found.message ?? '');
+  const code = codeOfAnswer(answer.status, found.code);
+  return new EvolinkError(
+    code,
+    words.message || `The server answered with status ${String(answer.status)}`,
+    details({
+      status: answer.status,
+      requestId: words.requestId ?? answer.requestId,
+      providerCode: found.code,
+      message: words.message,
+      param: found.param,
+      retryAfterMs: answer.retryAfterMs,
+      topUpUrl: httpsOnly(found.actionUrl),
+      sent: 'yes',
+    }),
+  );
+}
+
+interface FoundError {
+  code?: string | undefined;
+  message?: string | undefined;
+  param?: string | undefined;
+  actionUrl?: string | undefined;
+}
+
+function findError(body: unknown): FoundError {
+  if (typeof body === 'string') return { message: plainText(body) };
+  const parsed = v.safeParse(errorShapes, body);
+  if (!parsed.success) return {};
+  const { error, code, msg, message, action_url: actionUrl } = parsed.output;
+  if (typeof error === 'string') return { message: error, actionUrl };
+  if (error) {
+    return {
+      // An integer code only repeats the status; the type then says more.
+      code: typeof error.code === 'string' ? error.code : (error.type ?? nameOf(error.code)),
+      message: error.message,
+      param: error.param,
+      actionUrl: error.action_url ?? actionUrl,
+    };
+  }
+  return { code: nameOf(code), message: msg ?? message, actionUrl };
+}
+
+function nameOf(code: string | number | undefined): string | undefined {
+  return code === undefined ? undefined : String(code);
+}
+
+/** Text for a person: one short line, and nothing of an HTML page. */
+function plainText(body: string): string {
+  const text = body.trim();
+  if (text.startsWith('<')) return '';
+  return text.replace(/\s+/g, ' ').slice(0, 300);
+}
+
+function httpsOnly(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return new URL(url).protocol === 'https:' ? url : undefined;
+}
+
+/** The gateway appends `(request id: …)` to messages: words for a person lose it, logs keep it. */
+function splitRequestId(message: string): { message: string; requestId?: string } {
+  const match = /\s*\(request id:\s*([^)\s]+)\s*\)\s*$/i.exec(message);
+  if (!match) return { message: message.trim() };
+  return { message: message.slice(0, match.index).trim(), requestId: match[1] ?? '' };
+}
+
+function details(given: {
+  status?: number | undefined;
+  requestId?: string | undefined;
+  providerCode?: string | undefined;
+  message?: string | undefined;
+  param?: string | undefined;
+  retryAfterMs?: number | undefined;
+  topUpUrl?: string | undefined;
+  sent?: Sent | undefined;
+}): ErrorDetails {
+  const { message, ...rest } = given;
+  const all = { ...rest, ...(message ? { providerMessage: message } : {}) };
+  return Object.fromEntries(
+    Object.entries(all).filter(([, value]) => value !== undefined),
+  ) as ErrorDetails;
+}

@@ -1,0 +1,218 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import type { Dispatcher } from 'undici';
+import { cancelled, EvolinkError } from './errors.ts';
+import {
+  createDispatcher,
+  type NetworkSettings,
+  type ProxyEnvironment,
+  proxiesOf,
+  withoutPassword,
+} from './network.ts';
+import { toNetworkError, wasNothingSent } from './networkErrors.ts';
+
+/** Time limits of each phase of an exchange. None covers the whole: a long download may be long. */
+export const timeouts = { connectMs: 15_000, headersMs: 60_000, bodyIdleMs: 45_000 } as const;
+
+/** An answer of a few fields is never larger; one that is, is not an answer. */
+const maxJsonBytes = 8 * 1024 * 1024;
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const maxRedirects = 5;
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'DELETE';
+  url: string;
+  headers?: Record<string, string>;
+  /** Made anew for each attempt, because a stream can be read only once. */
+  body?: () => string | Readable;
+  signal: AbortSignal;
+  headersTimeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Readable;
+}
+
+export interface TransportOptions {
+  /** Read for every request, so a changed setting counts at once. */
+  network: () => NetworkSettings;
+  env: ProxyEnvironment;
+  /** The editor's own fetch, which alone knows a system or PAC proxy. */
+  editorFetch?: typeof fetch;
+  userAgent: string;
+  log?: (line: string) => void;
+}
+
+/** HTTP over undici, with the editor's proxies and certificates. Retries nothing by itself. */
+export interface Transport {
+  /** @throws EvolinkError `network`, `timeout` or `cancelled`; any status is an answer. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** A GET that follows redirects. For addresses of results: never with a key. */
+  get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  let current: { settings: string; dispatcher: Promise<Dispatcher> } | undefined;
+
+  function dispatcher(): Promise<Dispatcher> {
+    const network = options.network();
+    const settings = JSON.stringify(network);
+    if (current?.settings !== settings) {
+      const outdated = current;
+      current = { settings, dispatcher: createDispatcher(network, options.env, timeouts) };
+      // What is under way ends in peace.
+      void outdated?.dispatcher.then((old) => old.close()).catch(() => undefined);
+    }
+    return current.dispatcher;
+  }
+
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    if (request.signal.aborted) throw cancelled();
+    const startedMs = performance.now();
+    const answer = await sendOneWayOrTheOther(request);
+    const tookMs = Math.round(performance.now() - startedMs);
+    const { origin, pathname } = new URL(request.url);
+    const status = String(answer.status);
+    options.log?.(`${request.method} ${origin}${pathname} → ${status} in ${String(tookMs)} ms`);
+    return answer;
+  }
+
+  async function sendOneWayOrTheOther(request: HttpRequest): Promise<HttpAnswer> {
+    const proxy = proxyOf(request.url);
+    try {
+      return await sendByUndici(request, await dispatcher());
+    } catch (thrown) {
+      if (request.signal.aborted) throw cancelled(thrown);
+      const error = toNetworkError(thrown, proxy);
+      options.log?.(`${request.method} ${new URL(request.url).origin} failed: ${error.message}`);
+      if (proxy !== undefined || !options.editorFetch || !wasNothingSent(thrown)) throw error;
+      return await sendByEditor(request, options.editorFetch, error);
+    }
+  }
+
+  function proxyOf(url: string): string | undefined {
+    const proxies = proxiesOf(options.network(), options.env);
+    const proxy = url.startsWith('https:') ? proxies.https : proxies.http;
+    return proxy === undefined ? undefined : withoutPassword(proxy);
+  }
+
+  async function sendByUndici(request: HttpRequest, way: Dispatcher): Promise<HttpAnswer> {
+    const { request: undiciRequest } = await import('undici');
+    const { statusCode, headers, body } = await undiciRequest(request.url, {
+      method: request.method,
+      headers: { 'user-agent': options.userAgent, ...request.headers },
+      signal: request.signal,
+      dispatcher: way,
+      ...(request.body && { body: request.body() }),
+      ...(request.headersTimeoutMs !== undefined && { headersTimeout: request.headersTimeoutMs }),
+    });
+    return { status: statusCode, headers, body };
+  }
+
+  /** Only after no connection could be made at all: nothing was sent, so nothing is sent twice. */
+  async function sendByEditor(
+    request: HttpRequest,
+    editorFetch: typeof fetch,
+    first: EvolinkError,
+  ): Promise<HttpAnswer> {
+    const body = request.body?.();
+    try {
+      const response = await editorFetch(request.url, {
+        method: request.method,
+        headers: { 'user-agent': options.userAgent, ...request.headers },
+        signal: request.signal,
+        redirect: 'manual',
+        ...(body !== undefined && {
+          body: typeof body === 'string' ? body : Readable.toWeb(body),
+          duplex: 'half',
+        }),
+      } as RequestInit);
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: response.body
+          ? Readable.fromWeb(response.body as ReadableStream)
+          : Readable.from([]),
+      };
+    } catch (thrown) {
+      if (request.signal.aborted) throw cancelled(thrown);
+      // The first error is the one to tell, unless the second way got further.
+      throw wasNothingSent(thrown) ? first : toNetworkError(thrown, undefined);
+    }
+  }
+
+  async function get(url: string, signal: AbortSignal): Promise<HttpAnswer> {
+    let address = url;
+    for (let hops = 0; hops <= maxRedirects; hops += 1) {
+      const answer = await send({ method: 'GET', url: address, signal });
+      const location = headerOf(answer, 'location');
+      if (!redirects.has(answer.status) || location === undefined) return answer;
+      discard(answer);
+      address = redirectTarget(location, address);
+    }
+    throw new EvolinkError('server', 'The address of the result redirects without end');
+  }
+
+  return {
+    send,
+    get,
+    async close() {
+      const last = current;
+      current = undefined;
+      await (await last?.dispatcher)?.destroy();
+    },
+  };
+}
+
+function redirectTarget(location: string, from: string): string {
+  if (!URL.canParse(location, from) || !/^https?:$/.test(new URL(location, from).protocol)) {
+    throw new EvolinkError('server', 'The address of the result redirects to no web address');
+  }
+  return new URL(location, from).href;
+}
+
+export function headerOf(answer: HttpAnswer, name: string): string | undefined {
+  const value = answer.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Gives the connection back without reading what nobody wants. */
+export function discard(answer: HttpAnswer): void {
+  answer.body.on('error', () => undefined);
+  answer.body.destroy();
+}
+
+/** The body as JSON; as text when it is none. @throws EvolinkError when it does not arrive whole. */
+export async function readBody(answer: HttpAnswer, signal: AbortSignal): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxJsonBytes) throw new Error('The answer is too long');
+      chunks.push(chunk);
+    }
+  } catch (thrown) {
+    if (signal.aborted) throw cancelled(thrown);
+    throw toNetworkError(thrown, undefined);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** `Retry-After`, which is seconds or a date. Undefined when it says neither. */
+export function retryAfterMs(answer: HttpAnswer, nowMs = Date.now()): number | undefined {
+  const value = headerOf(answer, 'retry-after')?.trim();
+  if (!value) return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}

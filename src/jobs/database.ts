@@ -1,0 +1,116 @@
+import { existsSync, renameSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Raised with every change an older program could not read. */
+const schemaVersion = 1;
+
+const schema = `
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- Place in the queue; smaller goes first. Moving a job writes a number between two others.
+    position REAL NOT NULL,
+    workspace TEXT,
+    task_id TEXT,
+    -- Grows with every change of any job, so that other windows can ask for what is new.
+    seq INTEGER NOT NULL,
+    -- The window that works on it.
+    owner TEXT,
+    -- What another window asks the owner to do: 'cancel' or 'stop'.
+    wanted TEXT,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX jobs_by_state ON jobs (state, position);
+  CREATE INDEX jobs_by_seq ON jobs (seq);
+  CREATE INDEX jobs_by_age ON jobs (created_at);
+  CREATE INDEX jobs_by_task ON jobs (task_id) WHERE task_id IS NOT NULL;
+  CREATE TABLE windows (
+    id TEXT PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    -- Counts up while the window lives. A count needs no clock that can jump.
+    beat INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE durations (
+    model TEXT NOT NULL,
+    quality TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX durations_by_kind ON durations (model, quality, at);
+`;
+
+export interface OpenedDatabase {
+  database: DatabaseSync;
+  /** Where an unreadable store was put, and why. It is never deleted. */
+  setAside?: { path: string; reason: 'damaged' | 'newer' };
+}
+
+/** Opens the store at `path`, making it when there is none, and putting aside what cannot be read. */
+export function openDatabase(path: string): OpenedDatabase {
+  const first = tryOpen(path);
+  if (first.database) return { database: first.database };
+  const asidePath = setAside(path, first.reason);
+  const second = tryOpen(path);
+  if (!second.database) throw new Error(`The store ${path} cannot be made: it is ${second.reason}`);
+  return { database: second.database, setAside: { path: asidePath, reason: first.reason } };
+}
+
+type Attempt =
+  | { database: DatabaseSync }
+  | { database?: never; reason: 'damaged' | 'newer' };
+
+function tryOpen(path: string): Attempt {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    // Two windows share the file: wait for each other, and write without blocking readers.
+    database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;');
+    // A paid task's id must survive a power cut.
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    const reason = prepare(database);
+    if (!reason) return { database };
+    database.close();
+    return { reason };
+  } catch (thrown) {
+    database?.close();
+    if (isDamage(thrown)) return { reason: 'damaged' };
+    throw thrown;
+  }
+}
+
+/** Makes or checks the tables, in one transaction so that two windows do not both make them. */
+function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > schemaVersion) return 'newer';
+    if (version === 0) database.exec(`${schema} PRAGMA user_version = ${String(schemaVersion)};`);
+    const check = database.prepare('PRAGMA quick_check(1)').get();
+    if (check?.['quick_check'] !== 'ok') return 'damaged';
+    database.exec('COMMIT');
+    return undefined;
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+}
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+function isDamage(thrown: unknown): boolean {
+  const { errcode } = thrown as { errcode?: number };
+  if (errcode !== undefined && [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff)) return true;
+  // A file of another program's that happens to hold a table of ours.
+  return thrown instanceof Error && /already exists|no such (table|column)/.test(thrown.message);
+}
+
+function setAside(path: string, reason: string): string {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const aside = `${path}.${reason}-${stamp}`;
+  renameSync(path, aside);
+  for (const suffix of ['-wal', '-shm'])
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  return aside;
+}

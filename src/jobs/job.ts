@@ -1,0 +1,311 @@
+import type { ErrorCode } from '../evolink/errors.ts';
+
+/** Where a result goes: into a folder under a name made from a template, or to one exact file. */
+export type Destination =
+  | { kind: 'folder'; folderUri: string; nameTemplate: string }
+  | { kind: 'file'; fileUri: string };
+
+/** What a person asked for. Never changes after it was asked. */
+export interface Wish {
+  readonly id: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly size: string;
+  readonly quality: string;
+  /** Web addresses, or uris of files. */
+  readonly references: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The job this one repeats or continues. */
+  readonly parentId?: string;
+  /** 1 for the first of several variations. */
+  readonly variation: number;
+  /** Sent with every submit of this wish, so the provider knows it for the same. */
+  readonly idempotencyKey: string;
+  readonly destination: Destination;
+  /** The workspace folder it was asked in; the result waits for that folder to be open. */
+  readonly workspaceUri?: string;
+}
+
+export interface JobError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly requestId?: string;
+  readonly providerCode?: string;
+  readonly topUpUrl?: string;
+  /** Present when the proxy is at fault. */
+  readonly proxy?: string;
+}
+
+/** A file's place, chosen and written down before the file is put there. */
+export interface Target {
+  readonly uri: string;
+  readonly sha256: string;
+}
+
+/** What a finished image is. */
+export interface SavedImage {
+  readonly uri: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Paid {
+  readonly taskId: string;
+  /** When the provider accepted the task. */
+  readonly acceptedAt: number;
+  /** Reserved or charged, as the provider told last. */
+  readonly credits?: number;
+  /** The model really used. */
+  readonly actualModel?: string;
+}
+
+interface Watched extends Paid {
+  /** 0–100. */
+  readonly progress?: number;
+  /** The provider's guess at the whole duration. */
+  readonly estimatedMs?: number;
+}
+
+interface Finished extends Paid {
+  readonly resultUrl: string;
+  /** When the provider was first seen to have finished; the address lives 24 h from about then. */
+  readonly finishedAt: number;
+}
+
+export type QueuedJob = Wish & { readonly state: 'queued' };
+export type UploadingJob = Wish & { readonly state: 'uploading'; readonly progress?: number };
+export type SubmittingJob = Wish & { readonly state: 'submitting'; readonly attempt: 1 | 2 };
+export type RunningJob = Wish & Watched & { readonly state: 'running' };
+export type DownloadingJob = Wish &
+  Finished & {
+    readonly state: 'downloading';
+    readonly target?: Target;
+    /** The whole image is in the store's own folder and waits for its workspace to be open. */
+    readonly isParked?: true;
+  };
+export type SavedJob = Wish &
+  Finished &
+  SavedImage & { readonly state: 'saved'; readonly savedAt: number };
+export type FailedJob = Wish &
+  Partial<Finished> & {
+    readonly state: 'failed';
+    readonly error: JobError;
+    readonly failedAt: number;
+  };
+export type CancelledJob = Wish & { readonly state: 'cancelled' };
+/** Paid, no longer watched; can be taken up again. */
+export type StoppedJob = Wish & Paid & Partial<Finished> & { readonly state: 'stopped' };
+/** Perhaps paid: the answer to the submit was lost twice. */
+export type UnconfirmedJob = Wish & {
+  readonly state: 'unconfirmed';
+  readonly error: JobError;
+  /** A new job was made for this wish. */
+  readonly isSettled?: true;
+};
+
+/** A wish and how far it has come. Plain data. */
+export type Job =
+  | QueuedJob
+  | UploadingJob
+  | SubmittingJob
+  | RunningJob
+  | DownloadingJob
+  | SavedJob
+  | FailedJob
+  | CancelledJob
+  | StoppedJob
+  | UnconfirmedJob;
+
+export type JobState = Job['state'];
+
+/** What can happen to a job. */
+export type JobEvent =
+  | { type: 'uploading' }
+  | { type: 'submitting' }
+  | { type: 'postponed' }
+  | {
+      type: 'accepted';
+      taskId: string;
+      at: number;
+      credits?: number;
+      estimatedMs?: number;
+      actualModel?: string;
+    }
+  | { type: 'progressed'; progress?: number; estimatedMs?: number; credits?: number }
+  | { type: 'completed'; resultUrl: string; at: number; credits?: number }
+  | { type: 'parked' }
+  | { type: 'placing'; target: Target }
+  | { type: 'saved'; image: SavedImage; at: number }
+  | { type: 'failed'; error: JobError; at: number }
+  | { type: 'unconfirmed'; error: JobError }
+  | { type: 'settled' }
+  | { type: 'cancelled' }
+  | { type: 'stopped' }
+  | { type: 'resumed' };
+
+/** A job that was asked to do what its state does not allow; e.g. another window was quicker. */
+export class TransitionError extends Error {
+  constructor(job: Job, event: JobEvent) {
+    super(`A ${job.state} job cannot become ${event.type}`);
+    this.name = 'TransitionError';
+  }
+}
+
+/** The one place where a job moves. @throws TransitionError */
+export function transition(job: Job, event: JobEvent): Job {
+  switch (event.type) {
+    case 'uploading':
+      if (job.state === 'queued') return { ...wishOf(job), state: 'uploading' };
+      break;
+    case 'submitting':
+      return submitting(job, event);
+    case 'postponed':
+      if (job.state === 'submitting' || job.state === 'uploading')
+        return { ...wishOf(job), state: 'queued' };
+      break;
+    case 'accepted':
+      if (job.state === 'submitting' || job.state === 'unconfirmed')
+        return { ...wishOf(job), ...acceptedFields(event), state: 'running' };
+      break;
+    case 'progressed':
+      if (job.state === 'running') return progressed(job, event);
+      break;
+    case 'completed':
+      if (job.state === 'running' || job.state === 'downloading') return completed(job, event);
+      break;
+    case 'parked':
+      if (job.state === 'downloading') return { ...job, isParked: true };
+      break;
+    case 'placing':
+      if (job.state === 'downloading') return { ...job, target: event.target };
+      break;
+    case 'saved':
+      if (job.state === 'downloading') return saved(job, event);
+      break;
+    case 'failed':
+      if (isUnfinished(job))
+        return { ...withoutProgress(job), state: 'failed', error: event.error, failedAt: event.at };
+      break;
+    case 'unconfirmed':
+      if (job.state === 'submitting')
+        return { ...wishOf(job), state: 'unconfirmed', error: event.error };
+      break;
+    case 'settled':
+      if (job.state === 'unconfirmed') return { ...job, isSettled: true };
+      break;
+    case 'cancelled':
+      if (job.state === 'queued' || job.state === 'uploading')
+        return { ...wishOf(job), state: 'cancelled' };
+      break;
+    case 'stopped':
+      if (job.state === 'running' || job.state === 'downloading')
+        return { ...withoutProgress(job), state: 'stopped' };
+      break;
+    case 'resumed':
+      return resumed(job, event);
+    default:
+      return event satisfies never;
+  }
+  throw new TransitionError(job, event);
+}
+
+function submitting(job: Job, event: JobEvent): SubmittingJob {
+  if (job.state === 'queued' || job.state === 'uploading')
+    return { ...wishOf(job), state: 'submitting', attempt: 1 };
+  if (job.state === 'submitting' && job.attempt === 1) return { ...job, attempt: 2 };
+  throw new TransitionError(job, event);
+}
+
+function acceptedFields(event: Extract<JobEvent, { type: 'accepted' }>): Watched {
+  const { type: _, at, ...fields } = event;
+  return { ...fields, acceptedAt: at };
+}
+
+function progressed(job: RunningJob, event: Extract<JobEvent, { type: 'progressed' }>): RunningJob {
+  const { type: _, progress, ...fields } = event;
+  // A provider that falls back would make the bar run backwards.
+  const furthest = Math.max(job.progress ?? 0, progress ?? 0);
+  return { ...job, ...fields, progress: furthest };
+}
+
+function completed(
+  job: RunningJob | DownloadingJob,
+  event: Extract<JobEvent, { type: 'completed' }>,
+): DownloadingJob {
+  const credits = event.credits ?? job.credits;
+  return {
+    ...withoutProgress(job),
+    state: 'downloading',
+    resultUrl: event.resultUrl,
+    finishedAt: job.state === 'downloading' ? job.finishedAt : event.at,
+    ...(credits !== undefined && { credits }),
+  };
+}
+
+function saved(job: DownloadingJob, event: Extract<JobEvent, { type: 'saved' }>): SavedJob {
+  const { target: _, isParked: __, ...rest } = job;
+  return { ...rest, ...event.image, state: 'saved', savedAt: event.at };
+}
+
+/** Takes up what is paid and not saved: with a result's address the download, else the watch. */
+function resumed(job: Job, event: JobEvent): RunningJob | DownloadingJob {
+  if (job.state !== 'stopped' && job.state !== 'failed') throw new TransitionError(job, event);
+  const { taskId, acceptedAt, resultUrl, finishedAt } = job;
+  if (taskId === undefined || acceptedAt === undefined) throw new TransitionError(job, event);
+  const { state: _, ...rest } = job;
+  const { error: __, failedAt: ___, ...kept } = rest as Omit<FailedJob, 'state'>;
+  if (resultUrl !== undefined && finishedAt !== undefined)
+    return { ...kept, taskId, acceptedAt, resultUrl, finishedAt, state: 'downloading' };
+  return { ...kept, taskId, acceptedAt, state: 'running' };
+}
+
+/** Everything of the job but where it stands. */
+export function wishOf(job: Job): Wish {
+  return {
+    id: job.id,
+    prompt: job.prompt,
+    model: job.model,
+    size: job.size,
+    quality: job.quality,
+    references: job.references,
+    createdAt: job.createdAt,
+    ...(job.parentId !== undefined && { parentId: job.parentId }),
+    variation: job.variation,
+    idempotencyKey: job.idempotencyKey,
+    destination: job.destination,
+    ...(job.workspaceUri !== undefined && { workspaceUri: job.workspaceUri }),
+  };
+}
+
+function withoutProgress<T extends Job>(job: T): Omit<T, 'progress' | 'estimatedMs'> {
+  const { progress: _, estimatedMs: __, ...rest } = job as T & Partial<Watched>;
+  return rest as Omit<T, 'progress' | 'estimatedMs'>;
+}
+
+export type UnfinishedJob =
+  | QueuedJob
+  | UploadingJob
+  | SubmittingJob
+  | RunningJob
+  | DownloadingJob;
+
+/** Whether the engine still has work to do on it. */
+export function isUnfinished(job: Job): job is UnfinishedJob {
+  return unfinishedStates.includes(job.state);
+}
+
+export const unfinishedStates: readonly JobState[] = [
+  'queued',
+  'uploading',
+  'submitting',
+  'running',
+  'downloading',
+];
+
+/** Whether the image is paid and not on the disk, so that it can be had without paying again. */
+export function isRecoverable(job: Job): job is StoppedJob | (FailedJob & { taskId: string }) {
+  return job.state === 'stopped' || (job.state === 'failed' && job.taskId !== undefined);
+}
