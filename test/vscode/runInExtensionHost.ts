@@ -1,3 +1,4 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { format } from 'node:util';
@@ -43,6 +44,10 @@ export interface ExtensionHostResult {
 }
 
 const serverStartMs = 30_000;
+const bootstrapPath = join(import.meta.dirname, 'suiteBootstrap.cjs');
+
+/** Tells a line of the suite from the workbench's own log, which comes the same way. */
+const suiteMark = '\u2063';
 
 /**
  * Runs a test suite inside the extension host of the real VS Code, as the desktop build does with
@@ -55,6 +60,7 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<Extensi
   await writeSettings(dataDir, run);
   const startedAt = performance.now();
   const server = await startServer(installation, dataDir, run);
+  const windowLog = createWriteStream(join(dataDir, 'window.log'));
   let succeeded = false;
   try {
     const [, port] = await server.waitForLog(/agent listening on (\d+)/, serverStartMs);
@@ -67,7 +73,7 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<Extensi
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       const address = await windowAddress(`127.0.0.1:${port}`, run);
-      const verdict = await openAndAwaitVerdict(page, address, run);
+      const verdict = await openAndAwaitVerdict(page, address, run, windowLog);
       succeeded = verdict.code === 0;
       return { ...verdict, durationMs: performance.now() - startedAt };
     } finally {
@@ -75,8 +81,9 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<Extensi
     }
   } finally {
     await server.stop();
+    windowLog.end();
     if (run.dataDir === undefined && succeeded) await rm(dataDir, { recursive: true });
-    else if (!succeeded) console.error(`The editor's log is in ${server.logPath}`);
+    else if (!succeeded) console.error(`The editor's logs: ${server.logPath}, ${windowLog.path}`);
   }
 }
 
@@ -118,7 +125,11 @@ function startServer(
     ...['--extensions-dir', join(dataDir, 'extensions')],
   ];
   return startOwnedProcess(installation.node, args, {
-    env: editorEnvironment(run.env),
+    env: editorEnvironment({
+      ...run.env,
+      IMAGE_STUDIO_TEST_SUITE: resolve(run.testsPath),
+      IMAGE_STUDIO_TEST_MARK: suiteMark,
+    }),
     logPath: join(dataDir, 'server.log'),
   });
 }
@@ -133,7 +144,7 @@ async function windowAddress(authority: string, run: ExtensionHostRun): Promise<
   }
   const payload = [
     ['extensionDevelopmentPath', remote(run.extensionPath)],
-    ['extensionTestsPath', remote(run.testsPath)],
+    ['extensionTestsPath', remote(bootstrapPath)],
   ];
   address.searchParams.set('payload', JSON.stringify(payload));
   return address.href;
@@ -143,13 +154,18 @@ async function openAndAwaitVerdict(
   page: Page,
   address: string,
   run: ExtensionHostRun,
+  windowLog: WriteStream,
 ): Promise<{ code: number; log: string }> {
   const lines: string[] = [];
   const onConsole = run.onConsole ?? ((_type, line) => console.log(line));
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     const line = format(...args);
-    lines.push(line);
-    onConsole(type, line);
+    if (!line.startsWith(suiteMark)) {
+      windowLog.write(`[${type}] ${line}\n`);
+      return;
+    }
+    lines.push(line.slice(suiteMark.length));
+    onConsole(type, line.slice(suiteMark.length));
   });
   let deadline: NodeJS.Timeout | undefined;
   try {
