@@ -1,0 +1,133 @@
+/** One task: its state is a pure function of the time, its fate and what became of its drawing. */
+import { createHash } from 'node:crypto';
+import type { CreateRequest } from './createRequest.ts';
+import type { TaskFault } from './faults.ts';
+import type { TaskRecord, TaskStatus } from './types.ts';
+
+/** At most one order of each kind. */
+export type Fate = { readonly [Kind in TaskFault['kind']]?: Extract<TaskFault, { kind: Kind }> };
+
+export interface TaskPlan {
+  readonly id: string;
+  readonly key: string;
+  readonly idempotencyKey?: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly request: CreateRequest;
+  readonly createdAt: number;
+  readonly durationMs: number;
+  readonly credits: number;
+  readonly estimatedS: number;
+  readonly fate: Fate;
+}
+
+export interface TaskError {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Picture {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+  readonly mimeType: string;
+}
+
+export function pictureOf(bytes: Buffer, mimeType: string): Picture {
+  return { bytes, mimeType, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** How much of its time a task waits before it is worked on. */
+const pendingShare = 0.1;
+
+export class Task {
+  readonly plan: TaskPlan;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  status: TaskStatus = 'pending';
+  progress = 0;
+  finishedAt: number | undefined;
+  error: TaskError | undefined;
+  #picture: Picture | undefined;
+  #drawnAt = 0;
+  /** Why there will be no picture. */
+  trouble: TaskError | undefined;
+  creditsUsed = 0;
+  queries = 0;
+  emptyAnswers = 0;
+  unknownAnswers = 0;
+  resultFetches = 0;
+  resultDelivered = 0;
+
+  constructor(plan: TaskPlan) {
+    this.plan = plan;
+    this.startsAt = plan.createdAt + plan.durationMs * pendingShare;
+    this.endsAt = plan.createdAt + plan.durationMs;
+  }
+
+  get picture(): Picture | undefined {
+    return this.#picture;
+  }
+
+  setPicture(picture: Picture, now: number): void {
+    this.#picture = picture;
+    this.#drawnAt = now;
+  }
+
+  get isFinished(): boolean {
+    return this.finishedAt !== undefined;
+  }
+
+  /** Moves on to `now`; true when the task has just ended. */
+  advance(now: number): boolean {
+    if (this.isFinished) return false;
+    if (now >= this.startsAt) this.status = 'processing';
+    const share = (now - this.startsAt) / (this.endsAt - this.startsAt);
+    const progress = Math.min(99, Math.max(this.status === 'processing' ? 1 : 0, share * 100));
+    if (Number.isFinite(progress)) this.progress = Math.max(this.progress, Math.floor(progress));
+    if (this.plan.fate.stuck !== undefined || now < this.endsAt) return false;
+    return this.#end();
+  }
+
+  #end(): boolean {
+    const { failed, cancelled } = this.plan.fate;
+    if (cancelled !== undefined) this.status = 'cancelled';
+    else if (failed !== undefined || this.trouble !== undefined) {
+      this.status = 'failed';
+      this.error = failed === undefined ? this.trouble : failureOf(failed);
+    } else if (this.picture === undefined) return false;
+    else this.status = 'completed';
+    this.progress = this.status === 'completed' ? 100 : 0;
+    // Whoever looks late sees the end where it was, not when it was looked at.
+    this.finishedAt = Math.max(this.endsAt, this.#drawnAt);
+    return true;
+  }
+
+  record(resultUrl: string): TaskRecord {
+    const { id, key, idempotencyKey, request, body, createdAt, credits } = this.plan;
+    const picture = this.status === 'completed' ? this.picture : undefined;
+    return {
+      id,
+      key,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      prompt: request.prompt,
+      body,
+      createdAt,
+      ...(this.finishedAt === undefined ? {} : { finishedAt: this.finishedAt }),
+      status: this.status,
+      progress: this.progress,
+      ...(picture && { sha256: picture.sha256, sizeBytes: picture.bytes.length, resultUrl }),
+      ...(this.error && { error: this.error }),
+      creditsReserved: this.isFinished ? 0 : credits,
+      creditsUsed: this.creditsUsed,
+      queries: this.queries,
+      resultFetches: this.resultFetches,
+      resultDelivered: this.resultDelivered,
+    };
+  }
+}
+
+export function failureOf(fault: { readonly code?: string; readonly message?: string }): TaskError {
+  return {
+    code: fault.code ?? 'generation_failed_no_content',
+    message: fault.message ?? 'The model returned no image',
+  };
+}

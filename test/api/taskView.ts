@@ -1,0 +1,100 @@
+/** A task as the wire shows it. */
+import { failureOf } from './task.ts';
+import type { Fate, Task } from './task.ts';
+import type { TaskStatus } from './types.ts';
+
+interface Shown {
+  readonly status: TaskStatus;
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** What a fault on this very answer makes of the task's state. */
+function shownState(task: Task, fate: Fate): Shown {
+  if (fate.failed !== undefined) return { status: 'failed', error: failureOf(fate.failed) };
+  if (fate.cancelled !== undefined) return { status: 'cancelled', error: undefined };
+  if (fate.stuck !== undefined) return { status: 'processing', error: undefined };
+  return { status: task.status, error: task.error };
+}
+
+function resultFields(url: string, fate: Fate): Record<string, unknown> {
+  const shownUrl = fate.httpResultUrl === undefined ? url : url.replace(/^https:/, 'http:');
+  switch (fate.resultsAs?.as ?? 'strings') {
+    case 'strings':
+      return { results: [shownUrl] };
+    case 'objects':
+      return { results: [{ url: shownUrl }] };
+    case 'result_data':
+      return { result_data: [{ image_url: shownUrl }] };
+    case 'result_url':
+      return { result_url: shownUrl };
+    case 'url':
+      return { url: shownUrl };
+  }
+}
+
+/** Whether this answer leaves the results out; counts the answers that did. */
+function isEmptied(task: Task, answerFate: Fate): boolean {
+  if (answerFate.emptyResults !== undefined) return true;
+  const order = task.plan.fate.emptyResults;
+  if (order === undefined) return false;
+  task.emptyAnswers += 1;
+  const queries = order.queries ?? 1;
+  return queries === 'always' || task.emptyAnswers <= queries;
+}
+
+function infoFields(task: Task, isFinal: boolean): Record<string, unknown> {
+  if (isFinal) return { can_cancel: false };
+  return { can_cancel: true, estimated_time: task.plan.estimatedS };
+}
+
+/** The fields of every answer about a task. */
+function baseFields(task: Task, status: TaskStatus, progress: number): Record<string, unknown> {
+  const { id, createdAt, request, credits } = task.plan;
+  const isFinal = !['pending', 'processing'].includes(status);
+  return {
+    created: Math.floor(createdAt / 1000),
+    id,
+    model: request.model,
+    object: 'image.generation.task',
+    progress,
+    status,
+    task_info: infoFields(task, isFinal),
+    type: 'image',
+    usage: {
+      billing_rule: 'per_call',
+      credits_reserved: credits,
+      ...(status === 'completed' ? { credits_used: task.creditsUsed } : {}),
+      user_group: 'default',
+    },
+  };
+}
+
+/** The answer to the create call. */
+export function createdView(task: Task): Record<string, unknown> {
+  return baseFields(task, 'pending', 0);
+}
+
+/** The answer to a query; `answerFate` holds for this answer only. */
+export function taskView(task: Task, resultUrl: string, answerFate: Fate): Record<string, unknown> {
+  const { status, error } = shownState(task, answerFate);
+  const view = baseFields(task, status, status === 'failed' ? 0 : task.progress);
+  if (error !== undefined) view['error'] = { ...error, type: 'task_error' };
+  if (status !== 'completed') return view;
+  const fate = { ...task.plan.fate, ...answerFate };
+  if (isEmptied(task, answerFate)) return { ...view, results: [] };
+  return { ...view, ...resultFields(fate.resultUrl?.url ?? resultUrl, fate) };
+}
+
+/** One line of the list of tasks: no URLs. */
+export function listView(task: Task): Record<string, unknown> {
+  const { id, request, createdAt } = task.plan;
+  return {
+    id,
+    model: request.model,
+    type: 'image',
+    status: task.status,
+    progress: task.progress,
+    created_at: Math.floor(createdAt / 1000),
+    has_results: task.status === 'completed',
+  };
+}
