@@ -120,7 +120,8 @@ export class FileStore {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #at(url: string, at: number): StoredFile | undefined {
+  #at(urlAsGiven: string, at: number): StoredFile | undefined {
+    const url = urlAsGiven.replace(/\?.*$/, '');
     return this.#files.find(({ record }) => record.url === url && existedAt(record, at));
   }
 

@@ -109,6 +109,16 @@ export class TaskStore {
       .reverse();
   }
 
+  /** The bytes behind a URL of this server's own, a result's or a file's. */
+  readUrl(url: string): Buffer | undefined {
+    const id = /\/images\/([^/]+)\.\w+$/.exec(url)?.[1];
+    return this.#tasks.get(id ?? '')?.picture?.bytes ?? this.#around.files.read(url);
+  }
+
+  #references(urls: readonly string[]): Buffer[] {
+    return urls.map((url) => this.readUrl(url)).filter((bytes) => bytes !== undefined);
+  }
+
   #isExpired(task: Task): boolean {
     const { behaviour, clock } = this.#around;
     return clock.now() > task.plan.createdAt + behaviour.taskLifeMs;
@@ -157,7 +167,7 @@ export class TaskStore {
   }
 
   async #draw(task: Task): Promise<void> {
-    const { behaviour, clock, files } = this.#around;
+    const { behaviour, clock } = this.#around;
     const { id, request, fate } = task.plan;
     try {
       const picture = await drawPicture(
@@ -167,7 +177,7 @@ export class TaskStore {
           width: request.width,
           height: request.height,
           referenceCount: request.imageUrls.length,
-          references: request.imageUrls.flatMap((url) => this.#referenceBytes(url, files)),
+          references: behaviour.drawing === 'fast' ? [] : this.#references(request.imageUrls),
         },
         behaviour.drawing,
         fate.imageFormat?.format ?? 'png',
@@ -177,12 +187,5 @@ export class TaskStore {
       // A picture that cannot be drawn is a fault of this server: it must be seen in the test.
       task.trouble = { code: 'service_error', message: `Drawing failed: ${String(error)}` };
     }
-  }
-
-  #referenceBytes(url: string, files: FileStore): Buffer[] {
-    if (this.#around.behaviour.drawing === 'fast') return [];
-    const id = /\/images\/([^/]+)\.\w+$/.exec(url)?.[1];
-    const bytes = this.#tasks.get(id ?? '')?.picture?.bytes ?? files.read(url);
-    return bytes === undefined ? [] : [bytes];
   }
 }
