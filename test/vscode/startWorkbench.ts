@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import type { Page } from 'playwright-core';
+
+import { editorEnvironment } from './editorEnvironment.ts';
+import { linkExtension } from './linkExtension.ts';
+import { installVSCode, type VSCodeInstallation, type VSCodeVersion } from './installVSCode.ts';
+import { type OwnedProcess, startOwnedProcess } from './ownedProcess.ts';
+import { descendantsOf } from './processTree.ts';
+import { runProgram } from './runProgram.ts';
+import { WindowOpener, type WindowOptions } from './windowOpener.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+export interface WorkbenchOptions {
+  version: VSCodeVersion;
+  /** A folder or a `.code-workspace` file that windows open; an empty window without one. */
+  workspace?: string;
+  /** Keeps everything of a person: settings, secrets, installed extensions, the browser's store. */
+  dataDir: string;
+  /** A packaged extension to install. */
+  vsix?: string;
+  /** The folder of an extension to use as it lies there. */
+  extensionDevelopmentPath?: string;
+  /** Changes to the environment of the extension hosts. */
+  env?: Record<string, string | undefined>;
+  /** Replaces the settings of an earlier start; quiet defaults are added. */
+  userSettings?: Settings;
+  machineSettings?: Settings;
+  /** `false` opens workspaces in Restricted Mode. */
+  trust?: boolean;
+  /** The display language, as `zh-cn`. */
+  locale?: string;
+  /** By default the one of the last start on `dataDir`, which keeps the browser's store valid. */
+  port?: number;
+}
+
+/** A running VS Code, with windows to open in a browser. */
+export interface Workbench {
+  /** What a person opens in a browser. */
+  readonly url: string;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly serverPid: number;
+  readonly logPath: string;
+  /** Opens a window; further windows share the profile, and each has an extension host. */
+  open(options?: WindowOptions): Promise<Page>;
+  /** The extension hosts that run now, the oldest first. */
+  extensionHostPids(): Promise<number[]>;
+  /** Ends an extension host at once, as a crash does. */
+  killExtensionHost(pid: number): Promise<void>;
+  /** Replaces the user's settings; open windows follow. */
+  writeUserSettings(settings: Settings): Promise<void>;
+  writeMachineSettings(settings: Settings): Promise<void>;
+  /** Closes the windows and ends the server in order. */
+  stop(): Promise<void>;
+  /** Ends server, extension hosts and windows at once, as a power cut does. */
+  kill(): Promise<void>;
+}
+
+const startMs = 30_000;
+
+/** What would draw over a window, ask questions, or look for a network. */
+const quietSettings: Settings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'git.openRepositoryInParentFolders': 'never',
+};
+
+/** Starts VS Code as a person has it, with a packaged extension, for windows in a browser. */
+export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const installation = await installVSCode(options.version);
+  const dataDir = resolve(options.dataDir);
+  await writeSettings(dataDir, 'User', { ...quietSettings, ...options.userSettings });
+  await writeSettings(dataDir, 'Machine', options.machineSettings ?? {});
+  if (options.vsix !== undefined) await installVsix(installation, dataDir, options.vsix);
+  if (options.extensionDevelopmentPath !== undefined) {
+    await linkExtension(options.extensionDevelopmentPath, join(dataDir, 'extensions'));
+  }
+  const server = await startServer(installation, dataDir, options);
+  try {
+    const [, port] = await server.waitForLog(
+      /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/,
+      startMs,
+    );
+    await writeFile(portPath(dataDir), String(port));
+    return control(server, dataDir, Number(port), options);
+  } catch (error) {
+    await server.kill();
+    throw error;
+  }
+}
+
+function portPath(dataDir: string): string {
+  return join(dataDir, 'port.txt');
+}
+
+function commonArguments(installation: VSCodeInstallation, dataDir: string): string[] {
+  return [
+    installation.wrapperMain,
+    // A person's own configuration of code-server is not for tests.
+    ...['--config', join(dataDir, 'code-server.yaml')],
+    ...['--user-data-dir', dataDir],
+    ...['--extensions-dir', join(dataDir, 'extensions')],
+  ];
+}
+
+async function startServer(
+  installation: VSCodeInstallation,
+  dataDir: string,
+  options: WorkbenchOptions,
+): Promise<OwnedProcess> {
+  const lastPort = await readFile(portPath(dataDir), 'utf8').catch(() => '0');
+  // The path of a socket may have about a hundred characters, which a deep folder exceeds.
+  const socketName = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  const args = [
+    ...commonArguments(installation, dataDir),
+    ...['--bind-addr', `127.0.0.1:${options.port ?? lastPort}`],
+    ...['--auth', 'none'],
+    ...['--session-socket', join(tmpdir(), `vscode-${socketName}.sock`)],
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-getting-started-override',
+    ...(options.trust === false ? [] : ['--disable-workspace-trust']),
+    ...(options.locale === undefined ? [] : ['--locale', options.locale]),
+  ];
+  return startOwnedProcess(installation.node, args, {
+    env: editorEnvironment(options.env),
+    logPath: join(dataDir, 'server.log'),
+  });
+}
+
+/** Installs a package unless the very same one was installed before. */
+async function installVsix(
+  installation: VSCodeInstallation,
+  dataDir: string,
+  vsix: string,
+): Promise<void> {
+  const marker = join(dataDir, 'installed-vsix.txt');
+  const digest = createHash('sha256')
+    .update(await readFile(vsix))
+    .digest('hex');
+  if ((await readFile(marker, 'utf8').catch(() => '')) === digest) return;
+  const args = [
+    ...commonArguments(installation, dataDir),
+    ...['--install-extension', resolve(vsix), '--force'],
+  ];
+  await runProgram(installation.node, args, { env: editorEnvironment(), timeoutMs: 60_000 });
+  await writeFile(marker, digest);
+}
+
+async function writeSettings(
+  dataDir: string,
+  scope: 'User' | 'Machine',
+  settings: Settings,
+): Promise<void> {
+  await mkdir(join(dataDir, scope), { recursive: true });
+  await writeFile(
+    join(dataDir, scope, 'settings.json'),
+    `${JSON.stringify(settings, undefined, 2)}\n`,
+  );
+}
+
+function control(
+  server: OwnedProcess,
+  dataDir: string,
+  port: number,
+  options: WorkbenchOptions,
+): Workbench {
+  const address = new URL(`http://127.0.0.1:${port}/`);
+  if (options.workspace === undefined) address.searchParams.set('ew', 'true');
+  else {
+    const kind = options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    address.searchParams.set(kind, resolve(options.workspace));
+  }
+  const windows = new WindowOpener(address.href, join(dataDir, 'browser'), options.locale);
+  return {
+    url: address.href,
+    dataDir,
+    port,
+    serverPid: server.pid,
+    logPath: server.logPath,
+    open: (windowOptions) => windows.open(windowOptions),
+    extensionHostPids: () => extensionHostPids(server.pid),
+    killExtensionHost: (pid) => killExtensionHost(server.pid, pid),
+    writeUserSettings: (settings) =>
+      writeSettings(dataDir, 'User', { ...quietSettings, ...settings }),
+    writeMachineSettings: (settings) => writeSettings(dataDir, 'Machine', settings),
+    stop: async () => {
+      await windows.close();
+      await server.stop();
+    },
+    kill: async () => {
+      await server.kill();
+      await windows.close();
+    },
+  };
+}
+
+async function extensionHostPids(serverPid: number): Promise<number[]> {
+  const hosts = (await descendantsOf(serverPid)).filter((each) =>
+    each.commandLine.includes('--type=extensionHost'),
+  );
+  return hosts.map((each) => each.pid).sort((a, b) => a - b);
+}
+
+async function killExtensionHost(serverPid: number, pid: number): Promise<void> {
+  // A process id may have gone to someone else in the meantime.
+  if (!(await extensionHostPids(serverPid)).includes(pid)) {
+    throw new Error(`Process ${pid} is not an extension host of this workbench`);
+  }
+  process.kill(pid, 'SIGKILL');
+}
