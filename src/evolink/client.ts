@@ -60,6 +60,8 @@ export interface Client {
    * by one. Ids the provider does not know are absent from the result.
    */
   getTasks(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Task>>;
+  /** Whether the provider turned out not to have the call for many tasks. */
+  asksOneByOne(): boolean;
   /** The account's recent tasks, where the provider can list them; else `notFound`. */
   listTasks(page: number, signal: AbortSignal): Promise<ListedTask[]>;
   /** What is left to spend; undefined when the answer does not tell. */
@@ -188,7 +190,15 @@ export function createClient(options: ClientOptions): Client {
     return { body: answer.body, ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }) };
   }
 
-  return { createTask, getTask, getTasks, listTasks, credits, download };
+  return {
+    createTask,
+    getTask,
+    getTasks,
+    asksOneByOne: () => isBatchAbsent,
+    listTasks,
+    credits,
+    download,
+  };
 }
 
 async function readAnswer(

@@ -1,9 +1,12 @@
 import type { ErrorCode } from '../evolink/errors.ts';
 
-/** Where a result goes: into a folder under a name made from a template, or to one exact file. */
-export type Destination =
-  | { kind: 'folder'; folderUri: string; nameTemplate: string }
-  | { kind: 'file'; fileUri: string };
+/** Where a result goes. Its extension follows its bytes; a taken name is numbered. */
+export interface Destination {
+  readonly folderUri: string;
+  /** Without extension. A template (see `fileNameOf`), unless `isExactName`. */
+  readonly name: string;
+  readonly isExactName?: true;
+}
 
 /** What a person asked for. Never changes after it was asked. */
 export interface Wish {
@@ -94,6 +97,8 @@ export type FailedJob = Wish &
     readonly state: 'failed';
     readonly error: JobError;
     readonly failedAt: number;
+    /** The image is paid and may still be had; the provider did not fail, we did. */
+    readonly isRecoverable?: true;
   };
 export type CancelledJob = Wish & { readonly state: 'cancelled' };
 /** Paid, no longer watched; can be taken up again. */
@@ -139,7 +144,7 @@ export type JobEvent =
   | { type: 'parked' }
   | { type: 'placing'; target: Target }
   | { type: 'saved'; image: SavedImage; at: number }
-  | { type: 'failed'; error: JobError; at: number }
+  | { type: 'failed'; error: JobError; at: number; isRecoverable?: boolean }
   | { type: 'unconfirmed'; error: JobError }
   | { type: 'settled' }
   | { type: 'cancelled' }
@@ -163,7 +168,8 @@ export function transition(job: Job, event: JobEvent): Job {
     case 'submitting':
       return submitting(job, event);
     case 'postponed':
-      if (job.state === 'submitting' || job.state === 'uploading')
+      // After a second attempt the first may have been accepted: that wish is no longer free.
+      if (job.state === 'uploading' || (job.state === 'submitting' && job.attempt === 1))
         return { ...wishOf(job), state: 'queued' };
       break;
     case 'accepted':
@@ -186,8 +192,7 @@ export function transition(job: Job, event: JobEvent): Job {
       if (job.state === 'downloading') return saved(job, event);
       break;
     case 'failed':
-      if (isUnfinished(job))
-        return { ...withoutProgress(job), state: 'failed', error: event.error, failedAt: event.at };
+      if (isUnfinished(job)) return failed(job, event);
       break;
     case 'unconfirmed':
       if (job.state === 'submitting')
@@ -250,13 +255,19 @@ function saved(job: DownloadingJob, event: Extract<JobEvent, { type: 'saved' }>)
   return { ...rest, ...event.image, state: 'saved', savedAt: event.at };
 }
 
+function failed(job: UnfinishedJob, event: Extract<JobEvent, { type: 'failed' }>): FailedJob {
+  const { error, at: failedAt, isRecoverable } = event;
+  const kept = withoutProgress(job);
+  return { ...kept, state: 'failed', error, failedAt, ...(isRecoverable && { isRecoverable }) };
+}
+
 /** Takes up what is paid and not saved: with a result's address the download, else the watch. */
 function resumed(job: Job, event: JobEvent): RunningJob | DownloadingJob {
   if (job.state !== 'stopped' && job.state !== 'failed') throw new TransitionError(job, event);
   const { taskId, acceptedAt, resultUrl, finishedAt } = job;
   if (taskId === undefined || acceptedAt === undefined) throw new TransitionError(job, event);
   const { state: _, ...rest } = job;
-  const { error: __, failedAt: ___, ...kept } = rest as Omit<FailedJob, 'state'>;
+  const { error: _e, failedAt: _f, isRecoverable: _r, ...kept } = rest as Omit<FailedJob, 'state'>;
   if (resultUrl !== undefined && finishedAt !== undefined)
     return { ...kept, taskId, acceptedAt, resultUrl, finishedAt, state: 'downloading' };
   return { ...kept, taskId, acceptedAt, state: 'running' };
@@ -306,6 +317,6 @@ export const unfinishedStates: readonly JobState[] = [
 ];
 
 /** Whether the image is paid and not on the disk, so that it can be had without paying again. */
-export function isRecoverable(job: Job): job is StoppedJob | (FailedJob & { taskId: string }) {
-  return job.state === 'stopped' || (job.state === 'failed' && job.taskId !== undefined);
+export function isRecoverable(job: Job): job is StoppedJob | FailedJob {
+  return job.state === 'stopped' || (job.state === 'failed' && job.isRecoverable === true);
 }

@@ -142,6 +142,7 @@ export function openStore(options: StoreOptions) {
         run('UPDATE jobs SET owner = ?, seq = ? WHERE id = ?', window.id, nextSeq(), job.id);
         claimed.push(job);
       }
+      if (claimed.length > 0) beat();
       return claimed;
     });
   }
@@ -151,6 +152,12 @@ export function openStore(options: StoreOptions) {
     run('UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?', id, window.id);
   }
 
+  function isUnderWay(row: Row): boolean {
+    if (row.state === 'queued') return row.owner !== null && isWindowAlive(row.owner);
+    const job = readJob(row);
+    return job !== undefined && !isParked(job);
+  }
+
   function isWindowAlive(id: string): boolean {
     if (id === window.id) return true;
     const [row] = database.prepare('SELECT * FROM windows WHERE id = ?').all(id) as unknown as [
@@ -158,10 +165,11 @@ export function openStore(options: StoreOptions) {
     ];
     if (!row) return false;
     if (row.host === window.host && !options.isAlive(row.pid)) return false;
-    return (seen.get(id)?.misses ?? 0) < missedBeats;
+    const last = seen.get(id);
+    return last === undefined || last.beat !== row.beat || last.misses < missedBeats;
   }
 
-  /** Says that this window lives, and looks at the others. To be called every three seconds. */
+  /** Says that this window lives. To be called every three seconds while it works on a job. */
   function beat(): void {
     run(
       `INSERT INTO windows (id, pid, host, beat) VALUES (?, ?, ?, 1)
@@ -170,16 +178,16 @@ export function openStore(options: StoreOptions) {
       window.pid,
       window.host,
     );
+  }
+
+  /** Looks whether other windows live, and frees the jobs of those that died. Likewise. */
+  function lookAround(): void {
     const others = database.prepare('SELECT * FROM windows WHERE id <> ?').all(window.id);
     for (const other of others as unknown as WindowRow[]) {
       const before = seen.get(other.id);
       const misses = before?.beat === other.beat ? before.misses + 1 : 0;
       seen.set(other.id, { beat: other.beat, misses });
     }
-  }
-
-  /** Forgets windows that died; their jobs are then nobody's. */
-  function buryDeadWindows(): void {
     inTransaction(() => {
       for (const { id } of all('SELECT id FROM windows')) {
         if (isWindowAlive(id)) continue;
@@ -226,7 +234,7 @@ export function openStore(options: StoreOptions) {
     claim,
     release,
     beat,
-    buryDeadWindows,
+    lookAround,
     want,
     takeWanted,
     reorder,
@@ -316,12 +324,6 @@ function readJob(row: Row): Job | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isUnderWay(row: Row): boolean {
-  if (row.state === 'queued') return row.owner !== null;
-  const job = readJob(row);
-  return job !== undefined && !isParked(job);
 }
 
 function isParked(job: Job): boolean {

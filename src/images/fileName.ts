@@ -1,0 +1,92 @@
+import filenamify from 'filenamify';
+
+/** What a name template may speak of. */
+export interface NameFacts {
+  prompt: string;
+  taskId: string;
+  jobId: string;
+  model: string;
+  size: string;
+  quality: string;
+  /** 1 for the first of several variations. */
+  variation: number;
+  at: Date;
+}
+
+export const defaultNameTemplate = '${promptSlug}';
+
+/** Short enough for every file system with a folder, a number and an extension beside it. */
+const maxNameBytes = 120;
+const maxSlugChars = 60;
+
+/** A file name without extension, from a template; legal on Windows, macOS and Linux. */
+export function fileNameOf(template: string, facts: NameFacts): string {
+  const filled = template.replace(/\$\{(\w+)\}/g, (whole, name: string) =>
+    name in variables ? (variables[name as keyof typeof variables](facts) ?? '') : whole,
+  );
+  const legal = filenamify(filled.normalize('NFC'), { replacement: '-', maxLength: 200 });
+  const trimmed = shorten(legal, maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
+  return trimmed || 'image';
+}
+
+const variables = {
+  promptSlug: (facts: NameFacts) => slugOf(facts.prompt),
+  prompt: (facts: NameFacts) => facts.prompt.slice(0, maxSlugChars),
+  taskId: (facts: NameFacts) => facts.taskId,
+  jobId: (facts: NameFacts) => facts.jobId,
+  model: (facts: NameFacts) => facts.model,
+  size: (facts: NameFacts) => facts.size.replace(':', 'x'),
+  quality: (facts: NameFacts) => facts.quality,
+  n: (facts: NameFacts) => String(facts.variation),
+  date: (facts: NameFacts) => localDate(facts.at),
+  time: (facts: NameFacts) => localTime(facts.at),
+};
+
+/** Names a template may use, for messages and documentation. */
+export const nameVariables: readonly string[] = Object.keys(variables);
+
+/** Variables of a template that do not exist. */
+export function unknownVariables(template: string): string[] {
+  const used = [...template.matchAll(/\$\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  return used.filter((name) => !nameVariables.includes(name));
+}
+
+/** The words of a prompt, in any script, joined by hyphens. */
+export function slugOf(prompt: string): string {
+  const words = prompt.toLowerCase().normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  let slug = '';
+  for (const word of words) {
+    const longer = slug ? `${slug}-${word}` : word;
+    if ([...longer].length > maxSlugChars) break;
+    slug = longer;
+  }
+  return slug || [...(words[0] ?? 'image')].slice(0, maxSlugChars).join('');
+}
+
+/** The n-th name to try when earlier ones are taken: `fox`, `fox-2`, `fox-3`. */
+export function numberedName(name: string, attempt: number): string {
+  return attempt <= 1 ? name : `${name}-${String(attempt)}`;
+}
+
+function shorten(text: string, maxBytes: number): string {
+  let sizeBytes = 0;
+  let short = '';
+  for (const char of text) {
+    sizeBytes += Buffer.byteLength(char);
+    if (sizeBytes > maxBytes) break;
+    short += char;
+  }
+  return short;
+}
+
+function localDate(at: Date): string {
+  return `${String(at.getFullYear())}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+function localTime(at: Date): string {
+  return `${two(at.getHours())}-${two(at.getMinutes())}-${two(at.getSeconds())}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,92 @@
+import { open } from 'node:fs/promises';
+import { imageSize } from 'image-size';
+
+export interface ImageFacts {
+  type: 'png' | 'jpg' | 'webp' | 'gif' | 'avif' | 'bmp' | 'svg';
+  width: number;
+  height: number;
+}
+
+/** Bytes that claim to be an image and are not, or not a whole one. */
+export class BadImageError extends Error {
+  readonly code = 'badImage';
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadImageError';
+  }
+}
+
+/** Enough for the dimensions of a JPEG with a long camera header. */
+const headBytes = 512 * 1024;
+const tailBytes = 4 * 1024;
+
+const knownTypes: readonly string[] = ['png', 'jpg', 'webp', 'gif', 'avif', 'bmp', 'svg'];
+
+/**
+ * Type and size of the image in a file, by its bytes and not its name.
+ * @throws BadImageError when it is none, or its end is missing.
+ */
+export async function inspectImageFile(path: string): Promise<ImageFacts & { sizeBytes: number }> {
+  const file = await open(path, 'r');
+  try {
+    const { size: sizeBytes } = await file.stat();
+    const head = Buffer.alloc(Math.min(headBytes, sizeBytes));
+    await file.read(head, 0, head.length, 0);
+    const tail = Buffer.alloc(Math.min(tailBytes, sizeBytes));
+    await file.read(tail, 0, tail.length, sizeBytes - tail.length);
+    return { ...inspectImage(head, tail, sizeBytes), sizeBytes };
+  } finally {
+    await file.close();
+  }
+}
+
+/** The same for an image of which the first and last bytes are at hand. */
+export function inspectImage(head: Uint8Array, tail: Uint8Array, sizeBytes: number): ImageFacts {
+  if (sizeBytes === 0) throw new BadImageError('The file is empty');
+  const facts = readFacts(head);
+  if (!hasEnd(facts.type, head, tail, sizeBytes))
+    throw new BadImageError(`The ${facts.type} image is not whole`);
+  return facts;
+}
+
+function readFacts(head: Uint8Array): ImageFacts {
+  let read: ReturnType<typeof imageSize>;
+  try {
+    read = imageSize(head);
+  } catch {
+    throw new BadImageError('The file is not an image');
+  }
+  const { type, width, height } = read;
+  if (type === undefined || !knownTypes.includes(type) || !(width > 0) || !(height > 0))
+    throw new BadImageError('The file is not an image of a known kind');
+  return { type: type as ImageFacts['type'], width, height };
+}
+
+/** Whether the file ends as its format says. A header alone opens as a grey picture. */
+function hasEnd(
+  type: ImageFacts['type'],
+  head: Uint8Array,
+  tail: Uint8Array,
+  sizeBytes: number,
+): boolean {
+  const end = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
+  switch (type) {
+    case 'png': {
+      const chunk = end.lastIndexOf('IEND', undefined, 'latin1');
+      // The four letters are followed by the checksum, and that by nothing we care for.
+      return chunk !== -1 && chunk + 8 <= end.length;
+    }
+    case 'jpg':
+      return end.includes(Buffer.from([0xff, 0xd9]));
+    case 'webp': {
+      const start = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+      // RIFF counts from after its own eight bytes.
+      return sizeBytes >= start.readUInt32LE(4) + 8;
+    }
+    case 'gif':
+    case 'avif':
+    case 'bmp':
+    case 'svg':
+      return true;
+  }
+}

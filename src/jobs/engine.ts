@@ -1,0 +1,373 @@
+import { randomUUID } from 'node:crypto';
+import { type EvolinkError, toEvolinkError } from '../evolink/errors.ts';
+import type { Client } from '../evolink/client.ts';
+import { createFetchStep, type Place } from './fetchStep.ts';
+import {
+  type Destination,
+  isRecoverable,
+  isUnfinished,
+  type Job,
+  type JobEvent,
+  TransitionError,
+  type Wish,
+} from './job.ts';
+import { toJobError } from './jobError.ts';
+import type { PauseReason, QueuePause } from './queuePause.ts';
+import { sweepScratch } from './scratch.ts';
+import { OwnedElsewhereError, type Store } from './store.ts';
+import { createSubmitStep, PostponedError, type PrepareReferences } from './submitStep.ts';
+import { createWatcher } from './watcher.ts';
+import { createWatchStep } from './watchStep.ts';
+
+/** What one picture needs to be asked for. `prompt` to `references` have been checked before. */
+export interface NewJob {
+  prompt: string;
+  model: string;
+  size: string;
+  quality: string;
+  references: readonly string[];
+  destination: Destination;
+  workspaceUri?: string;
+  parentId?: string;
+  variation?: number;
+}
+
+export interface EngineOptions {
+  store: Store;
+  client: Client;
+  /** Puts a finished file where it belongs; the editor knows how. */
+  place: Place;
+  /** A folder of this machine for what is not finished. */
+  scratchFolder: string;
+  maxConcurrent: () => number;
+  /** Whether the workspace folder is open in this window. */
+  isOpen: (workspaceUri: string | undefined) => boolean;
+  /** Turns references into addresses the provider can fetch. */
+  prepareReferences: PrepareReferences;
+  log?: (line: string) => void;
+  now?: () => number;
+}
+
+const tickMs = 1_000;
+/** The store expects a beat every three seconds. */
+const ticksPerBeat = 3;
+
+/**
+ * Works on jobs until they have ended, through crashes and beside other windows. The only way a
+ * picture takes: wish → store → submit → watch → download → check → place.
+ */
+export type Engine = ReturnType<typeof createEngine>;
+
+export function createEngine(options: EngineOptions) {
+  const { store, client } = options;
+  const now = options.now ?? Date.now;
+  const listeners = new Set<(job: Job) => void>();
+  const queueListeners = new Set<() => void>();
+  /** Jobs this window works on now. */
+  const atWork = new Map<string, AbortController>();
+  let pause: QueuePause | undefined;
+  let pauseTimer: NodeJS.Timeout | undefined;
+  let trouble: EvolinkError | undefined;
+  let isDisposed = false;
+  let lastSeq = store.lastSeq();
+  let lastVersion = store.dataVersion();
+  let ticks = 0;
+
+  const watcher = createWatcher({
+    client,
+    ...(options.log && { log: options.log }),
+    onTrouble(error) {
+      trouble = error;
+      tellQueue();
+    },
+  });
+  const context = { ...options, now, move };
+  const submitStep = createSubmitStep(context);
+  const watchStep = createWatchStep({ ...context, watcher });
+  const fetchStep = createFetchStep(context);
+
+  function move(id: string, event: JobEvent): Job {
+    const job = store.move(id, event);
+    lastSeq = store.lastSeq();
+    tell(job);
+    return job;
+  }
+
+  function tell(job: Job): void {
+    for (const listener of [...listeners]) listener(job);
+  }
+
+  function tellQueue(): void {
+    for (const listener of [...queueListeners]) listener();
+  }
+
+  /** Starts what may be started. */
+  function pump(): void {
+    if (isDisposed) return;
+    const { maxConcurrent, isOpen } = options;
+    const rules = { maxConcurrent: maxConcurrent(), mayStart: pause === undefined, isOpen };
+    for (const job of store.claim(rules)) void work(job);
+  }
+
+  /** Takes one job to its end, or to where another has to go on. */
+  async function work(first: Job): Promise<void> {
+    if (atWork.has(first.id)) return;
+    const controller = new AbortController();
+    atWork.set(first.id, controller);
+    let job = first;
+    try {
+      while (isUnfinished(job) && !controller.signal.aborted) {
+        const next = await step(job, controller.signal);
+        if (next === 'parked') break;
+        job = next;
+      }
+    } catch (thrown) {
+      endWork(job.id, thrown, controller.signal);
+    } finally {
+      atWork.delete(first.id);
+      if (!isDisposed) store.release(first.id);
+      pump();
+    }
+  }
+
+  async function step(job: Job, signal: AbortSignal): Promise<Job | 'parked'> {
+    switch (job.state) {
+      case 'queued':
+      case 'uploading':
+      case 'submitting':
+        return await submitStep(job, signal);
+      case 'running':
+        return await watchStep(job, signal);
+      case 'downloading':
+        return await fetchStep(job, signal);
+      default:
+        return job;
+    }
+  }
+
+  function endWork(id: string, thrown: unknown, signal: AbortSignal): void {
+    if (signal.aborted || isDisposed) return;
+    if (thrown instanceof PostponedError) {
+      setPause(thrown.pause);
+      return;
+    }
+    // Another window, or the person, was quicker; the store has the truth.
+    if (thrown instanceof TransitionError || thrown instanceof OwnedElsewhereError) return;
+    options.log?.(`Job ${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`);
+    const current = store.get(id);
+    if (!current || !isUnfinished(current)) return;
+    const isRecoverable = 'taskId' in current;
+    move(id, { type: 'failed', error: toJobError(thrown), at: now(), isRecoverable });
+  }
+
+  function setPause(next: QueuePause | undefined): void {
+    clearTimeout(pauseTimer);
+    pause = next;
+    if (next?.untilMs !== undefined) {
+      pauseTimer = setTimeout(() => setPause(undefined), Math.max(0, next.untilMs - now()));
+      pauseTimer.unref();
+    }
+    tellQueue();
+    if (!next) pump();
+  }
+
+  /** Once a second: other windows' changes, what they ask of us, and our own sign of life. */
+  function tick(): void {
+    ticks += 1;
+    if (ticks % ticksPerBeat === 0) {
+      if (atWork.size > 0) store.beat();
+      if (store.countUnfinished() > 0) {
+        store.lookAround();
+        pump();
+      }
+    }
+    const version = store.dataVersion();
+    if (version !== lastVersion) {
+      lastVersion = version;
+      for (const job of store.listChangedSince(lastSeq)) tell(job);
+      lastSeq = store.lastSeq();
+      for (const { id, wanted } of store.takeWanted()) {
+        if (wanted === 'cancel') cancel(id);
+        else stop(id);
+      }
+      pump();
+    }
+  }
+
+  function addJobs(wanted: readonly NewJob[]): Job[] {
+    const jobs = wanted.map((job): Job => ({ ...toWish(job, now()), state: 'queued' }));
+    store.add(jobs);
+    lastSeq = store.lastSeq();
+    jobs.forEach(tell);
+    pump();
+    return jobs;
+  }
+
+  /** Ends a job that has cost nothing yet. @returns false when it is too late for that. */
+  function cancel(id: string): boolean {
+    try {
+      move(id, { type: 'cancelled' });
+    } catch (thrown) {
+      if (thrown instanceof OwnedElsewhereError) {
+        store.want(id, 'cancel');
+        return true;
+      }
+      if (thrown instanceof TransitionError) return false;
+      throw thrown;
+    }
+    atWork.get(id)?.abort();
+    return true;
+  }
+
+  /** No longer watches a paid job. It can be taken up again. @returns false when there is none. */
+  function stop(id: string): boolean {
+    try {
+      move(id, { type: 'stopped' });
+    } catch (thrown) {
+      if (thrown instanceof OwnedElsewhereError) {
+        store.want(id, 'stop');
+        return true;
+      }
+      if (thrown instanceof TransitionError) return false;
+      throw thrown;
+    }
+    atWork.get(id)?.abort();
+    return true;
+  }
+
+  /** Takes up a paid job whose image is not on the disk. @throws TransitionError */
+  function resume(id: string): Job {
+    const job = move(id, { type: 'resumed' });
+    pump();
+    return job;
+  }
+
+  /** Asks for the same again, as a new job that is paid anew and knows its ancestor. */
+  function retry(id: string): Job {
+    const old = store.get(id);
+    if (!old) throw new Error(`There is no job ${id}`);
+    if (old.state === 'unconfirmed') move(id, { type: 'settled' });
+    const [job] = addJobs([{ ...old, parentId: id }]);
+    return job as Job;
+  }
+
+  /** Watches a task the provider has and we do not. @returns the job, new or known. */
+  function recover(taskId: string, unknown: Omit<NewJob, 'prompt' | 'references'>): Job {
+    const known = store.byTask(taskId);
+    if (known) return isRecoverable(known) ? resume(known.id) : known;
+    const wish = toWish({ ...unknown, prompt: '', references: [] }, now());
+    const job: Job = { ...wish, state: 'running', taskId, acceptedAt: now() };
+    store.add([job]);
+    lastSeq = store.lastSeq();
+    tell(job);
+    pump();
+    return job;
+  }
+
+  /** Says which task an unconfirmed job became. */
+  function adopt(id: string, taskId: string): Job {
+    const job = move(id, { type: 'accepted', taskId, at: now() });
+    pump();
+    return job;
+  }
+
+  /** Resolves when none of the jobs is at work any more, or the queue cannot go on by itself. */
+  function whenSettled(ids: readonly string[], signal: AbortSignal): Promise<Job[]> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const jobs = ids.flatMap((id) => store.get(id) ?? []);
+        if (!signal.aborted && jobs.some((job) => !isSettled(job))) return;
+        listeners.delete(check);
+        queueListeners.delete(check);
+        signal.removeEventListener('abort', check);
+        resolve(jobs);
+      };
+      listeners.add(check);
+      queueListeners.add(check);
+      signal.addEventListener('abort', check);
+      check();
+    });
+  }
+
+  function isSettled(job: Job): boolean {
+    if (!isUnfinished(job)) return true;
+    if (job.state === 'queued' && pause?.reason === 'credits') return true;
+    return job.state === 'downloading' && job.isParked === true && !options.isOpen(job.workspaceUri);
+  }
+
+  store.lookAround();
+  const ticker = setInterval(tick, tickMs);
+  ticker.unref();
+  void sweepScratch(options.scratchFolder, store).catch((thrown: unknown) => {
+    options.log?.(`Clearing up failed: ${toEvolinkError(thrown).message}`);
+  });
+  pump();
+
+  return {
+    add: addJobs,
+    cancel,
+    stop,
+    resume,
+    retry,
+    recover,
+    adopt,
+    whenSettled,
+    /** Puts a queued job before another; to the end without one. */
+    reorder(id: string, beforeId?: string): void {
+      store.reorder(id, beforeId);
+      const job = store.get(id);
+      if (job) tell(job);
+    },
+    get: store.get,
+    listUnfinished: store.listUnfinished,
+    listRecent: store.listRecent,
+    durations: store.durations,
+    /** Why nothing new is started, if so. */
+    pause: (): QueuePause | undefined => pause,
+    pauseQueue(reason: PauseReason): void {
+      setPause({ reason });
+    },
+    continueQueue(): void {
+      setPause(undefined);
+    },
+    /** What is wrong with watching, if anything. */
+    trouble: (): EvolinkError | undefined => trouble,
+    /** The key or the network changed: ask again now. */
+    hurry: watcher.hurry,
+    askCount: watcher.askCount,
+    /** Called with every job that changed, in this window or another. */
+    onDidChangeJob: (listener: (job: Job) => void) => subscribe(listeners, listener),
+    onDidChangeQueue: (listener: () => void) => subscribe(queueListeners, listener),
+    dispose(): void {
+      isDisposed = true;
+      clearInterval(ticker);
+      clearTimeout(pauseTimer);
+      watcher.dispose();
+      for (const controller of atWork.values()) controller.abort();
+      store.close();
+    },
+  };
+}
+
+function toWish(job: NewJob, at: number): Wish {
+  const id = randomUUID();
+  return {
+    id,
+    prompt: job.prompt,
+    model: job.model,
+    size: job.size,
+    quality: job.quality,
+    references: job.references,
+    createdAt: at,
+    ...(job.parentId !== undefined && { parentId: job.parentId }),
+    variation: job.variation ?? 1,
+    idempotencyKey: `image-studio-${id}`,
+    destination: job.destination,
+    ...(job.workspaceUri !== undefined && { workspaceUri: job.workspaceUri }),
+  };
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,36 @@
+import { EvolinkError, toEvolinkError } from '../evolink/errors.ts';
+import type { JobError } from './job.ts';
+
+/** What a job remembers of a failure: plain data, and nothing secret. */
+export function toJobError(thrown: unknown): JobError {
+  const error = toEvolinkError(thrown);
+  const { requestId, providerCode, topUpUrl, proxy } = error.details;
+  return {
+    code: error.code,
+    message: error.message,
+    ...(requestId !== undefined && { requestId }),
+    ...(providerCode !== undefined && { providerCode }),
+    ...(topUpUrl !== undefined && { topUpUrl }),
+    ...(proxy !== undefined && { proxy }),
+  };
+}
+
+/** A failure to write a file, told with the system's own short reason. */
+export function toWriteError(thrown: unknown, where: string): EvolinkError {
+  if (thrown instanceof EvolinkError) return thrown;
+  const { code, message } = thrown as { code?: unknown; message?: unknown };
+  const reason = typeof code === 'string' ? (reasons.get(code) ?? code) : String(message ?? thrown);
+  return new EvolinkError('writeFailed', `Cannot write to ${where}: ${reason}`, {}, thrown);
+}
+
+const reasons = new Map([
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the disk quota is used up'],
+  ['EACCES', 'the folder is read-only or not yours'],
+  ['EPERM', 'the folder is read-only or not yours'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOTDIR', 'a file stands where a folder is needed'],
+  ['ENAMETOOLONG', 'the name is too long'],
+  ['NoPermissions', 'the folder is read-only or not yours'],
+  ['Unavailable', 'the file system is not available now'],
+]);

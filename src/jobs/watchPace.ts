@@ -1,0 +1,63 @@
+/**
+ * When to ask the provider again. Every question makes the gateway ask the model's provider, so
+ * it is asked seldom at first, closely near the end, and ever more seldom when a task runs long.
+ * Watching has no end: giving up would lose a picture that is paid.
+ */
+export interface PaceFacts {
+  /** Since the provider accepted the task. */
+  elapsedMs: number;
+  /** Since this window began to watch it; grows evenly, whatever the clock on the wall does. */
+  watchedMs: number;
+  /** 0–100, as last told. */
+  progress?: number;
+  /** The provider's guess at the whole duration. */
+  estimatedMs?: number;
+  /** How long earlier tasks of the same model and quality took. */
+  earlierMs: readonly number[];
+}
+
+/** No task is asked for more often than this. */
+export const minIntervalMs = 2_200;
+const maxApproachMs = 20_000;
+const maxIntervalMs = 5 * 60_000;
+/** A refusal comes within seconds; it should not be learned half a minute late. */
+const firstLookMs = 4_000;
+const guessMs = 60_000;
+/** Of the time thought to remain, so much passes before the next look. */
+const approach = 0.75;
+const enoughToLearn = 4;
+
+/** How long from now until the next question about this task. */
+export function nextDelayMs(facts: PaceFacts): number {
+  const { elapsedMs, watchedMs } = facts;
+  if (elapsedMs < firstLookMs) return Math.max(minIntervalMs, firstLookMs - elapsedMs);
+  const remainingMs = earliestEndMs(facts) - elapsedMs;
+  if (remainingMs > 0) return clamp(remainingMs * approach, minIntervalMs, maxApproachMs);
+  // Past twice what was expected, ever more seldom.
+  if (watchedMs <= 2 * expectedMs(facts)) return minIntervalMs;
+  return clamp(watchedMs * 0.05, minIntervalMs, maxIntervalMs);
+}
+
+/** When the task will probably have ended, since its start; what a person is shown. */
+export function expectedMs(facts: Pick<PaceFacts, 'estimatedMs' | 'earlierMs'>): number {
+  if (facts.earlierMs.length >= enoughToLearn) return quantile(facts.earlierMs, 0.5);
+  return facts.estimatedMs ?? guessMs;
+}
+
+/** The earliest end worth looking for: what the progress says, else what earlier tasks say. */
+function earliestEndMs(facts: PaceFacts): number {
+  const { progress, elapsedMs } = facts;
+  if (progress !== undefined && progress >= 10 && progress < 100)
+    return (elapsedMs * 100) / progress;
+  if (facts.earlierMs.length >= enoughToLearn) return quantile(facts.earlierMs, 0.1);
+  return expectedMs(facts) * 0.7;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? guessMs;
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}

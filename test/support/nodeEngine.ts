@@ -1,0 +1,105 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Client, createClient } from '../../src/evolink/client.ts';
+import { createTransport } from '../../src/evolink/transport.ts';
+import { createEngine, type Engine, type NewJob } from '../../src/jobs/engine.ts';
+import { placeFile } from '../../src/jobs/placeFile.ts';
+import { openStore, type Store } from '../../src/jobs/store.ts';
+import type { PlaceRequest } from '../../src/jobs/fetchStep.ts';
+
+export interface NodeEngineOptions {
+  apiUrl: string;
+  key: string;
+  /** Holds the store and what is unfinished. */
+  stateFolder: string;
+  maxConcurrent?: number;
+  isOpen?: (workspaceUri: string | undefined) => boolean;
+  now?: () => number;
+  log?: (line: string) => void;
+}
+
+export interface NodeEngine {
+  engine: Engine;
+  client: Client;
+  store: Store;
+  close(): Promise<void>;
+}
+
+/** The engine as the extension builds it, but for the editor: in plain Node, on real files. */
+export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
+  const transport = createTransport({
+    network: () => ({
+      isProxyEnabled: false,
+      noProxy: [],
+      isStrictTls: true,
+      useSystemCertificates: false,
+    }),
+    env: {},
+    userAgent: 'image-studio-test',
+  });
+  const client = createClient({
+    transport,
+    apiBaseUrl: () => options.apiUrl,
+    apiKey: () => Promise.resolve(options.key),
+  });
+  const store = openStore({
+    path: join(options.stateFolder, 'jobs.sqlite'),
+    window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
+    isAlive,
+  });
+  const engine = createEngine({
+    store,
+    client,
+    place: placeUri,
+    scratchFolder: join(options.stateFolder, 'scratch'),
+    maxConcurrent: () => options.maxConcurrent ?? 4,
+    isOpen: options.isOpen ?? (() => true),
+    prepareReferences: (job) => Promise.resolve(job.references),
+    ...(options.now && { now: options.now }),
+    ...(options.log && { log: options.log }),
+  });
+  return {
+    engine,
+    client,
+    store,
+    async close() {
+      engine.dispose();
+      await transport.close();
+    },
+  };
+}
+
+async function placeUri(request: PlaceRequest): Promise<string> {
+  const { folderUri, earlierUri, choose, ...rest } = request;
+  const path = await placeFile({
+    ...rest,
+    folderPath: fileURLToPath(folderUri),
+    ...(earlierUri !== undefined && { earlierPath: fileURLToPath(earlierUri) }),
+    choose: (chosen) => {
+      choose(pathToFileURL(chosen).href);
+    },
+  });
+  return pathToFileURL(path).href;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A wish of which only the prompt and the folder matter. */
+export function newJob(prompt: string, folderPath: string): NewJob {
+  return {
+    prompt,
+    model: 'gpt-image-1.5-lite',
+    size: '1024x1024',
+    quality: 'auto',
+    references: [],
+    destination: { folderUri: pathToFileURL(folderPath).href, name: '${promptSlug}' },
+  };
+}
