@@ -13,6 +13,8 @@ import { descendantsOf } from './processTree.ts';
 import { runProgram } from './runProgram.ts';
 import { WindowOpener, type WindowOptions } from './windowOpener.ts';
 
+export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
+
 type Settings = Readonly<Record<string, unknown>>;
 
 export interface WorkbenchOptions {
@@ -32,6 +34,8 @@ export interface WorkbenchOptions {
   machineSettings?: Settings;
   /** `false` opens workspaces in Restricted Mode. */
   trust?: boolean;
+  /** The colour theme, by what it is; the version's own default of that kind. */
+  theme?: Theme;
   /** The display language, as `zh-cn`. */
   locale?: string;
   /** By default the one of the last start on `dataDir`, which keeps the browser's store valid. */
@@ -79,11 +83,30 @@ const quietSettings: Settings = {
   'git.openRepositoryInParentFolders': 'never',
 };
 
+const themeNames: Record<VSCodeVersion, Record<Theme, string>> = {
+  newest: {
+    dark: 'Dark 2026',
+    light: 'Light 2026',
+    highContrast: 'Default High Contrast',
+    highContrastLight: 'Default High Contrast Light',
+  },
+  oldest: {
+    dark: 'Default Dark Modern',
+    light: 'Default Light Modern',
+    highContrast: 'Default High Contrast',
+    highContrastLight: 'Default High Contrast Light',
+  },
+};
+
 /** Starts VS Code as a person has it, with a packaged extension, for windows in a browser. */
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const installation = await installVSCode(options.version);
   const dataDir = resolve(options.dataDir);
-  await writeSettings(dataDir, 'User', { ...quietSettings, ...options.userSettings });
+  const baseSettings: Settings = {
+    ...quietSettings,
+    'workbench.colorTheme': themeNames[options.version][options.theme ?? 'dark'],
+  };
+  await writeSettings(dataDir, 'User', { ...baseSettings, ...options.userSettings });
   await writeSettings(dataDir, 'Machine', options.machineSettings ?? {});
   if (options.vsix !== undefined) await installVsix(installation, dataDir, options.vsix);
   if (options.extensionDevelopmentPath !== undefined) {
@@ -96,7 +119,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       startMs,
     );
     await writeFile(portPath(dataDir), String(port));
-    return control(server, dataDir, Number(port), options);
+    return control(server, dataDir, Number(port), options, baseSettings);
   } catch (error) {
     await server.kill();
     throw error;
@@ -178,6 +201,7 @@ function control(
   dataDir: string,
   port: number,
   options: WorkbenchOptions,
+  baseSettings: Settings,
 ): Workbench {
   const address = new URL(`http://127.0.0.1:${port}/`);
   if (options.workspace === undefined) address.searchParams.set('ew', 'true');
@@ -196,7 +220,7 @@ function control(
     extensionHostPids: () => extensionHostPids(server.pid),
     killExtensionHost: (pid) => killExtensionHost(server.pid, pid),
     writeUserSettings: (settings) =>
-      writeSettings(dataDir, 'User', { ...quietSettings, ...settings }),
+      writeSettings(dataDir, 'User', { ...baseSettings, ...settings }),
     writeMachineSettings: (settings) => writeSettings(dataDir, 'Machine', settings),
     stop: async () => {
       await windows.close();

@@ -1,0 +1,92 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { wholeText } from './wholeText.ts';
+
+/** The box at the top of the window: input boxes, quick picks, and the command palette. */
+export class QuickInput {
+  readonly #page: Page;
+  /** The box itself. */
+  readonly widget: Locator;
+  readonly input: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.widget = page.locator('.quick-input-widget').filter({ visible: true });
+    this.input = this.widget.locator('.quick-input-filter input, .quick-input-filter textarea');
+  }
+
+  /** Waits for a box whose input has this placeholder, or matches it. */
+  async expectPlaceholder(placeholder: string | RegExp): Promise<void> {
+    await this.widget.getByPlaceholder(placeholder).first().waitFor();
+  }
+
+  async expectTitle(title: string | RegExp): Promise<void> {
+    await this.widget.locator('.quick-input-title', { hasText: title }).waitFor();
+  }
+
+  /** Replaces what is in the input. */
+  async type(text: string): Promise<void> {
+    await this.input.fill(text);
+  }
+
+  async value(): Promise<string> {
+    return this.input.inputValue();
+  }
+
+  async accept(): Promise<void> {
+    await this.input.press('Enter');
+  }
+
+  async cancel(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.expectClosed();
+  }
+
+  async expectClosed(): Promise<void> {
+    await this.widget.waitFor({ state: 'hidden' });
+  }
+
+  /** What is said under the input: a prompt, or what is wrong with the value. */
+  async message(): Promise<string> {
+    return (await this.widget.locator('.quick-input-message').innerText()).trim();
+  }
+
+  /** Waits for a prompt or a validation message that has this text, or matches it. */
+  async expectMessage(text: string | RegExp): Promise<void> {
+    await this.widget.locator('.quick-input-message', { hasText: text }).waitFor();
+  }
+
+  /** The labels of the rows on the screen, once there are some. */
+  async items(): Promise<string[]> {
+    await this.#rows().first().waitFor();
+    const names = this.#rows().locator('.quick-input-list-row:first-child .label-name');
+    return (await names.allInnerTexts()).map((each) => each.trim());
+  }
+
+  /** The row with this label; it may have to be typed for when the list is long. */
+  item(label: string): Locator {
+    const name = this.#page.locator('.monaco-icon-label-container .label-name', {
+      hasText: wholeText(label),
+    });
+    return this.#rows().filter({ has: name }).first();
+  }
+
+  async pick(label: string): Promise<void> {
+    await this.item(label).click();
+  }
+
+  /** A button of the box, by its tooltip: beside the title, in the input, or an OK. */
+  button(name: string | RegExp): Locator {
+    const pattern = typeof name === 'string' ? wholeText(name) : name;
+    const byRole = (role: 'button' | 'checkbox') => this.widget.getByRole(role, { name: pattern });
+    return byRole('button').or(byRole('checkbox')).first();
+  }
+
+  async clickButton(name: string | RegExp): Promise<void> {
+    await this.button(name).click();
+  }
+
+  #rows(): Locator {
+    return this.widget.locator('.quick-input-list .monaco-list-row');
+  }
+}

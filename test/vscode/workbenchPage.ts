@@ -1,0 +1,160 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Frame, Locator, Page } from 'playwright-core';
+
+import { artifactsFolder } from './cacheFolder.ts';
+import { findWebviewFrame } from './findWebviewFrame.ts';
+import { QuickInput } from './quickInput.ts';
+import { wholeText } from './wholeText.ts';
+import { waitForWorkbench } from './windowOpener.ts';
+
+export interface Notification {
+  readonly message: string;
+  readonly buttons: readonly string[];
+}
+
+const commandMs = 30_000;
+const commandPatienceMs = 2000;
+
+/** A window of VS Code, as a person uses it. Each step waits for what it needs. */
+export class WorkbenchPage {
+  readonly page: Page;
+  readonly quickInput: QuickInput;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.quickInput = new QuickInput(page);
+  }
+
+  /** Reloads the window, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await waitForWorkbench(this.page);
+  }
+
+  async openPalette(): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.input.waitFor();
+  }
+
+  /** Runs a command from the palette by its whole title, as "Image Studio: Show Jobs". */
+  async runCommand(title: string): Promise<void> {
+    const deadline = performance.now() + commandMs;
+    for (;;) {
+      await this.openPalette();
+      await this.quickInput.type(`>${title}`);
+      const row = this.quickInput.item(title);
+      const isThere = await row.waitFor({ timeout: commandPatienceMs }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return row.click();
+      // A palette that opened before the extensions were known does not learn of them later.
+      await this.quickInput.cancel();
+      if (performance.now() > deadline) {
+        throw new Error(`The command palette knows no "${title}"`);
+      }
+    }
+  }
+
+  /** The notification on the screen that has this text, or matches it. */
+  notification(text: string | RegExp): Locator {
+    const shown = this.page.locator('.notifications-toasts, .notifications-center');
+    return shown.filter({ visible: true }).locator('.notification-list-item', { hasText: text });
+  }
+
+  /** All notifications on the screen now. */
+  async notifications(): Promise<Notification[]> {
+    const items = await this.notification('').all();
+    return Promise.all(
+      items.map(async (item) => ({
+        message: (await item.locator('.notification-list-item-message').innerText()).trim(),
+        buttons: (await item.locator('.monaco-button').allInnerTexts()).map((each) => each.trim()),
+      })),
+    );
+  }
+
+  async clickNotificationButton(text: string | RegExp, button: string): Promise<void> {
+    const item = this.notification(text).first();
+    await item.waitFor();
+    const named = item.locator('.monaco-button', { hasText: wholeText(button) });
+    // Buttons are folded away when several notifications are shown, until one is pointed at.
+    await item.hover();
+    await named.click();
+  }
+
+  /** A modal question, wherever it is drawn. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  async clickDialogButton(button: string): Promise<void> {
+    await this.dialog.locator('.monaco-button', { hasText: wholeText(button) }).click();
+  }
+
+  /** A file or folder in the explorer's tree, by its name. */
+  explorerItem(name: string): Locator {
+    const label = this.page.locator('.label-name', { hasText: wholeText(name) });
+    return this.page
+      .locator('.explorer-folders-view .monaco-list-row')
+      .filter({ has: label })
+      .first();
+  }
+
+  /** Selects files in the explorer, as with the control key held. */
+  async selectFiles(...names: [string, ...string[]]): Promise<void> {
+    const [first, ...others] = names;
+    await this.explorerItem(first).click();
+    for (const name of others) await this.explorerItem(name).click({ modifiers: ['Control'] });
+  }
+
+  /** Right-clicks a file and chooses from its menu; more titles go on into submenus. */
+  async chooseFromExplorerMenu(name: string, ...titles: [string, ...string[]]): Promise<void> {
+    await this.explorerItem(name).click({ button: 'right' });
+    await this.chooseMenuItem(...titles);
+  }
+
+  /** An item of the menu that is open. */
+  menuItem(title: string): Locator {
+    const label = this.page.locator('.action-label', { hasText: wholeText(title) });
+    return this.page.locator('.monaco-menu .action-item').filter({ has: label }).last();
+  }
+
+  async chooseMenuItem(...titles: [string, ...string[]]): Promise<void> {
+    const last = titles.at(-1) as string;
+    for (const title of titles.slice(0, -1)) await this.menuItem(title).hover();
+    await this.menuItem(last).click();
+    await this.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+  }
+
+  /** A status bar item that has this text, or matches it. */
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item', { hasText: text });
+  }
+
+  /** The labels of the open editors. */
+  async editorTabs(): Promise<string[]> {
+    const labels = await this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
+    return labels.map((each) => each.trim());
+  }
+
+  /** An editor's tab by its whole label. */
+  editorTab(label: string): Locator {
+    const name = this.page.locator('.label-name', { hasText: wholeText(label) });
+    return this.page.locator('.tabs-container .tab').filter({ has: name }).first();
+  }
+
+  /** The page inside a webview, by its title or by its extension's id. */
+  webviewFrame(titleOrExtensionId: string): Promise<Frame> {
+    return findWebviewFrame(this.page, titleOrExtensionId);
+  }
+
+  /** Keeps a picture of the window and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(artifactsFolder, { recursive: true });
+    const path = join(artifactsFolder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
