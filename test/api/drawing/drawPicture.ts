@@ -7,10 +7,16 @@ import type { Subject } from './subject.ts';
 /** Draws a picture, in the format the provider is to send. */
 export async function drawPicture(
   subject: Subject,
-  _drawing: 'full' | 'fast',
+  drawing: 'full' | 'fast',
   format: 'png' | 'webp' | 'jpeg',
 ): Promise<Picture> {
-  const png = drawFastPicture(subject);
+  const png = drawing === 'fast' ? drawFastPicture(subject) : await drawFull(subject);
   if (format === 'png') return pictureOf(png, 'image/png');
   return pictureOf(await sharp(png).toFormat(format).toBuffer(), `image/${format}`);
+}
+
+/** Fonts and scenery are loaded by those only who want to look at the pictures. */
+async function drawFull(subject: Subject): Promise<Buffer> {
+  const { drawFullPicture } = await import('./fullPicture.ts');
+  return drawFullPicture(subject);
 }
