@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
@@ -35,7 +36,7 @@ const releases: Record<VSCodeVersion, Release> = {
 };
 
 /** Changes when the recipe does, so that what an older recipe made is made again. */
-const recipe = 1;
+const recipe = 2;
 
 const nodePackage = `node-${process.platform}-${process.arch}`;
 
@@ -117,7 +118,7 @@ async function unpack(spec: string, folder: string): Promise<void> {
   await rm(download, { recursive: true, force: true });
 }
 
-/** npm prints an array of packages, or (since version 12) an object of them by name. */
+/** npm prints an array of packages, or an object of them by name: versions differ. */
 function packedFiles(json: string): string[] {
   const answer = JSON.parse(json) as Record<string, { filename: string }>;
   return Object.values(answer).map((each) => each.filename);
@@ -131,6 +132,10 @@ async function installDependencies(folder: string, nodeFolder: string): Promise<
   console.log('  Building its native modules…');
   await npm(['rebuild', ...(await nativeModules(server))], server, nodeFolder);
   await npm(install, folder, nodeFolder);
+  // The older wrapper cannot even be loaded without it; the newer one brings it built.
+  if (!existsSync(join(folder, 'node_modules/argon2/prebuilds'))) {
+    await npm(['rebuild', 'argon2'], folder, nodeFolder);
+  }
 }
 
 /** The native modules without which the server does not work well; their names have changed. */
@@ -167,6 +172,8 @@ async function npm(args: readonly string[], cwd: string, nodeFolder?: string): P
   if (nodeFolder !== undefined) {
     env['PATH'] = `${join(nodeFolder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`;
     env['npm_config_nodedir'] = nodeFolder;
+    // Built modules to download are on hosts that need not be there.
+    env['npm_config_build_from_source'] = 'true';
   }
   if ((await findProgram('npm')) === undefined) throw new Error('npm is needed and was not found');
   return runProgram('npm', args, { cwd, env });

@@ -15,7 +15,7 @@ export interface OwnedProcess {
   log(): Promise<string>;
   /** Resolves with the first match of the pattern in the log. */
   waitForLog(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray>;
-  /** Asks the program to end and waits until it and its children have; insists after a while. */
+  /** Asks the program to end, waits for it, and ends what is left of its children. */
   stop(): Promise<void>;
   /** Ends the program and its children at once, as a crash of the machine would. */
   kill(): Promise<void>;
@@ -30,6 +30,7 @@ export interface OwnedProcessOptions {
 
 const pollMs = 50;
 const patienceMs = 8000;
+const helpersMs = 300;
 
 const running = new Set<ChildProcess>();
 
@@ -113,7 +114,12 @@ function control(child: ChildProcess, pid: number, program: string, logPath: str
 
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-    if (!(await groupEnded(pid, patienceMs))) await kill();
+    const hasEnded = await Promise.race([
+      ended.then(() => true),
+      delay(patienceMs, false, { ref: false }),
+    ]);
+    // Helpers of an editor stay for some seconds after it; nobody waits for them.
+    if (!hasEnded || !(await groupEnded(pid, helpersMs))) await kill();
     forget();
   };
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Page } from 'playwright-core';
 
@@ -66,6 +67,7 @@ export interface Workbench {
 }
 
 const startMs = 30_000;
+const goodbyeMs = 6000;
 
 /** What would draw over a window, ask questions, or look for a network. */
 const quietSettings: Settings = {
@@ -224,6 +226,7 @@ function control(
     writeMachineSettings: (settings) => writeSettings(dataDir, 'Machine', settings),
     stop: async () => {
       await windows.close();
+      await waitForExtensionHosts(server.pid);
       await server.stop();
     },
     kill: async () => {
@@ -238,6 +241,14 @@ async function extensionHostPids(serverPid: number): Promise<number[]> {
     each.commandLine.includes('--type=extensionHost'),
   );
   return hosts.map((each) => each.pid).sort((a, b) => a - b);
+}
+
+/** Extensions may take some seconds to say goodbye after their window has closed. */
+async function waitForExtensionHosts(serverPid: number): Promise<void> {
+  const deadline = performance.now() + goodbyeMs;
+  while ((await extensionHostPids(serverPid)).length > 0 && performance.now() < deadline) {
+    await delay(100);
+  }
 }
 
 async function killExtensionHost(serverPid: number, pid: number): Promise<void> {

@@ -50,6 +50,9 @@ export class WindowOpener {
   async close(): Promise<void> {
     const context = await this.#context?.catch(() => undefined);
     this.#context = undefined;
+    // One by one: a window that goes down with its browser does not take leave of the server, which
+    // then keeps its extension host for hours.
+    for (const page of context?.pages() ?? []) await page.close();
     await context?.close();
   }
 

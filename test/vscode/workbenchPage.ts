@@ -17,6 +17,18 @@ export interface Notification {
 const commandMs = 30_000;
 const commandPatienceMs = 2000;
 
+const menuPatienceMs = 1000;
+
+const ignore = () => undefined;
+
+function isHiddenSoon(locator: Locator): Promise<boolean> {
+  const waiting = locator.waitFor({ state: 'hidden', timeout: menuPatienceMs });
+  return waiting.then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A window of VS Code, as a person uses it. Each step waits for what it needs. */
 export class WorkbenchPage {
   readonly page: Page;
@@ -124,8 +136,10 @@ export class WorkbenchPage {
   async chooseMenuItem(...titles: [string, ...string[]]): Promise<void> {
     const last = titles.at(-1) as string;
     for (const title of titles.slice(0, -1)) await this.menuItem(title).hover();
-    await this.menuItem(last).click();
-    await this.page.locator('.monaco-menu').first().waitFor({ state: 'hidden' });
+    const item = this.menuItem(last);
+    await item.click();
+    // A menu pays no heed to a click that follows its opening too closely.
+    while (!(await isHiddenSoon(item))) await item.click({ timeout: menuPatienceMs }).catch(ignore);
   }
 
   /** A status bar item that has this text, or matches it. */
