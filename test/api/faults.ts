@@ -142,6 +142,17 @@ export const taskFaultKinds: ReadonlySet<string> = new Set<TaskFault['kind']>([
   'unknownTask',
 ]);
 
+const answerFaultKinds: ReadonlySet<string> = new Set<AnswerFault['kind']>([
+  'status',
+  'reset',
+  'hang',
+  'slow',
+  'malformedJson',
+  'wrongTypes',
+  'successFalse',
+  'html',
+]);
+
 const imageFaultKinds: ReadonlySet<string> = new Set<ImageFault['kind']>([
   'truncated',
   'oversized',
@@ -201,7 +212,11 @@ function fits(rule: FaultRule, context: FaultContext): boolean {
 export class FaultBook {
   #uses: { rule: FaultRule; seen: number; hits: number }[] = [];
 
+  /** Throws on a kind that does not exist: rules from another process are not type-checked. */
   add(rule: FaultRule): void {
+    const { kind } = rule.fault;
+    const kinds = [answerFaultKinds, imageFaultKinds, taskFaultKinds];
+    if (!kinds.some((known) => known.has(kind))) throw new Error(`There is no fault "${kind}"`);
     this.#uses.push({ rule, seen: 0, hits: 0 });
   }
 

@@ -25,11 +25,19 @@ const rows: readonly Row[] = [
   ['media', 'GET', /^\/images\/([^/]+)\.\w+$/, 'result'],
 ];
 
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function findRoute(origin: OriginName, method: string, path: string): Route {
   for (const [rowOrigin, rowMethod, pattern, name] of rows) {
     if (rowOrigin !== origin || rowMethod !== method) continue;
     const match = pattern.exec(path);
-    if (match !== null) return { name, id: decodeURIComponent(match[1] ?? '') };
+    if (match !== null) return { name, id: decoded(match[1] ?? '') };
   }
   return { name: 'unknown', id: '' };
 }

@@ -76,7 +76,7 @@ export class TaskStore {
   replay(key: string, idempotencyKey: string, body: unknown): Task | 'clash' | undefined {
     const replay = this.#replays.get(`${key}\n${idempotencyKey}`);
     if (replay === undefined) return undefined;
-    return replay.bodyHash === hashOf(body) ? replay.task : 'clash';
+    return replay.bodyHash === hashOf(body) ? this.#settle(replay.task) : 'clash';
   }
 
   /** A task that has not expired, as it is now. */
