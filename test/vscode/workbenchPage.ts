@@ -139,7 +139,10 @@ export class WorkbenchPage {
     const item = this.menuItem(last);
     await item.click();
     // A menu pays no heed to a click that follows its opening too closely.
-    while (!(await isHiddenSoon(item))) await item.click({ timeout: menuPatienceMs }).catch(ignore);
+    for (let again = 0; again < 5 && !(await isHiddenSoon(item)); again += 1) {
+      await item.click({ timeout: menuPatienceMs }).catch(ignore);
+    }
+    await item.waitFor({ state: 'hidden' });
   }
 
   /** A status bar item that has this text, or matches it. */
