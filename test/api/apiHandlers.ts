@@ -150,7 +150,7 @@ const batch = withKey((call, key) => {
     const message = `task_ids must hold 1 to ${String(maxBatch)} task ids`;
     return refuse(call, { status: 400, code: 'invalid_request', message, param: 'task_ids' });
   }
-  const views = [...new Set(ids as string[])].map((id) => viewFor(call, key, id));
+  const views = [...new Set(ids)].map((id) => viewFor(call, key, id));
   return jsonAnswer(200, { data: views.filter((view) => view !== undefined) });
 });
 

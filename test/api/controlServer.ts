@@ -89,7 +89,7 @@ export class ControlServer {
       await this.#api.close();
       return;
     }
-    const call = this.#api[name] as (...args: unknown[]) => Promise<unknown>;
-    answer(response, 200, { value: await call.apply(this.#api, args) });
+    const api = this.#api as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    answer(response, 200, { value: await api[name]?.(...args) });
   }
 }

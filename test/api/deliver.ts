@@ -1,5 +1,4 @@
 /** Puts an answer on the wire, whole or in the way a fault orders. */
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
@@ -25,13 +24,17 @@ function writeHead({ response, answer }: Delivery, length: Length = 'whole'): vo
   response.flushHeaders();
 }
 
+/** Until the bytes have left, or nobody is there to take them. */
 async function write(response: ServerResponse, bytes: Buffer): Promise<void> {
   if (response.destroyed || bytes.length === 0) return;
-  if (!response.write(bytes)) await Promise.race([once(response, 'drain'), closed(response)]);
-}
-
-async function closed(response: ServerResponse): Promise<void> {
-  if (!response.destroyed) await once(response, 'close');
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      response.off('close', done);
+      resolve();
+    };
+    response.once('close', done);
+    response.write(bytes, done);
+  });
 }
 
 /** Sends the answer as it is. */

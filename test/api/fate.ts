@@ -1,5 +1,5 @@
 import { isTaskFault, taskFaultKinds } from './faults.ts';
-import type { FaultBook, FaultContext } from './faults.ts';
+import type { FaultBook, FaultContext } from './faultBook.ts';
 import type { Fate } from './task.ts';
 
 /** Takes every order there is for this task, at most one of each kind. */

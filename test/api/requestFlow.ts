@@ -8,7 +8,8 @@ import { field, parseJson } from './call.ts';
 import type { Call, Handler } from './call.ts';
 import { deliver, sendWhole } from './deliver.ts';
 import { isAccept, isTaskFault } from './faults.ts';
-import type { Fault, FaultContext } from './faults.ts';
+import type { FaultContext } from './faultBook.ts';
+import type { Fault } from './faults.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { mediaHandlers } from './mediaHandlers.ts';
 import type { OriginServer } from './originServer.ts';
@@ -25,6 +26,9 @@ const handlers: Partial<Record<RouteName, Handler>> = {
 
 /** A base64 upload of the largest file, and some room. */
 const maxBodyBytes = 150 * 1024 * 1024;
+
+/** Bodies beyond this, such as base64 images, would make the log heavy. */
+const maxLoggedBytes = 256 * 1024;
 
 interface Exchange {
   readonly world: World;
@@ -134,7 +138,7 @@ async function answerCall(exchange: Exchange, call: Call): Promise<void> {
 async function converse(exchange: Exchange, url: URL, id: string): Promise<void> {
   const { world, request, entry } = exchange;
   const body = entry.route === 'uploadStream' ? Buffer.alloc(0) : await readBody(exchange);
-  if (body.length > 0) entry.json = parseJson(body);
+  if (body.length > 0 && body.length <= maxLoggedBytes) entry.json = parseJson(body);
   const requestId = world.newRequestId();
   await answerCall(exchange, { world, request, url, entry, requestId, id, body });
 }

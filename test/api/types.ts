@@ -88,6 +88,7 @@ export interface LoggedRequest {
   /** Which connection it came on, counted per origin. */
   readonly connection: number;
   bodyBytes: number;
+  /** Missing for bodies of more than 256 KiB. */
   json?: unknown;
   /** Missing while the answer is open, and where there never was one. */
   status?: number;

@@ -1,7 +1,7 @@
 /** All that one offline server knows, behind its three origins. */
 import { startingBehaviour } from './behaviour.ts';
 import { Clock } from './clock.ts';
-import { FaultBook } from './faults.ts';
+import { FaultBook } from './faultBook.ts';
 import { FileStore } from './fileStore.ts';
 import { Ledger } from './ledger.ts';
 import { seededRandom } from './random.ts';

@@ -81,7 +81,7 @@ function pathData(path: Path): string {
 
 /** Drops what has no shape of its own: joiners and variation marks. */
 export function shownCharacters(text: string): string[] {
-  return [...text.replace(/[\u200b-\u200f\ufe00-\ufe0f\u2060\ufeff]/g, '')];
+  return Array.from(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ''));
 }
 
 export function textWidth(text: string, size: number): number {

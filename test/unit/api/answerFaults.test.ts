@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Fault } from '../../api/faults.ts';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
 import type { OfflineApi } from '../../api/types.ts';
-import { auth, batch, create, createId, failureCode, jsonOf, query, taskMs, wire } from './wire.ts';
+import { auth, batch, create, createId, failureCode, query, taskMs, wire } from './wire.ts';
+import { jsonOf, listOf } from './wireJson.ts';
 
 describe('faults of an answer', () => {
   let api: OfflineApi;
@@ -185,7 +186,7 @@ describe('faults of an answer', () => {
       status: 'pending',
     };
     assert.deepEqual(jsonOf(await query(api, id)), expected);
-    assert.deepEqual(jsonOf(await batch(api, [id])).data, [expected]);
+    assert.deepEqual(listOf(await batch(api, [id])).data, [expected]);
   });
 
   it('may replace and remove any field', async () => {

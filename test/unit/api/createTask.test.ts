@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
 import type { OfflineApi } from '../../api/types.ts';
-import { auth, create, goodBody, jsonOf, taskMs, wire } from './wire.ts';
+import { auth, create, goodBody, taskMs, wire } from './wire.ts';
+import { jsonOf } from './wireJson.ts';
 
 const longest = 'x'.repeat(2000);
 const url = 'https://example.com/a.png';

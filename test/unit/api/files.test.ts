@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
 import type { OfflineApi } from '../../api/types.ts';
-import { auth, create, createId, finished, jsonOf, query, taskMs, wire } from './wire.ts';
+import { auth, create, createId, finished, query, taskMs, wire } from './wire.ts';
+import { jsonOf } from './wireJson.ts';
 import type { WireAnswer } from './wire.ts';
 
 const pngHead = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -143,7 +144,7 @@ describe('the files service', () => {
       ids.push(jsonOf(await uploadStream(api, { bytes: fakePng(name), name })).data.file_id);
     }
     const page = jsonOf(await filesCall(api, 'list?page=2&pageSize=2')).data;
-    assert.deepEqual([page.total, page.files[0].file_id], [3, ids[0]]);
+    assert.deepEqual([page.total, page.files[0]?.file_id], [3, ids[0]]);
     const target = `${api.urls.files}/api/v1/files/${String(ids[0])}`;
     assert.equal((await wire(target, { method: 'DELETE', headers: auth(api) })).status, 200);
     assert.equal((await wire(target, { method: 'DELETE', headers: auth(api) })).status, 404);
@@ -197,7 +198,7 @@ describe('the files service', () => {
     const deleted = await upload('deleted.png');
     const good = await createId(api, { image_urls: [kept.file_url] });
     const bad = await createId(api, { image_urls: [kept.file_url, deleted.file_url] });
-    const target = `${api.urls.files}/api/v1/files/${String(deleted.file_id)}`;
+    const target = `${api.urls.files}/api/v1/files/${deleted.file_id}`;
     await wire(target, { method: 'DELETE', headers: auth(api) });
     await api.advanceClock(taskMs);
     assert.equal(jsonOf(await query(api, good)).status, 'completed');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
 import type { OfflineApi } from '../../api/types.ts';
-import { create, jsonOf, taskMs } from './wire.ts';
+import { create, taskMs } from './wire.ts';
+import { jsonOf } from './wireJson.ts';
 
 const key = { 'idempotency-key': 'wish-0123456789abcdef' };
 

@@ -89,7 +89,8 @@ describe('pictures', () => {
   });
 });
 
-describe('handsome pictures', () => {
+describe('handsome pictures', function () {
+  this.timeout(10_000);
   const subject = { taskId: 'task-unified-1-aaaaaaaa', referenceCount: 0, references: [] };
   const [width, height] = [1024, 1536];
 

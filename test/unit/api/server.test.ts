@@ -6,7 +6,8 @@ import { connectOffline } from '../../api/connectOffline.ts';
 import { makeCertificates } from '../../api/makeCertificates.ts';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
 import type { OfflineApi } from '../../api/types.ts';
-import { auth, create, createId, failureCode, finished, jsonOf, taskMs, wire } from './wire.ts';
+import { auth, create, createId, failureCode, finished, taskMs, wire } from './wire.ts';
+import { jsonOf } from './wireJson.ts';
 
 describe('the server', () => {
   let api: OfflineApi;
@@ -26,7 +27,10 @@ describe('the server', () => {
     for (const offline of [true, 'refuse'] as const) {
       await api.configure({ offline });
       for (const origin of ['api', 'files', 'media'] as const) {
-        assert.equal(await failureCode(wire(api.urls[origin])), codes[`${offline}`]);
+        assert.equal(
+          await failureCode(wire(api.urls[origin])),
+          codes[String(offline) as keyof typeof codes],
+        );
       }
     }
     await api.configure({ offline: false });
@@ -109,8 +113,8 @@ describe('the server over TLS', () => {
         method: 'POST',
         body,
       });
-      const task = await wire(`${api.urls.api}/v1/tasks/${String(jsonOf(made).id)}`, sent);
-      assert.match(jsonOf(task).results[0], /^http:/);
+      const task = await wire(`${api.urls.api}/v1/tasks/${jsonOf(made).id}`, sent);
+      assert.match(String(jsonOf(task).results[0]), /^http:/);
     } finally {
       await api.close();
     }
@@ -135,20 +139,21 @@ describe('steering from another process', () => {
       assert.equal(await failureCode(create(remote)), 'ECONNRESET');
       await remote.reset();
       assert.deepEqual(await local.tasks(), []);
-      await assert.rejects(remote.fault(JSON.parse('{"fault":{"kind":"x"}}')), /no fault "x"/);
+      await assert.rejects(remote.fault({ fault: { kind: 'x' as 'html' } }), /no fault "x"/);
     } finally {
       await remote.close();
     }
     assert.equal(await failureCode(wire(local.urls.api)), 'ECONNREFUSED');
   });
 
-  it('works on the program, which ends when told to', async () => {
+  it('works on the program, which ends when told to', async function () {
+    this.timeout(10_000);
     const main = new URL('../../api/main.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [main, '--json', '--task-ms', '0', '--fast']);
     try {
       const lines = createInterface(child.stdout);
       const [line] = (await once(lines, 'line')) as [string];
-      const printed = JSON.parse(line);
+      const printed = JSON.parse(line) as { control: string };
       const api = await connectOffline(printed.control);
       assert.deepEqual(printed, { ...api.urls, key: api.key });
       assert.equal((await wire((await finished(api)).url)).status, 200);
@@ -159,7 +164,8 @@ describe('steering from another process', () => {
     }
   });
 
-  it('is told what is wrong with a flag', async () => {
+  it('is told what is wrong with a flag', async function () {
+    this.timeout(10_000);
     const main = new URL('../../api/main.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [main, '--port', 'x']);
     const [text] = await Promise.all([child.stderr.toArray(), once(child, 'exit')]);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { TaskFault } from '../../api/faults.ts';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
 import type { OfflineApi } from '../../api/types.ts';
-import { batch, create, createId, finished, jsonOf, query, taskMs, wire } from './wire.ts';
+import { batch, create, createId, finished, query, taskMs, wire } from './wire.ts';
+import { jsonOf, listOf } from './wireJson.ts';
 
 describe('fates of a task', () => {
   let api: OfflineApi;
@@ -98,7 +99,7 @@ describe('fates of a task', () => {
     assert.deepEqual(statuses, [404, 404, 200]);
     assert.equal((await api.ledger()).used, 2.5);
     const lost = await fated({ kind: 'unknownTask' });
-    assert.deepEqual(jsonOf(await batch(api, [lost])).data, []);
+    assert.deepEqual(listOf(await batch(api, [lost])).data, []);
   });
 
   it('may be several at once', async () => {

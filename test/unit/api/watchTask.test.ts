@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
 import type { OfflineApi } from '../../api/types.ts';
-import { auth, batch, createId, jsonOf, query, taskMs, wire } from './wire.ts';
+import { auth, batch, createId, query, taskMs, wire } from './wire.ts';
+import { jsonOf, listOf } from './wireJson.ts';
 
 describe('watching tasks', () => {
   let api: OfflineApi;
@@ -50,14 +51,16 @@ describe('watching tasks', () => {
   });
 
   it('take times that vary with the jitter, the same for the same seed', async () => {
-    await api.configure({ jitter: 0.5 });
     const durations = async (): Promise<number[]> => {
+      await api.reset();
+      await api.configure({ jitter: 0.5 });
       for (let count = 0; count < 5; count += 1) await createId(api);
       await api.advanceClock(taskMs * 2);
-      return (await api.tasks()).map((task) => (task.finishedAt ?? 0) - task.createdAt);
+      return (await api.tasks()).map((task) => Math.round((task.finishedAt ?? 0) - task.createdAt));
     };
     const spread = await durations();
     assert.equal(new Set(spread).size, 5);
+    assert.deepEqual(await durations(), spread);
     assert.ok(spread.every((ms) => ms >= taskMs / 2 && ms <= taskMs * 1.5));
   });
 
@@ -80,9 +83,9 @@ describe('watching tasks', () => {
 
   it('in a batch leave out the unknown ones', async () => {
     const ids = [await createId(api), await createId(api)];
-    const { data } = jsonOf(await batch(api, [...ids, 'task-unified-1-aaaaaaaa']));
+    const { data } = listOf(await batch(api, [...ids, 'task-unified-1-aaaaaaaa']));
     assert.deepEqual(
-      data.map((task: { id: string }) => task.id),
+      data.map((task) => task.id),
       ids,
     );
     assert.deepEqual(
@@ -110,14 +113,14 @@ describe('watching tasks', () => {
     await api.advanceClock(taskMs);
     const running = await createId(api);
     const list = async (search: string) =>
-      jsonOf(await wire(`${api.urls.api}/v1/tasks${search}`, { headers: auth(api) }));
+      listOf(await wire(`${api.urls.api}/v1/tasks${search}`, { headers: auth(api) }));
     const page = await list('?status=completed&page=2&page_size=2');
     assert.deepEqual(
-      page.data.map((row: { id: string }) => row.id),
+      page.data.map((row) => row.id),
       [ids[2], ids[1]],
     );
     assert.deepEqual([page.total, page.page, page.page_size], [5, 2, 2]);
-    assert.deepEqual(Object.keys(page.data[0]), [
+    assert.deepEqual(Object.keys(page.data[0] ?? {}), [
       'id',
       'model',
       'type',
@@ -127,7 +130,7 @@ describe('watching tasks', () => {
       'has_results',
     ]);
     const unfinished = await list('?status=pending&type=image&model=gpt-image-1.5-lite');
-    assert.deepEqual([unfinished.total, unfinished.data[0].id], [1, running]);
+    assert.deepEqual([unfinished.total, unfinished.data[0]?.id], [1, running]);
     assert.equal((await list('?type=video')).total, 0);
   });
 

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { once } from 'node:events';
 import type { OfflineApi } from '../../api/types.ts';
+import { jsonOf } from './wireJson.ts';
 
 export interface WireRequest {
   readonly method?: string;
@@ -57,12 +58,6 @@ export async function wire(url: string, sent: WireRequest = {}): Promise<WireAns
   return { status: response.statusCode ?? 0, headers: response.headers, ...read };
 }
 
-// A test reaches into answers freely; what is not there makes its assertion fail.
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any */
-export function jsonOf(answer: WireAnswer): any {
-  return JSON.parse(answer.body.toString('utf8'));
-}
-
 export function auth(api: OfflineApi): Record<string, string> {
   return { authorization: `Bearer ${api.key}` };
 }
@@ -87,7 +82,7 @@ export async function createId(
   api: OfflineApi,
   fields: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  return String(jsonOf(await create(api, fields)).id);
+  return jsonOf(await create(api, fields)).id;
 }
 
 export function query(api: OfflineApi, id: string): Promise<WireAnswer> {
@@ -109,7 +104,7 @@ export async function finished(
 ): Promise<{ id: string; url: string }> {
   const id = await createId(api, fields);
   await api.advanceClock(taskMs);
-  return { id, url: String(jsonOf(await query(api, id)).results?.[0]) };
+  return { id, url: String(jsonOf(await query(api, id)).results[0]) };
 }
 
 /** Long, so that only the shifted clock ends a task. */
