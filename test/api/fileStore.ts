@@ -1,6 +1,6 @@
 /** The files of the files service: facts in memory, bytes in a folder that goes with the server. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
@@ -30,7 +30,7 @@ export class FileStore {
   readonly #behaviour: OfflineBehaviour;
   readonly #clock: Clock;
   readonly #baseUrl: () => string;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'offline-evolink-'));
+  #folder: string | undefined;
   readonly #files: StoredFile[] = [];
 
   constructor(behaviour: OfflineBehaviour, clock: Clock, baseUrl: () => string) {
@@ -41,7 +41,7 @@ export class FileStore {
 
   /** A fresh path to write arriving bytes to. */
   newPath(): string {
-    mkdirSync(this.#folder, { recursive: true });
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'offline-evolink-'));
     return join(this.#folder, randomUUID());
   }
 
@@ -117,7 +117,8 @@ export class FileStore {
 
   close(): void {
     this.#files.length = 0;
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
   }
 
   #at(urlAsGiven: string, at: number): StoredFile | undefined {
