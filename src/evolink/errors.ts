@@ -44,6 +44,8 @@ export interface ErrorDetails {
   topUpUrl?: string;
   /** The proxy that failed, without user name and password. */
   proxy?: string;
+  /** The editor's setting to mend. */
+  setting?: string;
   sent?: Sent;
 }
 

@@ -66,9 +66,7 @@ export async function createDispatcher(
 /** The certificates of Node, of NODE_EXTRA_CA_CERTS and of the machine. */
 async function certificates(): Promise<string[]> {
   const tls = await import('node:tls');
-  return [
-    ...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')]),
-  ];
+  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
 }
 
 /** For people and logs: a proxy's address without its password. */

@@ -134,9 +134,7 @@ export function createTransport(options: TransportOptions): Transport {
       return {
         status: response.status,
         headers: Object.fromEntries(response.headers),
-        body: response.body
-          ? Readable.fromWeb(response.body as ReadableStream)
-          : Readable.from([]),
+        body: response.body ? Readable.fromWeb(response.body as ReadableStream) : Readable.from([]),
       };
     } catch (thrown) {
       if (request.signal.aborted) throw cancelled(thrown);

@@ -53,7 +53,11 @@ export function unknownVariables(template: string): string[] {
 
 /** The words of a prompt, in any script, joined by hyphens. */
 export function slugOf(prompt: string): string {
-  const words = prompt.toLowerCase().normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words =
+    prompt
+      .toLowerCase()
+      .normalize('NFC')
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   let slug = '';
   for (const word of words) {
     const longer = slug ? `${slug}-${word}` : word;

@@ -25,6 +25,7 @@ const schema = `
   CREATE INDEX jobs_by_seq ON jobs (seq);
   CREATE INDEX jobs_by_age ON jobs (created_at);
   CREATE INDEX jobs_by_task ON jobs (task_id) WHERE task_id IS NOT NULL;
+  CREATE INDEX jobs_by_content ON jobs (data ->> '$.sha256') WHERE state = 'saved';
   CREATE TABLE windows (
     id TEXT PRIMARY KEY,
     pid INTEGER NOT NULL,
@@ -57,9 +58,7 @@ export function openDatabase(path: string): OpenedDatabase {
   return { database: second.database, setAside: { path: asidePath, reason: first.reason } };
 }
 
-type Attempt =
-  | { database: DatabaseSync }
-  | { database?: never; reason: 'damaged' | 'newer' };
+type Attempt = { database: DatabaseSync } | { database?: never; reason: 'damaged' | 'newer' };
 
 function tryOpen(path: string): Attempt {
   let database: DatabaseSync | undefined;
@@ -101,7 +100,8 @@ const SQLITE_NOTADB = 26;
 
 function isDamage(thrown: unknown): boolean {
   const { errcode } = thrown as { errcode?: number };
-  if (errcode !== undefined && [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff)) return true;
+  if (errcode !== undefined && [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff))
+    return true;
   // A file of another program's that happens to hold a table of ours.
   return thrown instanceof Error && /already exists|no such (table|column)/.test(thrown.message);
 }

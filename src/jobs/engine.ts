@@ -153,7 +153,9 @@ export function createEngine(options: EngineOptions) {
     }
     // Another window, or the person, was quicker; the store has the truth.
     if (thrown instanceof TransitionError || thrown instanceof OwnedElsewhereError) return;
-    options.log?.(`Job ${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`);
+    options.log?.(
+      `Job ${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`,
+    );
     const current = store.get(id);
     if (!current || !isUnfinished(current)) return;
     const isRecoverable = 'taskId' in current;
@@ -242,6 +244,14 @@ export function createEngine(options: EngineOptions) {
     return job;
   }
 
+  /** Saves a paid image in another folder than first asked for. */
+  function redirect(id: string, folderUri: string): Job {
+    const job = move(id, { type: 'redirected', folderUri });
+    if (isRecoverable(job)) return resume(id);
+    pump();
+    return job;
+  }
+
   /** Asks for the same again, as a new job that is paid anew and knows its ancestor. */
   function retry(id: string): Job {
     const old = store.get(id);
@@ -292,7 +302,9 @@ export function createEngine(options: EngineOptions) {
   function isSettled(job: Job): boolean {
     if (!isUnfinished(job)) return true;
     if (job.state === 'queued' && pause?.reason === 'credits') return true;
-    return job.state === 'downloading' && job.isParked === true && !options.isOpen(job.workspaceUri);
+    return (
+      job.state === 'downloading' && job.isParked === true && !options.isOpen(job.workspaceUri)
+    );
   }
 
   store.lookAround();
@@ -308,6 +320,7 @@ export function createEngine(options: EngineOptions) {
     cancel,
     stop,
     resume,
+    redirect,
     retry,
     recover,
     adopt,
@@ -333,8 +346,8 @@ export function createEngine(options: EngineOptions) {
     /** What is wrong with watching, if anything. */
     trouble: (): EvolinkError | undefined => trouble,
     /** The key or the network changed: ask again now. */
-    hurry: watcher.hurry,
-    askCount: watcher.askCount,
+    hurry: () => watcher.hurry(),
+    askCount: () => watcher.askCount(),
     /** Called with every job that changed, in this window or another. */
     onDidChangeJob: (listener: (job: Job) => void) => subscribe(listeners, listener),
     onDidChangeQueue: (listener: () => void) => subscribe(queueListeners, listener),

@@ -205,7 +205,16 @@ function isFileError(thrown: unknown): boolean {
 }
 
 const fileErrorCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'NoPermissions', 'Unavailable']);
-const fileCalls = new Set(['open', 'write', 'rename', 'link', 'mkdir', 'copyfile', 'fsync', 'stat']);
+const fileCalls = new Set([
+  'open',
+  'write',
+  'rename',
+  'link',
+  'mkdir',
+  'copyfile',
+  'fsync',
+  'stat',
+]);
 
 /** The folder as a person knows it. */
 function placeName(destination: Destination): string {

@@ -36,6 +36,8 @@ export interface JobError {
   readonly requestId?: string;
   readonly providerCode?: string;
   readonly topUpUrl?: string;
+  /** The editor's setting to mend; the message is then a whole sentence. */
+  readonly setting?: string;
   /** Present when the proxy is at fault. */
   readonly proxy?: string;
 }
@@ -149,6 +151,7 @@ export type JobEvent =
   | { type: 'settled' }
   | { type: 'cancelled' }
   | { type: 'stopped' }
+  | { type: 'redirected'; folderUri: string }
   | { type: 'resumed' };
 
 /** A job that was asked to do what its state does not allow; e.g. another window was quicker. */
@@ -209,6 +212,10 @@ export function transition(job: Job, event: JobEvent): Job {
       if (job.state === 'running' || job.state === 'downloading')
         return { ...withoutProgress(job), state: 'stopped' };
       break;
+    case 'redirected':
+      if (isRecoverable(job) || job.state === 'downloading')
+        return redirected(job, event.folderUri);
+      break;
     case 'resumed':
       return resumed(job, event);
     default:
@@ -261,6 +268,12 @@ function failed(job: UnfinishedJob, event: Extract<JobEvent, { type: 'failed' }>
   return { ...kept, state: 'failed', error, failedAt, ...(isRecoverable && { isRecoverable }) };
 }
 
+/** Another place than first asked for, of any workspace or none. */
+function redirected(job: Job, folderUri: string): Job {
+  const { workspaceUri: _, ...rest } = job;
+  return { ...rest, destination: { ...job.destination, folderUri } } as Job;
+}
+
 /** Takes up what is paid and not saved: with a result's address the download, else the watch. */
 function resumed(job: Job, event: JobEvent): RunningJob | DownloadingJob {
   if (job.state !== 'stopped' && job.state !== 'failed') throw new TransitionError(job, event);
@@ -296,12 +309,7 @@ function withoutProgress<T extends Job>(job: T): Omit<T, 'progress' | 'estimated
   return rest as Omit<T, 'progress' | 'estimatedMs'>;
 }
 
-export type UnfinishedJob =
-  | QueuedJob
-  | UploadingJob
-  | SubmittingJob
-  | RunningJob
-  | DownloadingJob;
+export type UnfinishedJob = QueuedJob | UploadingJob | SubmittingJob | RunningJob | DownloadingJob;
 
 /** Whether the engine still has work to do on it. */
 export function isUnfinished(job: Job): job is UnfinishedJob {
@@ -317,6 +325,6 @@ export const unfinishedStates: readonly JobState[] = [
 ];
 
 /** Whether the image is paid and not on the disk, so that it can be had without paying again. */
-export function isRecoverable(job: Job): job is StoppedJob | FailedJob {
+export function isRecoverable(job: Job): boolean {
   return job.state === 'stopped' || (job.state === 'failed' && job.isRecoverable === true);
 }

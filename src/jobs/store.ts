@@ -1,6 +1,13 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { openDatabase, type OpenedDatabase } from './database.ts';
-import { isUnfinished, type Job, type JobEvent, transition, unfinishedStates } from './job.ts';
+import {
+  isUnfinished,
+  type Job,
+  type JobEvent,
+  type SavedJob,
+  transition,
+  unfinishedStates,
+} from './job.ts';
 
 /** What a window may ask of the window that works on a job. */
 export type Wanted = 'cancel' | 'stop';
@@ -213,7 +220,10 @@ export function openStore(options: StoreOptions) {
   /** Puts a queued job before another, or at the end. */
   function reorder(id: string, beforeId: string | undefined): void {
     inTransaction(() => {
-      const queue = all("SELECT * FROM jobs WHERE state = 'queued' AND id <> ? ORDER BY position", id);
+      const queue = all(
+        "SELECT * FROM jobs WHERE state = 'queued' AND id <> ? ORDER BY position",
+        id,
+      );
       const index = queue.findIndex((row) => row.id === beforeId);
       const after = index === -1 ? undefined : queue[index];
       const before = index === -1 ? queue.at(-1) : queue[index - 1];
@@ -240,6 +250,12 @@ export function openStore(options: StoreOptions) {
     reorder,
     byTask: (taskId: string): Job | undefined =>
       readRows('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC', taskId)[0],
+    /** The newest image with this content. */
+    bySha256: (sha256: string): SavedJob | undefined =>
+      readRows(
+        "SELECT * FROM jobs WHERE state = 'saved' AND data ->> '$.sha256' = ? ORDER BY created_at DESC LIMIT 1",
+        sha256,
+      ).find((job) => job.state === 'saved'),
     /** In the order of the queue. */
     listUnfinished: (): Job[] =>
       readRows(`SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`),

@@ -1,25 +1,12 @@
 import { type Client, pause as sleep } from '../evolink/client.ts';
-import {
-  EvolinkError,
-  isOutcomeUnknown,
-  toEvolinkError,
-} from '../evolink/errors.ts';
+import { EvolinkError, isOutcomeUnknown, toEvolinkError } from '../evolink/errors.ts';
 import type { Task } from '../evolink/schema.ts';
-import type {
-  Job,
-  JobEvent,
-  QueuedJob,
-  SubmittingJob,
-  UploadingJob,
-} from './job.ts';
+import type { Job, JobEvent, QueuedJob, SubmittingJob, UploadingJob } from './job.ts';
 import { toJobError } from './jobError.ts';
 import type { QueuePause } from './queuePause.ts';
 
 /** Addresses for the provider, in the order of the job's references. */
-export type PrepareReferences = (
-  job: Job,
-  signal: AbortSignal,
-) => Promise<readonly string[]>;
+export type PrepareReferences = (job: Job, signal: AbortSignal) => Promise<readonly string[]>;
 
 export interface SubmitContext {
   client: Client;
@@ -178,7 +165,5 @@ function isAboutNetwork(error: EvolinkError): boolean {
 
 /** The same request would have been refused the first time too. */
 function isSureRefusal(error: EvolinkError): boolean {
-  return (
-    error.code === 'badRequest' || error.code === 'moderated' || error.code === 'tooLarge'
-  );
+  return error.code === 'badRequest' || error.code === 'moderated' || error.code === 'tooLarge';
 }

@@ -30,7 +30,8 @@ const enoughToLearn = 4;
 /** How long from now until the next question about this task. */
 export function nextDelayMs(facts: PaceFacts): number {
   const { elapsedMs, watchedMs } = facts;
-  if (elapsedMs < firstLookMs) return Math.max(minIntervalMs, firstLookMs - elapsedMs);
+  const firstMs = Math.min(firstLookMs, expectedMs(facts) / 2);
+  if (elapsedMs < firstMs) return Math.max(minIntervalMs, firstMs - elapsedMs);
   const remainingMs = earliestEndMs(facts) - elapsedMs;
   if (remainingMs > 0) return clamp(remainingMs * approach, minIntervalMs, maxApproachMs);
   // Past twice what was expected, ever more seldom.

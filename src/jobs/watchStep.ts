@@ -54,7 +54,8 @@ export function createWatchStep(context: WatchContext) {
 
       function progress({ progress, estimatedMs, credits }: Task): Job | undefined {
         const told = job as RunningJob;
-        if ((progress ?? 0) <= (told.progress ?? 0) && told.progress !== undefined) return undefined;
+        if ((progress ?? 0) <= (told.progress ?? 0) && told.progress !== undefined)
+          return undefined;
         return context.move(first.id, {
           type: 'progressed',
           ...(progress !== undefined && { progress }),

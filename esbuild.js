@@ -1,0 +1,83 @@
+import { rm } from 'node:fs/promises';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import esbuild from 'esbuild';
+
+const isProduction = process.argv.includes('--production');
+const isWatching = process.argv.includes('--watch');
+
+/**
+ * What is imported dynamically is a bundle of its own, loaded when it is first needed: a window
+ * that draws nothing pays for `extension.cjs` alone.
+ */
+const lazyBundles = new Map([
+  ['./app.ts', './app.cjs'],
+  ['undici', './undici.cjs'],
+]);
+
+/** @type {import('esbuild').Plugin} */
+const splitAtDynamicImports = {
+  name: 'split-at-dynamic-imports',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ kind, path, importer }) => {
+      if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined;
+      const bundle = lazyBundles.get(path);
+      if (bundle) return { path: bundle, external: true };
+      return { errors: [{ text: `${importer} imports ${path} lazily: name its bundle here` }] };
+    });
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  minify: isProduction,
+  sourcemap: isProduction ? false : 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const host = {
+  ...common,
+  entryPoints: { extension: 'src/extension.ts', app: 'src/app.ts', undici: 'undici' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode'],
+  // `require` is what the editor teaches about `vscode`; a native import() would go past it.
+  supported: { 'dynamic-import': false },
+  plugins: [splitAtDynamicImports],
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const hostTests = {
+  ...common,
+  minify: false,
+  sourcemap: 'inline',
+  entryPoints: ['test/host/index.ts', ...globSync('test/host/*/*.test.ts')],
+  outbase: 'test/host',
+  outdir: 'dist/test/host',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode', 'mocha', 'sharp'],
+  supported: { 'dynamic-import': false },
+};
+
+const builds = isProduction ? { host } : { host, hostTests };
+
+await rm('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+if (isWatching) {
+  for (const options of Object.values(builds)) await (await esbuild.context(options)).watch();
+} else {
+  for (const [name, options] of Object.entries(builds)) {
+    const { metafile } = await esbuild.build(options);
+    // Read by the test that keeps the bundles apart.
+    writeFileSync(`dist/${name}.meta.json`, JSON.stringify(metafile));
+  }
+}

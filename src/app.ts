@@ -1,0 +1,162 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { checkConnection } from './commands/checkConnection.ts';
+import { clearApiKey } from './commands/clearApiKey.ts';
+import type { Command, CommandDeps } from './commands/commandDeps.ts';
+import { edit } from './commands/edit.ts';
+import { generate } from './commands/generate.ts';
+import { recoverTask } from './commands/recoverTask.ts';
+import { setApiKey } from './commands/setApiKey.ts';
+import { showJobs } from './commands/showJobs.ts';
+import { showLog } from './commands/showLog.ts';
+import { insertImage } from './document/insertImage.ts';
+import { createApiKey } from './editor/apiKey.ts';
+import { type CommandId, settingsPrefix } from './editor/contributions.ts';
+import { createJobActions } from './editor/jobActions.ts';
+import { registerJobNotices } from './editor/jobNotices.ts';
+import { createLog, type Log } from './editor/log.ts';
+import { readNetworkSettings } from './editor/networkSettings.ts';
+import { resolveReferences } from './editor/references.ts';
+import { readBaseUrl, readMaxConcurrent } from './editor/settings.ts';
+import { registerStatusBar } from './editor/statusBar.ts';
+import { isWorkspaceOpen, placeImage } from './editor/workspaceFiles.ts';
+import { createClient } from './evolink/client.ts';
+import { createTransport } from './evolink/transport.ts';
+import { createEngine } from './jobs/engine.ts';
+import type { Job } from './jobs/job.ts';
+import { openStore, type Store } from './jobs/store.ts';
+import { unfinishedMarker } from './unfinishedMarker.ts';
+
+const commands: Record<CommandId, Command> = {
+  'imageStudio.generate': generate,
+  'imageStudio.edit': edit,
+  'imageStudio.insertImage': ({ engine }, ...uris) => insertImage(engine.listRecent, ...uris),
+  'imageStudio.setApiKey': setApiKey,
+  'imageStudio.clearApiKey': clearApiKey,
+  'imageStudio.checkConnection': checkConnection,
+  'imageStudio.recoverTask': recoverTask,
+  'imageStudio.showJobs': showJobs,
+  'imageStudio.showLog': showLog,
+};
+
+export interface App {
+  run(id: CommandId, ...args: unknown[]): Promise<unknown>;
+  jobs(): readonly Job[];
+}
+
+/** As many jobs as other extensions are shown: those under way, and the newest others. */
+const shownJobs = 500;
+
+/** Puts the rooms together. Runs when something is to be done for the first time. */
+export function startApp(context: vscode.ExtensionContext, changes: vscode.EventEmitter<Job>): App {
+  const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
+  const log = createLog(channel);
+  const folder = context.globalStorageUri.fsPath;
+  mkdirSync(folder, { recursive: true });
+  const apiKey = createApiKey(context.secrets, log.hide);
+  const { client, transport } = createNetwork(context, apiKey.read, log);
+  const store = openStoreIn(folder, log);
+  const engine = createEngine({
+    store,
+    client,
+    place: placeImage,
+    scratchFolder: join(folder, 'unfinished'),
+    maxConcurrent: readMaxConcurrent,
+    isOpen: isWorkspaceOpen,
+    prepareReferences: (job) => resolveReferences(job.references, store.bySha256),
+    log: log.info,
+  });
+  const actions = createJobActions(engine, client, store.knownTasks);
+  const memento = context.workspaceState;
+  const deps: CommandDeps = { engine, client, apiKey, actions, log, memento };
+
+  context.subscriptions.push(
+    channel,
+    registerJobNotices(engine, actions),
+    registerStatusBar(engine),
+    apiKey.onDidChange(() => engine.hurry()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('http') || event.affectsConfiguration(settingsPrefix))
+        engine.hurry();
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => engine.hurry()),
+    toDisposable(engine.onDidChangeJob((job) => changes.fire(job))),
+    toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder))),
+    { dispose: () => engine.dispose() },
+    { dispose: () => void transport.close() },
+  );
+  markUnfinished(store, folder);
+  return {
+    run: async (id, ...args) => await commands[id](deps, ...args),
+    jobs: () => engine.listRecent(shownJobs),
+  };
+}
+
+function createNetwork(
+  context: vscode.ExtensionContext,
+  apiKey: () => Promise<string | undefined>,
+  log: Log,
+) {
+  const { version } = context.extension.packageJSON as { version: string };
+  const transport = createTransport({
+    network: readNetworkSettings,
+    env: process.env,
+    editorFetch: globalThis.fetch,
+    userAgent: `evolink-image-studio/${version} vscode/${vscode.version}`,
+    log: log.info,
+  });
+  const apiBaseUrl = () => readBaseUrl('apiBaseUrl');
+  return { transport, client: createClient({ transport, apiBaseUrl, apiKey, log: log.info }) };
+}
+
+function openStoreIn(folder: string, log: Log): Store {
+  const store = openStore({
+    path: join(folder, 'jobs.sqlite'),
+    window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
+    isAlive,
+  });
+  if (store.setAside) {
+    const { path, reason } = store.setAside;
+    log.error(`The store was ${reason} and is now at ${path}`);
+    const words =
+      reason === 'newer'
+        ? vscode.l10n.t(
+            'The list of images was written by a newer Image Studio. It is kept at {0}.',
+            path,
+          )
+        : vscode.l10n.t(
+            'The list of images was damaged and has been started anew. It is kept at {0}.',
+            path,
+          );
+    void vscode.window.showWarningMessage(words);
+  }
+  return store;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // A process of another user's lives, though it may not be signalled.
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * A file that tells the next window, without opening the store, that jobs wait. Written and
+ * removed while no window can add jobs, so it is never missing when it is needed.
+ */
+function markUnfinished(store: Store, folder: string): void {
+  store.exclusively(() => {
+    const path = unfinishedMarker(folder);
+    if (store.countUnfinished() > 0) writeFileSync(path, '');
+    else rmSync(path, { force: true });
+  });
+}
+
+function toDisposable(dispose: () => void): vscode.Disposable {
+  return new vscode.Disposable(dispose);
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { actionsFor, showError } from '../editor/errorActions.ts';
+import { sentenceOf } from '../editor/words.ts';
+import { type ErrorCode, toEvolinkError } from '../evolink/errors.ts';
+import { toJobError } from '../jobs/jobError.ts';
+import type { CommandDeps } from './commandDeps.ts';
+
+export interface ConnectionResult {
+  ok: boolean;
+  credits?: number;
+  code?: ErrorCode;
+}
+
+const limitMs = 30_000;
+
+/** Asks for the credits, which costs nothing and needs network, key and base URL to be right. */
+export async function checkConnection({ client, engine }: CommandDeps): Promise<ConnectionResult> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Checking the connection to EvoLink'),
+    cancellable: true,
+  };
+  try {
+    const credits = await vscode.window.withProgress(options, async (_, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      return await client.credits(
+        AbortSignal.any([controller.signal, AbortSignal.timeout(limitMs)]),
+      );
+    });
+    engine.hurry();
+    void vscode.window.showInformationMessage(
+      credits === undefined
+        ? vscode.l10n.t('EvoLink is reached and accepts the API key.')
+        : vscode.l10n.t('EvoLink is reached and accepts the API key. Credits left: {0}', credits),
+    );
+    return { ok: true, ...(credits !== undefined && { credits }) };
+  } catch (thrown) {
+    const error = toJobError(toEvolinkError(thrown));
+    if (error.code !== 'cancelled') showError(sentenceOf(error), actionsFor(error));
+    return { ok: false, code: error.code };
+  }
+}

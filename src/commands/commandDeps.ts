@@ -1,0 +1,20 @@
+import type * as vscode from 'vscode';
+import type { ApiKey } from '../editor/apiKey.ts';
+import type { JobActions } from '../editor/jobActions.ts';
+import type { Log } from '../editor/log.ts';
+import type { Client } from '../evolink/client.ts';
+import type { Engine } from '../jobs/engine.ts';
+
+/** What a command may use. */
+export interface CommandDeps {
+  engine: Engine;
+  client: Client;
+  apiKey: ApiKey;
+  actions: JobActions;
+  log: Log;
+  /** Small choices remembered for this workspace. */
+  memento: vscode.Memento;
+}
+
+/** A command, given what it may use. Its arguments come from anywhere, so they are unknown. */
+export type Command = (deps: CommandDeps, ...args: unknown[]) => unknown;

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/codedError.ts';
+import { actionsFor, showError } from '../editor/errorActions.ts';
+import { toJobError } from '../jobs/jobError.ts';
+import type { CommandDeps } from './commandDeps.ts';
+import {
+  checkRequest,
+  defaultsFor,
+  type ImageRequest,
+  parseOptions,
+  type RequestOptions,
+  requirePlace,
+  toReference,
+} from './imageRequest.ts';
+import { askForPrompt } from './promptInput.ts';
+import { type DrawResult, runRequest } from './runRequest.ts';
+
+const nothing: DrawResult = { images: [], failures: [] };
+
+/** Draws an image from words. With `prompt` it asks nothing. */
+export async function generate(deps: CommandDeps, given?: unknown): Promise<DrawResult> {
+  const options = parseOptions(given);
+  if (options.prompt !== undefined) return await generateSilently(deps, options, options.prompt);
+  try {
+    return await generateWithPerson(deps, options);
+  } catch (thrown) {
+    return tellPerson(thrown);
+  }
+}
+
+/** For other extensions, agents and key bindings. @throws Error with a code of the contract. */
+async function generateSilently(
+  deps: CommandDeps,
+  options: RequestOptions,
+  prompt: string,
+): Promise<DrawResult> {
+  const request = withoutPlace(options, prompt);
+  checkRequest(request, options);
+  const place = await requirePlace(options, false);
+  return await runRequest(
+    deps,
+    { ...request, place },
+    { isInteractive: false, open: options.open },
+  );
+}
+
+async function generateWithPerson(deps: CommandDeps, options: RequestOptions): Promise<DrawResult> {
+  const request = withoutPlace(options, options.draft ?? selectedText());
+  checkRequest({ ...request, prompt: 'any' }, options);
+  const answer = await askForPrompt(deps.memento, request);
+  if (!answer) return nothing;
+  const place = await requirePlace(options, true);
+  const isInteractive = true;
+  return await runRequest(
+    deps,
+    { ...request, ...answer, place },
+    { isInteractive, open: options.open },
+  );
+}
+
+function withoutPlace(options: RequestOptions, prompt: string): Omit<ImageRequest, 'place'> {
+  return {
+    ...defaultsFor(options),
+    prompt,
+    count: options.count ?? 1,
+    references: (options.references ?? []).map(toReference),
+  };
+}
+
+/** A person who selected words means them; a whole selected file is an accident. */
+function selectedText(): string {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || editor.selection.isEmpty) return '';
+  const text = editor.document.getText(editor.selection).replace(/\s+/g, ' ').trim();
+  return text.length <= 4_000 ? text : '';
+}
+
+/** A command run by a person tells its failures itself; what was cancelled is silent. */
+export function tellPerson(thrown: unknown): DrawResult {
+  if (!(thrown instanceof CodedError)) throw thrown;
+  if (thrown.code !== 'cancelled') showError(thrown.message, actionsFor(toJobError(thrown)));
+  return nothing;
+}

@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/codedError.ts';
+import { findPlace, type Place, placeIn } from '../editor/destination.ts';
+import { type ImageDefaults, readImageDefaults, fullSettingName } from '../editor/settings.ts';
+import { problemSentence } from '../editor/words.ts';
+import { findProblems, type Problem } from '../evolink/models.ts';
+import type { NewJob } from '../jobs/engine.ts';
+
+/** The most variations one request may ask for; each is a task and paid. */
+export const maxCount = 8;
+
+const uri = v.custom<vscode.Uri>((value) => value instanceof vscode.Uri, 'is not a Uri');
+const text = v.string('is not text');
+
+const optionsSchema = v.object({
+  prompt: v.optional(text),
+  draft: v.optional(text),
+  size: v.optional(text),
+  quality: v.optional(text),
+  count: v.optional(
+    v.pipe(
+      v.number('is not a number'),
+      v.integer('is not a whole number'),
+      v.minValue(1, 'is less than 1'),
+      v.maxValue(maxCount, `is more than ${String(maxCount)}`),
+    ),
+  ),
+  references: v.optional(v.array(v.union([uri, text], 'is not a Uri or text'), 'is not a list')),
+  output: v.optional(uri),
+  open: v.optional(v.boolean('is not true or false')),
+});
+
+/** What a caller may say of the image it wants. */
+export type RequestOptions = v.InferOutput<typeof optionsSchema>;
+
+/** A caller's arguments. @throws CodedError `badRequest` naming the field. */
+export function parseOptions(given: unknown): RequestOptions {
+  if (given === undefined || given === null) return {};
+  const parsed = v.safeParse(optionsSchema, given);
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const field = v.getDotPath(issue) ?? 'options';
+  throw new CodedError('badRequest', `${field} ${issue.message}`);
+}
+
+export interface ImageRequest extends ImageDefaults {
+  prompt: string;
+  count: number;
+  references: readonly string[];
+  place: Place;
+}
+
+/** One job for each variation. */
+export function toJobs(request: ImageRequest): NewJob[] {
+  const { place, count, prompt, model, size, quality, references } = request;
+  return Array.from({ length: count }, (_, index) => ({
+    prompt,
+    model,
+    size,
+    quality,
+    references,
+    ...place,
+    variation: index + 1,
+  }));
+}
+
+/** A reference as the engine keeps it: the address of a web image or of a file. */
+export function toReference(reference: vscode.Uri | string): string {
+  if (typeof reference !== 'string') return reference.toString();
+  if (/^https?:\/\//i.test(reference)) return reference;
+  if (/^[a-z][\w+.-]+:/i.test(reference)) return vscode.Uri.parse(reference, true).toString();
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (!folder || /^([\\/]|[a-z]:[\\/])/i.test(reference))
+    return vscode.Uri.file(reference).toString();
+  return vscode.Uri.joinPath(folder, reference).toString();
+}
+
+/** @throws CodedError `badRequest` naming the first field that is wrong, and its setting. */
+export function checkRequest(request: Omit<ImageRequest, 'place'>, given: RequestOptions): void {
+  const [problem] = findProblems(request);
+  if (!problem) return;
+  throw new CodedError('badRequest', problemSentence(problem), settingToMend(problem, given));
+}
+
+/** A wrong value that the caller did not give comes from a setting. */
+function settingToMend(problem: Problem, given: RequestOptions): string | undefined {
+  const { field } = problem;
+  if (field === 'model') return fullSettingName(field);
+  if ((field === 'size' || field === 'quality') && given[field] === undefined)
+    return fullSettingName(field);
+  return undefined;
+}
+
+export function defaultsFor(given: RequestOptions): ImageDefaults {
+  const settings = readImageDefaults(given.output);
+  return {
+    model: settings.model,
+    size: given.size ?? settings.size,
+    quality: given.quality ?? settings.quality,
+  };
+}
+
+/**
+ * Where the images go. Asks for a folder when none is open and `mayAsk`.
+ * @throws CodedError `noWorkspace` when none can be found, `cancelled` when the person gave none.
+ */
+export async function requirePlace(given: RequestOptions, mayAsk: boolean): Promise<Place> {
+  const place = await findPlace(given.output);
+  if (place) return place;
+  const words = vscode.l10n.t('No folder is open to save the image in.');
+  if (!mayAsk) throw new CodedError('noWorkspace', words);
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFolders: true,
+      canSelectFiles: false,
+      openLabel: vscode.l10n.t('Save Here'),
+      title: vscode.l10n.t('No folder is open. Where should the image be saved?'),
+    })) ?? [];
+  if (!folder) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+  return placeIn(folder);
+}

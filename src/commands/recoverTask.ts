@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/codedError.ts';
+import { readImageDefaults } from '../editor/settings.ts';
+import type { CommandDeps } from './commandDeps.ts';
+import { requirePlace } from './imageRequest.ts';
+import { showProgress } from '../editor/jobProgress.ts';
+
+const taskIdForm = /^[\w.-]{4,128}$/;
+
+/** Fetches the image of a task by its id: of another machine, or of one no longer watched. */
+export async function recoverTask(
+  deps: CommandDeps,
+  given?: unknown,
+): Promise<vscode.Uri | undefined> {
+  if (given !== undefined && (typeof given !== 'string' || !taskIdForm.test(given.trim())))
+    throw new CodedError('badRequest', vscode.l10n.t('taskId is not the id of a task.'));
+  const taskId = typeof given === 'string' ? given.trim() : await askForTaskId();
+  if (taskId === undefined) return undefined;
+  const place = await requirePlace({}, given === undefined);
+  const job = deps.engine.recover(taskId, { ...readImageDefaults(), ...place });
+  const [ended] = await showProgress(deps.engine, [job]);
+  if (ended?.state !== 'saved') return undefined;
+  const uri = vscode.Uri.parse(ended.uri, true);
+  await vscode.commands.executeCommand('vscode.open', uri);
+  return uri;
+}
+
+async function askForTaskId(): Promise<string | undefined> {
+  const id = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Recover Image by Task ID'),
+    prompt: vscode.l10n.t('EvoLink keeps a result for 24 hours. Recovering costs nothing.'),
+    placeHolder: 'task-unified-…',
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value.trim() === '' || taskIdForm.test(value.trim())
+        ? undefined
+        : vscode.l10n.t('This is not the id of a task.'),
+  });
+  return id?.trim() || undefined;
+}

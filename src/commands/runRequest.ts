@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/codedError.ts';
+import { showProgress } from '../editor/jobProgress.ts';
+import { readBaseUrl, readOutput } from '../editor/settings.ts';
+import { displayPath } from '../editor/workspaceFiles.ts';
+import type { ErrorCode } from '../evolink/errors.ts';
+import type { Job } from '../jobs/job.ts';
+import { sentenceOf } from '../editor/words.ts';
+import type { CommandDeps } from './commandDeps.ts';
+import { type ImageRequest, toJobs } from './imageRequest.ts';
+import { ensureApiKey } from './setApiKey.ts';
+
+/** What a command that draws answers with. */
+export interface DrawResult {
+  images: { uri: vscode.Uri; taskId: string; jobId: string }[];
+  failures: { code: ErrorCode; message: string; jobId: string }[];
+}
+
+export interface RunOptions {
+  /** A person is at it: ask for a missing key, show progress, and offer what can be done next. */
+  isInteractive: boolean;
+  open?: boolean | undefined;
+}
+
+/** Draws what was asked for, and opens it. The same way for every command. */
+export async function runRequest(
+  deps: CommandDeps,
+  request: ImageRequest,
+  options: RunOptions,
+): Promise<DrawResult> {
+  const hasKey = options.isInteractive
+    ? await ensureApiKey(deps)
+    : (await deps.apiKey.read()) !== undefined;
+  if (!hasKey) throw new CodedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
+  // A wrong address would fail every job; said before there is one.
+  readBaseUrl('apiBaseUrl');
+  const jobs = deps.engine.add(toJobs(request));
+  const ended = options.isInteractive
+    ? await showProgress(deps.engine, jobs)
+    : await deps.engine.whenSettled(
+        jobs.map((job) => job.id),
+        new AbortController().signal,
+      );
+  const result = toResult(ended);
+  const mayOpen = options.open ?? readOutput(result.images[0]?.uri).openAfterSave;
+  if (mayOpen) await openImages(result.images.map((image) => image.uri));
+  if (options.isInteractive) offerNext(result);
+  return result;
+}
+
+function toResult(jobs: readonly Job[]): DrawResult {
+  const result: DrawResult = { images: [], failures: [] };
+  for (const job of jobs) {
+    if (job.state === 'saved') {
+      const uri = vscode.Uri.parse(job.uri, true);
+      result.images.push({ uri, taskId: job.taskId, jobId: job.id });
+    } else {
+      result.failures.push({ ...failureOf(job), jobId: job.id });
+    }
+  }
+  return result;
+}
+
+function failureOf(job: Job): { code: ErrorCode; message: string } {
+  switch (job.state) {
+    case 'failed':
+    case 'unconfirmed':
+      return { code: job.error.code, message: sentenceOf(job.error) };
+    case 'queued':
+      return {
+        code: 'credits',
+        message: vscode.l10n.t('Waits for credits, and goes on when the queue is continued.'),
+      };
+    case 'downloading':
+      return {
+        code: 'noWorkspace',
+        message: vscode.l10n.t('Finished, and saved as soon as its workspace is open.'),
+      };
+    case 'uploading':
+    case 'submitting':
+    case 'running':
+    case 'saved':
+    case 'cancelled':
+    case 'stopped':
+      return { code: 'cancelled', message: vscode.l10n.t('Cancelled.') };
+  }
+}
+
+async function openImages(uris: readonly vscode.Uri[]): Promise<void> {
+  for (const uri of uris)
+    await vscode.commands.executeCommand('vscode.open', uri, { preview: uris.length === 1 });
+}
+
+/** After a picture: put it into the text, go on from it, or show its file. */
+function offerNext({ images }: DrawResult): void {
+  const [first] = images;
+  if (!first) return;
+  const { t } = vscode.l10n;
+  const insert = t('Insert');
+  const edit = t('Edit');
+  const reveal = t('Reveal');
+  const words =
+    images.length === 1
+      ? t('Saved to {0}', displayPath(first.uri))
+      : t(
+          'Saved {0} images to {1}',
+          images.length,
+          displayPath(vscode.Uri.joinPath(first.uri, '..')),
+        );
+  void vscode.window.showInformationMessage(words, insert, edit, reveal).then((chosen) => {
+    const uris = images.map((image) => image.uri);
+    if (chosen === insert) void vscode.commands.executeCommand('imageStudio.insertImage', ...uris);
+    if (chosen === edit) void vscode.commands.executeCommand('imageStudio.edit', first.uri, uris);
+    if (chosen === reveal) void vscode.commands.executeCommand('revealInExplorer', first.uri);
+  });
+}

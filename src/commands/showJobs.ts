@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import { jobStatus, jobTitle } from '../editor/jobNotices.ts';
+import { displayPath } from '../editor/workspaceFiles.ts';
+import { sentenceOf } from '../editor/words.ts';
+import { isRecoverable, isUnfinished, type Job } from '../jobs/job.ts';
+import type { CommandDeps } from './commandDeps.ts';
+
+const shownJobs = 60;
+
+interface JobItem extends vscode.QuickPickItem {
+  job?: Job;
+}
+
+interface JobButton extends vscode.QuickInputButton {
+  run: (job: Job) => unknown;
+}
+
+/** The queue and what came of earlier jobs, live, with what can be done about each. */
+export function showJobs(deps: CommandDeps): void {
+  const { engine } = deps;
+  const pick = vscode.window.createQuickPick<JobItem>();
+  pick.title = vscode.l10n.t('Image Studio: Jobs');
+  pick.placeholder = vscode.l10n.t('Filter by prompt');
+  pick.matchOnDetail = true;
+
+  function update(): void {
+    const active = pick.activeItems[0]?.job?.id;
+    pick.buttons = queueButtons(deps);
+    pick.items = itemsFor(deps);
+    const still = pick.items.find((item) => item.job?.id === active);
+    if (still) pick.activeItems = [still];
+  }
+
+  const stopJobs = engine.onDidChangeJob(update);
+  const stopQueue = engine.onDidChangeQueue(update);
+  pick.onDidTriggerItemButton(({ item, button }) => {
+    if (item.job) void (button as JobButton).run(item.job);
+  });
+  pick.onDidTriggerButton((button) => void (button as JobButton).run({} as Job));
+  pick.onDidAccept(() => {
+    const job = pick.activeItems[0]?.job;
+    pick.hide();
+    if (job) void openJob(deps, job);
+  });
+  pick.onDidHide(() => {
+    stopJobs();
+    stopQueue();
+    pick.dispose();
+  });
+  update();
+  pick.show();
+}
+
+function itemsFor(deps: CommandDeps): JobItem[] {
+  const unfinished = deps.engine.listUnfinished();
+  const ended = deps.engine.listRecent(shownJobs).filter((job) => !isUnfinished(job));
+  return [
+    ...section(vscode.l10n.t('In progress'), unfinished, deps),
+    ...section(vscode.l10n.t('Earlier'), ended, deps),
+  ];
+}
+
+function section(label: string, jobs: readonly Job[], deps: CommandDeps): JobItem[] {
+  if (jobs.length === 0) return [];
+  const separator = { label, kind: vscode.QuickPickItemKind.Separator };
+  return [separator, ...jobs.map((job) => toItem(job, deps))];
+}
+
+function toItem(job: Job, deps: CommandDeps): JobItem {
+  return {
+    label: `$(${iconOf(job)}) ${jobTitle(job)}`,
+    description: jobStatus(job),
+    detail: detailOf(job),
+    buttons: buttonsOf(job, deps),
+    job,
+    // Ours to order; a filter only hides.
+    alwaysShow: false,
+  };
+}
+
+function detailOf(job: Job): string {
+  if (job.state === 'saved') return displayPath(job.uri);
+  if (job.state === 'failed' || job.state === 'unconfirmed') return sentenceOf(job.error);
+  return `${job.size} · ${job.quality}`;
+}
+
+function iconOf(job: Job): string {
+  switch (job.state) {
+    case 'queued':
+      return 'clock';
+    case 'uploading':
+    case 'submitting':
+    case 'running':
+    case 'downloading':
+      return 'loading~spin';
+    case 'saved':
+      return 'file-media';
+    case 'failed':
+      return 'error';
+    case 'unconfirmed':
+      return 'question';
+    case 'cancelled':
+    case 'stopped':
+      return 'circle-slash';
+  }
+}
+
+function buttonsOf(job: Job, { actions, engine }: CommandDeps): JobButton[] {
+  const { t } = vscode.l10n;
+  const buttons: JobButton[] = [];
+  if (job.state === 'queued')
+    buttons.push(
+      button('arrow-up', t('Draw Next'), () => engine.reorder(job.id, firstQueued(engine))),
+    );
+  if (job.state === 'downloading' && job.isParked)
+    buttons.push(button('save-as', t('Save As…'), () => actions.saveAs(job)));
+  else if (isUnfinished(job)) {
+    const label = 'taskId' in job ? t('Stop Watching') : t('Cancel');
+    buttons.push(button('close', label, () => actions.end(job)));
+  }
+  if (job.state === 'unconfirmed' && !job.isSettled) {
+    buttons.push(button('search', t('Look It Up'), () => actions.lookUp(job)));
+    buttons.push(button('debug-restart', t('Submit Again'), () => actions.submitAgain(job)));
+  }
+  if (isRecoverable(job)) {
+    buttons.push(button('cloud-download', t('Recover'), () => actions.tryAgain(job)));
+    buttons.push(button('save-as', t('Save As…'), () => actions.saveAs(job)));
+  } else if (job.state === 'failed' || job.state === 'cancelled') {
+    buttons.push(button('debug-restart', t('Try Again'), () => actions.tryAgain(job)));
+  }
+  if (job.prompt !== '')
+    buttons.push(button('edit', t('Use This Prompt'), () => actions.editPrompt(job)));
+  return buttons;
+}
+
+function firstQueued(engine: CommandDeps['engine']): string | undefined {
+  return engine.listUnfinished().find((job) => job.state === 'queued')?.id;
+}
+
+function queueButtons({ engine, actions }: CommandDeps): JobButton[] {
+  const { t } = vscode.l10n;
+  const queued = engine.listUnfinished().some((job) => job.state === 'queued');
+  if (!queued) return [];
+  const pause = engine.pause()
+    ? button('debug-continue', t('Continue the Queue'), () => engine.continueQueue())
+    : button('debug-pause', t('Pause the Queue'), () => engine.pauseQueue('person'));
+  return [pause, button('clear-all', t('Cancel All Waiting'), () => actions.cancelQueue())];
+}
+
+function button(icon: string, tooltip: string, run: (job: Job) => unknown): JobButton {
+  return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
+}
+
+async function openJob({ actions }: CommandDeps, job: Job): Promise<void> {
+  if (job.state === 'saved')
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(job.uri, true));
+  else if (isRecoverable(job)) actions.tryAgain(job);
+  else if (job.state === 'unconfirmed') await actions.lookUp(job);
+  else if (!isUnfinished(job)) await actions.editPrompt(job);
+}

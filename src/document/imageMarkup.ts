@@ -1,0 +1,61 @@
+/** How an image is written in a language. Plain functions, so plain Node tests them. */
+export interface ImageLink {
+  /** From the document's folder, with forward slashes. */
+  path: string;
+  /** What the image shows. */
+  alt: string;
+}
+
+export function imageMarkup(languageId: string, link: ImageLink): string {
+  const url = encodePath(link.path);
+  switch (languageId) {
+    case 'markdown':
+    case 'mdx':
+      return `![${escapeMarkdown(link.alt)}](${url})`;
+    case 'html':
+    case 'vue':
+    case 'svelte':
+    case 'php':
+    case 'handlebars':
+    case 'razor':
+      return `<img src="${url}" alt="${escapeAttribute(link.alt)}">`;
+    case 'javascriptreact':
+    case 'typescriptreact':
+      return `<img src="${url}" alt="${escapeAttribute(link.alt)}" />`;
+    case 'css':
+    case 'scss':
+    case 'less':
+      return `url("${url}")`;
+    case 'latex':
+      return `\\includegraphics{${link.path}}`;
+    case 'asciidoc':
+      return `image::${url}[${link.alt.replace(/[\]\n]/g, ' ')}]`;
+    case 'restructuredtext':
+      return `.. image:: ${url}\n   :alt: ${link.alt.replace(/\s+/g, ' ')}`;
+    default:
+      return link.path;
+  }
+}
+
+/** A path as a link needs it: spaces and the like escaped, slashes kept. */
+function encodePath(path: string): string {
+  return path.split('/').map(encodeSegment).join('/');
+}
+
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replace(/[()']/g, (char) => escapes[char] ?? char);
+}
+
+const escapes: Record<string, string> = { '(': '%28', ')': '%29', "'": '%27' };
+
+function escapeMarkdown(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\[\]]/g, '\\$&');
+}
+
+function escapeAttribute(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/"/g, '&quot;')
+    .replace(/</g, '&lt;');
+}

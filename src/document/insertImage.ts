@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/codedError.ts';
+import { displayPath, relativeLink } from '../editor/workspaceFiles.ts';
+import type { Job } from '../jobs/job.ts';
+import { imageMarkup } from './imageMarkup.ts';
+
+const maxOffered = 200;
+
+/** Puts images at the cursor of the text the person works in, as its language writes them. */
+export async function insertImage(
+  listRecent: (limit: number) => Job[],
+  ...given: unknown[]
+): Promise<void> {
+  const uris = given.filter((uri) => uri instanceof vscode.Uri);
+  if (uris.length < given.length)
+    throw new CodedError('badRequest', vscode.l10n.t('Only images by their Uri can be inserted.'));
+  const chosen = uris.length > 0 ? uris : await pickImage();
+  if (chosen.length === 0) return;
+  const editor = await textEditor();
+  if (!editor) {
+    const words = vscode.l10n.t('Open a text document first; the image is put at its cursor.');
+    void vscode.window.showInformationMessage(words);
+    return;
+  }
+  const text = chosen.map((uri) => markupFor(editor.document, uri, promptOf(uri))).join('\n');
+  await editor.edit((edit) => edit.replace(editor.selection, text));
+  await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+
+  function promptOf(uri: vscode.Uri): string {
+    const made = listRecent(maxOffered).find(
+      (job) => job.state === 'saved' && job.uri === uri.toString(),
+    );
+    return made?.prompt ?? '';
+  }
+}
+
+function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string): string {
+  const path = relativeLink(document.uri, image) ?? displayPath(image);
+  return imageMarkup(document.languageId, { path, alt });
+}
+
+/** The text the person works in; behind an image just opened, the text seen last. */
+async function textEditor(): Promise<vscode.TextEditor | undefined> {
+  const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
+  if (activeTextEditor) return activeTextEditor;
+  if (visibleTextEditors[0]) return visibleTextEditors[0];
+  const tabs = tabGroups.all.flatMap((group) => group.tabs);
+  const text = tabs.findLast((tab) => tab.input instanceof vscode.TabInputText);
+  if (!(text?.input instanceof vscode.TabInputText)) return undefined;
+  return await vscode.window.showTextDocument(text.input.uri);
+}
+
+async function pickImage(): Promise<vscode.Uri[]> {
+  const found = await vscode.workspace.findFiles(
+    '**/*.{png,jpg,jpeg,webp,gif,svg,avif}',
+    '**/node_modules/**',
+    maxOffered,
+  );
+  const items = found.map((uri) => ({ label: displayPath(uri), uri }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Insert Image at Cursor'),
+    placeHolder: vscode.l10n.t('An image of this workspace'),
+  });
+  return chosen ? [chosen.uri] : [];
+}

@@ -1,0 +1,31 @@
+/** Every id the editor knows us by, typed once; a test compares them with package.json. */
+export const commandIds = [
+  'imageStudio.generate',
+  'imageStudio.edit',
+  'imageStudio.insertImage',
+  'imageStudio.setApiKey',
+  'imageStudio.clearApiKey',
+  'imageStudio.checkConnection',
+  'imageStudio.recoverTask',
+  'imageStudio.showJobs',
+  'imageStudio.showLog',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+export const settingDefaults = {
+  apiBaseUrl: 'https://api.evolink.ai',
+  filesBaseUrl: 'https://files-api.evolink.ai',
+  model: 'gpt-image-1.5-lite',
+  size: '1024x1024',
+  quality: 'auto',
+  'output.directory': 'images',
+  'output.fileName': '${promptSlug}',
+  'output.openAfterSave': true,
+  maxConcurrentTasks: 4,
+} as const;
+export type SettingName = keyof typeof settingDefaults;
+
+export const settingsPrefix = 'imageStudio';
+export const walkthroughId = 'image-studio.evolink-image-studio#start';
+/** The provider's site: keys and credits. */
+export const providerUrl = 'https://evolink.ai/dashboard';

@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import type { Client } from '../evolink/client.ts';
+import { toEvolinkError } from '../evolink/errors.ts';
+import type { Engine } from '../jobs/engine.ts';
+import { isRecoverable, type Job } from '../jobs/job.ts';
+import { actionsFor, showError } from './errorActions.ts';
+import { sentenceOf } from './words.ts';
+
+/** What a person can do about a job, from wherever it is shown. */
+export interface JobActions {
+  /** Takes up a paid image; else asks anew, which is paid anew. */
+  tryAgain(job: Job): void;
+  editPrompt(job: Job): Thenable<unknown>;
+  saveAs(job: Job): Promise<void>;
+  lookUp(job: Job): Promise<void>;
+  submitAgain(job: Job): Promise<void>;
+  /** Ends a job: free before submit; after it, asks whether to stop watching. */
+  end(job: Job): Promise<void>;
+  cancelQueue(): void;
+}
+
+/** A task may be listed a little before the moment our clock says it was asked for. */
+const clockSkewMs = 5 * 60_000;
+const lookUpPages = 3;
+
+export function createJobActions(
+  engine: Engine,
+  client: Client,
+  knownTasks: (sinceMs: number) => Set<string>,
+): JobActions {
+  async function saveAs(job: Job): Promise<void> {
+    const current = engine.get(job.id);
+    if (!current) return;
+    const [folder] =
+      (await vscode.window.showOpenDialog({
+        canSelectFolders: true,
+        canSelectFiles: false,
+        openLabel: vscode.l10n.t('Save Here'),
+        title: vscode.l10n.t('Save the image in…'),
+      })) ?? [];
+    if (folder) engine.redirect(job.id, folder.toString());
+  }
+
+  async function lookUp(job: Job): Promise<void> {
+    try {
+      const candidates = await findCandidates(job);
+      const taskId =
+        candidates.length > 0 ? await pickCandidate(candidates) : await askForTask(false);
+      if (taskId !== undefined) engine.adopt(job.id, taskId);
+    } catch (thrown) {
+      const error = toEvolinkError(thrown);
+      // The provider may have no such list; the person may know the id from its own pages.
+      if (error.code !== 'notFound' && error.code !== 'badRequest') {
+        showError(sentenceOf(error), actionsFor(error));
+        return;
+      }
+      const taskId = await askForTask(true);
+      if (taskId !== undefined) engine.adopt(job.id, taskId);
+    }
+  }
+
+  /** Recent tasks of the account that no job here stands for. */
+  async function findCandidates(job: Job) {
+    const sinceMs = job.createdAt - clockSkewMs;
+    const known = knownTasks(sinceMs - 24 * 3600_000);
+    const signal = AbortSignal.timeout(60_000);
+    const candidates = [];
+    for (let page = 1; page <= lookUpPages; page += 1) {
+      const tasks = await client.listTasks(page, signal);
+      candidates.push(...tasks.filter((task) => !known.has(task.id)));
+      const last = tasks.at(-1);
+      if (!last || (last.createdAtMs ?? 0) < sinceMs) break;
+    }
+    return candidates.filter((task) => (task.createdAtMs ?? Infinity) >= sinceMs);
+  }
+
+  async function submitAgain(job: Job): Promise<void> {
+    const again = vscode.l10n.t('Submit Again');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Submit this image again?'),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'If EvoLink did accept it the first time, you pay for it twice. "Look It Up" finds out without paying.',
+        ),
+      },
+      again,
+    );
+    if (chosen === again) engine.retry(job.id);
+  }
+
+  async function end(job: Job): Promise<void> {
+    if (engine.cancel(job.id)) return;
+    const stop = vscode.l10n.t('Stop Watching');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('This image is submitted and paid.'),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'EvoLink cannot cancel it. You can stop watching it and recover it later, within 24 hours, with "Show Jobs".',
+        ),
+      },
+      stop,
+    );
+    if (chosen === stop) engine.stop(job.id);
+  }
+
+  return {
+    tryAgain(job) {
+      const current = engine.get(job.id);
+      if (!current) return;
+      if (isRecoverable(current)) engine.resume(job.id);
+      else if (current.state === 'failed' || current.state === 'cancelled') engine.retry(job.id);
+    },
+    editPrompt: (job) =>
+      vscode.commands.executeCommand('imageStudio.generate', { draft: job.prompt }),
+    saveAs,
+    lookUp,
+    submitAgain,
+    end,
+    cancelQueue() {
+      for (const job of engine.listUnfinished()) if (job.state === 'queued') engine.cancel(job.id);
+      engine.continueQueue();
+    },
+  };
+}
+
+async function pickCandidate(
+  tasks: readonly { id: string; status: string; createdAtMs?: number }[],
+): Promise<string | undefined> {
+  const items = tasks.map((task) => ({
+    label: task.id,
+    description: task.status,
+    detail: task.createdAtMs === undefined ? '' : new Date(task.createdAtMs).toLocaleString(),
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Which task is this image?'),
+    placeHolder: vscode.l10n.t('Tasks of your account that no image here stands for'),
+  });
+  return chosen?.label;
+}
+
+async function askForTask(isListAbsent: boolean): Promise<string | undefined> {
+  const words = isListAbsent
+    ? vscode.l10n.t('EvoLink cannot list your tasks. Paste the task id from its website.')
+    : vscode.l10n.t(
+        'EvoLink lists no task that could be this image. Paste a task id, if you have one.',
+      );
+  const id = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Look It Up'),
+    prompt: words,
+    placeHolder: 'task-unified-…',
+    ignoreFocusOut: true,
+  });
+  return id?.trim() || undefined;
+}

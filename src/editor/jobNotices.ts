@@ -1,0 +1,138 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../jobs/engine.ts';
+import { isRecoverable, type Job } from '../jobs/job.ts';
+import { actionsFor, type ErrorAction, showError, topUpAction } from './errorActions.ts';
+import type { JobActions } from './jobActions.ts';
+import { sentenceOf, shortPrompt } from './words.ts';
+
+/** Failures of a moment are told together: four variations refused are one notice. */
+const gatherMs = 300;
+
+/** Tells the person of jobs that ended badly and of a queue that stands, each once. */
+export function registerJobNotices(engine: Engine, actions: JobActions): vscode.Disposable {
+  const told = new Set<string>();
+  let gathered: Job[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let toldPause: string | undefined;
+
+  const stopJobs = engine.onDidChangeJob((job) => {
+    if (job.state !== 'failed' && job.state !== 'unconfirmed') return void told.delete(job.id);
+    if (told.has(job.id) || (job.state === 'unconfirmed' && job.isSettled)) return;
+    told.add(job.id);
+    gathered.push(job);
+    clearTimeout(timer);
+    timer = setTimeout(tell, gatherMs);
+  });
+
+  function tell(): void {
+    const byCode = Map.groupBy(gathered, (job) => errorOf(job).code);
+    gathered = [];
+    for (const [code, jobs] of byCode) if (code !== 'cancelled') tellTogether(jobs);
+  }
+
+  function tellTogether(jobs: Job[]): void {
+    const [first] = jobs;
+    if (!first) return;
+    const sentence = sentenceOf(errorOf(first));
+    const words =
+      jobs.length === 1 ? sentence : vscode.l10n.t('{0} images: {1}', jobs.length, sentence);
+    showError(words, [...buttonsFor(jobs), ...actionsFor(errorOf(first))].slice(0, 3));
+  }
+
+  function buttonsFor(jobs: Job[]): ErrorAction[] {
+    const [first] = jobs;
+    if (!first) return [];
+    if (first.state === 'unconfirmed') return unconfirmedButtons(first);
+    const { code } = errorOf(first);
+    if (code === 'writeFailed') return [saveAsButton(jobs), tryAgainButton(jobs)];
+    if (code === 'moderated' || code === 'badRequest')
+      return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
+    return [tryAgainButton(jobs)];
+  }
+
+  function saveAsButton(jobs: Job[]): ErrorAction {
+    const saveAll = async () => {
+      for (const job of jobs) await actions.saveAs(job);
+    };
+    return { title: vscode.l10n.t('Save As…'), run: saveAll };
+  }
+
+  function tryAgainButton(jobs: Job[]): ErrorAction {
+    const tryAgain = () => {
+      for (const job of jobs) actions.tryAgain(job);
+    };
+    return { title: vscode.l10n.t('Try Again'), run: tryAgain };
+  }
+
+  function unconfirmedButtons(job: Job): ErrorAction[] {
+    return [
+      { title: vscode.l10n.t('Look It Up'), run: () => actions.lookUp(job) },
+      { title: vscode.l10n.t('Submit Again'), run: () => actions.submitAgain(job) },
+    ];
+  }
+
+  const stopQueue = engine.onDidChangeQueue(() => {
+    const pause = engine.pause();
+    if (pause?.reason === toldPause) return;
+    toldPause = pause?.reason;
+    if (pause?.reason === 'credits') tellCreditsPause();
+  });
+
+  function tellCreditsPause(): void {
+    const error = engine.pause()?.error;
+    const queued = engine.listUnfinished().filter((job) => job.state === 'queued');
+    const words = vscode.l10n.t(
+      'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
+      queued.length,
+    );
+    showError(words, [
+      topUpAction(error?.topUpUrl),
+      { title: vscode.l10n.t('Continue'), run: () => engine.continueQueue() },
+      { title: vscode.l10n.t('Cancel All'), run: () => actions.cancelQueue() },
+    ]);
+  }
+
+  return new vscode.Disposable(() => {
+    stopJobs();
+    stopQueue();
+    clearTimeout(timer);
+  });
+}
+
+function errorOf(job: Job) {
+  return job.state === 'failed' || job.state === 'unconfirmed'
+    ? job.error
+    : ({ code: 'cancelled', message: '' } as const);
+}
+
+/** What a job is called in lists and notices. */
+export function jobTitle(job: Job): string {
+  return shortPrompt(job.prompt);
+}
+
+/** Where a job stands, in a few words. */
+export function jobStatus(job: Job): string {
+  const { t } = vscode.l10n;
+  switch (job.state) {
+    case 'queued':
+      return t('Waiting');
+    case 'uploading':
+      return t('Preparing references');
+    case 'submitting':
+      return t('Submitting');
+    case 'running':
+      return job.progress ? t('Drawing · {0} %', Math.round(job.progress)) : t('Drawing');
+    case 'downloading':
+      return job.isParked ? t('Finished, waits for its workspace') : t('Saving');
+    case 'saved':
+      return t('Saved');
+    case 'failed':
+      return isRecoverable(job) ? t('Paid, not saved') : t('Failed');
+    case 'cancelled':
+      return t('Cancelled');
+    case 'stopped':
+      return t('Paid, not watched');
+    case 'unconfirmed':
+      return job.isSettled ? t('Submitted again') : t('Perhaps submitted');
+  }
+}

@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../jobs/engine.ts';
+import { isUnfinished, type Job } from '../jobs/job.ts';
+import { expectedMs } from '../jobs/watchPace.ts';
+import { jobStatus } from './jobNotices.ts';
+import { duration, shortPrompt } from './words.ts';
+
+/**
+ * Shows jobs in a notification that can be cancelled, until they have ended. Cancelling ends what
+ * is free to end; what is paid goes on in the status bar, and the person is told so.
+ */
+export async function showProgress(engine: Engine, jobs: readonly Job[]): Promise<Job[]> {
+  const [first] = jobs;
+  const ids = jobs.map((job) => job.id);
+  const title = vscode.l10n.t('Drawing "{0}"', shortPrompt(first?.prompt ?? ''));
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return await vscode.window.withProgress(options, async (progress, token) => {
+    const startedMs = Date.now();
+    let shown = 0;
+    function report(): void {
+      const current = ids.flatMap((id) => engine.get(id) ?? []);
+      const percent = shareDone(engine, current);
+      const increment = Math.max(0, percent - shown);
+      shown += increment;
+      progress.report({ message: messageFor(engine, current, Date.now() - startedMs), increment });
+    }
+    const timer = setInterval(report, 1_000);
+    const stopListening = engine.onDidChangeJob(report);
+    report();
+    try {
+      return await engine.whenSettled(
+        ids,
+        signalOf(token, () => cancelFree(engine, ids)),
+      );
+    } finally {
+      clearInterval(timer);
+      stopListening();
+    }
+  });
+}
+
+function signalOf(token: vscode.CancellationToken, onCancel: () => void): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => {
+    onCancel();
+    controller.abort();
+  });
+  return controller.signal;
+}
+
+function cancelFree(engine: Engine, ids: readonly string[]): void {
+  const paid = ids.filter((id) => {
+    const job = engine.get(id);
+    return job && isUnfinished(job) && !engine.cancel(id);
+  });
+  if (paid.length === 0) return;
+  const stop = vscode.l10n.t('Stop Watching');
+  const words = vscode.l10n.t(
+    'What is submitted is paid, and EvoLink cannot cancel it. It goes on in the background and will be saved. If you stop watching it, "Show Jobs" recovers it within 24 hours.',
+  );
+  void vscode.window.showInformationMessage(words, stop).then((chosen) => {
+    if (chosen === stop) for (const id of paid) engine.stop(id);
+  });
+}
+
+/** 0–100 over all jobs, by what the provider tells and what earlier images took. */
+function shareDone(engine: Engine, jobs: readonly Job[]): number {
+  const shares = jobs.map((job) => (isUnfinished(job) ? shareOf(engine, job) : 100));
+  return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+}
+
+function shareOf(engine: Engine, job: Job): number {
+  if (job.state === 'downloading') return 97;
+  if (job.state !== 'running') return 0;
+  const elapsedMs = Date.now() - job.acceptedAt;
+  const expected = expectedMs(paceOf(engine, job));
+  // Guessing ends before the end: a bar at 100 per cent that stays there is a lie.
+  const guessed = Math.min(95, (elapsedMs / expected) * 95);
+  return Math.max(job.progress ?? 0, guessed);
+}
+
+function paceOf(engine: Engine, job: Extract<Job, { state: 'running' }>) {
+  const earlierMs = engine.durations(job.model, job.quality);
+  return { earlierMs, ...(job.estimatedMs !== undefined && { estimatedMs: job.estimatedMs }) };
+}
+
+function messageFor(engine: Engine, jobs: readonly Job[], elapsedMs: number): string {
+  const parts: string[] = [];
+  const unfinished = jobs.filter(isUnfinished);
+  if (jobs.length > 1)
+    parts.push(vscode.l10n.t('{0} of {1}', jobs.length - unfinished.length, jobs.length));
+  const [current] = unfinished;
+  if (current) parts.push(statusWords(engine, current));
+  parts.push(duration(elapsedMs));
+  const leftMs = timeLeftMs(engine, unfinished);
+  if (leftMs !== undefined) parts.push(vscode.l10n.t('about {0} left', duration(leftMs)));
+  return parts.join(' · ');
+}
+
+function statusWords(engine: Engine, job: Job): string {
+  const pause = engine.pause();
+  if (job.state !== 'queued' || !pause) return jobStatus(job);
+  if (pause.untilMs === undefined) return vscode.l10n.t('Paused');
+  return vscode.l10n.t('EvoLink asks to wait, {0}', duration(pause.untilMs - Date.now()));
+}
+
+/** Only when it can be told honestly: something is being drawn and is not overdue. */
+function timeLeftMs(engine: Engine, jobs: readonly Job[]): number | undefined {
+  const lefts = jobs.map((job) => {
+    if (job.state !== 'running') return undefined;
+    return expectedMs(paceOf(engine, job)) - (Date.now() - job.acceptedAt);
+  });
+  const known = lefts.filter((left) => left !== undefined);
+  if (known.length === 0 || known.length < lefts.length) return undefined;
+  const longest = Math.max(...known);
+  return longest > 1_000 ? longest : undefined;
+}

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { CodedError } from './codedError.ts';
+import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
+
+/** A setting as it stands, whatever its type turns out to be. */
+function read(name: SettingName, scope?: vscode.Uri): unknown {
+  return vscode.workspace.getConfiguration(settingsPrefix, scope).get<unknown>(name);
+}
+
+function readString(name: SettingName, scope?: vscode.Uri): string {
+  const value = read(name, scope);
+  const fallback = settingDefaults[name];
+  if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  return String(fallback);
+}
+
+/**
+ * A base URL. Machine-scoped, and read so: a value of a workspace never counts, because the key is
+ * sent there. @throws CodedError naming the setting.
+ */
+export function readBaseUrl(name: 'apiBaseUrl' | 'filesBaseUrl'): string {
+  const inspected = vscode.workspace.getConfiguration(settingsPrefix).inspect<unknown>(name);
+  const value = inspected?.globalValue ?? settingDefaults[name];
+  if (typeof value !== 'string' || !URL.canParse(value.trim())) {
+    const words = vscode.l10n.t(
+      'The setting {0} is not a web address. Use one like {1}.',
+      `${settingsPrefix}.${name}`,
+      settingDefaults[name],
+    );
+    throw new CodedError('badRequest', words, fullSettingName(name));
+  }
+  const url = new URL(value.trim());
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))
+    return url.href.replace(/\/+$/, '');
+  const words = vscode.l10n.t(
+    'The setting {0} must begin with https://, because your API key is sent there.',
+    `${settingsPrefix}.${name}`,
+  );
+  throw new CodedError('badRequest', words, fullSettingName(name));
+}
+
+export interface ImageDefaults {
+  model: string;
+  size: string;
+  quality: string;
+}
+
+export function readImageDefaults(scope?: vscode.Uri): ImageDefaults {
+  return {
+    model: readString('model', scope),
+    size: readString('size', scope),
+    quality: readString('quality', scope),
+  };
+}
+
+export function readOutput(scope?: vscode.Uri): {
+  directory: string;
+  fileName: string;
+  openAfterSave: boolean;
+} {
+  return {
+    directory: readString('output.directory', scope),
+    fileName: readString('output.fileName', scope),
+    openAfterSave: read('output.openAfterSave', scope) !== false,
+  };
+}
+
+/** How many tasks may be under way at once: 1–16. */
+export function readMaxConcurrent(): number {
+  const value = read('maxConcurrentTasks');
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    return settingDefaults.maxConcurrentTasks;
+  return Math.min(16, Math.max(1, Math.floor(value)));
+}
+
+/** Opens the settings at one of ours. */
+export async function openSetting(name: string): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', name);
+}
+
+/** The full name of one of our settings. */
+export function fullSettingName(name: SettingName): string {
+  return `${settingsPrefix}.${name}`;
+}

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../jobs/engine.ts';
+import { jobStatus, jobTitle } from './jobNotices.ts';
+import { duration } from './words.ts';
+
+/** Jobs under way, in the status bar; nothing when there are none. */
+export function registerStatusBar(engine: Engine): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('jobs', vscode.StatusBarAlignment.Left, 10);
+  item.name = vscode.l10n.t('Image Studio');
+  item.command = 'imageStudio.showJobs';
+
+  function update(): void {
+    const jobs = engine.listUnfinished();
+    if (jobs.length === 0) return item.hide();
+    const pause = engine.pause();
+    const icon = pause ? '$(debug-pause)' : '$(loading~spin)';
+    const count =
+      jobs.length === 1 ? vscode.l10n.t('1 image') : vscode.l10n.t('{0} images', jobs.length);
+    item.text = `${icon} ${count}${pauseText()}`;
+    item.tooltip = jobs
+      .slice(0, 12)
+      .map((job) => `${jobTitle(job)}: ${jobStatus(job)}`)
+      .join('\n');
+    item.accessibilityInformation = {
+      label: vscode.l10n.t('Image Studio: {0} in progress', count),
+    };
+    item.show();
+  }
+
+  function pauseText(): string {
+    const pause = engine.pause();
+    if (pause?.untilMs !== undefined) {
+      const wait = duration(pause.untilMs - Date.now());
+      return ` · ${vscode.l10n.t('EvoLink asks to wait, {0}', wait)}`;
+    }
+    if (pause?.reason === 'credits') return ` · ${vscode.l10n.t('out of credits')}`;
+    if (pause) return ` · ${vscode.l10n.t('paused')}`;
+    return engine.trouble() ? ` · ${vscode.l10n.t('EvoLink cannot be reached')}` : '';
+  }
+
+  const stopJobs = engine.onDidChangeJob(update);
+  const stopQueue = engine.onDidChangeQueue(update);
+  // Only a pause counts down by itself.
+  const timer = setInterval(() => {
+    if (engine.pause()?.untilMs !== undefined) update();
+  }, 1_000);
+  timer.unref();
+  update();
+  return new vscode.Disposable(() => {
+    stopJobs();
+    stopQueue();
+    clearInterval(timer);
+    item.dispose();
+  });
+}

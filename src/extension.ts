@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { App } from './app.ts';
+import { commandIds } from './editor/contributions.ts';
+import type { Job } from './jobs/job.ts';
+import { unfinishedMarker } from './unfinishedMarker.ts';
+
+/** What other extensions get. Plain data; changes to it are versioned. */
+export interface Api {
+  version: 1;
+  jobs(): readonly Job[];
+  onDidChangeJobs: vscode.Event<Job>;
+}
+
+/** Registers what the editor shows. All the rest is loaded when it is first needed. */
+export function activate(context: vscode.ExtensionContext): Api {
+  const changes = new vscode.EventEmitter<Job>();
+  let app: App | undefined;
+  let starting: Promise<App> | undefined;
+
+  function start(): Promise<App> {
+    starting ??= import('./app.ts').then(({ startApp }) => (app = startApp(context, changes)));
+    return starting;
+  }
+
+  for (const id of commandIds) {
+    const run = async (...args: unknown[]) => await (await start()).run(id, ...args);
+    context.subscriptions.push(vscode.commands.registerCommand(id, run));
+  }
+  context.subscriptions.push(changes);
+
+  if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start);
+  return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };
+}
+
+/** Jobs of an earlier window wait. They may wait until this one has started. */
+function resume(start: () => Promise<App>): void {
+  setTimeout(() => {
+    start().catch((thrown: unknown) => {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t('Image Studio could not start: {0}', reason),
+      );
+    });
+  }, 0);
+}

@@ -1,0 +1,77 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { connectOffline } from '../api/connectOffline.ts';
+import type { OfflineApi } from '../api/types.ts';
+import type { Api } from '../../src/extension.ts';
+
+export interface DrawResult {
+  images: { uri: vscode.Uri; taskId: string; jobId: string }[];
+  failures: { code: string; message: string; jobId: string }[];
+}
+
+const extensionId = 'image-studio.evolink-image-studio';
+
+/** The offline EvoLink that was started for this run. */
+export async function offlineApi(): Promise<OfflineApi> {
+  const url = process.env['IMAGE_STUDIO_TEST_CONTROL'];
+  assert(url, 'The suite is started without an offline EvoLink');
+  return await connectOffline(url);
+}
+
+export async function activated(): Promise<Api> {
+  const extension = vscode.extensions.getExtension<Api>(extensionId);
+  assert(extension, `${extensionId} is not installed`);
+  return await extension.activate();
+}
+
+export async function run<T>(command: string, ...args: unknown[]): Promise<T> {
+  return await vscode.commands.executeCommand<T>(`imageStudio.${command}`, ...args);
+}
+
+export async function generate(options: Record<string, unknown>): Promise<DrawResult> {
+  return await run<DrawResult>('generate', options);
+}
+
+export async function sha256(uri: vscode.Uri): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(uri.fsPath))
+    .digest('hex');
+}
+
+/** The code of the error a command rejects with. */
+export async function rejection(
+  call: Promise<unknown>,
+): Promise<{ code: string; message: string }> {
+  try {
+    await call;
+  } catch (thrown) {
+    const { code, message } = thrown as { code: string; message: string };
+    return { code, message };
+  }
+  assert.fail('The command was expected to reject');
+}
+
+export function workspaceFolder(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert(folder, 'No workspace folder is open');
+  return folder.uri;
+}
+
+/** Sets settings for one test, and puts them back. */
+export async function withSettings<T>(
+  section: string,
+  values: Record<string, unknown>,
+  work: () => Promise<T>,
+  target = vscode.ConfigurationTarget.Global,
+): Promise<T> {
+  const configuration = () => vscode.workspace.getConfiguration(section);
+  for (const [name, value] of Object.entries(values))
+    await configuration().update(name, value, target);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(values)) await configuration().update(name, undefined, target);
+  }
+}

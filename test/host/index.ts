@@ -1,0 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import Mocha from 'mocha';
+
+/** Runs the tests of one lane (a folder of test/host) inside this extension host. */
+export async function run(): Promise<void> {
+  const lane = process.env['IMAGE_STUDIO_TEST_LANE'] ?? 'common';
+  const folder = join(__dirname, lane);
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
+  for (const name of await readdir(folder))
+    if (name.endsWith('.test.cjs')) mocha.addFile(join(folder, name));
+  const grep = process.env['IMAGE_STUDIO_TEST_GREP'];
+  if (grep) mocha.grep(grep);
+  const stats = await new Promise<Mocha.Stats>((resolve) => {
+    const runner = mocha.run(() => {
+      if (runner.stats) resolve(runner.stats);
+    });
+  });
+  const results = process.env['IMAGE_STUDIO_TEST_RESULTS'];
+  if (results) writeFileSync(results, JSON.stringify(stats));
+  if (stats.failures > 0) throw new Error(`${String(stats.failures)} of ${lane} failed`);
+}
