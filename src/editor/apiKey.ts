@@ -6,7 +6,7 @@ const environmentName = 'EVOLINK_API_KEY';
 
 export interface ApiKey {
   /** The stored key, else the environment's, else undefined. */
-  read(): Promise<string | undefined>;
+  read: () => Promise<string | undefined>;
   /** @throws Error when it does not have the form of a key. */
   store(key: string): Promise<void>;
   clear(): Promise<void>;

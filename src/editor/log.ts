@@ -8,11 +8,11 @@ const keyShapes = [
 ];
 
 export interface Log {
-  info(line: string): void;
-  error(line: string): void;
+  info: (line: string) => void;
+  error: (line: string) => void;
   /** From now on this text is left out wherever it would appear. */
-  hide(secret: string): void;
-  show(): void;
+  hide: (secret: string) => void;
+  show: () => void;
 }
 
 /** The one place lines are written; it takes secrets out, so no caller has to remember. */

@@ -11,7 +11,10 @@ export function registerStatusBar(engine: Engine): vscode.Disposable {
 
   function update(): void {
     const jobs = engine.listUnfinished();
-    if (jobs.length === 0) return item.hide();
+    if (jobs.length === 0) {
+      item.hide();
+      return;
+    }
     const pause = engine.pause();
     const icon = pause ? '$(debug-pause)' : '$(loading~spin)';
     const count =

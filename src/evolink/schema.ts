@@ -312,7 +312,5 @@ function details(given: {
 }): ErrorDetails {
   const { message, ...rest } = given;
   const all = { ...rest, ...(message ? { providerMessage: message } : {}) };
-  return Object.fromEntries(
-    Object.entries(all).filter(([, value]) => value !== undefined),
-  ) as ErrorDetails;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -22,7 +22,7 @@ const maxSlugChars = 60;
 /** A file name without extension, from a template; legal on Windows, macOS and Linux. */
 export function fileNameOf(template: string, facts: NameFacts): string {
   const filled = template.replace(/\$\{(\w+)\}/g, (whole, name: string) =>
-    name in variables ? (variables[name as keyof typeof variables](facts) ?? '') : whole,
+    name in variables ? variables[name as keyof typeof variables](facts) : whole,
   );
   const legal = filenamify(filled.normalize('NFC'), { replacement: '-', maxLength: 200 });
   const trimmed = shorten(legal, maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
@@ -61,10 +61,15 @@ export function slugOf(prompt: string): string {
   let slug = '';
   for (const word of words) {
     const longer = slug ? `${slug}-${word}` : word;
-    if ([...longer].length > maxSlugChars) break;
+    if (Array.from(longer).length > maxSlugChars) break;
     slug = longer;
   }
-  return slug || [...(words[0] ?? 'image')].slice(0, maxSlugChars).join('');
+  return (
+    slug ||
+    Array.from(words[0] ?? 'image')
+      .slice(0, maxSlugChars)
+      .join('')
+  );
 }
 
 /** The n-th name to try when earlier ones are taken: `fox`, `fox-2`, `fox-3`. */

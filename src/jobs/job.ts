@@ -271,7 +271,7 @@ function failed(job: UnfinishedJob, event: Extract<JobEvent, { type: 'failed' }>
 /** Another place than first asked for, of any workspace or none. */
 function redirected(job: Job, folderUri: string): Job {
   const { workspaceUri: _, ...rest } = job;
-  return { ...rest, destination: { ...job.destination, folderUri } } as Job;
+  return { ...rest, destination: { ...job.destination, folderUri } };
 }
 
 /** Takes up what is paid and not saved: with a result's address the download, else the watch. */
@@ -306,7 +306,7 @@ export function wishOf(job: Job): Wish {
 
 function withoutProgress<T extends Job>(job: T): Omit<T, 'progress' | 'estimatedMs'> {
   const { progress: _, estimatedMs: __, ...rest } = job as T & Partial<Watched>;
-  return rest as Omit<T, 'progress' | 'estimatedMs'>;
+  return rest;
 }
 
 export type UnfinishedJob = QueuedJob | UploadingJob | SubmittingJob | RunningJob | DownloadingJob;

@@ -328,8 +328,13 @@ function withTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } finally {
-    if (database.isTransaction) database.exec('ROLLBACK');
+    // Still open when `work` or the commit threw.
+    if (isInTransaction(database)) database.exec('ROLLBACK');
   }
+}
+
+function isInTransaction(database: DatabaseSync): boolean {
+  return database.isTransaction;
 }
 
 /** A row that cannot be read is passed over, so that one bad row does not hide all the others. */

@@ -79,9 +79,10 @@ describe('generating in the extension host', () => {
     const prompt = 'wide and fine';
     await generate({ prompt, size: '1536x1024', quality: 'high', references, open: false });
     const body = (await api.tasks()).find((task) => task.prompt === prompt)?.body;
-    assert.equal(body?.['size'], '1536x1024');
-    assert.equal(body?.['quality'], 'high');
-    assert.deepEqual(body?.['image_urls'], references);
+    assert(body);
+    assert.equal(body['size'], '1536x1024');
+    assert.equal(body['quality'], 'high');
+    assert.deepEqual(body['image_urls'], references);
   });
 
   it('saves to the file it is told, with the extension of the bytes', async () => {
