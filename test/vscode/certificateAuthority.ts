@@ -50,8 +50,8 @@ export async function makeCertificateAuthority(folder: string): Promise<Certific
     trustEnvironment: { SSL_CERT_FILE: bundlePath },
     issue: async (hosts = ['127.0.0.1', '127.0.0.2', 'localhost']) => {
       serial += 1;
-      const certPath = join(folder, `server-${serial}.pem`);
-      const keyPath = join(folder, `server-${serial}.key`);
+      const certPath = join(folder, `server-${String(serial)}.pem`);
+      const keyPath = join(folder, `server-${String(serial)}.key`);
       const names = hosts.map((host) => `${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`);
       await runProgram(openssl, [
         ...['req', '-x509', '-CA', caPath, '-CAkey', caKeyPath, ...newKey],

@@ -7,13 +7,7 @@ export function editorEnvironment(
 ): NodeJS.ProcessEnv {
   const foreign =
     /^(VSCODE_|ELECTRON_|CODE_SERVER_|CS_|npm_|INIT_CWD$|NODE_OPTIONS$|PORT$|PASSWORD$|HASHED_PASSWORD$|LOG_LEVEL$)/;
-  const env: NodeJS.ProcessEnv = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (!foreign.test(name)) env[name] = value;
-  }
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined) delete env[name];
-    else env[name] = value;
-  }
-  return env;
+  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const all = Object.entries({ ...Object.fromEntries(own), ...changes });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }

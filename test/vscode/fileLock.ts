@@ -36,7 +36,7 @@ async function ownerOf(path: string): Promise<number | undefined> {
 
 /** Takes a dead owner's lock away; renaming first, so that of two who try only one succeeds. */
 async function removeAbandoned(path: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${String(process.pid)}`;
   await rename(path, aside).catch(() => undefined);
   await rm(aside, { force: true });
 }
@@ -49,15 +49,18 @@ export async function withFileLock<T>(
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
   let told = false;
-  // An owner that has not yet written its id is given some time to do so.
-  for (let nameless = 0; !(await tryTake(path)); await delay(pollMs)) {
+  let namelessTimes = 0;
+  while (!(await tryTake(path))) {
     const owner = await ownerOf(path);
-    nameless = owner === undefined ? nameless + 1 : 0;
-    if (nameless > 20 || (owner !== undefined && !isAlive(owner))) await removeAbandoned(path);
+    namelessTimes = owner === undefined ? namelessTimes + 1 : 0;
+    // An owner that has not yet written its id is given some time to do so.
+    const isAbandoned = owner === undefined ? namelessTimes > 20 : !isAlive(owner);
+    if (isAbandoned) await removeAbandoned(path);
     else if (owner !== undefined && !told) {
       told = true;
       onWait(owner);
     }
+    await delay(pollMs);
   }
   try {
     return await work();

@@ -1,25 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Frame, Page } from 'playwright-core';
 
-const patienceMs = 30_000;
-const pollMs = 100;
+import { waitUntil } from './waitUntil.ts';
 
 /**
  * The frame that holds a webview's own page. VS Code puts it into a frame called `active-frame`,
  * inside a page of its own, which has the id of the extension in its address.
  */
 export async function findWebviewFrame(page: Page, titleOrExtensionId: string): Promise<Frame> {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
+  return waitUntil(`a webview "${titleOrExtensionId}"`, async () => {
     for (const frame of page.frames()) {
       if (await isWanted(frame, titleOrExtensionId)) return frame;
     }
-    if (performance.now() > deadline) {
-      throw new Error(`No webview "${titleOrExtensionId}" was shown`);
-    }
-    await delay(pollMs);
-  }
+    return undefined;
+  });
 }
 
 async function isWanted(frame: Frame, titleOrExtensionId: string): Promise<boolean> {

@@ -44,7 +44,7 @@ export async function installDebian(packageName: string, program = packageName):
   if (present !== undefined) return present;
   return withFileLock(
     join(cacheFolder, 'apt.lock'),
-    (pid) => console.log(`Waiting for process ${pid}, which is installing packages…`),
+    (pid) => console.log(`Waiting for process ${String(pid)}, which is installing packages…`),
     async () => {
       const installedMeanwhile = await findProgram(program);
       if (installedMeanwhile !== undefined) return installedMeanwhile;

@@ -85,16 +85,16 @@ async function installOnce(
   if (await isInstalled()) return;
   await withFileLock(
     `${folder}.lock`,
-    (pid) => console.log(`Waiting for process ${pid}, which is installing ${name}…`),
+    (pid) => console.log(`Waiting for process ${String(pid)}, which is installing ${name}…`),
     async () => {
       if (await isInstalled()) return;
-      console.log(`Installing ${name} (about ${seconds} s)…`);
+      console.log(`Installing ${name} (about ${String(seconds)} s)…`);
       await rm(folder, { recursive: true, force: true });
       const startedAt = performance.now();
       await install();
       await writeFile(marker, String(recipe));
       const took = Math.round((performance.now() - startedAt) / 1000);
-      console.log(`Installed ${name} in ${took} s.`);
+      console.log(`Installed ${name} in ${String(took)} s.`);
     },
   );
 }

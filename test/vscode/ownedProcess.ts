@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { processesOfGroup } from './processTree.ts';
+import { waitUntil } from './waitUntil.ts';
 
 /** A program that runs until it is told to end, and that never outlives this process. */
 export interface OwnedProcess {
@@ -28,7 +29,6 @@ export interface OwnedProcessOptions {
   logPath: string;
 }
 
-const pollMs = 50;
 const patienceMs = 8000;
 const helpersMs = 300;
 
@@ -68,12 +68,8 @@ function endWithThisProcess(child: ChildProcess): void {
 }
 
 async function groupEnded(pid: number, withinMs: number): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  while ((await processesOfGroup(pid)).length > 0) {
-    if (performance.now() > deadline) return false;
-    await delay(pollMs);
-  }
-  return true;
+  const hasEnded = async () => (await processesOfGroup(pid)).length === 0;
+  return waitUntil('the end of a process group', hasEnded, withinMs).catch(() => false);
 }
 
 /** Starts a program, without a shell; what it prints goes to a file. */
@@ -123,24 +119,22 @@ function control(child: ChildProcess, pid: number, program: string, logPath: str
     forget();
   };
 
-  const waitForLog = async (pattern: RegExp, timeoutMs: number) => {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      // Asked before reading, so that the last words of a program that ended are read.
-      const hasEnded = child.exitCode !== null || child.signalCode !== null;
-      const text = await readLog();
-      const match = pattern.exec(text);
-      if (match !== null) return match;
-      const what = hasEnded ? 'ended' : performance.now() > deadline ? 'is still silent' : '';
-      if (what !== '') {
-        throw new Error(
-          `${program} ${what}; waited for ${String(pattern)}. Its log (${logPath}) ends with:\n` +
-            text.slice(-2000),
-        );
-      }
-      await delay(pollMs);
-    }
-  };
+  const waitForLog = (pattern: RegExp, timeoutMs: number) =>
+    waitUntil(
+      `${String(pattern)} in ${logPath}`,
+      async () => {
+        // Asked before reading, so that the last words of a program that ended are read.
+        const hasEnded = child.exitCode !== null || child.signalCode !== null;
+        const text = await readLog();
+        const match = pattern.exec(text);
+        if (match === null && hasEnded) {
+          const lastWords = text.slice(-2000).trim();
+          throw new Error(`${program} has ended. Its log (${logPath}) ends with:\n${lastWords}`);
+        }
+        return match ?? undefined;
+      },
+      timeoutMs,
+    );
 
   return { pid, logPath, ended, log: readLog, waitForLog, stop, kill };
 }

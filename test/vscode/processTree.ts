@@ -10,12 +10,14 @@ export interface ProcessInfo {
 
 async function describe(pid: number): Promise<ProcessInfo | undefined> {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8');
     // The second field is the program's name in brackets, and may hold blanks and brackets.
     const [state, parentPid, groupId] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // Ended, but not yet waited for: nothing of it runs any more.
     if (state === 'Z' || state === 'X') return undefined;
-    const commandLine = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
+    const commandLine = (await readFile(`/proc/${String(pid)}/cmdline`, 'utf8'))
+      .split('\0')
+      .slice(0, -1);
     return { pid, parentPid: Number(parentPid), groupId: Number(groupId), commandLine };
   } catch {
     // It ended while it was looked at.

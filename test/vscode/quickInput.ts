@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { waitUntil } from './waitUntil.ts';
 import { wholeText } from './wholeText.ts';
 
 /** The box at the top of the window: input boxes, quick picks, and the command palette. */
@@ -31,6 +32,11 @@ export class QuickInput {
 
   async value(): Promise<string> {
     return this.input.inputValue();
+  }
+
+  /** Waits until the input holds this, which an extension may have put there. */
+  async expectValue(value: string): Promise<void> {
+    await waitUntil(`"${value}" in the input`, async () => (await this.value()) === value);
   }
 
   async accept(): Promise<void> {

@@ -9,6 +9,7 @@ import { artifactsFolder, cacheFolder } from './cacheFolder.ts';
 import { chromiumOptions } from './chromiumOptions.ts';
 import { editorEnvironment } from './editorEnvironment.ts';
 import { installVSCode, type VSCodeInstallation, type VSCodeVersion } from './installVSCode.ts';
+import { quietSettings } from './quietSettings.ts';
 import { type OwnedProcess, startOwnedProcess } from './ownedProcess.ts';
 
 export interface ExtensionHostRun {
@@ -23,7 +24,7 @@ export interface ExtensionHostRun {
   env?: Record<string, string | undefined>;
   /** Settings of the machine scope. */
   machineSettings?: Record<string, unknown>;
-  /** Settings of the user. */
+  /** Settings of the user; those of `http.*` are of this scope, whoever reads them. */
   userSettings?: Record<string, unknown>;
   /** The profile's folder, kept afterwards; without one a new profile is made and removed. */
   dataDir?: string;
@@ -44,7 +45,7 @@ export interface ExtensionHostResult {
 }
 
 const serverStartMs = 30_000;
-const bootstrapPath = join(import.meta.dirname, 'suiteBootstrap.cjs');
+const bootstrapPath = join(import.meta.dirname, 'fixtures/suiteBootstrap.cjs');
 
 /** Tells a line of the suite from the workbench's own log, which comes the same way. */
 const suiteMark = '\u2063';
@@ -60,7 +61,8 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<Extensi
   await writeSettings(dataDir, run);
   const startedAt = performance.now();
   const server = await startServer(installation, dataDir, run);
-  const windowLog = createWriteStream(join(dataDir, 'window.log'));
+  const windowLogPath = join(dataDir, 'window.log');
+  const windowLog = createWriteStream(windowLogPath);
   let succeeded = false;
   try {
     const [, port] = await server.waitForLog(/agent listening on (\d+)/, serverStartMs);
@@ -72,7 +74,7 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<Extensi
     });
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      const address = await windowAddress(`127.0.0.1:${port}`, run);
+      const address = await windowAddress(`127.0.0.1:${port ?? ''}`, run);
       const verdict = await openAndAwaitVerdict(page, address, run, windowLog);
       succeeded = verdict.code === 0;
       return { ...verdict, durationMs: performance.now() - startedAt };
@@ -83,7 +85,7 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<Extensi
     await server.stop();
     windowLog.end();
     if (run.dataDir === undefined && succeeded) await rm(dataDir, { recursive: true });
-    else if (!succeeded) console.error(`The editor's logs: ${server.logPath}, ${windowLog.path}`);
+    else if (!succeeded) console.error(`The editor's logs: ${server.logPath}, ${windowLogPath}`);
   }
 }
 
@@ -96,7 +98,7 @@ async function makeProfile(): Promise<string> {
 async function writeSettings(dataDir: string, run: ExtensionHostRun): Promise<void> {
   for (const [scope, settings] of [
     ['Machine', run.machineSettings],
-    ['User', run.userSettings],
+    ['User', { ...quietSettings, ...run.userSettings }],
   ] as const) {
     if (settings === undefined) continue;
     const folder = join(dataDir, 'data', scope);
@@ -174,7 +176,11 @@ async function openAndAwaitVerdict(
       deadline = setTimeout(() => {
         const lastWords = lines.slice(-20).join('\n');
         const seconds = run.timeoutMs / 1000;
-        reject(new Error(`The suite gave no verdict within ${seconds} s; it said:\n${lastWords}`));
+        reject(
+          new Error(
+            `The suite gave no verdict within ${String(seconds)} s; it said:\n${lastWords}`,
+          ),
+        );
       }, run.timeoutMs);
       page
         .exposeFunction('codeAutomationExit', resolve)
@@ -190,7 +196,10 @@ async function openAndAwaitVerdict(
 }
 
 async function withScreenshot(error: Error, page: Page): Promise<Error> {
-  const path = join(artifactsFolder, `host-failure-${process.pid}-${Date.now()}.png`);
+  const path = join(
+    artifactsFolder,
+    `host-failure-${String(process.pid)}-${String(Date.now())}.png`,
+  );
   try {
     await page.screenshot({ path });
     error.message += `\nThe window looked like ${path}`;

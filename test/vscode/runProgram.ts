@@ -39,7 +39,7 @@ export function runProgram(
       if (code === 0) resolve(stdout);
       else {
         const tail = everything.slice(-keptTailLength).trim();
-        reject(new Error(`"${words}" ended with ${signal ?? `code ${code}`}:\n${tail}`));
+        reject(new Error(`"${words}" ended with ${signal ?? `code ${String(code)}`}:\n${tail}`));
       }
     });
   });

@@ -59,8 +59,8 @@ export async function startTinyproxy(options: TinyproxyOptions = {}): Promise<Ti
   const account = hasPassword ? `${encodeURIComponent(user)}:${encodeURIComponent(password)}@` : '';
   return {
     port,
-    url: `http://127.0.0.1:${port}`,
-    urlWithPassword: `http://${account}127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${String(port)}`,
+    urlWithPassword: `http://${account}127.0.0.1:${String(port)}`,
     authorization: hasPassword
       ? `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
       : undefined,
@@ -79,7 +79,7 @@ export async function startTinyproxy(options: TinyproxyOptions = {}): Promise<Ti
 
 function configuration(port: number, options: TinyproxyOptions): string {
   const lines = [
-    `Port ${port}`,
+    `Port ${String(port)}`,
     'Listen 127.0.0.1',
     'Allow 127.0.0.1',
     'Timeout 60',

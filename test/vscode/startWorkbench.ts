@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Page } from 'playwright-core';
 
@@ -11,7 +10,9 @@ import { linkExtension } from './linkExtension.ts';
 import { installVSCode, type VSCodeInstallation, type VSCodeVersion } from './installVSCode.ts';
 import { type OwnedProcess, startOwnedProcess } from './ownedProcess.ts';
 import { descendantsOf } from './processTree.ts';
+import { quietSettings } from './quietSettings.ts';
 import { runProgram } from './runProgram.ts';
+import { waitUntil } from './waitUntil.ts';
 import { WindowOpener, type WindowOptions } from './windowOpener.ts';
 
 export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
@@ -68,22 +69,6 @@ export interface Workbench {
 
 const startMs = 30_000;
 const goodbyeMs = 6000;
-
-/** What would draw over a window, ask questions, or look for a network. */
-const quietSettings: Settings = {
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.enableExperiments': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.welcomePage.walkthroughs.openOnInstall': false,
-  'security.workspace.trust.startupPrompt': 'never',
-  'security.workspace.trust.banner': 'never',
-  'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
-  'extensions.ignoreRecommendations': true,
-  'telemetry.telemetryLevel': 'off',
-  'git.openRepositoryInParentFolders': 'never',
-};
 
 const themeNames: Record<VSCodeVersion, Record<Theme, string>> = {
   newest: {
@@ -152,7 +137,7 @@ async function startServer(
   const socketName = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
   const args = [
     ...commonArguments(installation, dataDir),
-    ...['--bind-addr', `127.0.0.1:${options.port ?? lastPort}`],
+    ...['--bind-addr', `127.0.0.1:${String(options.port ?? lastPort)}`],
     ...['--auth', 'none'],
     ...['--session-socket', join(tmpdir(), `vscode-${socketName}.sock`)],
     '--disable-telemetry',
@@ -205,7 +190,7 @@ function control(
   options: WorkbenchOptions,
   baseSettings: Settings,
 ): Workbench {
-  const address = new URL(`http://127.0.0.1:${port}/`);
+  const address = new URL(`http://127.0.0.1:${String(port)}/`);
   if (options.workspace === undefined) address.searchParams.set('ew', 'true');
   else {
     const kind = options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
@@ -245,16 +230,14 @@ async function extensionHostPids(serverPid: number): Promise<number[]> {
 
 /** Extensions may take some seconds to say goodbye after their window has closed. */
 async function waitForExtensionHosts(serverPid: number): Promise<void> {
-  const deadline = performance.now() + goodbyeMs;
-  while ((await extensionHostPids(serverPid)).length > 0 && performance.now() < deadline) {
-    await delay(100);
-  }
+  const haveEnded = async () => (await extensionHostPids(serverPid)).length === 0;
+  await waitUntil('the end of the extension hosts', haveEnded, goodbyeMs).catch(() => undefined);
 }
 
 async function killExtensionHost(serverPid: number, pid: number): Promise<void> {
   // A process id may have gone to someone else in the meantime.
   if (!(await extensionHostPids(serverPid)).includes(pid)) {
-    throw new Error(`Process ${pid} is not an extension host of this workbench`);
+    throw new Error(`Process ${String(pid)} is not an extension host of this workbench`);
   }
   process.kill(pid, 'SIGKILL');
 }

@@ -171,6 +171,13 @@ export class WorkbenchPage {
   async screenshot(name: string): Promise<string> {
     await mkdir(artifactsFolder, { recursive: true });
     const path = join(artifactsFolder, `${name}.png`);
+    // What slides or fades in is to be seen as it will be.
+    await this.page.evaluate(async () => {
+      const passing = document
+        .getAnimations()
+        .filter((each) => each.effect?.getTiming().iterations !== Infinity);
+      await Promise.allSettled(passing.map((each) => each.finished));
+    });
     await this.page.screenshot({ path });
     return path;
   }
