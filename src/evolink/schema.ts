@@ -293,9 +293,12 @@ function httpsOnly(url: string | undefined): string | undefined {
   return new URL(url).protocol === 'https:' ? url : undefined;
 }
 
-/** The gateway appends `(request id: …)` to messages: words for a person lose it, logs keep it. */
+/**
+ * Gateways append `(request id: …)` to messages, each its own; the last is the one we spoke to.
+ * Words for a person lose them, logs keep one.
+ */
 function splitRequestId(message: string): { message: string; requestId?: string } {
-  const match = /\s*\(request id:\s*([^)\s]+)\s*\)\s*$/i.exec(message);
+  const match = /(?:\s*\(\s*request id:\s*([^)\s]+)\s*\))+\s*$/i.exec(message);
   if (!match) return { message: message.trim() };
   return { message: message.slice(0, match.index).trim(), requestId: match[1] ?? '' };
 }
