@@ -11,6 +11,7 @@ import { editorEnvironment } from './editorEnvironment.ts';
 import { installVSCode, type VSCodeInstallation, type VSCodeVersion } from './installVSCode.ts';
 import { quietSettings } from './quietSettings.ts';
 import { type OwnedProcess, startOwnedProcess } from './ownedProcess.ts';
+import { writeLanguagePack } from './writeLanguagePack.ts';
 
 export interface ExtensionHostRun {
   version: VSCodeVersion;
@@ -28,6 +29,8 @@ export interface ExtensionHostRun {
   userSettings?: Record<string, unknown>;
   /** The profile's folder, kept afterwards; without one a new profile is made and removed. */
   dataDir?: string;
+  /** The display language of extensions, as `zh-cn`; the editor's own words stay English. */
+  locale?: string;
   /** Opens the workspace as one that is not trusted. */
   restrictedMode?: boolean;
   /** Takes a line of the suite's console instead of this process's own console. */
@@ -59,6 +62,7 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<Extensi
   const browserOptions = await chromiumOptions();
   const dataDir = run.dataDir ?? (await makeProfile());
   await writeSettings(dataDir, run);
+  if (run.locale !== undefined) await writeLanguagePack(join(dataDir, 'data'), run.locale);
   const startedAt = performance.now();
   const server = await startServer(installation, dataDir, run);
   const windowLogPath = join(dataDir, 'window.log');
@@ -123,6 +127,7 @@ function startServer(
     '--force-disable-user-env',
     ...['--telemetry-level', 'off'],
     ...(run.restrictedMode === true ? [] : ['--disable-workspace-trust']),
+    ...(run.locale === undefined ? [] : ['--locale', run.locale]),
     ...['--server-data-dir', dataDir],
     ...['--extensions-dir', join(dataDir, 'extensions')],
   ];

@@ -14,6 +14,7 @@ import { quietSettings } from './quietSettings.ts';
 import { runProgram } from './runProgram.ts';
 import { waitUntil } from './waitUntil.ts';
 import { WindowOpener, type WindowOptions } from './windowOpener.ts';
+import { writeLanguagePack } from './writeLanguagePack.ts';
 
 export type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
 
@@ -38,7 +39,7 @@ export interface WorkbenchOptions {
   trust?: boolean;
   /** The colour theme, by what it is; the version's own default of that kind. */
   theme?: Theme;
-  /** The display language, as `zh-cn`. */
+  /** The display language of extensions, as `zh-cn`; the editor's own words stay English. */
   locale?: string;
   /** By default the one of the last start on `dataDir`, which keeps the browser's store valid. */
   port?: number;
@@ -95,6 +96,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   };
   await writeSettings(dataDir, 'User', { ...baseSettings, ...options.userSettings });
   await writeSettings(dataDir, 'Machine', options.machineSettings ?? {});
+  if (options.locale !== undefined) await writeLanguagePack(dataDir, options.locale);
   if (options.vsix !== undefined) await installVsix(installation, dataDir, options.vsix);
   if (options.extensionDevelopmentPath !== undefined) {
     await linkExtension(options.extensionDevelopmentPath, join(dataDir, 'extensions'));

@@ -1,3 +1,6 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 import { chromiumOptions } from './chromiumOptions.ts';
@@ -57,6 +60,8 @@ export class WindowOpener {
   }
 
   async #launch(headed: boolean): Promise<BrowserContext> {
+    // Left by a browser that was killed; on a machine with a new name it would be believed.
+    await rm(join(this.#profile, 'SingletonLock'), { force: true });
     const context = await chromium.launchPersistentContext(this.#profile, {
       ...(await chromiumOptions()),
       headless: !headed,
