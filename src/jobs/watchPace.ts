@@ -17,7 +17,7 @@ export interface PaceFacts {
 }
 
 /** No task is asked for more often than this. */
-export const minIntervalMs = 2_200;
+export const minIntervalMs = 2_000;
 const maxApproachMs = 20_000;
 const maxIntervalMs = 5 * 60_000;
 /** A refusal comes within seconds; it should not be learned half a minute late. */
@@ -25,6 +25,8 @@ const firstLookMs = 4_000;
 const guessMs = 60_000;
 /** Of the time thought to remain, so much passes before the next look. */
 const approach = 0.75;
+/** A task that should have ended is given so long to be told as ended. */
+const settleMs = 400;
 const enoughToLearn = 4;
 
 /** How long from now until the next question about this task. */
@@ -33,7 +35,10 @@ export function nextDelayMs(facts: PaceFacts): number {
   const firstMs = Math.min(firstLookMs, expectedMs(facts) / 2);
   if (elapsedMs < firstMs) return Math.max(minIntervalMs, firstMs - elapsedMs);
   const remainingMs = earliestEndMs(facts) - elapsedMs;
-  if (remainingMs > 0) return clamp(remainingMs * approach, minIntervalMs, maxApproachMs);
+  if (remainingMs > 2 * minIntervalMs)
+    return clamp(remainingMs * approach, minIntervalMs, maxApproachMs);
+  // Just after the end, rather than just before it and once more.
+  if (remainingMs > 0) return Math.max(minIntervalMs, remainingMs + settleMs);
   // Past twice what was expected, ever more seldom.
   if (watchedMs <= 2 * expectedMs(facts)) return minIntervalMs;
   return clamp(watchedMs * 0.05, minIntervalMs, maxIntervalMs);
