@@ -57,7 +57,8 @@ export interface Client {
   getTask(id: string, signal: AbortSignal): Promise<Task>;
   /**
    * Many tasks in one call where the provider has it (`POST /v1/tasks/batch`, at most 50), else one
-   * by one. Ids the provider does not know are absent from the result.
+   * by one. Ids the provider does not know are absent from the result, and so are those it could
+   * not tell of while it told of others.
    */
   getTasks(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Task>>;
   /** Whether the provider turned out not to have the call for many tasks. */
@@ -130,9 +131,10 @@ export function createClient(options: ClientOptions): Client {
       } catch (thrown) {
         const error = toEvolinkError(thrown);
         // Not on a page of the provider's: any refusal of the call itself means it is not there.
-        if (!isCallAbsent(error)) throw error;
-        isBatchAbsent = true;
-        options.log?.('The provider has no batch query; asking for tasks one by one');
+        if (isCallAbsent(error)) {
+          isBatchAbsent = true;
+          options.log?.('The provider has no batch query; asking for tasks one by one');
+        } else if (!isUnreadable(error)) throw error;
       }
     }
     return await getOneByOne(ids, signal);
@@ -152,16 +154,22 @@ export function createClient(options: ClientOptions): Client {
     return tasks;
   }
 
+  /** One task that cannot be told of must not keep the others from being heard. */
   async function getOneByOne(ids: readonly string[], signal: AbortSignal) {
     const tasks = new Map<string, Task>();
+    const failures: EvolinkError[] = [];
     for (const id of ids) {
       try {
         tasks.set(id, await getTask(id, signal));
       } catch (thrown) {
         const error = toEvolinkError(thrown);
-        if (error.code !== 'notFound') throw error;
+        if (error.code === 'notFound') continue;
+        if (!mayConcernOneTask(error)) throw error;
+        failures.push(error);
       }
     }
+    const [first] = failures;
+    if (first && failures.length === ids.length) throw first;
     return tasks;
   }
 
@@ -216,6 +224,17 @@ async function readAnswer(
 function isCallAbsent(error: EvolinkError): boolean {
   const { status } = error.details;
   return status === 400 || status === 404 || status === 405 || status === 501;
+}
+
+/** The call was answered as a success, but with something else than it should be. */
+function isUnreadable(error: EvolinkError): boolean {
+  return error.code === 'server' && error.details.sent === 'yes' && !error.details.status;
+}
+
+/** Nothing is said about the key, the account or the way to the server. */
+function mayConcernOneTask(error: EvolinkError): boolean {
+  const isFailure = ['server', 'timeout', 'network', 'badRequest'].includes(error.code);
+  return isFailure && error.details.sent !== 'no';
 }
 
 /** Repeats a read that failed for a passing reason. Reads cost nothing. */

@@ -203,9 +203,17 @@ function parse<T extends v.GenericSchema>(
   const field = v.getDotPath(issue) ?? what;
   throw new EvolinkError(
     'server',
-    `The provider's answer is not as documented: ${field} (${issue.message})`,
+    `The provider's answer is not as documented: ${field} is ${kindOf(issue.input)}`,
     details({ requestId, status: undefined, sent: 'yes' }),
   );
+}
+
+/** Never the value itself: it may be a whole page. */
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null || value === '') return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'string' ? 'text' : `of type ${typeof value}`;
 }
 
 const errorObject = v.object({

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import {
+  codeOfAnswer,
+  codeOfTaskFailure,
+  errorCodes,
+  type ErrorCode,
+  type ErrorDetails,
+  EvolinkError,
+  isOutcomeUnknown,
+  isPassing,
+  toEvolinkError,
+} from '../../../src/evolink/errors.ts';
+import { parseError } from '../../../src/evolink/schema.ts';
+
+describe('the code of an answer', () => {
+  const cases: [number, string | undefined, ErrorCode][] = [
+    [400, undefined, 'badRequest'],
+    [400, 'invalid_request', 'badRequest'],
+    [400, 'no_available_channel', 'server'],
+    [400, 'content_policy_violation', 'moderated'],
+    [400, 'content_filter', 'moderated'],
+    [400, 'sensitive_content', 'moderated'],
+    [403, 'moderation_blocked', 'moderated'],
+    [422, 'input_moderation_failed', 'moderated'],
+    [500, 'content_filter', 'moderated'],
+    [401, undefined, 'auth'],
+    [401, 'unauthorized', 'auth'],
+    [401, 'KEY_DISABLED', 'auth'],
+    [401, 'KEY_EXPIRED', 'auth'],
+    [402, undefined, 'credits'],
+    [402, 'insufficient_quota', 'credits'],
+    [402, 'quota_exceeded', 'credits'],
+    [429, 'insufficient_quota', 'credits'],
+    [403, 'insufficient_user_quota', 'credits'],
+    [400, 'insufficient_token_quota', 'credits'],
+    [429, 'token_daily_quota_exceeded', 'credits'],
+    [503, 'quota_exceeded', 'server'],
+    [403, undefined, 'forbidden'],
+    [403, 'model_access_denied', 'forbidden'],
+    [404, undefined, 'notFound'],
+    [410, undefined, 'notFound'],
+    [407, undefined, 'network'],
+    [408, undefined, 'timeout'],
+    [409, 'idempotency_conflict', 'conflict'],
+    [409, 'paid_outcome_unknown', 'conflict'],
+    [413, undefined, 'tooLarge'],
+    [422, undefined, 'badRequest'],
+    [425, undefined, 'server'],
+    [429, undefined, 'rateLimited'],
+    [418, undefined, 'badRequest'],
+    [302, undefined, 'badRequest'],
+    [500, undefined, 'server'],
+    [502, undefined, 'server'],
+    [503, 'service_unavailable', 'server'],
+    [504, undefined, 'timeout'],
+    [599, undefined, 'server'],
+  ];
+  for (const [status, providerCode, code] of cases) {
+    it(`is ${code} for ${String(status)} ${providerCode ?? ''}`.trimEnd(), () => {
+      assert.equal(codeOfAnswer(status, providerCode), code);
+    });
+  }
+});
+
+describe('the code of a failed task', () => {
+  const cases: [string | undefined, ErrorCode][] = [
+    [undefined, 'server'],
+    ['content_policy_violation', 'moderated'],
+    ['content_filter', 'moderated'],
+    ['sensitive_content', 'moderated'],
+    ['moderation_blocked', 'moderated'],
+    ['input_moderation_failed', 'moderated'],
+    ['invalid_parameters', 'badRequest'],
+    ['image_processing_error', 'badRequest'],
+    ['image_dimension_mismatch', 'badRequest'],
+    ['service_error', 'server'],
+    ['generation_timeout', 'timeout'],
+    ['resource_exhausted', 'server'],
+    ['service_unavailable', 'server'],
+    ['generation_failed_no_content', 'server'],
+    // Of a task this is the provider's own quota, not the person's.
+    ['quota_exceeded', 'server'],
+    ['model_unavailable', 'server'],
+    ['upstream_error', 'server'],
+    ['rate_limited', 'rateLimited'],
+    ['request_cancelled', 'cancelled'],
+    ['of tomorrow', 'server'],
+  ];
+  for (const [providerCode, code] of cases) {
+    it(`is ${code} for ${providerCode ?? 'none'}`, () => {
+      assert.equal(codeOfTaskFailure(providerCode), code);
+    });
+  }
+});
+
+describe('the error in an answer', () => {
+  const parse = (status: number, body: unknown, more: object = {}) =>
+    parseError({ status, body, ...more });
+
+  it('is read from an error object', () => {
+    const error = parse(400, {
+      error: {
+        code: 'invalid_request',
+        message: 'size is wrong',
+        type: 'invalid_request_error',
+        param: 'size',
+      },
+    });
+    assert.equal(error.code, 'badRequest');
+    assert.equal(error.message, 'size is wrong');
+    assert.deepEqual(error.details, {
+      status: 400,
+      providerCode: 'invalid_request',
+      providerMessage: 'size is wrong',
+      param: 'size',
+      sent: 'yes',
+    });
+  });
+
+  it('is read from an error object whose code is a number, by its type', () => {
+    const error = parse(413, {
+      error: {
+        code: 413,
+        message: 'Image file too large',
+        type: 'request_too_large_error',
+        fallback_suggestion: 'compress it',
+      },
+    });
+    assert.equal(error.code, 'tooLarge');
+    assert.equal(error.message, 'Image file too large');
+    assert.equal(error.details.providerCode, 'request_too_large_error');
+  });
+
+  it('is read from success, code and msg', () => {
+    const error = parse(413, { success: false, code: 413, msg: 'file too large' });
+    assert.deepEqual([error.code, error.message], ['tooLarge', 'file too large']);
+  });
+
+  it('is read from code and message without an envelope', () => {
+    const error = parse(402, { code: 'insufficient_quota', message: 'No credits', data: null });
+    assert.deepEqual([error.code, error.message], ['credits', 'No credits']);
+  });
+
+  it('is read from an error that is a text', () => {
+    assert.equal(parse(400, { error: 'broken' }).message, 'broken');
+  });
+
+  it('is read from a plain text, as one short line', () => {
+    assert.equal(parse(500, 'upstream\n  failed\n').message, 'upstream failed');
+    assert.equal(parse(500, 'x'.repeat(5000)).message.length, 300);
+  });
+
+  for (const body of [
+    '',
+    '   ',
+    '<!DOCTYPE html><h1>502</h1>',
+    '\n<html>',
+    null,
+    7,
+    [],
+    {},
+    true,
+  ]) {
+    it(`is the status when the body is ${JSON.stringify(body)}`, () => {
+      const error = parse(502, body);
+      assert.equal(error.code, 'server');
+      assert.equal(error.message, 'The server answered with status 502');
+      assert.deepEqual(error.details, { status: 502, sent: 'yes' });
+    });
+  }
+
+  it('passes by fields of other types', () => {
+    const body = { error: { code: null, message: 7, type: [], param: {} }, msg: 3 };
+    assert.equal(parse(400, body).message, 'The server answered with status 400');
+  });
+
+  const suffixed: [string, string, string | undefined][] = [
+    ['Too large (request id: 2025abc)', 'Too large', '2025abc'],
+    ['Too large  ( Request ID: 2025abc ) ', 'Too large', '2025abc'],
+    ['Too large (request id: a1) (request id: b2)', 'Too large', 'b2'],
+    ['(request id: a1)', 'The server answered with status 400', 'a1'],
+    ['About (request id: a1) itself', 'About (request id: a1) itself', 'from-header'],
+    ['Nothing', 'Nothing', 'from-header'],
+  ];
+  for (const [message, told, requestId] of suffixed) {
+    it(`tells "${message}" as "${told}"`, () => {
+      const error = parse(400, { error: { message } }, { requestId: 'from-header' });
+      assert.equal(error.message, told);
+      assert.equal(error.details.requestId, requestId);
+    });
+  }
+
+  const urls: [string, unknown, string | undefined][] = [
+    ['an https address', 'https://evolink.ai/top-up', 'https://evolink.ai/top-up'],
+    ['no http address', 'http://evolink.ai/top-up', undefined],
+    ['no command', 'command:workbench.action.quit', undefined],
+    ['no script', 'javascript:alert(1)', undefined],
+    ['no path', '/top-up', undefined],
+    ['no number', 7, undefined],
+  ];
+  for (const [what, address, expected] of urls) {
+    it(`offers ${what} to buy credits`, () => {
+      const inside = parse(402, { error: { code: 'quota_exceeded', action_url: address } });
+      const outside = parse(402, { code: 'quota_exceeded', msg: 'x', action_url: address });
+      assert.equal(inside.details.topUpUrl, expected);
+      assert.equal(outside.details.topUpUrl, expected);
+    });
+  }
+
+  it('keeps how long to wait', () => {
+    assert.equal(parse(429, '', { retryAfterMs: 7000 }).details.retryAfterMs, 7000);
+  });
+});
+
+describe('whether a create that failed may have been acted on', () => {
+  const error = (code: ErrorCode, details: ErrorDetails = {}) =>
+    new EvolinkError(code, 'x', details);
+  const cases: [string, EvolinkError, boolean][] = [
+    ['nothing was sent', error('network', { sent: 'no' }), false],
+    ['nothing was sent in time', error('timeout', { sent: 'no' }), false],
+    ['there is no key', error('noKey', { sent: 'no' }), false],
+    ['the connection broke', error('network', { sent: 'maybe' }), true],
+    ['the answer did not come in time', error('timeout', { sent: 'maybe' }), true],
+    ['the answer cannot be read', error('server', { sent: 'yes' }), true],
+    ['nothing is known', error('server'), true],
+    ['500', error('server', { status: 500, sent: 'yes' }), true],
+    ['502', error('server', { status: 502, sent: 'yes' }), true],
+    ['503', error('server', { status: 503, sent: 'yes' }), true],
+    ['504', error('timeout', { status: 504, sent: 'yes' }), true],
+    ['408', error('timeout', { status: 408, sent: 'yes' }), true],
+    ['200', error('server', { status: 200, sent: 'yes' }), true],
+    ['409', error('conflict', { status: 409, sent: 'yes' }), true],
+    ['400', error('badRequest', { status: 400, sent: 'yes' }), false],
+    ['moderated', error('moderated', { status: 400, sent: 'yes' }), false],
+    ['401', error('auth', { status: 401, sent: 'yes' }), false],
+    ['402', error('credits', { status: 402, sent: 'yes' }), false],
+    ['403', error('forbidden', { status: 403, sent: 'yes' }), false],
+    ['404', error('notFound', { status: 404, sent: 'yes' }), false],
+    ['413', error('tooLarge', { status: 413, sent: 'yes' }), false],
+    ['429', error('rateLimited', { status: 429, sent: 'yes' }), false],
+    ['302', error('badRequest', { status: 302, sent: 'yes' }), false],
+    [
+      'no channel, on 503',
+      error('server', { status: 503, sent: 'yes', providerCode: 'no_available_channel' }),
+      false,
+    ],
+  ];
+  for (const [what, thrown, isUnknown] of cases) {
+    it(`is ${isUnknown ? 'open' : 'known not to be'} when: ${what}`, () => {
+      assert.equal(isOutcomeUnknown(thrown), isUnknown);
+    });
+  }
+});
+
+describe('any failure', () => {
+  it('may pass by itself when the network, the server or a limit is at fault', () => {
+    const passing = errorCodes.filter((code) => isPassing(new EvolinkError(code, 'x')));
+    assert.deepEqual(passing, ['rateLimited', 'server', 'network', 'timeout']);
+  });
+
+  it('stays itself when it is one of ours', () => {
+    const error = new EvolinkError('credits', 'x');
+    assert.equal(toEvolinkError(error), error);
+  });
+
+  it('is cancelled when it was aborted', () => {
+    const { reason } = AbortSignal.abort() as { reason: unknown };
+    assert.equal(toEvolinkError(reason).code, 'cancelled');
+  });
+
+  it('becomes one of ours and keeps what it came from', () => {
+    const cause = new TypeError('odd');
+    const error = toEvolinkError(cause);
+    assert.deepEqual([error.code, error.message, error.cause], ['server', 'odd', cause]);
+    assert.equal(toEvolinkError('text').message, 'text');
+  });
+});
