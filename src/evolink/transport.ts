@@ -12,7 +12,13 @@ import {
 import { toNetworkError, wasNothingSent } from './networkErrors.ts';
 
 /** Time limits of each phase of an exchange. None covers the whole: a long download may be long. */
-export const timeouts = { connectMs: 15_000, headersMs: 60_000, bodyIdleMs: 45_000 } as const;
+export interface Timeouts {
+  connectMs: number;
+  headersMs: number;
+  bodyIdleMs: number;
+}
+
+export const timeouts: Timeouts = { connectMs: 15_000, headersMs: 60_000, bodyIdleMs: 45_000 };
 
 /** An answer of a few fields is never larger; one that is, is not an answer. */
 const maxJsonBytes = 8 * 1024 * 1024;
@@ -44,6 +50,7 @@ export interface TransportOptions {
   editorFetch?: typeof fetch;
   userAgent: string;
   log?: (line: string) => void;
+  timeouts?: Timeouts;
 }
 
 /** HTTP over undici, with the editor's proxies and certificates. Retries nothing by itself. */
@@ -56,6 +63,7 @@ export interface Transport {
 }
 
 export function createTransport(options: TransportOptions): Transport {
+  const limits = options.timeouts ?? timeouts;
   let current: { settings: string; dispatcher: Promise<Dispatcher> } | undefined;
 
   function dispatcher(): Promise<Dispatcher> {
@@ -63,7 +71,7 @@ export function createTransport(options: TransportOptions): Transport {
     const settings = JSON.stringify(network);
     if (current?.settings !== settings) {
       const outdated = current;
-      current = { settings, dispatcher: createDispatcher(network, options.env, timeouts) };
+      current = { settings, dispatcher: createDispatcher(network, options.env, limits) };
       // What is under way ends in peace.
       void outdated?.dispatcher.then((old) => old.close()).catch(() => undefined);
     }
@@ -206,11 +214,14 @@ export async function readBody(answer: HttpAnswer, signal: AbortSignal): Promise
   }
 }
 
+/** A server that says "next year" is not believed; a longer wait than this would lose a result. */
+const maxRetryAfterMs = 3600_000;
+
 /** `Retry-After`, which is seconds or a date. Undefined when it says neither. */
 export function retryAfterMs(answer: HttpAnswer, nowMs = Date.now()): number | undefined {
   const value = headerOf(answer, 'retry-after')?.trim();
   if (!value) return undefined;
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Number(value) * 1000, maxRetryAfterMs);
   const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(0, at - nowMs), maxRetryAfterMs);
 }
