@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import esbuild from 'esbuild';
 
@@ -70,7 +69,6 @@ const hostTests = {
 
 const builds = isProduction ? { host } : { host, hostTests };
 
-await rm('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 if (isWatching) {
   for (const options of Object.values(builds)) await (await esbuild.context(options)).watch();

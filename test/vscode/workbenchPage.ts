@@ -150,16 +150,17 @@ export class WorkbenchPage {
     return this.page.locator('.part.statusbar .statusbar-item', { hasText: text });
   }
 
-  /** The labels of the open editors. */
+  /** The names of the open editors: a newer VS Code shows them in parts, so not what is drawn. */
   async editorTabs(): Promise<string[]> {
-    const labels = await this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
-    return labels.map((each) => each.trim());
+    return await this.page
+      .locator('.tabs-container .tab')
+      .evaluateAll((tabs) => tabs.map((tab) => tab.getAttribute('data-resource-name') ?? ''));
   }
 
-  /** An editor's tab by its whole label. */
-  editorTab(label: string): Locator {
-    const name = this.page.locator('.label-name', { hasText: wholeText(label) });
-    return this.page.locator('.tabs-container .tab').filter({ has: name }).first();
+  /** An editor's tab by its whole name. */
+  editorTab(name: string): Locator {
+    const quoted = JSON.stringify(name);
+    return this.page.locator(`.tabs-container .tab[data-resource-name=${quoted}]`).first();
   }
 
   /** The page inside a webview, by its title or by its extension's id. */

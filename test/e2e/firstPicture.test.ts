@@ -1,0 +1,97 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitUntil } from '../vscode/waitUntil.ts';
+import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { startStudio, type Studio } from './studioWindow.ts';
+
+describe('a first picture', () => {
+  let studio: Studio;
+  let window: WorkbenchPage;
+
+  before(async () => {
+    studio = await startStudio({ hasKey: false, files: { 'notes.md': '# Notes\n\n' } });
+    window = new WorkbenchPage(await studio.workbench.open());
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot('first-picture-failed');
+  });
+  after(() => studio.stop());
+
+  const fox = () => join(studio.workspace, 'images', 'a-red-fox-in-the-snow.png');
+
+  it('asks for the prompt, then for the missing key, and goes on with what was asked', async () => {
+    await window.runCommand('Image Studio: Generate Image…');
+    await window.quickInput.expectTitle('Generate Image');
+    await window.quickInput.type('a red fox in the snow');
+    await window.quickInput.expectMessage(/1024x1024 · Auto quality · 1 image/);
+    await window.screenshot('prompt');
+    await window.quickInput.accept();
+    await window.quickInput.expectTitle('Set EvoLink API Key');
+    await window.quickInput.type('short');
+    await window.quickInput.accept();
+    await window.quickInput.expectMessage(/too short for a key/);
+    await window.screenshot('key');
+    await window.quickInput.type(studio.api.key);
+    await window.quickInput.accept();
+  });
+
+  it('shows progress while the image is drawn', async () => {
+    const notice = window.notification(/Drawing "a red fox in the snow"/);
+    await notice.waitFor();
+    await window.notification(/Drawing · \d+ %|about \d+ s left/).waitFor();
+    await window.statusBarItem(/1 image/).waitFor();
+    await window.screenshot('progress');
+  });
+
+  it('saves the image the server made and opens it', async () => {
+    await window.editorTab('a-red-fox-in-the-snow.png').waitFor();
+    await window.notification(/Saved to images\/a-red-fox-in-the-snow\.png/).waitFor();
+    const [task] = await studio.api.tasks();
+    const hash = createHash('sha256').update(await readFile(fox())).digest('hex');
+    assert.equal(hash, task?.sha256);
+    await window.statusBarItem(/1 image/).waitFor({ state: 'detached' });
+    await window.screenshot('opened');
+  });
+
+  it('puts it into the text behind it', async () => {
+    await window.explorerItem('notes.md').dblclick();
+    await window.editorTab('notes.md').waitFor();
+    await window.page.keyboard.press('Control+End');
+    await window.clickNotificationButton(/Saved to images/, 'Insert');
+    await window.page.keyboard.press('Control+S');
+    await waitUntil('the link in the file', async () => {
+      const text = await readFile(join(studio.workspace, 'notes.md'), 'utf8');
+      return text.includes('![a red fox in the snow](images/a-red-fox-in-the-snow.png)');
+    });
+  });
+
+  it('remembers the key in the next window', async () => {
+    await window.reload();
+    await window.runCommand('Image Studio: Check Connection and Credits');
+    await window.notification(/accepts the API key/).waitFor();
+  });
+
+  it('keeps the key out of every file and every other host', async () => {
+    const found = await filesWith(studio.dataDir, studio.api.key);
+    assert.deepEqual(found, []);
+    const strangers = (await studio.api.log()).filter(
+      (request) => request.origin === 'media' && JSON.stringify(request).includes(studio.api.key),
+    );
+    assert.deepEqual(strangers, []);
+  });
+});
+
+/** Files below a folder that hold a text, as it is or as UTF-16. */
+async function filesWith(folder: string, secret: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir(folder, { recursive: true })) {
+    const path = join(folder, name);
+    const facts = await stat(path).catch(() => undefined);
+    if (!facts?.isFile()) continue;
+    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+    if (bytes.includes(secret) || bytes.includes(Buffer.from(secret, 'utf16le'))) found.push(path);
+  }
+  return found;
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { cacheFolder, projectFolder } from '../vscode/cacheFolder.ts';
+import { runProgram } from '../vscode/runProgram.ts';
+
+let packaged: Promise<string> | undefined;
+
+/** The .vsix a person installs, made once for all suites of a run. @returns its path. */
+export function packagedExtension(): Promise<string> {
+  packaged ??= makePackage();
+  return packaged;
+}
+
+async function makePackage(): Promise<string> {
+  const cwd = projectFolder;
+  const bin = (name: string) => join(cwd, 'node_modules', '.bin', name);
+  const vsix = join(cacheFolder, 'evolink-image-studio.vsix');
+  console.log('Packaging the extension…');
+  await runProgram(process.execPath, [join(cwd, 'esbuild.js'), '--production'], { cwd });
+  await runProgram(process.execPath, [bin('vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix], { cwd });
+  return vsix;
+}

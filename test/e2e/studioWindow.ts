@@ -1,0 +1,64 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { OfflineApi, OfflineOptions } from '../api/types.ts';
+import { type Theme, startWorkbench, type Workbench } from '../vscode/startWorkbench.ts';
+import { packagedExtension } from './packagedExtension.ts';
+
+export interface Studio {
+  api: OfflineApi;
+  workbench: Workbench;
+  /** The folder that is open. */
+  workspace: string;
+  /** Everything the editor keeps. */
+  dataDir: string;
+  stop(): Promise<void>;
+}
+
+export interface StudioOptions {
+  api?: OfflineOptions;
+  /** Files of the workspace, by their path. */
+  files?: Record<string, string | Uint8Array>;
+  /** Whether a key is in the environment; without, the person has to set one. */
+  hasKey?: boolean;
+  theme?: Theme;
+  userSettings?: Record<string, unknown>;
+}
+
+/** The packaged extension in the real workbench, with an offline EvoLink and a workspace. */
+export async function startStudio(options: StudioOptions = {}): Promise<Studio> {
+  const api = await startOfflineApi({ taskMs: 4_000, drawing: 'full', ...options.api });
+  const folder = await mkdtemp(join(tmpdir(), 'image-studio-e2e-'));
+  const workspace = join(folder, 'workspace');
+  const dataDir = join(folder, 'data');
+  await mkdir(workspace);
+  for (const [path, content] of Object.entries(options.files ?? {})) {
+    await mkdir(join(workspace, path, '..'), { recursive: true });
+    await writeFile(join(workspace, path), content);
+  }
+  const workbench = await startWorkbench({
+    version: 'newest',
+    workspace,
+    dataDir,
+    vsix: await packagedExtension(),
+    env: { EVOLINK_API_KEY: options.hasKey === false ? undefined : api.key },
+    machineSettings: {
+      'imageStudio.apiBaseUrl': api.urls.api,
+      'imageStudio.filesBaseUrl': api.urls.files,
+    },
+    ...(options.userSettings && { userSettings: options.userSettings }),
+    ...(options.theme && { theme: options.theme }),
+  });
+  return {
+    api,
+    workbench,
+    workspace,
+    dataDir,
+    async stop() {
+      await workbench.stop();
+      await api.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
