@@ -149,7 +149,7 @@ export function isPassing(error: EvolinkError): boolean {
 
 /**
  * Whether a create that failed may have been acted on, so that the task may exist and be paid.
- * Any 5xx counts: a gateway in between may have lost the answer of a provider that accepted.
+ * A refusal for the time being (408, 425) and any 5xx count: a gateway in between may have lost the answer of a provider that accepted.
  */
 export function isOutcomeUnknown(error: EvolinkError): boolean {
   const { sent, status, providerCode } = error.details;
@@ -157,5 +157,5 @@ export function isOutcomeUnknown(error: EvolinkError): boolean {
   if (error.code === 'conflict') return true;
   if (providerCode === 'no_available_channel') return false;
   if (status === undefined) return true;
-  return status >= 500 || status === 408 || (status >= 200 && status < 300);
+  return status >= 500 || status === 408 || status === 425 || (status >= 200 && status < 300);
 }

@@ -1,5 +1,9 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { unfinishedStates } from './job.ts';
+
+/** For `state IN (…)`. */
+export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
 
 /** Raised with every change an older program could not read. */
 const schemaVersion = 1;
@@ -9,12 +13,14 @@ const schema = `
     id TEXT PRIMARY KEY,
     state TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    -- Place in the queue; smaller goes first. Moving a job writes a number between two others.
+    -- Place in the queue; smaller goes first.
     position REAL NOT NULL,
     workspace TEXT,
     task_id TEXT,
     -- Grows with every change of any job, so that other windows can ask for what is new.
     seq INTEGER NOT NULL,
+    -- The window that wrote it last: what it wrote it need not be told.
+    writer TEXT,
     -- The window that works on it.
     owner TEXT,
     -- What another window asks the owner to do: 'cancel' or 'stop'.
@@ -24,6 +30,7 @@ const schema = `
   CREATE INDEX jobs_by_state ON jobs (state, position);
   CREATE INDEX jobs_by_seq ON jobs (seq);
   CREATE INDEX jobs_by_age ON jobs (created_at);
+  CREATE INDEX jobs_by_owner ON jobs (owner) WHERE owner IS NOT NULL;
   CREATE INDEX jobs_by_task ON jobs (task_id) WHERE task_id IS NOT NULL;
   CREATE INDEX jobs_by_content ON jobs (data ->> '$.sha256') WHERE state = 'saved';
   CREATE TABLE windows (
@@ -50,12 +57,45 @@ export interface OpenedDatabase {
 
 /** Opens the store at `path`, making it when there is none, and putting aside what cannot be read. */
 export function openDatabase(path: string): OpenedDatabase {
-  const first = tryOpen(path);
+  const inode = inodeOf(path);
+  const first = openPatiently(path);
   if (first.database) return { database: first.database };
-  const asidePath = setAside(path, first.reason);
-  const second = tryOpen(path);
+  return replaceDatabase(path, inode, first.reason);
+}
+
+/** Puts the store aside and begins a new one; another window may have done the first by now. */
+export function replaceDatabase(
+  path: string,
+  inode: number | undefined,
+  reason: 'damaged' | 'newer',
+): OpenedDatabase {
+  const isStillThere = inodeOf(path) === inode;
+  const asidePath = isStillThere ? setAside(path, reason) : undefined;
+  const second = openPatiently(path);
   if (!second.database) throw new Error(`The store ${path} cannot be made: it is ${second.reason}`);
-  return { database: second.database, setAside: { path: asidePath, reason: first.reason } };
+  if (asidePath === undefined) return { database: second.database };
+  return { database: second.database, setAside: { path: asidePath, reason } };
+}
+
+/** Which file stands under the name now. */
+export function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+/** How long to wait for windows that open or close the store just now, which locks it for all. */
+const openAttempts = 100;
+const openPauseMs = 50;
+
+function openPatiently(path: string): Attempt {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return tryOpen(path);
+    } catch (thrown) {
+      // The switch to a shared journal fails at once instead of waiting.
+      if (attempt === openAttempts || !isBusy(thrown)) throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, openPauseMs);
+    }
+  }
 }
 
 type Attempt = { database: DatabaseSync } | { database?: never; reason: 'damaged' | 'newer' };
@@ -86,8 +126,7 @@ function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     if (version > schemaVersion) return 'newer';
     if (version === 0) database.exec(`${schema} PRAGMA user_version = ${String(schemaVersion)};`);
-    const check = database.prepare('PRAGMA quick_check(1)').get();
-    if (check?.['quick_check'] !== 'ok') return 'damaged';
+    probe(database);
     database.exec('COMMIT');
     return undefined;
   } finally {
@@ -95,15 +134,39 @@ function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
   }
 }
 
+/**
+ * Reads what a start needs. A full check would read every image ever made; damage elsewhere shows
+ * when it is met, and then the store is put aside all the same.
+ */
+function probe(database: DatabaseSync): void {
+  database.prepare('SELECT max(seq) FROM jobs').get();
+  database.prepare('SELECT * FROM windows').all();
+  database
+    .prepare(`SELECT data, owner, writer, wanted FROM jobs WHERE state IN (${unfinished})`)
+    .all();
+  database.prepare('SELECT data FROM jobs ORDER BY created_at DESC LIMIT 1').get();
+}
+
+const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-function isDamage(thrown: unknown): boolean {
+/** A failure to read or write the store, whatever was to be done with it. */
+export function isStoreError(thrown: unknown): thrown is Error {
+  return (thrown as { code?: unknown } | undefined)?.code === 'ERR_SQLITE_ERROR';
+}
+
+function isBusy(thrown: unknown): boolean {
+  const { errcode = 0 } = thrown as { errcode?: number };
+  return (errcode & 0xff) === SQLITE_BUSY;
+}
+
+export function isDamage(thrown: unknown): boolean {
   const { errcode } = thrown as { errcode?: number };
   if (errcode !== undefined && [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff))
     return true;
   // A file of another program's that happens to hold a table of ours.
-  return thrown instanceof Error && /already exists|no such (table|column)/.test(thrown.message);
+  return isStoreError(thrown) && /already exists|no such (table|column)/.test(thrown.message);
 }
 
 function setAside(path: string, reason: string): string {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EvolinkError, toEvolinkError } from '../evolink/errors.ts';
+import { isStoreError } from './database.ts';
 import type { Client } from '../evolink/client.ts';
 import { createFetchStep, type Place } from './fetchStep.ts';
 import {
@@ -16,6 +17,7 @@ import type { PauseReason, QueuePause } from './queuePause.ts';
 import { sweepScratch } from './scratch.ts';
 import { OwnedElsewhereError, type Store } from './store.ts';
 import { createSubmitStep, PostponedError, type PrepareReferences } from './submitStep.ts';
+import { createWaits } from './waits.ts';
 import { createWatcher } from './watcher.ts';
 import { createWatchStep } from './watchStep.ts';
 
@@ -46,6 +48,8 @@ export interface EngineOptions {
   prepareReferences: PrepareReferences;
   log?: (line: string) => void;
   now?: () => number;
+  /** What the engine's own waits are multiplied by: 1, but for tests, which have no minutes. */
+  waitScale?: number;
 }
 
 const tickMs = 1_000;
@@ -65,30 +69,40 @@ export function createEngine(options: EngineOptions) {
   const queueListeners = new Set<() => void>();
   /** Jobs this window works on now. */
   const atWork = new Map<string, AbortController>();
+  const working = new Set<Promise<void>>();
+  /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
+  const resting = new Set<string>();
   let pause: QueuePause | undefined;
   let pauseTimer: NodeJS.Timeout | undefined;
   let trouble: EvolinkError | undefined;
   let isDisposed = false;
-  let lastSeq = store.lastSeq();
-  let lastVersion = store.dataVersion();
   let ticks = 0;
 
+  const waits = createWaits(options.waitScale);
   const watcher = createWatcher({
     client,
+    waits,
     ...(options.log && { log: options.log }),
     onTrouble(error) {
       trouble = error;
       tellQueue();
     },
   });
-  const context = { ...options, now, move };
+  const context = { ...options, now, waits, move: advance };
   const submitStep = createSubmitStep(context);
   const watchStep = createWatchStep({ ...context, watcher });
   const fetchStep = createFetchStep(context);
 
+  /** Moves a job as a person asks. */
   function move(id: string, event: JobEvent): Job {
     const job = store.move(id, event);
-    lastSeq = store.lastSeq();
+    tell(job);
+    return job;
+  }
+
+  /** Moves a job as the work on it goes. */
+  function advance(id: string, event: JobEvent): Job {
+    const job = store.advance(id, event);
     tell(job);
     return job;
   }
@@ -104,9 +118,29 @@ export function createEngine(options: EngineOptions) {
   /** Starts what may be started. */
   function pump(): void {
     if (isDisposed) return;
-    const { maxConcurrent, isOpen } = options;
-    const rules = { maxConcurrent: maxConcurrent(), mayStart: pause === undefined, isOpen };
-    for (const job of store.claim(rules)) void work(job);
+    const jobs = guarded(() =>
+      store.claim({
+        maxConcurrent: options.maxConcurrent(),
+        mayStart: pause === undefined,
+        isOpen: options.isOpen,
+        isAtWork: (id) => atWork.has(id) || resting.has(id),
+      }),
+    );
+    for (const job of jobs ?? []) {
+      const done = work(job).finally(() => working.delete(done));
+      working.add(done);
+    }
+  }
+
+  /** The store may be out of reach for a while (a full disk, a lock): then a later look does it. */
+  function guarded<T>(attempt: () => T): T | undefined {
+    try {
+      return attempt();
+    } catch (thrown) {
+      if (!isStoreError(thrown)) throw thrown;
+      options.log?.(`The store cannot be used now: ${thrown.message}`);
+      return undefined;
+    }
   }
 
   /** Takes one job to its end, or to where another has to go on. */
@@ -125,7 +159,7 @@ export function createEngine(options: EngineOptions) {
       endWork(job.id, thrown, controller.signal);
     } finally {
       atWork.delete(first.id);
-      if (!isDisposed) store.release(first.id);
+      if (!resting.has(first.id)) guarded(() => store.release(first.id));
       pump();
     }
   }
@@ -156,13 +190,21 @@ export function createEngine(options: EngineOptions) {
     options.log?.(
       `Job ${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`,
     );
+    // What could not be written down has not happened: the job stays where it was.
+    if (isStoreError(thrown)) resting.add(id);
+    else guarded(() => fail(id, thrown));
+  }
+
+  function fail(id: string, thrown: unknown): void {
     const current = store.get(id);
     if (!current || !isUnfinished(current)) return;
     const isRecoverable = 'taskId' in current;
-    move(id, { type: 'failed', error: toJobError(thrown), at: now(), isRecoverable });
+    advance(id, { type: 'failed', error: toJobError(thrown), at: now(), isRecoverable });
   }
 
   function setPause(next: QueuePause | undefined): void {
+    // A wait that ends by itself must not end one that a person has to end.
+    if (isDisposed || (next?.untilMs !== undefined && pause && pause.untilMs === undefined)) return;
     clearTimeout(pauseTimer);
     pause = next;
     if (next?.untilMs !== undefined) {
@@ -177,29 +219,27 @@ export function createEngine(options: EngineOptions) {
   function tick(): void {
     ticks += 1;
     if (ticks % ticksPerBeat === 0) {
+      resting.clear();
       if (atWork.size > 0) store.beat();
       if (store.countUnfinished() > 0) {
         store.lookAround();
         pump();
       }
     }
-    const version = store.dataVersion();
-    if (version !== lastVersion) {
-      lastVersion = version;
-      for (const job of store.listChangedSince(lastSeq)) tell(job);
-      lastSeq = store.lastSeq();
+    if (atWork.size > 0) {
       for (const { id, wanted } of store.takeWanted()) {
         if (wanted === 'cancel') cancel(id);
         else stop(id);
       }
-      pump();
     }
+    const changed = store.takeChanges();
+    changed.forEach(tell);
+    if (changed.length > 0) pump();
   }
 
   function addJobs(wanted: readonly NewJob[]): Job[] {
     const jobs = wanted.map((job): Job => ({ ...toWish(job, now()), state: 'queued' }));
     store.add(jobs);
-    lastSeq = store.lastSeq();
     jobs.forEach(tell);
     pump();
     return jobs;
@@ -263,22 +303,34 @@ export function createEngine(options: EngineOptions) {
 
   /** Watches a task the provider has and we do not. @returns the job, new or known. */
   function recover(taskId: string, unknown: Omit<NewJob, 'prompt' | 'references'>): Job {
-    const known = store.byTask(taskId);
-    if (known) return isRecoverable(known) ? resume(known.id) : known;
     const wish = toWish({ ...unknown, prompt: '', references: [] }, now());
     const job: Job = { ...wish, state: 'running', taskId, acceptedAt: now() };
-    store.add([job]);
-    lastSeq = store.lastSeq();
+    const known = store.exclusively(() => {
+      const earlier = store.byTask(taskId);
+      if (!earlier) store.add([job]);
+      return earlier;
+    });
+    if (known) return takeUp(known);
     tell(job);
     pump();
     return job;
   }
 
-  /** Says which task an unconfirmed job became. */
+  /** Says which task an unconfirmed job became. @returns the job that stands for the task. */
   function adopt(id: string, taskId: string): Job {
+    // Two jobs for one task would make two files of one picture.
+    const known = store.byTask(taskId);
+    if (known && known.id !== id) {
+      move(id, { type: 'settled' });
+      return takeUp(known);
+    }
     const job = move(id, { type: 'accepted', taskId, at: now() });
     pump();
     return job;
+  }
+
+  function takeUp(known: Job): Job {
+    return isRecoverable(known) ? resume(known.id) : known;
   }
 
   /** Resolves when none of the jobs is at work any more, or the queue cannot go on by itself. */
@@ -286,7 +338,7 @@ export function createEngine(options: EngineOptions) {
     return new Promise((resolve) => {
       const check = () => {
         const jobs = ids.flatMap((id) => store.get(id) ?? []);
-        if (!signal.aborted && jobs.some((job) => !isSettled(job))) return;
+        if (!isDisposed && !signal.aborted && jobs.some((job) => !isSettled(job))) return;
         listeners.delete(check);
         queueListeners.delete(check);
         signal.removeEventListener('abort', check);
@@ -307,10 +359,10 @@ export function createEngine(options: EngineOptions) {
     );
   }
 
-  store.lookAround();
-  const ticker = setInterval(tick, tickMs);
+  guarded(() => store.lookAround());
+  const ticker = setInterval(() => guarded(tick), tickMs);
   ticker.unref();
-  void sweepScratch(options.scratchFolder, store).catch((thrown: unknown) => {
+  const sweeping = sweepScratch(options.scratchFolder, store).catch((thrown: unknown) => {
     options.log?.(`Clearing up failed: ${toEvolinkError(thrown).message}`);
   });
   pump();
@@ -346,18 +398,25 @@ export function createEngine(options: EngineOptions) {
     /** What is wrong with watching, if anything. */
     trouble: (): EvolinkError | undefined => trouble,
     /** The key or the network changed: ask again now. */
-    hurry: () => watcher.hurry(),
+    hurry(): void {
+      watcher.hurry();
+      pump();
+    },
     askCount: () => watcher.askCount(),
     /** Called with every job that changed, in this window or another. */
     onDidChangeJob: (listener: (job: Job) => void) => subscribe(listeners, listener),
     onDidChangeQueue: (listener: () => void) => subscribe(queueListeners, listener),
-    dispose(): void {
+    /** Nobody else may take up a job while a step of it still runs here, so this waits for them. */
+    async dispose(): Promise<void> {
+      if (isDisposed) return;
       isDisposed = true;
       clearInterval(ticker);
       clearTimeout(pauseTimer);
       watcher.dispose();
       for (const controller of atWork.values()) controller.abort();
-      store.close();
+      tellQueue();
+      await Promise.allSettled([...working, sweeping]);
+      guarded(() => store.close());
     },
   };
 }

@@ -1,14 +1,17 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Client, pause as sleep } from '../evolink/client.ts';
+import type { Client } from '../evolink/client.ts';
 import { cancelled, EvolinkError, isPassing, toEvolinkError } from '../evolink/errors.ts';
 import { fileNameOf } from '../images/fileName.ts';
 import { BadImageError, inspectImageFile } from '../images/inspectImage.ts';
 import { sha256OfFile } from '../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage } from './job.ts';
 import { toJobError, toWriteError } from './jobError.ts';
-import { partPath, wholePath } from './scratch.ts';
+import { newPartPath, removeParts, wholePath } from './scratch.ts';
+import type { Store } from './store.ts';
+import type { Waits } from './waits.ts';
 
 export interface PlaceRequest {
   sourcePath: string;
@@ -29,6 +32,8 @@ export type Place = (request: PlaceRequest) => Promise<string>;
 
 export interface FetchContext {
   client: Client;
+  store: Pick<Store, 'get'>;
+  waits: Waits;
   place: Place;
   scratchFolder: string;
   isOpen: (workspaceUri: string | undefined) => boolean;
@@ -43,10 +48,13 @@ const firstPauseMs = 500;
 const maxPauseMs = 60_000;
 /** So often is an answer fetched that is no whole image, or refused, before it counts. */
 const badAnswersToFail = 5;
+/** Twenty times the largest image known; what goes on beyond is not one, and would fill the disk. */
+const maxImageBytes = 512 * 1024 * 1024;
 
 /** From the address of a result to the file in its place. */
 export function createFetchStep(context: FetchContext) {
   const { client, move, scratchFolder, now } = context;
+  const { sleep } = context.waits;
 
   return async function fetchStep(
     first: DownloadingJob,
@@ -56,6 +64,9 @@ export function createFetchStep(context: FetchContext) {
     let job: Job = first;
     try {
       if (!(await isWhole(whole))) job = await downloadPatiently(first, signal);
+      if (job.state !== 'downloading') return job;
+      // A person may have named another folder meanwhile.
+      job = context.store.get(first.id) ?? job;
       if (job.state !== 'downloading') return job;
       if (!context.isOpen(job.workspaceUri)) {
         if (!job.isParked) move(job.id, { type: 'parked' });
@@ -85,17 +96,23 @@ export function createFetchStep(context: FetchContext) {
         if (!isPassing(error)) badAnswers += 1;
         if (badAnswers >= badAnswersToFail || now() - job.finishedAt > resultLifeMs)
           return failRecoverably(job.id, error);
-        await sleep(pauseMs(tries, error), signal);
+        const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxPauseMs);
+        await sleep(pauseMs(tries), askedMs, signal);
         if (!isPassing(error)) job = await askForAddress(job, signal);
       }
     }
   }
 
   async function download(job: DownloadingJob, signal: AbortSignal): Promise<void> {
-    const part = partPath(scratchFolder, job.id);
     await mkdir(scratchFolder, { recursive: true });
+    await removeParts(scratchFolder, job.id);
+    const part = newPartPath(scratchFolder, job.id);
     try {
       const { body, sizeBytes } = await client.download(job.resultUrl, signal);
+      if ((sizeBytes ?? 0) > maxImageBytes) {
+        body.destroy();
+        throw new BadImageError('The file is too large for an image');
+      }
       // Arrives whole or throws: the length announced is checked by the HTTP engine.
       await receive(body, part, signal);
       const facts = await inspectImageFile(part);
@@ -165,8 +182,16 @@ async function isWhole(path: string): Promise<boolean> {
   }
 }
 
-async function receive(body: NodeJS.ReadableStream, path: string, signal: AbortSignal) {
-  await pipeline(body, createWriteStream(path), { signal });
+async function receive(body: Readable, path: string, signal: AbortSignal) {
+  let sizeBytes = 0;
+  const limited = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxImageBytes) throw new BadImageError('The file is too large for an image');
+      yield chunk;
+    }
+  };
+  await pipeline(body, limited, createWriteStream(path), { signal });
 }
 
 /** On the disk, not only in its cache: a power cut must not leave a hole in a finished file. */
@@ -179,9 +204,8 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-function pauseMs(tries: number, error: EvolinkError): number {
-  const growing = Math.min(firstPauseMs * 2 ** Math.min(tries, 10), maxPauseMs);
-  return Math.max(growing, Math.min(error.details.retryAfterMs ?? 0, maxPauseMs));
+function pauseMs(tries: number): number {
+  return Math.min(firstPauseMs * 2 ** Math.min(tries, 10), maxPauseMs);
 }
 
 function toFetchError(thrown: unknown): EvolinkError {
@@ -214,6 +238,8 @@ const fileCalls = new Set([
   'copyfile',
   'fsync',
   'stat',
+  'scandir',
+  'unlink',
 ]);
 
 /** The folder as a person knows it. */

@@ -82,7 +82,12 @@ interface Finished extends Paid {
 
 export type QueuedJob = Wish & { readonly state: 'queued' };
 export type UploadingJob = Wish & { readonly state: 'uploading'; readonly progress?: number };
-export type SubmittingJob = Wish & { readonly state: 'submitting'; readonly attempt: 1 | 2 };
+export type SubmittingJob = Wish & {
+  readonly state: 'submitting';
+  readonly attempt: 1 | 2;
+  /** What the references became; a second attempt must say the same to count as the same. */
+  readonly imageUrls: readonly string[];
+};
 export type RunningJob = Wish & Watched & { readonly state: 'running' };
 export type DownloadingJob = Wish &
   Finished & {
@@ -131,7 +136,7 @@ export type JobState = Job['state'];
 /** What can happen to a job. */
 export type JobEvent =
   | { type: 'uploading' }
-  | { type: 'submitting' }
+  | { type: 'submitting'; imageUrls: readonly string[] }
   | { type: 'postponed' }
   | {
       type: 'accepted';
@@ -224,9 +229,9 @@ export function transition(job: Job, event: JobEvent): Job {
   throw new TransitionError(job, event);
 }
 
-function submitting(job: Job, event: JobEvent): SubmittingJob {
+function submitting(job: Job, event: Extract<JobEvent, { type: 'submitting' }>): SubmittingJob {
   if (job.state === 'queued' || job.state === 'uploading')
-    return { ...wishOf(job), state: 'submitting', attempt: 1 };
+    return { ...wishOf(job), state: 'submitting', attempt: 1, imageUrls: event.imageUrls };
   if (job.state === 'submitting' && job.attempt === 1) return { ...job, attempt: 2 };
   throw new TransitionError(job, event);
 }

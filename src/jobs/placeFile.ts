@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { numberedName } from '../images/fileName.ts';
 import { sha256OfFile } from '../images/sha256.ts';
 
@@ -30,9 +31,12 @@ const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'
  */
 export async function placeFile(placement: FilePlacement): Promise<string> {
   const { earlierPath, folderPath } = placement;
-  if (earlierPath !== undefined && (await isSameFile(earlierPath, placement.sha256)))
-    return await cleanUp(placement, earlierPath);
+  if (await isPlaced(placement)) {
+    await removeTemps(placement, dirname(earlierPath as string));
+    return earlierPath as string;
+  }
   await mkdir(folderPath, { recursive: true });
+  await removeTemps(placement, folderPath);
   // Beside its final place, because a rename or link does not cross file systems.
   const tempPath = tempPathOf(placement);
   try {
@@ -41,24 +45,30 @@ export async function placeFile(placement: FilePlacement): Promise<string> {
       const name = numberedName(placement.name, attempt) + placement.extension;
       const path = join(folderPath, name);
       if (await claimName(placement, tempPath, path)) return path;
+      // Taken just now by another window, which had lost this job without knowing?
+      if (path === earlierPath && (await isPlaced(placement))) return path;
     }
   } finally {
     await rm(tempPath, { force: true });
   }
 }
 
+/** A name of its own for each try: two windows must not write into one file. */
 function tempPathOf({ folderPath, jobId }: FilePlacement): string {
-  return join(folderPath, `.${jobId}.part`);
+  return join(folderPath, `.${jobId}.${randomUUID()}.part`);
 }
 
-async function cleanUp(placement: FilePlacement, path: string): Promise<string> {
-  await rm(tempPathOf(placement), { force: true });
-  return path;
+/** Removes what earlier tries left when they were interrupted. */
+async function removeTemps({ jobId }: FilePlacement, folderPath: string): Promise<void> {
+  for (const name of await readdir(folderPath))
+    if (name.startsWith(`.${jobId}.`) && name.endsWith('.part'))
+      await rm(join(folderPath, name), { force: true });
 }
 
-async function isSameFile(path: string, sha256: string): Promise<boolean> {
+/** Whether the file stands already where an interrupted try was to put it. */
+async function isPlaced({ earlierPath, sha256 }: FilePlacement): Promise<boolean> {
   try {
-    return (await sha256OfFile(path)) === sha256;
+    return earlierPath !== undefined && (await sha256OfFile(earlierPath)) === sha256;
   } catch {
     return false;
   }

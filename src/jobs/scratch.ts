@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecoverable, isUnfinished } from './job.ts';
 import type { Store } from './store.ts';
 
-/** A download under way. */
-export function partPath(folder: string, jobId: string): string {
-  return join(folder, `${jobId}.part`);
+/**
+ * A download under way. Each has a name of its own: a window that was held up may still be writing
+ * while another has taken its job, and two must not write into one file.
+ */
+export function newPartPath(folder: string, jobId: string): string {
+  return join(folder, `${jobId}.${randomUUID()}.part`);
 }
 
 /** A whole, checked image that is not in its place yet. */
@@ -13,13 +17,24 @@ export function wholePath(folder: string, jobId: string): string {
   return join(folder, `${jobId}.image`);
 }
 
-/** Removes what earlier runs left behind and no job needs any more. */
+/** Removes what an earlier download of this job left when it was interrupted. */
+export async function removeParts(folder: string, jobId: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.startsWith(`${jobId}.`) && name.endsWith('.part'))
+      await rm(join(folder, name), { force: true });
+}
+
+/**
+ * Removes what earlier runs left behind and no job needs any more. A whole image that no job knows
+ * is kept: its job may stand in a store that was put aside, and it is paid.
+ */
 export async function sweepScratch(folder: string, store: Pick<Store, 'get'>): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    const match = /^([\w-]+)\.(part|image)$/.exec(name);
-    const job = match?.[1] === undefined ? undefined : store.get(match[1]);
-    if (!match || (job && (isUnfinished(job) || isRecoverable(job)))) continue;
-    await rm(join(folder, name), { force: true });
+    const [, id, kind] = /^([\w-]+)(?:\.[\w-]+)?\.(part|image)$/.exec(name) ?? [];
+    if (id === undefined) continue;
+    const job = store.get(id);
+    const isNeeded = job ? isUnfinished(job) || isRecoverable(job) : kind === 'image';
+    if (!isNeeded) await rm(join(folder, name), { force: true });
   }
 }

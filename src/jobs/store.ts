@@ -1,13 +1,14 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { openDatabase, type OpenedDatabase } from './database.ts';
 import {
-  isUnfinished,
-  type Job,
-  type JobEvent,
-  type SavedJob,
-  transition,
-  unfinishedStates,
-} from './job.ts';
+  inodeOf,
+  isDamage,
+  openDatabase,
+  type OpenedDatabase,
+  replaceDatabase,
+  unfinished,
+} from './database.ts';
+import { isUnfinished, type Job, type JobEvent, type SavedJob, transition } from './job.ts';
+import { rescueJobs } from './rescue.ts';
 
 /** What a window may ask of the window that works on a job. */
 export type Wanted = 'cancel' | 'stop';
@@ -24,9 +25,11 @@ export interface StoreOptions {
   window: WindowId;
   /** Whether a process of this machine runs. */
   isAlive: (pid: number) => boolean;
+  /** Told when the store turns out to be damaged after it was opened. */
+  onSetAside?: (setAside: NonNullable<OpenedDatabase['setAside']>) => void;
 }
 
-/** Thrown when a job is worked on by another window that lives. */
+/** Thrown when a job is worked on by another window that lives, or no longer by this one. */
 export class OwnedElsewhereError extends Error {
   constructor(id: string) {
     super(`Job ${id} is worked on by another window`);
@@ -35,6 +38,8 @@ export class OwnedElsewhereError extends Error {
 }
 
 export interface ClaimRules {
+  /** Jobs this window works on now; its others were given up by it after a failure. */
+  isAtWork: (id: string) => boolean;
   /** How many jobs all windows together may have under way. */
   maxConcurrent: number;
   /** Whether new jobs may be started; those under way always go on. */
@@ -46,7 +51,6 @@ export interface ClaimRules {
 /** Beats missed in as many looks make a window dead, when its process cannot be looked at. */
 const missedBeats = 4;
 const keptDurations = 40;
-const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
 
 /**
  * Jobs on the disk, shared by all windows. Every change is one transaction: it is there whole
@@ -55,8 +59,11 @@ const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
 export type Store = ReturnType<typeof openStore>;
 
 export function openStore(options: StoreOptions) {
-  const opened: OpenedDatabase = openDatabase(options.path);
-  const { database } = opened;
+  const opened = openDatabase(options.path);
+  let { database } = opened;
+  let inode = inodeOf(options.path);
+  let toldSeq = 0;
+  let toldVersion = 0;
   const { window } = options;
   /** Windows seen, with their last beat and how often it had not changed. */
   const seen = new Map<string, { beat: number; misses: number }>();
@@ -78,12 +85,13 @@ export function openStore(options: StoreOptions) {
 
   function write(job: Job, owner: string | null): void {
     run(
-      `UPDATE jobs SET state = ?, task_id = ?, seq = ?, owner = ?, data = ?,
+      `UPDATE jobs SET state = ?, task_id = ?, seq = ?, writer = ?, owner = ?, data = ?,
          wanted = CASE WHEN ? THEN wanted ELSE NULL END
        WHERE id = ?`,
       job.state,
       ('taskId' in job ? job.taskId : undefined) ?? null,
       nextSeq(),
+      window.id,
       owner,
       JSON.stringify(job),
       isUnfinished(job) ? 1 : 0,
@@ -93,13 +101,13 @@ export function openStore(options: StoreOptions) {
 
   function add(jobs: readonly Job[]): void {
     inTransaction(() => {
-      const last = database.prepare('SELECT coalesce(max(position), 0) AS last FROM jobs').get();
-      let position = Number(last?.['last']);
+      const sql = `SELECT coalesce(max(position), 0) AS last FROM jobs WHERE state IN (${unfinished})`;
+      let position = Number(database.prepare(sql).get()?.['last']);
       for (const job of jobs) {
         position += 1;
         run(
-          `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, data)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, writer, data)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           job.id,
           job.state,
           job.createdAt,
@@ -107,6 +115,7 @@ export function openStore(options: StoreOptions) {
           job.workspaceUri ?? null,
           ('taskId' in job ? job.taskId : undefined) ?? null,
           nextSeq(),
+          window.id,
           JSON.stringify(job),
         );
       }
@@ -118,18 +127,33 @@ export function openStore(options: StoreOptions) {
     return row && readJob(row);
   }
 
-  /** Moves a job. @throws OwnedElsewhereError, TransitionError; then nothing was changed. */
+  /** Moves a job as a person asks. @throws OwnedElsewhereError, TransitionError */
   function move(id: string, event: JobEvent): Job {
+    return moveIf(id, event, ({ owner }) => owner === null || !isOthers(owner));
+  }
+
+  /**
+   * Moves a job as the work on it goes. A window that was held up may have lost it to another: then
+   * nothing may come of what it still does. Only that a task was accepted is always worth knowing.
+   */
+  function advance(id: string, event: JobEvent): Job {
+    return moveIf(id, event, ({ owner }) => event.type === 'accepted' || owner === window.id);
+  }
+
+  function moveIf(id: string, event: JobEvent, isAllowed: (row: Row) => boolean): Job {
     return inTransaction(() => {
       const [row] = all('SELECT * FROM jobs WHERE id = ?', id);
       const job = row && readJob(row);
       if (!job) throw new Error(`There is no job ${id}`);
-      if (row.owner !== null && row.owner !== window.id && isWindowAlive(row.owner))
-        throw new OwnedElsewhereError(id);
+      if (!isAllowed(row)) throw new OwnedElsewhereError(id);
       const moved = transition(job, event);
-      write(moved, isUnfinished(moved) && row.owner === window.id ? window.id : null);
+      write(moved, isUnfinished(moved) ? row.owner : null);
       return moved;
     });
+  }
+
+  function isOthers(owner: string): boolean {
+    return owner !== window.id && isWindowAlive(owner);
   }
 
   /** Takes what this window should work on now: what was left behind first, then the queue. */
@@ -140,13 +164,14 @@ export function openStore(options: StoreOptions) {
       const claimed: Job[] = [];
       for (const row of rows) {
         const job = readJob(row);
-        if (!job || (row.owner !== null && isWindowAlive(row.owner))) continue;
+        if (!job || (row.owner !== null && isOthers(row.owner))) continue;
+        if (row.owner === window.id && rules.isAtWork(job.id)) continue;
         if (isParked(job) && !rules.isOpen(job.workspaceUri)) continue;
         if (job.state === 'queued') {
           if (!rules.mayStart || underWay >= rules.maxConcurrent) continue;
           underWay += 1;
         }
-        run('UPDATE jobs SET owner = ?, seq = ? WHERE id = ?', window.id, nextSeq(), job.id);
+        run('UPDATE jobs SET owner = ? WHERE id = ?', window.id, job.id);
         claimed.push(job);
       }
       if (claimed.length > 0) beat();
@@ -195,8 +220,10 @@ export function openStore(options: StoreOptions) {
       const misses = before?.beat === other.beat ? before.misses + 1 : 0;
       seen.set(other.id, { beat: other.beat, misses });
     }
+    const ids = all('SELECT id FROM windows').map(({ id }) => id);
+    if (ids.every(isWindowAlive)) return;
     inTransaction(() => {
-      for (const { id } of all('SELECT id FROM windows')) {
+      for (const id of ids) {
         if (isWindowAlive(id)) continue;
         run('UPDATE jobs SET owner = NULL WHERE owner = ?', id);
         run('DELETE FROM windows WHERE id = ?', id);
@@ -206,7 +233,7 @@ export function openStore(options: StoreOptions) {
   }
 
   function want(id: string, wanted: Wanted): void {
-    run('UPDATE jobs SET wanted = ?, seq = ? WHERE id = ?', wanted, nextSeq(), id);
+    run('UPDATE jobs SET wanted = ? WHERE id = ?', wanted, id);
   }
 
   /** What other windows ask of this one's jobs. Each is told once. */
@@ -220,17 +247,80 @@ export function openStore(options: StoreOptions) {
   /** Puts a queued job before another, or at the end. */
   function reorder(id: string, beforeId: string | undefined): void {
     inTransaction(() => {
-      const queue = all(
-        "SELECT * FROM jobs WHERE state = 'queued' AND id <> ? ORDER BY position",
-        id,
-      );
-      const index = queue.findIndex((row) => row.id === beforeId);
-      const after = index === -1 ? undefined : queue[index];
-      const before = index === -1 ? queue.at(-1) : queue[index - 1];
-      const position = between(before?.position, after?.position);
-      run('UPDATE jobs SET position = ?, seq = ? WHERE id = ?', position, nextSeq(), id);
+      const queue = all("SELECT * FROM jobs WHERE state = 'queued' ORDER BY position");
+      const order = queue.filter((row) => row.id !== id);
+      const moved = queue.find((row) => row.id === id);
+      if (!moved) return;
+      const index = order.findIndex((row) => row.id === beforeId);
+      order.splice(index === -1 ? order.length : index, 0, moved);
+      // The same places, dealt out anew: no number has to be found between two others.
+      for (const [place, row] of order.entries()) {
+        const position = queue[place]?.position ?? place;
+        if (position === row.position) continue;
+        const sql = 'UPDATE jobs SET position = ?, seq = ?, writer = ? WHERE id = ?';
+        run(sql, position, nextSeq(), window.id, row.id);
+      }
     });
   }
+
+  /** What other windows changed since this was last asked. */
+  function takeChanges(): Job[] {
+    follow();
+    const version = dataVersion();
+    if (version === toldVersion) return [];
+    const upTo = nextSeq() - 1;
+    const changed = readRows(
+      'SELECT * FROM jobs WHERE seq > ? AND seq <= ? AND writer IS NOT ? ORDER BY seq',
+      toldSeq,
+      upTo,
+      window.id,
+    );
+    toldSeq = upTo;
+    toldVersion = version;
+    return changed;
+  }
+
+  /** Changes whenever another connection has written. */
+  function dataVersion(): number {
+    return Number(database.prepare('PRAGMA data_version').get()?.['data_version']);
+  }
+
+  /** Another window may have put the store aside: its file is then no longer the one in use. */
+  function follow(): void {
+    if (inodeOf(options.path) === inode) return;
+    database.close();
+    use(openDatabase(options.path));
+  }
+
+  /** Damage has shown: what can still be read goes on in a new store. */
+  function startAnew(): void {
+    database.close();
+    use(replaceDatabase(options.path, inode, 'damaged'));
+  }
+
+  function use(next: OpenedDatabase): void {
+    ({ database } = next);
+    inode = inodeOf(options.path);
+    if (next.setAside?.reason === 'damaged') add(rescueJobs(next.setAside.path));
+    if (next.setAside && next !== opened) options.onSetAside?.(next.setAside);
+    toldSeq = nextSeq() - 1;
+    toldVersion = dataVersion();
+  }
+
+  /** An operation that meets damage is tried once more, on the store that takes the damaged one's place. */
+  function guarded<A extends unknown[], R>(operation: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      try {
+        return operation(...args);
+      } catch (thrown) {
+        if (!isDamage(thrown) || database.isTransaction) throw thrown;
+        startAnew();
+        return operation(...args);
+      }
+    };
+  }
+
+  use(opened);
 
   function readRows(sql: string, ...values: SQLInputValue[]): Job[] {
     return all(sql, ...values).flatMap((row) => readJob(row) ?? []);
@@ -238,64 +328,58 @@ export function openStore(options: StoreOptions) {
 
   return {
     setAside: opened.setAside,
-    add,
-    get,
-    move,
-    claim,
-    release,
-    beat,
-    lookAround,
-    want,
-    takeWanted,
-    reorder,
-    byTask: (taskId: string): Job | undefined =>
-      readRows('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC', taskId)[0],
+    add: guarded(add),
+    get: guarded(get),
+    move: guarded(move),
+    advance: guarded(advance),
+    claim: guarded(claim),
+    release: guarded(release),
+    beat: guarded(beat),
+    lookAround: guarded(lookAround),
+    want: guarded(want),
+    takeWanted: guarded(takeWanted),
+    takeChanges: guarded(takeChanges),
+    reorder: guarded(reorder),
+    byTask: guarded((taskId: string): Job | undefined =>
+      readRows('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC', taskId).at(0),
+    ),
     /** The newest image with this content. */
-    bySha256: (sha256: string): SavedJob | undefined =>
+    bySha256: guarded((sha256: string): SavedJob | undefined =>
       readRows(
         "SELECT * FROM jobs WHERE state = 'saved' AND data ->> '$.sha256' = ? ORDER BY created_at DESC LIMIT 1",
         sha256,
       ).find((job) => job.state === 'saved'),
+    ),
     /** In the order of the queue. */
-    listUnfinished: (): Job[] =>
+    listUnfinished: guarded((): Job[] =>
       readRows(`SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`),
+    ),
     /** Newest first. */
-    listRecent: (limit: number): Job[] =>
-      readRows('SELECT * FROM jobs ORDER BY created_at DESC, position DESC LIMIT ?', limit),
-    listChangedSince: (seq: number): Job[] =>
-      readRows('SELECT * FROM jobs WHERE seq > ? ORDER BY seq', seq),
-    lastSeq: (): number => nextSeq() - 1,
-    /** Changes whenever another connection has written. */
-    dataVersion: (): number =>
-      Number(database.prepare('PRAGMA data_version').get()?.['data_version']),
+    listRecent: guarded((limit: number): Job[] =>
+      readRows('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?', limit),
+    ),
     /** Task ids known here, of jobs not older than `sinceMs`. */
-    knownTasks: (sinceMs: number): Set<string> =>
-      new Set(
-        all('SELECT task_id FROM jobs WHERE task_id IS NOT NULL AND created_at >= ?', sinceMs).map(
-          (row) => row.task_id ?? '',
-        ),
-      ),
-    addDuration(model: string, quality: string, at: number, durationMs: number): void {
+    knownTasks: guarded((sinceMs: number): Set<string> => {
+      const sql = 'SELECT task_id FROM jobs WHERE task_id IS NOT NULL AND created_at >= ?';
+      return new Set(all(sql, sinceMs).map((row) => row.task_id ?? ''));
+    }),
+    addDuration: guarded((model: string, quality: string, at: number, durationMs: number): void => {
       const rounded = Math.round(durationMs);
       run('INSERT INTO durations VALUES (?, ?, ?, ?)', model, quality, at, rounded);
-    },
+    }),
     /** How long tasks of this kind took, newest first. */
-    durations: (model: string, quality: string): number[] =>
-      (
-        database
-          .prepare(
-            'SELECT duration_ms FROM durations WHERE model = ? AND quality = ? ORDER BY at DESC LIMIT ?',
-          )
-          .all(model, quality, keptDurations) as { duration_ms: number }[]
-      ).map((row) => row.duration_ms),
+    durations: guarded((model: string, quality: string): number[] => {
+      const sql =
+        'SELECT duration_ms FROM durations WHERE model = ? AND quality = ? ORDER BY at DESC LIMIT ?';
+      const rows = database.prepare(sql).all(model, quality, keptDurations);
+      return rows.map((row) => Number(row['duration_ms']));
+    }),
     /** Runs `work` while no other window can write. */
-    exclusively: inTransaction,
-    countUnfinished: (): number =>
-      Number(
-        database.prepare(`SELECT count(*) AS n FROM jobs WHERE state IN (${unfinished})`).get()?.[
-          'n'
-        ],
-      ),
+    exclusively: <T>(work: () => T): T => guarded(() => inTransaction(work))(),
+    countUnfinished: guarded((): number => {
+      const sql = `SELECT count(*) AS n FROM jobs WHERE state IN (${unfinished})`;
+      return Number(database.prepare(sql).get()?.['n']);
+    }),
     close(): void {
       inTransaction(() => {
         run('UPDATE jobs SET owner = NULL WHERE owner = ?', window.id);
@@ -349,9 +433,4 @@ function readJob(row: Row): Job | undefined {
 
 function isParked(job: Job): boolean {
   return job.state === 'downloading' && job.isParked === true;
-}
-
-function between(before: number | undefined, after: number | undefined): number {
-  if (before === undefined) return (after ?? 1) - 1;
-  return after === undefined ? before + 1 : (before + after) / 2;
 }

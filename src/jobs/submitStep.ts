@@ -1,9 +1,11 @@
-import { type Client, pause as sleep } from '../evolink/client.ts';
+import type { Client } from '../evolink/client.ts';
 import { EvolinkError, isOutcomeUnknown, toEvolinkError } from '../evolink/errors.ts';
 import type { Task } from '../evolink/schema.ts';
 import type { Job, JobEvent, QueuedJob, SubmittingJob, UploadingJob } from './job.ts';
 import { toJobError } from './jobError.ts';
 import type { QueuePause } from './queuePause.ts';
+import { isStoreError } from './database.ts';
+import type { Waits } from './waits.ts';
 
 /** Addresses for the provider, in the order of the job's references. */
 export type PrepareReferences = (job: Job, signal: AbortSignal) => Promise<readonly string[]>;
@@ -12,6 +14,7 @@ export interface SubmitContext {
   client: Client;
   prepareReferences: PrepareReferences;
   move: (id: string, event: JobEvent) => Job;
+  waits: Waits;
   log?: (line: string) => void;
   now: () => number;
 }
@@ -32,10 +35,13 @@ const connectPausesMs = [1_000, 3_000];
 const replayPausesMs = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 const pauseBeforeReplayMs = 1_000;
 const rateLimitPauseMs = 20_000;
+/** Between tries to write down what is paid. */
+const writePauseMs = 1_000;
 
 /** From the queue to an accepted task, paying at most once. */
 export function createSubmitStep(context: SubmitContext) {
   const { client, move, now } = context;
+  const { sleep, scaled } = context.waits;
 
   return async function submitStep(
     job: QueuedJob | UploadingJob | SubmittingJob,
@@ -44,8 +50,8 @@ export function createSubmitStep(context: SubmitContext) {
     // Found in this state, the answer to the attempt before was lost with its window.
     if (job.state === 'submitting') return await submitAgain(job, lostWithWindow(), signal);
     const imageUrls = await prepare(job, signal);
-    const submitting = move(job.id, { type: 'submitting' }) as SubmittingJob;
-    return await submitFirst(submitting, imageUrls, signal);
+    const submitting = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
+    return await submitFirst(submitting, signal);
   };
 
   async function prepare(job: QueuedJob | UploadingJob, signal: AbortSignal) {
@@ -54,24 +60,15 @@ export function createSubmitStep(context: SubmitContext) {
     return await context.prepareReferences(job, signal);
   }
 
-  async function submitFirst(
-    job: SubmittingJob,
-    imageUrls: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Job> {
+  async function submitFirst(job: SubmittingJob, signal: AbortSignal): Promise<Job> {
     for (let tries = 0; ; tries += 1) {
-      try {
-        return accept(job, await create(job, imageUrls, signal));
-      } catch (thrown) {
-        const error = toSubmitError(thrown, signal);
-        if (isOutcomeUnknown(error)) return await submitAgain(job, error, signal, imageUrls);
-        const pauseMs = connectPausesMs[tries];
-        if (error.details.sent === 'no' && isAboutNetwork(error) && pauseMs !== undefined) {
-          await sleep(pauseMs, signal);
-          continue;
-        }
-        return refuse(job, error);
-      }
+      const answer = await create(job, signal);
+      if (!(answer instanceof EvolinkError)) return await accept(job, answer, signal);
+      if (isOutcomeUnknown(answer)) return await submitAgain(job, answer, signal);
+      const pauseMs = connectPausesMs[tries];
+      const isFree = answer.details.sent === 'no' && isAboutNetwork(answer);
+      if (!isFree || pauseMs === undefined) return refuse(job, answer);
+      await sleep(pauseMs, undefined, signal);
     }
   }
 
@@ -80,52 +77,57 @@ export function createSubmitStep(context: SubmitContext) {
     job: SubmittingJob,
     first: EvolinkError,
     signal: AbortSignal,
-    prepared?: readonly string[],
   ): Promise<Job> {
     if (job.attempt === 2) return unconfirmed(job, first);
     context.log?.(`Job ${job.id}: asking again with the same key (${first.message})`);
-    await sleep(Math.max(pauseBeforeReplayMs, first.details.retryAfterMs ?? 0), signal);
-    const imageUrls = prepared ?? (await referencesAgain(job, signal));
-    const again = move(job.id, { type: 'submitting' }) as SubmittingJob;
+    await sleep(pauseBeforeReplayMs, first.details.retryAfterMs, signal);
+    const { imageUrls } = job;
+    const again = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
     for (let tries = 0; ; tries += 1) {
-      try {
-        return accept(again, await create(again, imageUrls, signal));
-      } catch (thrown) {
-        const error = toSubmitError(thrown, signal);
-        const pauseMs = replayPausesMs[tries];
-        const mayHelp = error.details.sent === 'no' || error.code === 'rateLimited';
-        if (mayHelp && error.code !== 'noKey' && pauseMs !== undefined) {
-          await sleep(Math.max(pauseMs, error.details.retryAfterMs ?? 0), signal);
-          continue;
-        }
-        return isSureRefusal(error) ? fail(again, error) : unconfirmed(again, first);
-      }
+      const answer = await create(again, signal);
+      if (!(answer instanceof EvolinkError)) return await accept(again, answer, signal);
+      const pauseMs = replayPausesMs[tries];
+      const mayHelp = answer.details.sent === 'no' || answer.code === 'rateLimited';
+      if (!mayHelp || answer.code === 'noKey' || pauseMs === undefined)
+        return isSureRefusal(answer) ? fail(again, answer) : unconfirmed(again, first);
+      await sleep(pauseMs, answer.details.retryAfterMs, signal);
     }
   }
 
-  async function referencesAgain(job: SubmittingJob, signal: AbortSignal) {
-    return job.references.length === 0 ? [] : await context.prepareReferences(job, signal);
-  }
-
-  async function create(
-    job: SubmittingJob,
-    imageUrls: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Task> {
-    const { prompt, model, size, quality, idempotencyKey } = job;
+  /** @throws only when the window is closing: then nothing is decided. */
+  async function create(job: SubmittingJob, signal: AbortSignal): Promise<Task | EvolinkError> {
+    const { prompt, model, size, quality, imageUrls, idempotencyKey } = job;
     const task = { prompt, model, size, quality, imageUrls };
-    return await client.createTask(task, idempotencyKey, signal);
+    try {
+      return await client.createTask(task, idempotencyKey, signal);
+    } catch (thrown) {
+      const error = toEvolinkError(thrown);
+      if (signal.aborted) throw error;
+      return error;
+    }
   }
 
-  function accept(job: SubmittingJob, task: Task): Job {
-    return move(job.id, {
-      type: 'accepted',
-      taskId: task.id,
-      at: now(),
-      ...(task.credits !== undefined && { credits: task.credits }),
-      ...(task.estimatedMs !== undefined && { estimatedMs: task.estimatedMs }),
-      ...(task.model !== undefined && { actualModel: task.model }),
-    });
+  /** The task is paid from here on: a disk that is full must not make us forget its id. */
+  async function accept(job: SubmittingJob, task: Task, signal: AbortSignal): Promise<Job> {
+    const at = now();
+    for (;;) {
+      try {
+        return move(job.id, {
+          type: 'accepted',
+          taskId: task.id,
+          at,
+          ...(task.credits !== undefined && { credits: task.credits }),
+          ...(task.estimatedMs !== undefined && { estimatedMs: task.estimatedMs }),
+          ...(task.model !== undefined && { actualModel: task.model }),
+        });
+      } catch (thrown) {
+        if (!isStoreError(thrown)) throw thrown;
+        context.log?.(
+          `Job ${job.id} became ${task.id}, which cannot be written: ${thrown.message}`,
+        );
+        await sleep(writePauseMs, undefined, signal);
+      }
+    }
   }
 
   /** A refusal that concerns every job of the queue pauses it; another fails this job alone. */
@@ -134,7 +136,7 @@ export function createSubmitStep(context: SubmitContext) {
     move(job.id, { type: 'postponed' });
     const told = toJobError(error);
     if (error.code === 'credits') throw new PostponedError({ reason: 'credits', error: told });
-    const untilMs = now() + (error.details.retryAfterMs ?? rateLimitPauseMs);
+    const untilMs = now() + (error.details.retryAfterMs ?? scaled(rateLimitPauseMs));
     throw new PostponedError({ reason: 'rateLimited', untilMs, error: told });
   }
 
@@ -146,13 +148,6 @@ export function createSubmitStep(context: SubmitContext) {
     const error = { ...toJobError(cause), code: 'unconfirmed' as const };
     return move(job.id, { type: 'unconfirmed', error });
   }
-}
-
-/** @throws the error itself when the window is closing: then nothing is decided. */
-function toSubmitError(thrown: unknown, signal: AbortSignal): EvolinkError {
-  const error = toEvolinkError(thrown);
-  if (signal.aborted) throw error;
-  return error;
 }
 
 function lostWithWindow(): EvolinkError {

@@ -1,14 +1,14 @@
-import type { Client } from '../evolink/client.ts';
 import { cancelled, EvolinkError } from '../evolink/errors.ts';
 import type { Task } from '../evolink/schema.ts';
 import type { Job, JobEvent, RunningJob } from './job.ts';
 import { toJobError } from './jobError.ts';
 import type { Store } from './store.ts';
+import type { Waits } from './waits.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface WatchContext {
-  client: Client;
   watcher: Watcher;
+  waits: Waits;
   store: Pick<Store, 'durations' | 'addDuration' | 'get'>;
   move: (id: string, event: JobEvent) => Job;
   now: () => number;
@@ -27,6 +27,9 @@ export function createWatchStep(context: WatchContext) {
       let emptySinceMs: number | undefined;
       const earlierMs = context.store.durations(first.model, first.quality);
       const elapsedMs = Math.max(0, context.now() - first.acceptedAt);
+      // A job just accepted is not asked about at once; one taken up again is.
+      const isResumed = elapsedMs > 1_000 || first.progress !== undefined;
+      const startedMs = performance.now();
 
       /** Ends the watch when the job has moved on, and with an error when it cannot. */
       function attempt(next: () => Job | undefined): boolean {
@@ -46,9 +49,13 @@ export function createWatchStep(context: WatchContext) {
         if (task.status === 'failed' && task.error) return fail(first, task.error, false);
         if (task.status !== 'completed') return progress(task);
         const [resultUrl] = task.resultUrls;
-        if (resultUrl !== undefined) return complete(first, task, resultUrl);
+        if (resultUrl !== undefined) {
+          if (!isResumed) learnDuration(first, performance.now() - startedMs);
+          return complete(first, task, resultUrl);
+        }
         emptySinceMs ??= performance.now();
-        if (performance.now() - emptySinceMs < awaitResultMs) return undefined;
+        if (performance.now() - emptySinceMs < context.waits.scaled(awaitResultMs))
+          return undefined;
         return fail(first, noResult(), true);
       }
 
@@ -67,8 +74,7 @@ export function createWatchStep(context: WatchContext) {
       const unwatch = context.watcher.watch({
         taskId: first.taskId,
         elapsedMs,
-        // A job just accepted is not asked about at once; one taken up again is.
-        isResumed: elapsedMs > 1_000 || first.progress !== undefined,
+        isResumed,
         pace: () => ({ ...paceOf(job), earlierMs }),
         onTask: (task) => attempt(() => hear(task)),
         onMissing: (missedAsks) =>
@@ -82,15 +88,17 @@ export function createWatchStep(context: WatchContext) {
     });
   };
 
+  /** Measured by a clock that does not jump, and only of tasks that were watched all along. */
+  function learnDuration({ model, quality }: RunningJob, tookMs: number): void {
+    context.store.addDuration(model, quality, context.now(), tookMs);
+  }
+
   function complete(first: RunningJob, task: Task, resultUrl: string): Job {
-    const at = context.now();
-    const tookMs = at - first.acceptedAt;
-    if (tookMs > 0) context.store.addDuration(first.model, first.quality, at, tookMs);
     const { credits } = task;
     return context.move(first.id, {
       type: 'completed',
       resultUrl,
-      at,
+      at: context.now(),
       ...(credits !== undefined && { credits }),
     });
   }

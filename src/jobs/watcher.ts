@@ -2,6 +2,7 @@ import type { Client } from '../evolink/client.ts';
 import { type EvolinkError, isPassing, toEvolinkError } from '../evolink/errors.ts';
 import type { Task } from '../evolink/schema.ts';
 import { minIntervalMs, nextDelayMs, type PaceFacts } from './watchPace.ts';
+import type { Waits } from './waits.ts';
 
 export interface WatchedTask {
   taskId: string;
@@ -24,7 +25,8 @@ interface Entry extends WatchedTask {
 }
 
 export interface WatcherOptions {
-  client: Pick<Client, 'getTasks' | 'asksOneByOne'>;
+  client: Pick<Client, 'getTask' | 'getTasks' | 'asksOneByOne'>;
+  waits: Waits;
   log?: (line: string) => void;
   /** Told when watching is in trouble, and with undefined when it goes well again. */
   onTrouble?: (error: EvolinkError | undefined) => void;
@@ -41,9 +43,12 @@ export interface Watcher {
 }
 
 const maxBackoffMs = 60_000;
+/** What a question about one task came to when there is nothing to be learned from it. */
+const noNews = Symbol('no news');
 
 /** Watches all running tasks with as few questions as possible. It never gives up by itself. */
 export function createWatcher(options: WatcherOptions): Watcher {
+  const { scaled } = options.waits;
   const entries = new Map<string, Entry>();
   const ending = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -67,7 +72,8 @@ export function createWatcher(options: WatcherOptions): Watcher {
 
   function delayOf(entry: Entry): number {
     const watchedMs = performance.now() - entry.startedMs;
-    return nextDelayMs({ ...entry.pace(), elapsedMs: entry.elapsedMs + watchedMs, watchedMs });
+    const elapsedMs = entry.elapsedMs + watchedMs;
+    return scaled(nextDelayMs({ ...entry.pace(), elapsedMs, watchedMs }));
   }
 
   function schedule(): void {
@@ -82,14 +88,17 @@ export function createWatcher(options: WatcherOptions): Watcher {
   async function ask(): Promise<void> {
     isAsking = true;
     const asked = entriesToAsk();
-    notBeforeMs = performance.now() + minIntervalMs;
+    notBeforeMs = performance.now() + scaled(minIntervalMs);
     try {
       asks += 1;
       const ids = asked.map((entry) => entry.taskId);
       const tasks = await options.client.getTasks(ids, ending.signal);
       if (failures > 0) options.onTrouble?.(undefined);
       failures = 0;
-      for (const entry of asked) hear(entry, tasks.get(entry.taskId));
+      for (const entry of asked) {
+        const task = tasks.get(entry.taskId);
+        hear(entry, task ?? (asked.length > 1 ? await askAlone(entry.taskId) : undefined));
+      }
     } catch (thrown) {
       backOff(toEvolinkError(thrown));
     } finally {
@@ -98,20 +107,32 @@ export function createWatcher(options: WatcherOptions): Watcher {
     }
   }
 
+  /** An answer about many leaves out what is unknown, but also what could not be told. */
+  async function askAlone(taskId: string): Promise<Task | undefined | typeof noNews> {
+    try {
+      return await options.client.getTask(taskId, ending.signal);
+    } catch (thrown) {
+      return toEvolinkError(thrown).code === 'notFound' ? undefined : noNews;
+    }
+  }
+
   /** One call carries all; where the provider has no such call, only those that are due. */
   function entriesToAsk(): Entry[] {
     const all = [...entries.values()];
     if (!options.client.asksOneByOne()) return all;
     const nowMs = performance.now();
-    return all.filter((entry) => entry.dueMs <= nowMs + minIntervalMs / 2);
+    return all.filter((entry) => entry.dueMs <= nowMs + scaled(minIntervalMs) / 2);
   }
 
-  function hear(entry: Entry, task: Task | undefined): void {
+  function hear(entry: Entry, answer: Task | undefined | typeof noNews): void {
     if (entries.get(entry.taskId) !== entry) return;
-    entry.missedAsks = task ? 0 : entry.missedAsks + 1;
-    const goesOn = task ? entry.onTask(task) : entry.onMissing(entry.missedAsks);
-    if (!goesOn) entries.delete(entry.taskId);
+    if (answer !== noNews && !tell(entry, answer)) entries.delete(entry.taskId);
     entry.dueMs = performance.now() + delayOf(entry);
+  }
+
+  function tell(entry: Entry, task: Task | undefined): boolean {
+    entry.missedAsks = task ? 0 : entry.missedAsks + 1;
+    return task ? entry.onTask(task) : entry.onMissing(entry.missedAsks);
   }
 
   function backOff(error: EvolinkError): void {
@@ -119,7 +140,10 @@ export function createWatcher(options: WatcherOptions): Watcher {
     failures += 1;
     const steps = Math.min(failures - 1, 10);
     const ownMs = isPassing(error) ? minIntervalMs * 2 ** steps : maxBackoffMs;
-    const pauseMs = Math.max(Math.min(ownMs, maxBackoffMs), error.details.retryAfterMs ?? 0);
+    const pauseMs = Math.max(
+      scaled(Math.min(ownMs, maxBackoffMs)),
+      error.details.retryAfterMs ?? 0,
+    );
     notBeforeMs = performance.now() + pauseMs;
     options.log?.(`Asking for tasks failed (${error.message}); again in ${String(pauseMs)} ms`);
     options.onTrouble?.(error);

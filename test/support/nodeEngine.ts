@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Client, createClient } from '../../src/evolink/client.ts';
-import { createTransport } from '../../src/evolink/transport.ts';
+import { createTransport, type Timeouts } from '../../src/evolink/transport.ts';
 import { createEngine, type Engine, type NewJob } from '../../src/jobs/engine.ts';
 import { placeFile } from '../../src/jobs/placeFile.ts';
 import { openStore, type Store } from '../../src/jobs/store.ts';
@@ -17,6 +17,9 @@ export interface NodeEngineOptions {
   isOpen?: (workspaceUri: string | undefined) => boolean;
   now?: () => number;
   log?: (line: string) => void;
+  /** See EngineOptions. */
+  waitScale?: number;
+  timeouts?: Timeouts;
 }
 
 export interface NodeEngine {
@@ -37,6 +40,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     }),
     env: {},
     userAgent: 'image-studio-test',
+    ...(options.timeouts && { timeouts: options.timeouts }),
   });
   const client = createClient({
     transport,
@@ -57,6 +61,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     isOpen: options.isOpen ?? (() => true),
     prepareReferences: (job) => Promise.resolve(job.references),
     ...(options.now && { now: options.now }),
+    ...(options.waitScale !== undefined && { waitScale: options.waitScale }),
     ...(options.log && { log: options.log }),
   });
   return {
@@ -64,7 +69,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     client,
     store,
     async close() {
-      engine.dispose();
+      await engine.dispose();
       await transport.close();
     },
   };
