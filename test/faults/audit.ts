@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256OfFile } from '../../src/images/sha256.ts';
+import { isRecoverable, isUnfinished, type Job, type SavedJob } from '../../src/jobs/job.ts';
+import type { LoggedRequest, TaskRecord } from '../api/types.ts';
+import type { Scene } from './scene.ts';
+import { tally } from './tally.ts';
+
+/** The promises, checked on a store, a folder and the server's own books after all has ended. */
+export async function audit(scene: Scene, jobs: readonly Job[]): Promise<void> {
+  const prompts = new Set(jobs.map((job) => job.prompt));
+  const tasks = (await scene.api.tasks()).filter((task) => prompts.has(task.prompt));
+  const creates = (await scene.api.log({ route: 'create' })).filter((request) =>
+    prompts.has(promptOf(request)),
+  );
+  const problems = [
+    ...unended(jobs),
+    ...billedTwice(jobs, tasks, creates),
+    ...(await lost(jobs, tasks, scene.outFolder)),
+    ...(await leftovers(scene, jobs)),
+    ...halfSeen(scene, tasks),
+  ];
+  tally['tasks accepted'] += tasks.length;
+  tally['images saved'] += jobs.filter((job) => job.state === 'saved').length;
+  tally['jobs that say why not'] += jobs.filter(saysWhyNot).length;
+  assert.deepEqual(problems, []);
+}
+
+function promptOf(request: LoggedRequest): string {
+  return (request.json as { prompt: string } | undefined)?.prompt ?? '';
+}
+
+function unended(jobs: readonly Job[]): string[] {
+  return jobs
+    .filter((job) => isUnfinished(job) || (job.state === 'failed' && !job.error.code))
+    .map((job) => `${job.prompt}: still ${job.state}`);
+}
+
+/** One key for one wish, and one task for one key. */
+function billedTwice(
+  jobs: readonly Job[],
+  tasks: readonly TaskRecord[],
+  creates: readonly LoggedRequest[],
+): string[] {
+  const problems = jobs.flatMap((job) => {
+    const sent = creates.filter((request) => promptOf(request) === job.prompt);
+    const keys = new Set(sent.map((request) => request.headers['idempotency-key']));
+    const made = tasks.filter((task) => task.prompt === job.prompt);
+    const hasForeignKey = [...keys].some((key) => key !== job.idempotencyKey);
+    if (made.length <= 1 && keys.size <= 1 && !hasForeignKey) return [];
+    return [`${job.prompt}: ${String(made.length)} tasks, ${String(keys.size)} keys`];
+  });
+  tally['billed twice'] += problems.length;
+  return problems;
+}
+
+async function lost(
+  jobs: readonly Job[],
+  tasks: readonly TaskRecord[],
+  outFolder: string,
+): Promise<string[]> {
+  const files = await contents(outFolder);
+  const problems = tasks.flatMap((task) => {
+    const job = jobs.find(({ prompt }) => prompt === task.prompt);
+    const count = files.filter(({ sha256 }) => sha256 === task.sha256).length;
+    if (job?.state === 'saved') {
+      const isThere = files.some(
+        ({ path, sha256 }) => path === fileURLToPath(job.uri) && sha256 === task.sha256,
+      );
+      return isThere && count === 1 ? [] : [`${task.prompt}: ${String(count)} files`];
+    }
+    return job && saysWhyNot(job) ? [] : [`${task.prompt}: lost`];
+  });
+  tally.lost += problems.length;
+  const expected = jobs.filter((job) => isSavedIn(job, outFolder)).length;
+  if (files.length !== expected)
+    problems.push(`${String(files.length)} files for ${String(expected)} saved jobs`);
+  return problems;
+}
+
+function isSavedIn(job: Job, folder: string): job is SavedJob {
+  return job.state === 'saved' && fileURLToPath(job.uri).startsWith(folder);
+}
+
+function saysWhyNot(job: Job): boolean {
+  if (job.state === 'failed' || job.state === 'unconfirmed') return job.error.code.length > 0;
+  return job.state === 'stopped';
+}
+
+async function contents(folder: string): Promise<{ path: string; sha256: string }[]> {
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.'));
+  return await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      return { path, sha256: await sha256OfFile(path) };
+    }),
+  );
+}
+
+/** Nothing temporary stays, but for whole images of jobs that may yet be tried again. */
+async function leftovers(scene: Scene, jobs: readonly Job[]): Promise<string[]> {
+  const kept = new Set(jobs.filter(isRecoverable).map((job) => `${job.id}.image`));
+  const scratch = await readdir(join(scene.stateFolder, 'scratch')).catch(() => []);
+  const hidden = (await readdir(scene.outFolder)).filter((name) => name.startsWith('.'));
+  return [...scratch.filter((name) => !kept.has(name)), ...hidden].map((name) => `left: ${name}`);
+}
+
+function halfSeen(scene: Scene, tasks: readonly TaskRecord[]): string[] {
+  const whole = new Set(tasks.map((task) => task.sha256));
+  return scene.watch.seen
+    .filter(({ sha256 }) => !whole.has(sha256))
+    .map(({ name }) => `half a file was seen: ${name}`);
+}

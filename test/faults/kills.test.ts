@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import assert from 'node:assert/strict';
+import { newJob } from '../support/nodeEngine.ts';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { OfflineApi } from '../api/types.ts';
+import { audit } from './audit.ts';
+import { never, openScene, type Scene } from './scene.ts';
+import { choicesFor, faultRounds } from './seed.ts';
+import { buildWorker, spawnWorker } from './spawnWorker.ts';
+import { tally } from './tally.ts';
+
+const lanes = 4;
+const jobsPerBatch = 12;
+
+describe('killed at any moment', () => {
+  let api: OfflineApi;
+
+  before(async () => {
+    await buildWorker();
+    api = await startOfflineApi({ taskMs: 150, jitter: 0.8, credits: 1e6 });
+  });
+  after(() => api.close());
+
+  it(`${String(faultRounds)} times, and no image is lost or paid twice`, async function () {
+    this.timeout(faultRounds * 2_000 + 120_000);
+    const each = Math.ceil(faultRounds / lanes);
+    await Promise.all(
+      Array.from({ length: lanes }, async (_, lane) => await killAgainAndAgain(api, lane, each)),
+    );
+  });
+});
+
+/** Batch after batch on one store, until there were kills enough and all has ended. */
+async function killAgainAndAgain(api: OfflineApi, lane: number, kills: number): Promise<void> {
+  const scene = await openScene(api);
+  const choices = choicesFor(`kills ${String(lane)}`);
+  try {
+    for (let done = 0, batch = 0; done < kills; batch += 1) {
+      await askFor(scene, `lane ${String(lane)} batch ${String(batch)}`);
+      let isDone = false;
+      while (!isDone && done < kills) {
+        isDone = await runAndKill(scene, choices);
+        if (isDone) continue;
+        done += 1;
+        tally.kills += 1;
+      }
+    }
+    await finish(scene);
+  } finally {
+    await scene.close();
+  }
+}
+
+/** Written by a process that ends in peace; what the wish was is not what is killed here. */
+async function askFor(scene: Scene, words: string): Promise<void> {
+  const node = scene.open({ maxConcurrent: 0 });
+  const numbers = Array.from({ length: jobsPerBatch }, (_, n) => String(n));
+  node.engine.add(numbers.map((n) => newJob(`${words} image ${n}`, scene.outFolder)));
+  await node.close();
+}
+
+/** @returns whether the worker had done all before it was to be killed. */
+async function runAndKill(
+  scene: Scene,
+  { random, below }: ReturnType<typeof choicesFor>,
+): Promise<boolean> {
+  const worker = spawnWorker(scene);
+  let isDone = false;
+  void worker.line((line) => line === 'done').then((line) => (isDone = line === 'done'));
+  const byStep = random() < 0.5;
+  const delayMs = random() * 250;
+  let steps = 1 + below(20);
+  if (byStep)
+    // At the very moment something was written down, and what follows has not happened.
+    await worker.line((line) => line === 'done' || (line !== 'ready' && --steps === 0));
+  else {
+    await worker.line((line) => line === 'ready');
+    await sleep(delayMs);
+  }
+  await worker.kill();
+  return isDone;
+}
+
+async function finish(scene: Scene): Promise<void> {
+  const node = scene.open({ maxConcurrent: 8 });
+  const ids = node.engine.listRecent(10_000).map((job) => job.id);
+  const jobs = await node.engine.whenSettled(ids, never);
+  const tasks = await scene.api.tasks();
+  // What a person does with "Look It Up": the killed answer was that of a task that exists.
+  for (const job of jobs) {
+    const task = tasks.find(({ prompt }) => prompt === job.prompt);
+    if (job.state === 'unconfirmed' && task) node.engine.adopt(job.id, task.id);
+  }
+  const ended = await node.engine.whenSettled(ids, never);
+  await node.close();
+  assert.ok(ended.every((job) => job.state === 'saved' || job.state === 'unconfirmed'));
+  await audit(scene, ended);
+}

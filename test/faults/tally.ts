@@ -1,0 +1,17 @@
+/** What the whole proof came to. Every audit adds to it. */
+export const tally = {
+  'faults injected': 0,
+  kills: 0,
+  'tasks accepted': 0,
+  'images saved': 0,
+  'jobs that say why not': 0,
+  lost: 0,
+  'billed twice': 0,
+};
+
+export function printTally(): void {
+  const width = Math.max(...Object.keys(tally).map((name) => name.length));
+  console.log('');
+  for (const [name, count] of Object.entries(tally))
+    console.log(`  ${name.padEnd(width)}  ${String(count).padStart(6)}`);
+}

@@ -1,0 +1,28 @@
+import { startNodeEngine } from '../support/nodeEngine.ts';
+
+/**
+ * A window without a window: works on a store until it is killed. Says `ready` when it has begun,
+ * a line for every step of a job, and `done` when nothing is left to do.
+ */
+const { apiUrl, key, stateFolder, waitScale } = JSON.parse(process.argv[2] ?? '{}') as {
+  apiUrl: string;
+  key: string;
+  stateFolder: string;
+  waitScale: number;
+};
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const { engine } = startNodeEngine({ apiUrl, key, stateFolder, waitScale });
+say('ready');
+engine.onDidChangeJob((job) => say(`${job.state} ${job.id}`));
+void engine
+  .whenSettled(
+    engine.listUnfinished().map((job) => job.id),
+    new AbortController().signal,
+  )
+  .then(() => say('done'));
+// The engine keeps no process alive by itself.
+setInterval(() => undefined, 60_000);
