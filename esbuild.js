@@ -69,9 +69,36 @@ const hostTests = {
 
 const builds = isProduction ? { host } : { host, hostTests };
 
+/** Bundles that are being built. */
+const unbuilt = new Set(Object.keys(builds));
+
+/**
+ * Says when all is built; .vscode/tasks.json waits for it before it starts an editor.
+ * @param {string} name
+ * @returns {import('esbuild').Plugin}
+ */
+function announce(name) {
+  return {
+    name: 'announce',
+    setup(build) {
+      build.onStart(() => {
+        if (unbuilt.size === 0) process.stdout.write('[watch] build started\n');
+        unbuilt.add(name);
+      });
+      build.onEnd(() => {
+        unbuilt.delete(name);
+        if (unbuilt.size === 0) process.stdout.write('[watch] build finished\n');
+      });
+    },
+  };
+}
+
 mkdirSync('dist', { recursive: true });
 if (isWatching) {
-  for (const options of Object.values(builds)) await (await esbuild.context(options)).watch();
+  const contexts = Object.entries(builds).map(([name, options]) =>
+    esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce(name)] }),
+  );
+  for (const context of await Promise.all(contexts)) await context.watch();
 } else {
   for (const [name, options] of Object.entries(builds)) {
     const { metafile } = await esbuild.build(options);
