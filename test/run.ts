@@ -18,6 +18,7 @@ const suites: Record<string, () => Promise<SuiteResult[]>> = {
     ]),
   unit: () => mocha('unit'),
   host: async () => await (await import('./host/run.ts')).runHostSuites(process.argv[3]),
+  faults: async () => await (await import('./faults/run.ts')).runFaultSuites(process.argv[3]),
   e2e: () => mocha('e2e'),
 };
 const needsBuild = new Set(['host', 'unit']);
