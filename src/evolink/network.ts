@@ -27,9 +27,15 @@ interface Proxies {
 export function proxiesOf(network: NetworkSettings, env: ProxyEnvironment): Proxies {
   if (!network.isProxyEnabled) return { http: undefined, https: undefined };
   if (network.proxy) return { http: network.proxy, https: network.proxy };
-  const http = env['http_proxy'] || env['HTTP_PROXY'] || undefined;
-  const https = env['https_proxy'] || env['HTTPS_PROXY'] || http;
+  const http = withScheme(env['http_proxy'] || env['HTTP_PROXY']);
+  const https = withScheme(env['https_proxy'] || env['HTTPS_PROXY']) ?? http;
   return { http, https };
+}
+
+/** Other programs take `proxy.example:8080` from the environment, so people write it so. */
+function withScheme(proxy: string | undefined): string | undefined {
+  if (!proxy) return undefined;
+  return /^[a-z][\w+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }
 
 /** undici knows nothing of the editor's settings; this dispatcher does. */
@@ -56,11 +62,17 @@ export async function createDispatcher(
     // An empty string keeps undici from reading the environment by itself.
     httpProxy: proxies.http ?? '',
     httpsProxy: proxies.https ?? '',
-    noProxy: network.noProxy.join(','),
+    noProxy: bypassList(network.noProxy),
     requestTls: tls,
     proxyTls: tls,
     ...(network.proxyAuthorization && { token: network.proxyAuthorization }),
   });
+}
+
+/** Hosts to go to directly, for undici; to the editor and curl a domain also means all below it. */
+export function bypassList(noProxy: readonly string[]): string {
+  if (noProxy.includes('*')) return '*';
+  return noProxy.flatMap((host) => (/^[.*]/.test(host) ? host : [host, `.${host}`])).join(',');
 }
 
 /** The certificates of Node, of NODE_EXTRA_CA_CERTS and of the machine. */

@@ -53,11 +53,12 @@ export function toNetworkError(thrown: unknown, proxy: string | undefined): Evol
 function isAboutProxy(thrown: unknown, codes: string[], proxy: string): boolean {
   if (chainOf(thrown).some((error) => /proxy response/i.test(error.message))) return true;
   if (!codes.some((code) => notConnected.has(code))) return false;
-  const { hostname, port } = new URL(proxy);
+  const { protocol, hostname, port } = new URL(proxy);
+  const usualPort = protocol === 'https:' ? '443' : '80';
   return chainOf(thrown).some((error) => {
     const where = error as { port?: number; hostname?: string };
     if (where.hostname !== undefined) return where.hostname === hostname;
-    if (where.port !== undefined) return String(where.port) === (port || '80');
+    if (where.port !== undefined) return String(where.port) === (port || usualPort);
     return error.message.includes(hostname);
   });
 }

@@ -91,8 +91,11 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function sendOneWayOrTheOther(request: HttpRequest): Promise<HttpAnswer> {
     const proxy = proxyOf(request.url);
+    const way = await dispatcher().catch((thrown: unknown) => {
+      throw unusable(thrown, proxy);
+    });
     try {
-      return await sendByUndici(request, await dispatcher());
+      return await sendByUndici(request, way);
     } catch (thrown) {
       if (request.signal.aborted) throw cancelled(thrown);
       const error = toNetworkError(thrown, proxy);
@@ -169,9 +172,18 @@ export function createTransport(options: TransportOptions): Transport {
     async close() {
       const last = current;
       current = undefined;
-      await (await last?.dispatcher)?.destroy();
+      // One that could not be made has nothing to close.
+      await (await last?.dispatcher.catch(() => undefined))?.destroy();
     },
   };
+}
+
+/** There is no way to the network at all; mostly because a proxy's address is none. */
+function unusable(thrown: unknown, proxy: string | undefined): EvolinkError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  if (proxy === undefined) return new EvolinkError('network', reason, { sent: 'no' }, thrown);
+  const words = `The proxy ${proxy} cannot be used (${reason})`;
+  return new EvolinkError('network', words, { proxy, sent: 'no' }, thrown);
 }
 
 function redirectTarget(location: string, from: string): string {
@@ -222,6 +234,6 @@ export function retryAfterMs(answer: HttpAnswer, nowMs = Date.now()): number | u
   const value = headerOf(answer, 'retry-after')?.trim();
   if (!value) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Number(value) * 1000, maxRetryAfterMs);
-  const at = Date.parse(value);
+  const at = /\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.min(Math.max(0, at - nowMs), maxRetryAfterMs);
 }
