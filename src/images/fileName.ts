@@ -22,16 +22,21 @@ const maxSlugChars = 60;
 /** A file name without extension, from a template; legal on Windows, macOS and Linux. */
 export function fileNameOf(template: string, facts: NameFacts): string {
   const filled = template.replace(/\$\{(\w+)\}/g, (whole, name: string) =>
-    name in variables ? variables[name as keyof typeof variables](facts) : whole,
+    Object.hasOwn(variables, name) ? variables[name as keyof typeof variables](facts) : whole,
   );
-  const legal = filenamify(filled.normalize('NFC'), { replacement: '-', maxLength: 200 });
-  const trimmed = shorten(legal, maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
-  return trimmed || 'image';
+  const trimmed = shorten(legal(filled), maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
+  // Once more, because what was trimmed may have kept a name from being one of Windows' own.
+  return legal(trimmed || 'image');
+}
+
+function legal(name: string): string {
+  const text = name.toWellFormed().normalize('NFC');
+  return filenamify(text, { replacement: '-', maxLength: 200 });
 }
 
 const variables = {
   promptSlug: (facts: NameFacts) => slugOf(facts.prompt),
-  prompt: (facts: NameFacts) => facts.prompt.slice(0, maxSlugChars),
+  prompt: (facts: NameFacts) => Array.from(facts.prompt).slice(0, maxSlugChars).join(''),
   taskId: (facts: NameFacts) => facts.taskId,
   jobId: (facts: NameFacts) => facts.jobId,
   model: (facts: NameFacts) => facts.model,

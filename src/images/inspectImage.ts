@@ -59,7 +59,15 @@ function readFacts(head: Uint8Array): ImageFacts {
   const { type, width, height } = read;
   if (type === undefined || !knownTypes.includes(type) || !(width > 0) || !(height > 0))
     throw new BadImageError('The file is not an image of a known kind');
+  if (type === 'svg' && !beginsAsSvg(head)) throw new BadImageError('The file is not an image');
   return { type: type as ImageFacts['type'], width, height };
+}
+
+/** A web page with a drawing in it is no drawing. */
+function beginsAsSvg(head: Uint8Array): boolean {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('utf8');
+  const before = /^\ufeff?(\s|<\?xml[^>]*>|<!--[^]*?-->|<!doctype svg[^>[]*(\[[^\]]*\]\s*)?>)*/i;
+  return /^<svg\b/i.test(text.replace(before, ''));
 }
 
 /** Whether the file ends as its format says. A header alone opens as a grey picture. */
@@ -83,7 +91,11 @@ function hasEnd(
       // RIFF counts from after its own eight bytes.
       return sizeBytes >= start.readUInt32LE(4) + 8;
     }
-    case 'gif':
+    case 'gif': {
+      const last = end.findLastIndex((byte) => byte !== 0);
+      // The end of the last block, and the trailer.
+      return end[last] === 0x3b && end[last - 1] === 0;
+    }
     case 'avif':
     case 'bmp':
     case 'svg':

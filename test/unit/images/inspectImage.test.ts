@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import {
+  BadImageError,
+  type ImageFacts,
+  inspectImageFile,
+} from '../../../src/images/inspectImage.ts';
+
+type Type = 'png' | 'jpg' | 'webp' | 'gif' | 'avif';
+
+/** Noise, so that no format makes it small. */
+async function draw(type: Type, width: number, height: number): Promise<Buffer> {
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
+  const image = sharp({
+    create: { width, height, channels: 3, background: '#888', noise },
+  });
+  return await image.toFormat(type === 'jpg' ? 'jpeg' : type).toBuffer();
+}
+
+describe('inspecting an image', () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'inspect-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function inspect(bytes: Buffer | string, name = 'image') {
+    const path = join(folder, name);
+    await writeFile(path, bytes);
+    return await inspectImageFile(path);
+  }
+
+  async function isRefused(bytes: Buffer | string, name?: string): Promise<string> {
+    const thrown: unknown = await inspect(bytes, name).catch((reason: unknown) => reason);
+    if (thrown instanceof BadImageError) return thrown.message;
+    return assert.fail(`it was taken: ${JSON.stringify(thrown)}`);
+  }
+
+  const sizes: [number, number][] = [
+    [1, 1],
+    [37, 53],
+    [300, 180],
+  ];
+  for (const type of ['png', 'jpg', 'webp', 'gif'] as const) {
+    for (const [width, height] of sizes) {
+      it(`tells type and size of a ${type} of ${String(width)}×${String(height)}`, async () => {
+        const bytes = await draw(type, width, height);
+        const facts: ImageFacts & { sizeBytes: number } = await inspect(bytes);
+        assert.deepEqual(facts, { type, width, height, sizeBytes: bytes.length });
+      });
+    }
+
+    it(`refuses a ${type} that was cut off anywhere`, async () => {
+      const bytes = await draw(type, 150, 100);
+      const lengths = [1, 4, 8, 12, 24, 40, 100, 1000, 5000, Math.floor(bytes.length / 2)];
+      for (const length of [...lengths, bytes.length - 5, bytes.length - 1])
+        await isRefused(bytes.subarray(0, length));
+    });
+
+    it(`refuses a ${type} whose end is lost in zeros`, async () => {
+      const bytes = await draw(type, 150, 100);
+      const holed = Buffer.concat([bytes.subarray(0, bytes.length / 2), Buffer.alloc(20_000)]);
+      if (type !== 'webp') await isRefused(holed);
+      else await isRefused(holed.subarray(0, bytes.length - 1));
+    });
+
+    it(`goes by the bytes of a ${type} and not by its name`, async () => {
+      const bytes = await draw(type, 20, 10);
+      for (const name of ['a.png', 'a.jpg', 'a.txt', 'noname'])
+        assert.equal((await inspect(bytes, name)).type, type);
+    });
+  }
+
+  it('takes a PNG with something after its end', async () => {
+    const bytes = Buffer.concat([await draw('png', 20, 10), Buffer.from('\n')]);
+    assert.equal((await inspect(bytes)).type, 'png');
+  });
+
+  it('takes a JPEG that says which way is up, and more in front', async () => {
+    const plain = await draw('jpg', 40, 20);
+    const profile = { IFD0: { Copyright: 'x'.repeat(40_000) } };
+    const bytes = await sharp(plain).withExif(profile).jpeg().toBuffer();
+    const { type, width, height } = await inspect(bytes);
+    assert.deepEqual([type, width, height], ['jpg', 40, 20]);
+  });
+
+  it('tells an AVIF', async () => {
+    const { type, width, height } = await inspect(await draw('avif', 64, 48));
+    assert.deepEqual([type, width, height], ['avif', 64, 48]);
+  });
+
+  it('tells an SVG, with or without what may stand before it', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>';
+    const openings = ['', '\ufeff', '<?xml version="1.0"?>\n', '<!-- by hand -->\n'];
+    const doctype = '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x">';
+    for (const opening of [...openings, doctype]) {
+      const { type, width, height } = await inspect(opening + svg);
+      assert.deepEqual([type, width, height], ['svg', 30, 20]);
+    }
+  });
+
+  const others: [string, Buffer | string][] = [
+    ['an empty file', ''],
+    ['an HTML page', '<!DOCTYPE html>\n<html><body>Just a moment…</body></html>'],
+    [
+      'an HTML page with a drawing in it',
+      '<!DOCTYPE html><html><body><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg></body></html>',
+    ],
+    ['a page that begins at once', '<body><svg width="9" height="9"></svg></body>'],
+    ['text', 'A red fox in the snow'],
+    ['JSON', '{"error":{"message":"not found"}}'],
+    ['noise', Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * 7919) % 251))],
+    ['zeros', Buffer.alloc(5000)],
+    [
+      'a PNG’s first bytes and noise',
+      Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(999, 7)]),
+    ],
+    ['a TIFF', Buffer.from('49492a000800000000000000', 'hex')],
+    ['an MP4', Buffer.from('0000001c667479706d70343200000000', 'hex')],
+  ];
+  for (const [what, bytes] of others) {
+    it(`refuses ${what}, though it is called .png`, async () => {
+      assert.notEqual(await isRefused(bytes, 'image.png'), '');
+    });
+  }
+
+  it('tells an error that a person’s code can be read from', async () => {
+    const error = new BadImageError('x');
+    assert.equal(error.code, 'badImage');
+    assert.match(await isRefused('', 'a.png'), /empty/);
+    assert.match(await isRefused('text', 'a.png'), /not an image/);
+    const png = await draw('png', 50, 50);
+    assert.match(await isRefused(png.subarray(0, -20)), /png image is not whole/);
+  });
+
+  it('says so when there is no file', async () => {
+    await assert.rejects(inspectImageFile(join(folder, 'absent')), { code: 'ENOENT' });
+  });
+});
