@@ -10,15 +10,18 @@ export function imageMarkup(languageId: string, link: ImageLink): string {
   const url = encodePath(link.path);
   switch (languageId) {
     case 'markdown':
-    case 'mdx':
       return `![${escapeMarkdown(link.alt)}](${url})`;
+    case 'mdx':
+      return `![${escapeMarkdown(link.alt).replace(/[{}]/g, '\\$&')}](${url})`;
     case 'html':
     case 'vue':
-    case 'svelte':
     case 'php':
-    case 'handlebars':
-    case 'razor':
       return `<img src="${url}" alt="${escapeAttribute(link.alt)}">`;
+    case 'svelte':
+    case 'handlebars':
+      return `<img src="${url}" alt="${escapeAttribute(link.alt).replace(/\{/g, '&#123;')}">`;
+    case 'razor':
+      return `<img src="${url}" alt="${escapeAttribute(link.alt).replace(/@/g, '&#64;')}">`;
     case 'javascriptreact':
     case 'typescriptreact':
       return `<img src="${url}" alt="${escapeAttribute(link.alt)}" />`;
@@ -29,9 +32,9 @@ export function imageMarkup(languageId: string, link: ImageLink): string {
     case 'latex':
       return `\\includegraphics{${link.path}}`;
     case 'asciidoc':
-      return `image::${url}[${link.alt.replace(/[\]\n]/g, ' ')}]`;
+      return `image::${url}[${escapeAsciidoc(link.alt)}]`;
     case 'restructuredtext':
-      return `.. image:: ${url}\n   :alt: ${link.alt.replace(/\s+/g, ' ')}`;
+      return `.. image:: ${url}` + (link.alt && `\n   :alt: ${link.alt.replace(/\s+/g, ' ')}`);
     default:
       return link.path;
   }
@@ -49,7 +52,13 @@ function encodeSegment(segment: string): string {
 const escapes: Record<string, string> = { '(': '%28', ')': '%29', "'": '%27' };
 
 function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\[\]]/g, '\\$&');
+  return text.replace(/\s+/g, ' ').replace(/[\\[\]`*<]/g, '\\$&');
+}
+
+/** A comma or an equals sign would begin another attribute, unless it stands in quotes. */
+function escapeAsciidoc(text: string): string {
+  const line = text.replace(/[\]\s]+/g, ' ');
+  return /[,="]/.test(line) ? `"${line.replace(/"/g, '\\"')}"` : line;
 }
 
 function escapeAttribute(text: string): string {

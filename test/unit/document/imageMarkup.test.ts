@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { imageMarkup } from '../../../src/document/imageMarkup.ts';
+
+const fox = { path: 'images/red-fox.png', alt: 'A red fox' };
+const img = '<img src="images/red-fox.png" alt="A red fox">';
+
+describe('an image in a text', () => {
+  const written: [string, string][] = [
+    ['markdown', '![A red fox](images/red-fox.png)'],
+    ['mdx', '![A red fox](images/red-fox.png)'],
+    ['html', img],
+    ['vue', img],
+    ['svelte', img],
+    ['php', img],
+    ['handlebars', img],
+    ['razor', img],
+    ['javascriptreact', '<img src="images/red-fox.png" alt="A red fox" />'],
+    ['typescriptreact', '<img src="images/red-fox.png" alt="A red fox" />'],
+    ['css', 'url("images/red-fox.png")'],
+    ['scss', 'url("images/red-fox.png")'],
+    ['less', 'url("images/red-fox.png")'],
+    ['latex', '\\includegraphics{images/red-fox.png}'],
+    ['asciidoc', 'image::images/red-fox.png[A red fox]'],
+    ['restructuredtext', '.. image:: images/red-fox.png\n   :alt: A red fox'],
+    ['plaintext', 'images/red-fox.png'],
+    ['python', 'images/red-fox.png'],
+    ['a language of tomorrow', 'images/red-fox.png'],
+  ];
+  for (const [languageId, text] of written) {
+    it(`is written in ${languageId} as ${text}`, () => {
+      assert.equal(imageMarkup(languageId, fox), text);
+    });
+  }
+
+  const withoutAlt: [string, string][] = [
+    ['markdown', '![](a.png)'],
+    ['html', '<img src="a.png" alt="">'],
+    ['typescriptreact', '<img src="a.png" alt="" />'],
+    ['asciidoc', 'image::a.png[]'],
+    ['restructuredtext', '.. image:: a.png'],
+  ];
+  for (const [languageId, text] of withoutAlt) {
+    it(`needs no words in ${languageId}`, () => {
+      assert.equal(imageMarkup(languageId, { path: 'a.png', alt: '' }), text);
+    });
+  }
+});
+
+describe('the path of an image', () => {
+  const links: [string, string][] = [
+    ['../a b/c.png', '../a%20b/c.png'],
+    ['a(1).png', 'a%281%29.png'],
+    ['a"b\'c.png', 'a%22b%27c.png'],
+    ['a<b>.png', 'a%3Cb%3E.png'],
+    ['50%.png', '50%25.png'],
+    ['a#b?c.png', 'a%23b%3Fc.png'],
+    ['雪/狐.png', '%E9%9B%AA/%E7%8B%90.png'],
+    ['a\\b.png', 'a%5Cb.png'],
+  ];
+  for (const [path, url] of links) {
+    it(`${path} is a link as ${url}`, () => {
+      assert.equal(imageMarkup('markdown', { path, alt: '' }), `![](${url})`);
+      assert.equal(imageMarkup('html', { path, alt: '' }), `<img src="${url}" alt="">`);
+      assert.equal(imageMarkup('css', { path, alt: '' }), `url("${url}")`);
+      assert.equal(imageMarkup('asciidoc', { path, alt: '' }), `image::${url}[]`);
+    });
+
+    it(`${path} stays as it is where no link is meant`, () => {
+      assert.equal(imageMarkup('plaintext', { path, alt: '' }), path);
+    });
+  }
+});
+
+describe('the words for an image', () => {
+  const alt = (languageId: string, words: string) =>
+    imageMarkup(languageId, { path: 'a.png', alt: words });
+
+  const spelled: [string, string, string][] = [
+    ['markdown', 'a [b] c', '![a \\[b\\] c](a.png)'],
+    ['markdown', 'a](evil.png)', '![a\\](evil.png)](a.png)'],
+    ['markdown', 'ends in \\', '![ends in \\\\](a.png)'],
+    ['markdown', 'two\n\nlines', '![two lines](a.png)'],
+    ['markdown', 'a `b` c', '![a \\`b\\` c](a.png)'],
+    ['markdown', '2*3*4 <b>', '![2\\*3\\*4 \\<b>](a.png)'],
+    ['mdx', 'a {b} <c>', '![a \\{b\\} \\<c>](a.png)'],
+    ['html', '"a" & <b>', '<img src="a.png" alt="&quot;a&quot; &amp; &lt;b>">'],
+    ['html', "it's", '<img src="a.png" alt="it\'s">'],
+    ['html', 'two\n lines', '<img src="a.png" alt="two lines">'],
+    ['typescriptreact', '"a" {b} <c>', '<img src="a.png" alt="&quot;a&quot; {b} &lt;c>" />'],
+    ['svelte', 'a {b}', '<img src="a.png" alt="a &#123;b}">'],
+    ['handlebars', 'a {{b}}', '<img src="a.png" alt="a &#123;&#123;b}}">'],
+    ['razor', 'mail me@b.c', '<img src="a.png" alt="mail me&#64;b.c">'],
+    ['php', '<?php echo 1 ?>', '<img src="a.png" alt="&lt;?php echo 1 ?>">'],
+    ['asciidoc', 'a fox, in [snow]', 'image::a.png["a fox, in [snow "]'],
+    ['asciidoc', 'say "a"', 'image::a.png["say \\"a\\""]'],
+    ['asciidoc', 'width=3', 'image::a.png["width=3"]'],
+    ['asciidoc', 'two\nlines', 'image::a.png[two lines]'],
+    ['restructuredtext', 'two\n\n.. lines', '.. image:: a.png\n   :alt: two .. lines'],
+  ];
+  for (const [languageId, words, text] of spelled) {
+    it(`${JSON.stringify(words)} are spelled for ${languageId}`, () => {
+      assert.equal(alt(languageId, words), text);
+    });
+  }
+
+  it('end in no quotes that were not opened', () => {
+    for (const languageId of ['html', 'vue', 'svelte', 'javascriptreact', 'php'])
+      assert.equal(alt(languageId, '"><script>').match(/"/g)?.length, 4);
+  });
+});
