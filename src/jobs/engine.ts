@@ -205,6 +205,8 @@ export function createEngine(options: EngineOptions) {
   function setPause(next: QueuePause | undefined): void {
     // A wait that ends by itself must not end one that a person has to end.
     if (isDisposed || (next?.untilMs !== undefined && pause && pause.untilMs === undefined)) return;
+    // One pause, however many submits were refused at the same time.
+    if (next && pause?.reason === next.reason && next.untilMs === undefined) return;
     clearTimeout(pauseTimer);
     pause = next;
     if (next?.untilMs !== undefined) {

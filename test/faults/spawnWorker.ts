@@ -31,9 +31,10 @@ export interface Worker {
   kill(): Promise<void>;
 }
 
-export function spawnWorker(scene: Scene): Worker {
+export function spawnWorker(scene: Scene, { maxConcurrent = 4 } = {}): Worker {
   const { api, stateFolder } = scene;
-  const settings = { apiUrl: api.urls.api, key: api.key, stateFolder, waitScale };
+  const { key, urls } = api;
+  const settings = { apiUrl: urls.api, key, stateFolder, waitScale, maxConcurrent };
   const child = spawn(process.execPath, [bundle, JSON.stringify(settings)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],

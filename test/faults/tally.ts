@@ -1,3 +1,5 @@
+import type { OfflineApi } from '../api/types.ts';
+
 /** What the whole proof came to. Every audit adds to it. */
 export const tally = {
   'faults injected': 0,
@@ -8,6 +10,11 @@ export const tally = {
   lost: 0,
   'billed twice': 0,
 };
+
+/** Adds the faults of a server that only one test used. */
+export async function countFaults(api: OfflineApi): Promise<void> {
+  for (const { hits } of await api.faults()) tally['faults injected'] += hits;
+}
 
 export function printTally(): void {
   const width = Math.max(...Object.keys(tally).map((name) => name.length));

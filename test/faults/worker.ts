@@ -1,21 +1,16 @@
-import { startNodeEngine } from '../support/nodeEngine.ts';
+import { type NodeEngineOptions, startNodeEngine } from '../support/nodeEngine.ts';
 
 /**
  * A window without a window: works on a store until it is killed. Says `ready` when it has begun,
  * a line for every step of a job, and `done` when nothing is left to do.
  */
-const { apiUrl, key, stateFolder, waitScale } = JSON.parse(process.argv[2] ?? '{}') as {
-  apiUrl: string;
-  key: string;
-  stateFolder: string;
-  waitScale: number;
-};
+const settings = JSON.parse(process.argv[2] ?? '') as NodeEngineOptions;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-const { engine } = startNodeEngine({ apiUrl, key, stateFolder, waitScale });
+const { engine } = startNodeEngine(settings);
 say('ready');
 engine.onDidChangeJob((job) => say(`${job.state} ${job.id}`));
 void engine

@@ -5,7 +5,7 @@ import { type Client, createClient } from '../../src/evolink/client.ts';
 import { createTransport, type Timeouts } from '../../src/evolink/transport.ts';
 import { createEngine, type Engine, type NewJob } from '../../src/jobs/engine.ts';
 import { placeFile } from '../../src/jobs/placeFile.ts';
-import { openStore, type Store } from '../../src/jobs/store.ts';
+import { openStore, type Store, type StoreOptions } from '../../src/jobs/store.ts';
 import type { PlaceRequest } from '../../src/jobs/fetchStep.ts';
 
 export interface NodeEngineOptions {
@@ -20,6 +20,8 @@ export interface NodeEngineOptions {
   /** See EngineOptions. */
   waitScale?: number;
   timeouts?: Timeouts;
+  isAlive?: (pid: number) => boolean;
+  onSetAside?: StoreOptions['onSetAside'];
 }
 
 export interface NodeEngine {
@@ -50,7 +52,8 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
   const store = openStore({
     path: join(options.stateFolder, 'jobs.sqlite'),
     window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
-    isAlive,
+    isAlive: options.isAlive ?? isAlive,
+    ...(options.onSetAside && { onSetAside: options.onSetAside }),
   });
   const engine = createEngine({
     store,

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { OfflineApi } from '../api/types.ts';
+import { audit } from './audit.ts';
+import { ask, never, openScene, type Scene, until } from './scene.ts';
+import { choicesFor } from './seed.ts';
+import { tally } from './tally.ts';
+
+const pageBytes = 4096;
+
+describe('a store that cannot be read', () => {
+  let api: OfflineApi;
+  let scene: Scene;
+  const path = () => join(scene.stateFolder, 'jobs.sqlite');
+
+  before(async () => {
+    api = await startOfflineApi({ taskMs: 100, credits: 1e6 });
+  });
+  after(() => api.close());
+  beforeEach(async () => {
+    await api.reset();
+    scene = await openScene(api);
+  });
+  afterEach(() => scene.close());
+
+  /** A store with a past: some images saved, some paid and stopped. */
+  async function makePast(): Promise<string[]> {
+    const node = scene.open({ maxConcurrent: 16 });
+    const saved = ask(node, scene, ...Array.from({ length: 12 }, (_, n) => `saved ${String(n)}`));
+    await node.engine.whenSettled(saved, never);
+    await api.configure({ taskMs: 400 });
+    const paid = ask(node, scene, ...Array.from({ length: 4 }, (_, n) => `paid ${String(n)}`));
+    for (const id of paid) await until(node, id, (job) => job.state === 'running');
+    await node.close();
+    return [...saved, ...paid];
+  }
+
+  async function goesOn(): Promise<void> {
+    const node = scene.open();
+    const unfinished = node.engine.listUnfinished().map((job) => job.id);
+    const [added = ''] = ask(node, scene, 'life goes on');
+    const jobs = await node.engine.whenSettled([added, ...unfinished], never);
+    // Reads everything there is, and so meets whatever is left of the damage.
+    const all = node.engine.listRecent(1_000);
+    node.store.countUnfinished();
+    await node.close();
+    assert.ok(jobs.every((job) => job.state === 'saved'));
+    assert.ok(all.some((job) => job.id === added));
+    tally['faults injected'] += 1;
+  }
+
+  async function asideFiles(): Promise<string[]> {
+    const names = await readdir(scene.stateFolder);
+    return names.filter((name) => /^jobs\.sqlite\.(damaged|newer)-[\dTZ-]+$/.test(name));
+  }
+
+  it('is no database: it is put aside whole', async () => {
+    await writeFile(
+      path(),
+      'This is not a database, and longer than its header would be. '.repeat(40),
+    );
+    const { size } = await stat(path());
+    await goesOn();
+    const [aside = ''] = await asideFiles();
+    assert.match(aside, /damaged/);
+    assert.equal((await stat(join(scene.stateFolder, aside))).size, size);
+  });
+
+  it('is of a newer version: it is put aside as it is', async () => {
+    const past = await makePast();
+    const database = new DatabaseSync(path());
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    await goesOn();
+    const [aside = ''] = await asideFiles();
+    assert.match(aside, /newer/);
+    const old = new DatabaseSync(join(scene.stateFolder, aside));
+    assert.equal(old.prepare('SELECT count(*) AS n FROM jobs').get()?.['n'], past.length);
+    old.close();
+  });
+
+  it('is empty', async () => {
+    await makePast();
+    await truncate(path(), 0);
+    await goesOn();
+  });
+
+  it('is cut off: it is put aside, and what can be read goes on', async () => {
+    await makePast();
+    const { size } = await stat(path());
+    await truncate(path(), Math.floor(size / 2 / pageBytes) * pageBytes);
+    await goesOn();
+    assert.equal((await asideFiles()).length, 1);
+  });
+
+  it('has lost an index: every job is rescued, and every paid image saved', async () => {
+    await makePast();
+    await overwritePage(await rootOf('jobs_by_state'));
+    const node = scene.open();
+    assert.equal(node.store.setAside?.reason, 'damaged');
+    const ids = node.engine.listRecent(100).map((job) => job.id);
+    assert.equal(ids.length, 16);
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.ok(jobs.every((job) => job.state === 'saved'));
+    tally['faults injected'] += 1;
+    await audit(scene, jobs);
+  });
+
+  it('is damaged while it is open, and found to be later', async () => {
+    await makePast();
+    await overwritePage(await rootOf('jobs_by_content'));
+    const told: string[] = [];
+    const node = scene.open({ onSetAside: ({ reason }) => told.push(reason) });
+    assert.equal(node.store.setAside, undefined, 'a start does not read that page');
+    const ids = node.engine.listRecent(100).map((job) => job.id);
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.deepEqual(told, ['damaged']);
+    assert.ok(jobs.every((job) => job.state === 'saved'));
+    tally['faults injected'] += 1;
+    await audit(scene, jobs);
+  });
+
+  for (let round = 0; round < 12; round += 1) {
+    it(`has random bytes in random places (${String(round)})`, async () => {
+      const { below, random } = choicesFor(`damage ${String(round)}`);
+      await makePast();
+      const file = await open(path(), 'r+');
+      const { size } = await file.stat();
+      for (let hole = 0; hole <= below(6); hole += 1) {
+        const noise = Buffer.from(Array.from({ length: 1 + below(900) }, () => below(256)));
+        await file.write(noise, 0, noise.length, Math.floor(random() * (size - noise.length)));
+      }
+      await file.close();
+      await goesOn();
+    });
+  }
+
+  async function rootOf(name: string): Promise<number> {
+    const database = new DatabaseSync(path());
+    const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name);
+    database.close();
+    return Number(row?.['rootpage']);
+  }
+
+  async function overwritePage(page: number): Promise<void> {
+    const file = await open(path(), 'r+');
+    await file.write(Buffer.alloc(pageBytes, 0x5a), 0, pageBytes, (page - 1) * pageBytes);
+    await file.close();
+  }
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { OfflineApi } from '../api/types.ts';
+import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
+import { audit } from './audit.ts';
+import { never, openScene, type Scene } from './scene.ts';
+
+describe('an image whose workspace is not open', () => {
+  let api: OfflineApi;
+  let scene: Scene;
+  const workspaceUri = 'file:///a/workspace/elsewhere';
+
+  before(async () => {
+    api = await startOfflineApi({ taskMs: 100, credits: 1e6 });
+  });
+  after(() => api.close());
+  beforeEach(async () => {
+    await api.reset();
+    scene = await openScene(api);
+  });
+  afterEach(() => scene.close());
+
+  const isElsewhere = (uri: string | undefined) => uri !== workspaceUri;
+
+  async function park(): Promise<{ away: NodeEngine; id: string }> {
+    const away = scene.open({ isOpen: isElsewhere });
+    const wish = { ...newJob('waits at home', scene.outFolder), workspaceUri };
+    const [job] = away.engine.add([wish]);
+    assert.ok(job);
+    const [parked] = await away.engine.whenSettled([job.id], never);
+    assert.ok(parked?.state === 'downloading' && parked.isParked);
+    const scratch = await readdir(join(scene.stateFolder, 'scratch'));
+    assert.deepEqual(scratch, [`${job.id}.image`]);
+    assert.deepEqual(await readdir(scene.outFolder), []);
+    return { away, id: job.id };
+  }
+
+  it('waits in the store’s own folder, and is delivered where the workspace is open', async () => {
+    const { away, id } = await park();
+    const home = scene.open();
+    const jobs = await home.engine.whenSettled([id], never);
+    assert.equal(jobs[0]?.state, 'saved');
+    await Promise.all([home.close(), away.close()]);
+    assert.equal((await api.tasks())[0]?.resultFetches, 1);
+    await audit(scene, jobs);
+  });
+
+  it('is delivered after every window was closed in between', async () => {
+    const { away, id } = await park();
+    await away.close();
+    const home = scene.open();
+    const jobs = await home.engine.whenSettled([id], never);
+    await home.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    await audit(scene, jobs);
+  });
+
+  it('is saved at once where a person wants it', async () => {
+    const { away, id } = await park();
+    const other = join(scene.stateFolder, 'other');
+    await mkdir(other);
+    away.engine.redirect(id, pathToFileURL(other).href);
+    const [job] = await away.engine.whenSettled([id], never);
+    await away.close();
+    assert.equal(job?.state, 'saved');
+    assert.deepEqual(await readdir(other), ['waits-at-home.png']);
+    assert.deepEqual(await readdir(scene.outFolder), []);
+    assert.equal((await api.log({ route: 'create' })).length, 1);
+  });
+});

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { OfflineApi } from '../api/types.ts';
+import type { NodeEngine } from '../support/nodeEngine.ts';
+import { audit } from './audit.ts';
+import { ask, never, openScene, type Scene, until } from './scene.ts';
+import { countFaults } from './tally.ts';
+
+describe('the queue', () => {
+  let api: OfflineApi;
+  let scene: Scene;
+
+  before(async () => {
+    api = await startOfflineApi({ taskMs: 100, credits: 1e6 });
+  });
+  after(() => api.close());
+  beforeEach(async () => {
+    await api.reset();
+    scene = await openScene(api);
+  });
+  afterEach(async () => {
+    await countFaults(api);
+    await scene.close();
+  });
+
+  const creates = async () =>
+    (await api.log({ route: 'create' })).map(({ json }) => (json as { prompt: string }).prompt);
+
+  function whenPaused(node: NodeEngine): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (!node.engine.pause()) return;
+        stop();
+        resolve();
+      };
+      const stop = node.engine.onDidChangeQueue(check);
+      check();
+    });
+  }
+
+  it('goes in the order that a person gives it', async () => {
+    const node = scene.open({ maxConcurrent: 1 });
+    node.engine.pauseQueue('person');
+    const ids = ask(node, scene, 'one', 'two', 'three', 'four');
+    const [one = '', two = '', , four = ''] = ids;
+    node.engine.reorder(four, one);
+    node.engine.reorder(two);
+    // Far more often than a number between two others could be halved.
+    for (let turn = 0; turn < 100; turn += 1) {
+      node.engine.reorder(one, four);
+      node.engine.reorder(four, one);
+    }
+    node.engine.continueQueue();
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.deepEqual(await creates(), ['four', 'one', 'three', 'two']);
+    await audit(scene, jobs);
+  });
+
+  it('is cancelled one by one or all, free of charge, while what is paid goes on', async () => {
+    const node = scene.open({ maxConcurrent: 1 });
+    const ids = ask(node, scene, 'paid', 'second', 'third', 'fourth');
+    const [paid = '', ...others] = ids;
+    await until(node, paid, (job) => job.state === 'running');
+    for (const id of others) assert.equal(node.engine.cancel(id), true);
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.deepEqual(await creates(), ['paid']);
+    assert.deepEqual(
+      jobs.map((job) => job.state),
+      ['saved', 'cancelled', 'cancelled', 'cancelled'],
+    );
+    await audit(scene, jobs);
+  });
+
+  it('cancels what is about to be submitted without a request', async () => {
+    const node = scene.open();
+    const [id = ''] = ask(node, scene, 'changed my mind');
+    assert.equal(node.engine.cancel(id), true);
+    const jobs = await node.engine.whenSettled([id], never);
+    await node.close();
+    assert.deepEqual(await creates(), []);
+    await audit(scene, jobs);
+  });
+
+  it('waits as long as a rate limit says, and goes on by itself', async () => {
+    const retryAfter = 0.4;
+    await api.fault({
+      match: { route: 'create' },
+      fault: { kind: 'status', status: 429, retryAfter },
+      times: 2,
+    });
+    const node = scene.open({ maxConcurrent: 2 });
+    const ids = ask(node, scene, 'first', 'second', 'third');
+    await whenPaused(node);
+    const pause = node.engine.pause();
+    assert.equal(pause?.reason, 'rateLimited');
+    assert.ok(pause.untilMs !== undefined);
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.ok(jobs.every((job) => job.state === 'saved'));
+    const [, second, third] = await api.log({ route: 'create' });
+    assert.equal(second?.status, 429);
+    assert.ok((third?.at ?? 0) - second.at >= retryAfter * 1000 - 50, 'it asked too early');
+    await audit(scene, jobs);
+  });
+
+  it('is not set going by a rate limit that ends, when a person paused it', async () => {
+    await api.fault({
+      match: { route: 'create' },
+      fault: { kind: 'status', status: 429, retryAfter: 0.05 },
+    });
+    const node = scene.open({ maxConcurrent: 1 });
+    const ids = ask(node, scene, 'first');
+    const [id = ''] = ids;
+    await until(node, id, (job) => job.state === 'submitting');
+    node.engine.pauseQueue('person');
+    await until(node, id, (job) => job.state === 'queued');
+    // Longer than the rate limit: whatever would start has started.
+    await sleep(200);
+    assert.equal(node.engine.pause()?.reason, 'person');
+    assert.equal((await creates()).length, 1);
+    node.engine.continueQueue();
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    await audit(scene, jobs);
+  });
+
+  it('stops once for all when credits run out, until a person says go on', async () => {
+    await api.configure({ credits: 2.5 });
+    const node = scene.open({ maxConcurrent: 3 });
+    let pauses = 0;
+    node.engine.onDidChangeQueue(() => (pauses += node.engine.pause() ? 1 : 0));
+    const ids = ask(node, scene, 'a', 'b', 'c', 'd', 'e');
+    const settled = await node.engine.whenSettled(ids, never);
+    assert.equal(node.engine.pause()?.reason, 'credits');
+    assert.equal(node.engine.pause()?.error?.code, 'credits');
+    assert.match(node.engine.pause()?.error?.topUpUrl ?? '', /^https:/);
+    assert.equal(pauses, 1);
+    assert.equal(settled.filter((job) => job.state === 'failed').length, 0);
+    assert.equal(settled.filter((job) => job.state === 'queued').length, 4);
+    await api.configure({ credits: 100 });
+    node.engine.continueQueue();
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.ok(jobs.every((job) => job.state === 'saved'));
+    await audit(scene, jobs);
+  });
+
+  it('leaves a doubt to the person, who can say which task it was', async () => {
+    const fault = { kind: 'status', status: 502, after: true } as const;
+    await api.fault({ match: { route: 'create' }, fault, times: 2 });
+    const node = scene.open();
+    const ids = ask(node, scene, 'doubtful');
+    const [id = ''] = ids;
+    const [unconfirmed] = await node.engine.whenSettled(ids, never);
+    assert.equal(unconfirmed?.state, 'unconfirmed');
+    const [task] = await api.tasks();
+    const adopted = node.engine.adopt(id, task?.id ?? '');
+    assert.equal(adopted.state, 'running');
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    assert.equal((await creates()).length, 2);
+    await audit(scene, jobs);
+  });
+
+  it('never lets two jobs stand for one task', async () => {
+    const node = scene.open();
+    const [first = ''] = ask(node, scene, 'first');
+    const [saved] = await node.engine.whenSettled([first], never);
+    assert.equal(saved?.state, 'saved');
+    await api.fault({
+      match: { route: 'create' },
+      fault: { kind: 'reset', at: 'beforeBody' },
+      times: 2,
+    });
+    const [second = ''] = ask(node, scene, 'second');
+    await node.engine.whenSettled([second], never);
+    assert.equal(node.engine.adopt(second, saved.taskId).id, first);
+    assert.equal(
+      node.engine.recover(saved.taskId, { ...saved, destination: saved.destination }).id,
+      first,
+    );
+    const jobs = await node.engine.whenSettled([first, second], never);
+    await node.close();
+    await audit(scene, jobs);
+  });
+
+  it('stops watching what is paid, and takes it up again without paying', async () => {
+    const node = scene.open();
+    const ids = ask(node, scene, 'patience');
+    const [id = ''] = ids;
+    for (const state of ['running', 'downloading'] as const) {
+      await until(node, id, (job) => job.state === state);
+      assert.equal(node.engine.stop(id), true);
+      const [stopped] = await node.engine.whenSettled(ids, never);
+      assert.equal(stopped?.state, 'stopped');
+      node.engine.resume(id);
+    }
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    await audit(scene, jobs);
+  });
+
+  it('lets nobody wait for an engine that has ended', async () => {
+    const node = scene.open();
+    await api.configure({ taskMs: 60_000 });
+    const ids = ask(node, scene, 'unfinished');
+    const waiting = node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.equal((await waiting)[0]?.id, ids[0]);
+  });
+});

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { newJob } from '../support/nodeEngine.ts';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { OfflineApi } from '../api/types.ts';
+import { audit } from './audit.ts';
+import { never, openScene, type Scene, until } from './scene.ts';
+import { choicesFor } from './seed.ts';
+import { buildWorker, spawnWorker } from './spawnWorker.ts';
+import { countFaults, tally } from './tally.ts';
+
+describe('two engines on one store', () => {
+  let api: OfflineApi;
+  let scene: Scene;
+  const choices = choicesFor('two engines');
+
+  before(async () => {
+    await buildWorker();
+    api = await startOfflineApi({ taskMs: 200, jitter: 0.5, credits: 1e6 });
+  });
+  after(() => api.close());
+  beforeEach(async () => {
+    await api.reset();
+    scene = await openScene(api);
+  });
+  afterEach(async () => {
+    await countFaults(api);
+    await scene.close();
+  });
+
+  async function askForMany(count: number): Promise<string[]> {
+    const node = scene.open({ maxConcurrent: 0 });
+    const wishes = Array.from({ length: count }, (_, n) =>
+      newJob(`shared ${String(n)}`, scene.outFolder),
+    );
+    const ids = node.engine.add(wishes).map((job) => job.id);
+    await node.close();
+    return ids;
+  }
+
+  it('makes one store when eight open it at the same moment', async () => {
+    const workers = Array.from({ length: 8 }, () => spawnWorker(scene));
+    const lines = await Promise.all(
+      workers.map((worker) => worker.line((line) => line === 'ready')),
+    );
+    await Promise.all(workers.map((worker) => worker.kill()));
+    assert.deepEqual(lines, Array<string>(8).fill('ready'));
+  });
+
+  it('shares the work, and downloads and places each image once', async () => {
+    const ids = await askForMany(24);
+    const worker = spawnWorker(scene);
+    const node = scene.open();
+    const jobs = await node.engine.whenSettled(ids, never);
+    await worker.kill();
+    await node.close();
+    const fetches = (await api.tasks()).map((task) => task.resultFetches);
+    assert.deepEqual(fetches, Array<number>(24).fill(1));
+    await audit(scene, jobs);
+  });
+
+  for (const state of ['submitting', 'running', 'downloading', 'saved']) {
+    it(`takes over when the other is killed while a job is ${state}`, async () => {
+      const ids = await askForMany(8);
+      const worker = spawnWorker(scene);
+      let left = 1 + choices.below(3);
+      await worker.line((line) => line.startsWith(state) && --left === 0);
+      const node = scene.open();
+      await worker.kill();
+      tally.kills += 1;
+      const jobs = await node.engine.whenSettled(ids, never);
+      await node.close();
+      assert.ok(jobs.every((job) => job.state === 'saved'));
+      await audit(scene, jobs);
+    });
+  }
+
+  it('lets a window that was held up do nothing with what it lost', async () => {
+    const ids = await askForMany(4);
+    await api.configure({ taskMs: 1_000 });
+    const worker = spawnWorker(scene);
+    await worker.line((line) => line.startsWith('running'));
+    worker.child.kill('SIGSTOP');
+    const node = scene.open({ isAlive: () => false });
+    const jobs = await node.engine.whenSettled(ids, never);
+    worker.child.kill('SIGCONT');
+    await worker.line((line) => line.startsWith('saved') || line === 'done');
+    await worker.kill();
+    await node.close();
+    await audit(scene, jobs);
+  });
+
+  it('keeps to the number of tasks at once, over both', async () => {
+    const ids = await askForMany(12);
+    await api.configure({ taskMs: 300, jitter: 0 });
+    const worker = spawnWorker(scene, { maxConcurrent: 2 });
+    const node = scene.open({ maxConcurrent: 2 });
+    const jobs = await node.engine.whenSettled(ids, never);
+    await worker.kill();
+    await node.close();
+    assert.equal(mostAtOnce(await api.tasks()), 2);
+    await audit(scene, jobs);
+  });
+
+  it('cancels and stops in the other window too', async () => {
+    const ids = await askForMany(3);
+    await api.configure({ taskMs: 60_000 });
+    const [running = '', waiting = '', another = ''] = ids;
+    const worker = spawnWorker(scene, { maxConcurrent: 1 });
+    const node = scene.open({ maxConcurrent: 1 });
+    const first = await until(node, running, (job) => job.state === 'running');
+    assert.equal(node.engine.cancel(running), false, 'it is paid');
+    assert.equal(node.engine.cancel(waiting), true);
+    assert.equal(node.engine.cancel(another), true);
+    assert.equal(node.engine.stop(running), true);
+    await until(node, running, (job) => job.state === 'stopped');
+    const jobs = ids.flatMap((id) => node.engine.get(id) ?? []);
+    await worker.kill();
+    await node.close();
+    assert.deepEqual(
+      jobs.map((job) => job.state),
+      ['stopped', 'cancelled', 'cancelled'],
+    );
+    assert.equal((await api.log({ route: 'create' })).length, 1);
+    assert.ok('taskId' in first);
+    await audit(scene, jobs);
+  });
+});
+
+/** The most tasks between being made and being fetched. */
+function mostAtOnce(tasks: readonly { createdAt: number; finishedAt?: number }[]): number {
+  return Math.max(
+    ...tasks.map(
+      ({ createdAt }) =>
+        tasks.filter(
+          (other) => other.createdAt <= createdAt && (other.finishedAt ?? Infinity) > createdAt,
+        ).length,
+    ),
+  );
+}
