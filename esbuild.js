@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import esbuild from 'esbuild';
 
 const isProduction = process.argv.includes('--production');
@@ -93,6 +93,22 @@ function announce(name) {
   };
 }
 
+/**
+ * The licences of what is bundled, which have to go where it goes.
+ * @param {import('esbuild').Metafile} metafile
+ */
+function licensesOf({ inputs }) {
+  const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
+  const folders = new Set(Object.keys(inputs).flatMap((path) => folder.exec(path)?.[0] ?? []));
+  const texts = [...folders].sort().map((path) => {
+    const { name, version } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'));
+    const file = readdirSync(path).find((each) => /^licen[cs]e/i.test(each));
+    if (!file) throw new Error(`${name} has no licence file to be shipped`);
+    return `${name} ${version}\n\n${readFileSync(`${path}/${file}`, 'utf8').trim()}\n`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
 mkdirSync('dist', { recursive: true });
 if (isWatching) {
   const contexts = Object.entries(builds).map(([name, options]) =>
@@ -104,5 +120,6 @@ if (isWatching) {
     const { metafile } = await esbuild.build(options);
     // Read by the test that keeps the bundles apart.
     writeFileSync(`dist/${name}.meta.json`, JSON.stringify(metafile));
+    if (name === 'host') writeFileSync('dist/third-party-licenses.txt', licensesOf(metafile));
   }
 }
