@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 
 /** Something the log must never hold. */
 const keyShapes = [
-  /(authorization|proxy-authorization)(["']?\s*[:=]\s*["']?)(bearer|basic)?\s*[^\s"',}]+/gi,
+  /(authorization|proxy-authorization)(["']?\s*[:=]\s*["']?)([a-z]+\s+)?[^\s"',}]+/gi,
   /\bbearer\s+[\w.~+/=-]+/gi,
   /\bsk-[\w-]{6,}/g,
 ];
@@ -21,16 +21,20 @@ export function createLog(channel: vscode.LogOutputChannel): Log {
 
   function clean(line: string): string {
     let text = line;
-    for (const secret of secrets) text = text.replaceAll(secret, '[secret]');
+    // The longest first: one may hold another.
+    const byLength = [...secrets].sort((a, b) => b.length - a.length);
+    for (const secret of byLength) text = text.replaceAll(secret, '[secret]');
     for (const shape of keyShapes) text = text.replace(shape, '[secret]');
     // Credentials in an address, as a proxy may have them.
-    return text.replace(/:\/\/[^/\s@]+@/g, '://[secret]@');
+    return text.replace(/:\/\/[^/\s]+@/g, '://[secret]@');
   }
 
   return {
     info: (line) => channel.info(clean(line)),
     error: (line) => channel.error(clean(line)),
-    hide: (secret) => void secrets.add(secret),
+    hide: (secret) => {
+      if (secret !== '') secrets.add(secret);
+    },
     show: () => channel.show(),
   };
 }

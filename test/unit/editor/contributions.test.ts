@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  commandIds,
+  settingDefaults,
+  settingsPrefix,
+  walkthroughId,
+} from '../../../src/editor/contributions.ts';
+import { findModel, models } from '../../../src/evolink/models.ts';
+import { nameVariables } from '../../../src/images/fileName.ts';
+
+interface Setting {
+  type: string;
+  default: unknown;
+  scope: string;
+  enum?: string[];
+  enumDescriptions?: string[];
+  markdownEnumDescriptions?: string[];
+}
+
+interface Manifest {
+  name: string;
+  publisher: string;
+  main: string;
+  icon: string;
+  version: string;
+  engines: { vscode: string };
+  devDependencies: Record<string, string>;
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; title: string; category: string; icon?: string }[];
+    configuration: { properties: Record<string, Setting> };
+    menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+    walkthroughs: {
+      id: string;
+      steps: {
+        id: string;
+        description: string;
+        media: Record<string, string>;
+        completionEvents?: string[];
+      }[];
+    }[];
+  };
+}
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const manifestText = read('package.json');
+const manifest = JSON.parse(manifestText) as Manifest;
+const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
+const { commands, configuration, menus, walkthroughs } = manifest.contributes;
+const settings = configuration.properties;
+const known: readonly string[] = commandIds;
+
+function inWords(text: string): string {
+  return words[text.replace(/^%|%$/g, '')] ?? assert.fail(`There are no words for ${text}`);
+}
+
+describe('the commands of package.json', () => {
+  it('are those the code registers', () => {
+    assert.deepEqual(commands.map(({ command }) => command).toSorted(), commandIds.toSorted());
+  });
+
+  it('each have a title in words, and one category', () => {
+    for (const { title, category } of commands) {
+      assert.match(title, /^%command\.\w+%$/);
+      assert.notEqual(inWords(title), '');
+      assert.equal(inWords(category), 'Image Studio');
+    }
+  });
+
+  it('have the titles other people’s instructions rely on', () => {
+    const titles = commands.map(({ command, title }) => [command, inWords(title)]);
+    const promised: Record<string, string> = {
+      'imageStudio.generate': 'Generate Image…',
+      'imageStudio.edit': 'Edit Image…',
+      'imageStudio.openStudio': 'Open Studio',
+      'imageStudio.setApiKey': 'Set API Key…',
+      'imageStudio.clearApiKey': 'Clear API Key',
+      'imageStudio.checkConnection': 'Check Connection and Credits',
+      'imageStudio.insertImage': 'Insert Image at Cursor…',
+      'imageStudio.compareImages': 'Compare Images',
+      'imageStudio.showImageOrigin': 'Show How This Image Was Made',
+      'imageStudio.recoverTask': 'Recover Image by Task ID…',
+      'imageStudio.showJobs': 'Show Jobs',
+      'imageStudio.showLog': 'Show Log',
+    };
+    for (const [command, title] of titles) {
+      if (promised[command!]) assert.equal(title, promised[command!]);
+    }
+  });
+
+  it('are all that menus speak of', () => {
+    for (const [menu, items] of Object.entries(menus)) {
+      for (const { command, submenu } of items) {
+        assert.ok(command !== undefined || submenu !== undefined, menu);
+        if (command !== undefined) assert.ok(known.includes(command), `${menu}: ${command}`);
+      }
+    }
+  });
+
+  it('edit every kind of image that is offered for it, whatever the case of its name', () => {
+    const edits = Object.values(menus)
+      .flat()
+      .filter(({ command }) => command === 'imageStudio.edit');
+    assert.ok(edits.length >= 3);
+    for (const { when } of edits) {
+      const [, source, flags] = /resourceExtname =~ \/(.*?)\/(\w*)(?: |$)/.exec(when ?? '') ?? [];
+      const extension = new RegExp(source!, flags);
+      for (const name of ['.png', '.jpg', '.jpeg', '.webp', '.PNG']) assert.match(name, extension);
+      for (const name of ['.svg', '.txt', '.pngx', '']) assert.doesNotMatch(name, extension);
+    }
+  });
+});
+
+describe('the settings of package.json', () => {
+  it('are those the code reads, with the same defaults', () => {
+    const declared = Object.fromEntries(
+      Object.entries(settings).map(([name, setting]) => [name, setting.default]),
+    );
+    const expected = Object.fromEntries(
+      Object.entries(settingDefaults).map(([name, value]) => [`${settingsPrefix}.${name}`, value]),
+    );
+    assert.deepEqual(declared, expected);
+  });
+
+  it('have defaults of their own type, and among their own values', () => {
+    for (const [name, { type, default: value, enum: values }] of Object.entries(settings)) {
+      if (type === 'integer') assert.ok(Number.isInteger(value), name);
+      else assert.equal(typeof value, type, name);
+      if (values) assert.ok(values.includes(String(value)), name);
+    }
+  });
+
+  it('offer the models of the table, and what they accept', () => {
+    const of = (name: string) => settings[`${settingsPrefix}.${name}`]?.enum;
+    const model = findModel(settingDefaults.model);
+    assert.deepEqual(
+      of('model'),
+      models.map(({ id }) => id),
+    );
+    assert.deepEqual(
+      of('size'),
+      model?.sizes.filter((size) => !size.isAlias).map((size) => size.id),
+    );
+    assert.deepEqual(of('quality'), model?.qualities);
+  });
+
+  it('describe as many values as they have', () => {
+    for (const setting of Object.values(settings)) {
+      const described = setting.markdownEnumDescriptions ?? setting.enumDescriptions;
+      if (described) assert.equal(described.length, setting.enum?.length);
+    }
+  });
+
+  it('do not let a workspace say where the key is sent, or what is paid', () => {
+    for (const name of ['apiBaseUrl', 'filesBaseUrl', 'maxConcurrentTasks'])
+      assert.equal(settings[`${settingsPrefix}.${name}`]?.scope, 'machine', name);
+  });
+
+  it('that Restricted Mode keeps back exist, and say where files go', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    for (const name of restrictedConfigurations) assert.ok(name in settings, name);
+    assert.ok(restrictedConfigurations.includes('imageStudio.output.directory'));
+  });
+
+  it('name every variable that a file name may have', () => {
+    const description = words['setting.output.fileName'] ?? '';
+    for (const name of nameVariables) assert.ok(description.includes(`\${${name}}`), name);
+  });
+});
+
+describe('the words of package.json', () => {
+  const used = [...manifestText.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? '');
+
+  it('are all there', () => {
+    assert.deepEqual(
+      used.filter((key) => !(key in words)),
+      [],
+    );
+  });
+
+  it('are all used', () => {
+    assert.deepEqual(
+      Object.keys(words).filter((key) => !used.includes(key)),
+      [],
+    );
+  });
+
+  it('stand nowhere but in package.nls.json', () => {
+    const kinds = 'title|category|description|markdownDescription|altText|viewsWelcome|placeholder';
+    const found = manifestText.matchAll(new RegExp(`"(?:${kinds})": "([^"]*)"`, 'g'));
+    for (const [, text] of found) assert.match(text!, /^%[\w.]+%$/);
+  });
+
+  it('speak of commands and settings that exist', () => {
+    const names = [...commandIds, ...Object.keys(settings)];
+    for (const text of Object.values(words)) {
+      for (const [name] of text.matchAll(/\bimageStudio\.\w+(?:\.\w+)*/g))
+        assert.ok(names.includes(name), name);
+    }
+  });
+});
+
+describe('the walkthrough', () => {
+  const [walkthrough] = walkthroughs;
+
+  it('is the one the code opens', () => {
+    const { publisher, name } = manifest;
+    assert.equal(`${publisher}.${name}#${String(walkthrough?.id)}`, walkthroughId);
+    assert.equal(walkthroughs.length, 1);
+  });
+
+  it('has pictures that are there', () => {
+    for (const { media } of walkthrough?.steps ?? []) {
+      const { altText, ...pictures } = media;
+      assert.notEqual(inWords(String(altText)), '');
+      assert.notDeepEqual(pictures, {});
+      for (const path of Object.values(pictures)) assert.ok(existsSync(join(root, path)), path);
+    }
+  });
+
+  it('has pictures that go with any theme', () => {
+    for (const { media } of walkthrough?.steps ?? []) {
+      if (media['svg'] !== undefined) assert.match(read(media['svg']), /var\(--vscode-/);
+    }
+  });
+
+  it('ends its steps with commands that exist, and offers them', () => {
+    for (const { id, description, completionEvents } of walkthrough?.steps ?? []) {
+      const ids = [...inWords(description).matchAll(/\(command:([\w.]+)\)/g)].map(
+        ([, name]) => name,
+      );
+      assert.ok(ids.length > 0, id);
+      for (const name of ids) assert.ok(known.includes(name!), name);
+      for (const event of completionEvents ?? []) {
+        const command = /^onCommand:(.*)$/.exec(event)?.[1];
+        if (command !== undefined) assert.ok(known.includes(command), event);
+      }
+    }
+  });
+});
+
+describe('package.json', () => {
+  it('names files that are there', () => {
+    assert.ok(existsSync(join(root, manifest.icon)));
+    assert.equal(manifest.main, './dist/extension.cjs');
+  });
+
+  it('asks for no newer editor than the types it was written against', () => {
+    const [, engine] = /^\^(\d+\.\d+)\./.exec(manifest.engines.vscode) ?? [];
+    assert.equal(
+      manifest.devDependencies['@types/vscode']?.replace(/^[~^]/, '').slice(0, 5),
+      engine,
+    );
+  });
+
+  it('has every command and setting the code speaks of', () => {
+    const names = [...commandIds, ...Object.keys(settings)];
+    for (const path of globSync('src/**/*.ts', { cwd: root })) {
+      for (const [name] of read(path).matchAll(/\bimageStudio\.\w+(?:\.\w+)*/g))
+        assert.ok(names.includes(name), `${path}: ${name}`);
+    }
+  });
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { LogOutputChannel } from 'vscode';
+import { createLog, type Log } from '../../../src/editor/log.ts';
+
+describe('the log', () => {
+  let lines: string[];
+  let shown: number;
+  let log: Log;
+  beforeEach(() => {
+    lines = [];
+    shown = 0;
+    const channel = {
+      info: (line: string) => lines.push(`info ${line}`),
+      error: (line: string) => lines.push(`error ${line}`),
+      show: () => (shown += 1),
+    };
+    log = createLog(channel as unknown as LogOutputChannel);
+  });
+
+  const written = (line: string): string => {
+    log.info(line);
+    return lines.at(-1)!.replace(/^info /, '');
+  };
+
+  it('writes ordinary lines as they are', () => {
+    const ordinary = [
+      'GET https://api.evolink.ai/v1/tasks/task-unified-1 → 200 in 7 ms',
+      'Asking for tasks failed (The proxy http://proxy.example:8080 cannot be used)',
+      'mail me@example.org about authorization',
+      'a task-sk-1 and a mask-of-many',
+    ];
+    for (const line of ordinary) assert.equal(written(line), line);
+  });
+
+  it('writes information and errors each as such, and can be shown', () => {
+    log.info('a');
+    log.error('b');
+    log.show();
+    assert.deepEqual([lines, shown], [['info a', 'error b'], 1]);
+  });
+
+  it('leaves out every text it was told to hide, wherever it appears', () => {
+    log.hide('an odd key');
+    log.hide('another.(key)');
+    assert.equal(
+      written('an odd key, "an odd key" and another.(key)'),
+      '[secret], "[secret]" and [secret]',
+    );
+    log.error('an odd key');
+    assert.equal(lines.at(-1), 'error [secret]');
+  });
+
+  it('hides nothing when it is told to hide nothing', () => {
+    log.hide('');
+    assert.equal(written('abc'), 'abc');
+  });
+
+  it('hides a secret that holds another', () => {
+    log.hide('key-1');
+    log.hide('key-1-of-mine');
+    assert.doesNotMatch(written('key-1-of-mine'), /mine/);
+  });
+
+  const secret = 'Sup3r.secret~+/=-x';
+  const lineShapes: [string, string][] = [
+    ['a key by its form', `key sk-abc_DEF-123456 used`],
+    ['a bearer token', `Bearer ${secret}`],
+    ['a bearer token in small letters', `the bearer ${secret} was refused`],
+    ['a header', `authorization: Bearer ${secret}`],
+    ['a header in capitals', `AUTHORIZATION: BEARER ${secret}`],
+    ['a header as JSON', `{"authorization":"Bearer ${secret}","a":1}`],
+    ['a header as an object', `{ authorization: 'Bearer ${secret}' }`],
+    ['a header without a scheme', `authorization=${secret}`],
+    ['a header of another scheme', `authorization: Negotiate ${secret}`],
+    ['a proxy’s header', `Proxy-Authorization: Basic ${secret}`],
+    ['a proxy’s header as JSON', `{"proxy-authorization": "Basic ${secret}"}`],
+    ['a proxy’s header of another scheme', `Proxy-Authorization: Digest ${secret}`],
+    ['a proxy’s address', `http://me:${encodeURIComponent(secret)}@proxy.example:8080`],
+    ['a proxy’s address with an @ in it', `http://me:Sup3r@secret@proxy.example:8080`],
+    ['an address with no password', `https://Sup3rsecret@proxy.example`],
+  ];
+  for (const [what, line] of lineShapes) {
+    it(`leaves out ${what}`, () => {
+      const text = written(line);
+      assert.match(text, /\[secret\]/);
+      assert.doesNotMatch(text, /Sup3r|secret~|secret@|abc_DEF/);
+    });
+  }
+
+  it('keeps what stands around a secret', () => {
+    assert.equal(
+      written('via http://me:pw@proxy.example:8080 to https://api.evolink.ai/a'),
+      'via http://[secret]@proxy.example:8080 to https://api.evolink.ai/a',
+    );
+    assert.equal(written('{"authorization":"Bearer x","status":401}'), '{"[secret]","status":401}');
+  });
+});
