@@ -47,6 +47,9 @@ const schema = `
     duration_ms INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX durations_by_kind ON durations (model, quality, at);
+  -- One row: why no window starts new jobs, as JSON; NULL when all may.
+  CREATE TABLE queue (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), pause TEXT) STRICT;
+  INSERT INTO queue VALUES (1, NULL);
 `;
 
 export interface OpenedDatabase {

@@ -207,10 +207,19 @@ export function createEngine(options: EngineOptions) {
     if (isDisposed || (next?.untilMs !== undefined && pause && pause.untilMs === undefined)) return;
     // One pause, however many submits were refused at the same time.
     if (next && pause?.reason === next.reason && next.untilMs === undefined) return;
+    store.setPause(next);
+    followPause();
+  }
+
+  /** All windows share one pause: what stops one would only be refused again in the next. */
+  function followPause(): void {
+    const next = store.pause();
+    if (JSON.stringify(next) === JSON.stringify(pause)) return;
     clearTimeout(pauseTimer);
     pause = next;
     if (next?.untilMs !== undefined) {
-      pauseTimer = setTimeout(() => setPause(undefined), Math.max(0, next.untilMs - now()));
+      const leftMs = Math.min(next.untilMs - now(), next.waitMs ?? Infinity);
+      pauseTimer = setTimeout(() => guarded(() => setPause(undefined)), Math.max(0, leftMs));
       pauseTimer.unref();
     }
     tellQueue();
@@ -234,6 +243,7 @@ export function createEngine(options: EngineOptions) {
         else stop(id);
       }
     }
+    followPause();
     const changed = store.takeChanges();
     changed.forEach(tell);
     if (changed.length > 0) pump();
@@ -243,6 +253,8 @@ export function createEngine(options: EngineOptions) {
     const jobs = wanted.map((job): Job => ({ ...toWish(job, now()), state: 'queued' }));
     store.add(jobs);
     jobs.forEach(tell);
+    // Whoever asks anew may have topped up meanwhile; if not, one refusal says so again.
+    if (pause?.reason === 'credits') setPause(undefined);
     pump();
     return jobs;
   }
@@ -361,7 +373,10 @@ export function createEngine(options: EngineOptions) {
     );
   }
 
-  guarded(() => store.lookAround());
+  guarded(() => {
+    store.lookAround();
+    followPause();
+  });
   const ticker = setInterval(() => guarded(tick), tickMs);
   ticker.unref();
   const sweeping = sweepScratch(options.scratchFolder, store).catch((thrown: unknown) => {

@@ -9,6 +9,7 @@ import {
 } from './database.ts';
 import { isUnfinished, type Job, type JobEvent, type SavedJob, transition } from './job.ts';
 import { rescueJobs } from './rescue.ts';
+import type { QueuePause } from './queuePause.ts';
 
 /** What a window may ask of the window that works on a job. */
 export type Wanted = 'cancel' | 'stop';
@@ -343,6 +344,14 @@ export function openStore(options: StoreOptions) {
     byTask: guarded((taskId: string): Job | undefined =>
       readRows('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC', taskId).at(0),
     ),
+    /** Why no window starts new jobs, if so. */
+    pause: guarded((): QueuePause | undefined => {
+      const row = database.prepare('SELECT pause FROM queue').get();
+      return row?.['pause'] == null ? undefined : (JSON.parse(String(row['pause'])) as QueuePause);
+    }),
+    setPause: guarded((pause: QueuePause | undefined): void => {
+      run('UPDATE queue SET pause = ?', pause === undefined ? null : JSON.stringify(pause));
+    }),
     /** The newest image with this content. */
     bySha256: guarded((sha256: string): SavedJob | undefined =>
       readRows(

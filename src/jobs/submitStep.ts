@@ -136,8 +136,9 @@ export function createSubmitStep(context: SubmitContext) {
     move(job.id, { type: 'postponed' });
     const told = toJobError(error);
     if (error.code === 'credits') throw new PostponedError({ reason: 'credits', error: told });
-    const untilMs = now() + (error.details.retryAfterMs ?? scaled(rateLimitPauseMs));
-    throw new PostponedError({ reason: 'rateLimited', untilMs, error: told });
+    const waitMs = error.details.retryAfterMs ?? scaled(rateLimitPauseMs);
+    const untilMs = now() + waitMs;
+    throw new PostponedError({ reason: 'rateLimited', untilMs, waitMs, error: told });
   }
 
   function fail(job: SubmittingJob, error: EvolinkError): Job {

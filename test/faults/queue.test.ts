@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startOfflineApi } from '../api/startOfflineApi.ts';
 import type { OfflineApi } from '../api/types.ts';
-import type { NodeEngine } from '../support/nodeEngine.ts';
+import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { ask, never, openScene, type Scene, until } from './scene.ts';
+import { ask, never, openScene, type Scene, timeouts, until } from './scene.ts';
 import { countFaults } from './tally.ts';
 
 describe('the queue', () => {
@@ -148,6 +148,25 @@ describe('the queue', () => {
     await audit(scene, jobs);
   });
 
+  it('stops in every window, and goes on in every window', async () => {
+    await api.configure({ credits: 0 });
+    const first = scene.open();
+    const second = scene.open();
+    const ids = ask(first, scene, 'a poor pig');
+    await first.engine.whenSettled(ids, never);
+    await whenPaused(second);
+    // Neither a start nor a look around makes the other window submit what was refused.
+    const third = scene.open();
+    assert.equal(third.engine.pause()?.reason, 'credits');
+    assert.equal((await creates()).length, 1);
+    await api.configure({ credits: 100 });
+    second.engine.continueQueue();
+    const jobs = await second.engine.whenSettled(ids, never);
+    await Promise.all([first, second, third].map((node) => node.close()));
+    assert.equal(jobs[0]?.state, 'saved');
+    await audit(scene, jobs);
+  });
+
   it('leaves a doubt to the person, who can say which task it was', async () => {
     const fault = { kind: 'status', status: 502, after: true } as const;
     await api.fault({ match: { route: 'create' }, fault, times: 2 });
@@ -202,6 +221,28 @@ describe('the queue', () => {
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.equal(jobs[0]?.state, 'saved');
+    await audit(scene, jobs);
+  });
+
+  it('asks again with the very same references, though they were uploaded anew', async () => {
+    const fault = { kind: 'hang', after: true } as const;
+    await api.fault({ match: { route: 'create' }, fault });
+    let uploads = 0;
+    const prepareReferences = () =>
+      Promise.resolve([`https://example.org/${String((uploads += 1))}.png`]);
+    const first = scene.open({ prepareReferences, timeouts: { ...timeouts, headersMs: 60_000 } });
+    const wish = { ...newJob('like this', scene.outFolder), references: ['file:///fox.png'] };
+    const [asked] = first.engine.add([wish]);
+    const id = asked?.id ?? '';
+    // The task is made, and the window closes before it hears of it.
+    while ((await api.tasks()).length === 0) await new Promise(setImmediate);
+    await first.close();
+    const second = scene.open({ prepareReferences });
+    const jobs = await second.engine.whenSettled([id], never);
+    await second.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    const [once, again] = await api.log({ route: 'create' });
+    assert.deepEqual(again?.json, once?.json);
     await audit(scene, jobs);
   });
 

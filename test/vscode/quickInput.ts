@@ -89,6 +89,8 @@ export class QuickInput {
   }
 
   async clickButton(name: string | RegExp): Promise<void> {
+    // The hover of what the mouse rests on may cover the button.
+    await this.widget.page().mouse.move(0, 0);
     await this.button(name).click();
   }
 
