@@ -49,7 +49,9 @@ describe('a first picture', () => {
     await window.editorTab('a-red-fox-in-the-snow.png').waitFor();
     await window.notification(/Saved to images\/a-red-fox-in-the-snow\.png/).waitFor();
     const [task] = await studio.api.tasks();
-    const hash = createHash('sha256').update(await readFile(fox())).digest('hex');
+    const hash = createHash('sha256')
+      .update(await readFile(fox()))
+      .digest('hex');
     assert.equal(hash, task?.sha256);
     await window.statusBarItem(/1 image/).waitFor({ state: 'detached' });
     await window.screenshot('opened');

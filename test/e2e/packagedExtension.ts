@@ -16,6 +16,18 @@ async function makePackage(): Promise<string> {
   const vsix = join(cacheFolder, 'evolink-image-studio.vsix');
   console.log('Packaging the extension…');
   await runProgram(process.execPath, [join(cwd, 'esbuild.js'), '--production'], { cwd });
-  await runProgram(process.execPath, [bin('vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix], { cwd });
+  await runProgram(
+    process.execPath,
+    [
+      bin('vsce'),
+      'package',
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      '--out',
+      vsix,
+    ],
+    { cwd },
+  );
   return vsix;
 }

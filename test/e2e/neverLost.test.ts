@@ -1,0 +1,162 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskRecord } from '../api/types.ts';
+import { waitUntil } from '../vscode/waitUntil.ts';
+import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { startStudio, type Studio } from './studioWindow.ts';
+
+const patienceMs = 90_000;
+
+describe('a paid image', () => {
+  let studio: Studio;
+  let window: WorkbenchPage;
+
+  before(async () => {
+    studio = await startStudio({
+      api: { taskMs: 6_000, drawing: 'fast' },
+      files: { 'notes.md': '# Notes\n' },
+      userSettings: { 'imageStudio.output.openAfterSave': false },
+    });
+    window = new WorkbenchPage(await studio.workbench.open());
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot('never-lost-failed');
+  });
+  after(() => studio.stop());
+
+  async function generate(page: WorkbenchPage, prompt: string, count = 1): Promise<void> {
+    await page.runCommand('Image Studio: Generate Image…');
+    await page.quickInput.expectTitle('Generate Image');
+    if (count > 1) {
+      await page.quickInput.clickButton(/Number of images/);
+      await page.quickInput.pick(String(count));
+      await page.quickInput.expectTitle('Generate Image');
+    }
+    await page.quickInput.type(prompt);
+    await page.quickInput.accept();
+  }
+
+  const tasksOf = async (prompt: string): Promise<TaskRecord[]> =>
+    (await studio.api.tasks()).filter((task) => task.prompt === prompt);
+
+  const accepted = (prompt: string, count = 1) =>
+    waitUntil(
+      `${String(count)} accepted tasks`,
+      async () => (await tasksOf(prompt)).length >= count,
+    );
+
+  /** Names and hashes of what stands under the images' folder. */
+  async function saved(): Promise<Map<string, string>> {
+    const folder = join(studio.workspace, 'images');
+    const names = await readdir(folder).catch(() => []);
+    const hashes = new Map<string, string>();
+    for (const name of names) {
+      const bytes = await readFile(join(folder, name)).catch(() => Buffer.alloc(0));
+      hashes.set(name, createHash('sha256').update(bytes).digest('hex'));
+    }
+    return hashes;
+  }
+
+  /** Waits for one file for each task of a prompt, with its bytes, and no other file for it. */
+  async function expectSavedOnce(prompt: string, slug: string): Promise<void> {
+    await waitUntil(
+      `all of "${prompt}" in the workspace`,
+      async () => {
+        const tasks = await tasksOf(prompt);
+        const hashes = [...(await saved()).values()];
+        return tasks.every((task) => task.sha256 !== undefined && hashes.includes(task.sha256));
+      },
+      patienceMs,
+    );
+    const tasks = await tasksOf(prompt);
+    const ours = [...(await saved()).keys()].filter((name) => name.startsWith(slug));
+    assert.equal(ours.length, tasks.length, `files: ${ours.join(', ')}`);
+  }
+
+  it('is saved though the window was reloaded while it was drawn', async () => {
+    await generate(window, 'a reloaded rabbit');
+    await accepted('a reloaded rabbit');
+    await window.reload();
+    await expectSavedOnce('a reloaded rabbit', 'a-reloaded-rabbit');
+  });
+
+  it('is saved once though the extension host was killed, five times over', async () => {
+    const prompts: string[] = [];
+    for (let kill = 0; kill < 5; kill += 1) {
+      const prompt = `a killed cat ${'abcde'[kill] ?? ''}`;
+      prompts.push(prompt);
+      await generate(window, prompt, 2);
+      await accepted(prompt, kill === 0 ? 1 : 2);
+      const pids = await studio.workbench.extensionHostPids();
+      for (const pid of pids) await studio.workbench.killExtensionHost(pid);
+      // After three crashes the editor no longer starts a host by itself; a person reloads.
+      if (kill >= 2) await window.reload();
+      await waitUntil('a new extension host', async () => {
+        const now = await studio.workbench.extensionHostPids();
+        return now.length > 0 && now.every((pid) => !pids.includes(pid));
+      });
+    }
+    for (const prompt of prompts) {
+      await waitUntil(
+        `both wishes of "${prompt}" accepted`,
+        async () => (await tasksOf(prompt)).length === 2,
+        patienceMs,
+      );
+      await expectSavedOnce(prompt, prompt.replaceAll(' ', '-'));
+    }
+    const keys = (await studio.api.tasks()).map((task) => task.idempotencyKey);
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it('is taken over by the other window when its own dies', async () => {
+    const second = new WorkbenchPage(await studio.workbench.open());
+    await waitUntil(
+      'two extension hosts',
+      async () => (await studio.workbench.extensionHostPids()).length === 2,
+    );
+    await generate(second, 'a widowed wolf', 2);
+    await accepted('a widowed wolf', 2);
+    // The page goes, and with it the host that worked; the first window has no part in it yet.
+    await second.page.close();
+    await expectSavedOnce('a widowed wolf', 'a-widowed-wolf');
+  });
+
+  it('is only stopped when the person says so, and can be recovered', async () => {
+    await generate(window, 'a stopped stork');
+    await accepted('a stopped stork');
+    await window.clickNotificationButton(/Drawing "a stopped stork"/, 'Cancel');
+    await window.notification(/submitted is paid/).waitFor();
+    await window.screenshot('cancel-after-submit');
+    await window.clickNotificationButton(/submitted is paid/, 'Stop Watching');
+    await window.runCommand('Image Studio: Show Jobs');
+    await window.quickInput.expectTitle('Image Studio: Jobs');
+    await window.page.getByText('Paid, not watched').first().waitFor();
+    await window.screenshot('jobs');
+    await window.quickInput.type('a stopped stork');
+    await window.quickInput.accept();
+    await expectSavedOnce('a stopped stork', 'a-stopped-stork');
+  });
+
+  it('waits when the account is out of credits, and costs nothing until it goes on', async () => {
+    const fault = {
+      kind: 'status',
+      status: 402,
+      code: 'insufficient_quota',
+      message: 'No credits',
+    } as const;
+    await studio.api.fault({
+      match: { route: 'create', promptIncludes: 'a poor pig' },
+      times: 1,
+      fault,
+    });
+    await generate(window, 'a poor pig');
+    await window.notification(/out of credits\. Waiting images: 1/).waitFor();
+    await window.screenshot('out-of-credits');
+    assert.equal((await tasksOf('a poor pig')).length, 0);
+    await window.clickNotificationButton(/out of credits/, 'Continue');
+    await accepted('a poor pig');
+    await expectSavedOnce('a poor pig', 'a-poor-pig');
+  });
+});
