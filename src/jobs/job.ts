@@ -281,7 +281,8 @@ function redirected(job: Job, folderUri: string): Job {
 
 /** Takes up what is paid and not saved: with a result's address the download, else the watch. */
 function resumed(job: Job, event: JobEvent): RunningJob | DownloadingJob {
-  if (job.state !== 'stopped' && job.state !== 'failed') throw new TransitionError(job, event);
+  if ((job.state !== 'stopped' && job.state !== 'failed') || !isRecoverable(job))
+    throw new TransitionError(job, event);
   const { taskId, acceptedAt, resultUrl, finishedAt } = job;
   if (taskId === undefined || acceptedAt === undefined) throw new TransitionError(job, event);
   const { state: _, ...rest } = job;

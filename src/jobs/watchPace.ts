@@ -31,15 +31,23 @@ const enoughToLearn = 4;
 
 /** How long from now until the next question about this task. */
 export function nextDelayMs(facts: PaceFacts): number {
-  const { elapsedMs, watchedMs } = facts;
+  const { elapsedMs } = facts;
   const firstMs = Math.min(firstLookMs, expectedMs(facts) / 2);
   if (elapsedMs < firstMs) return Math.max(minIntervalMs, firstMs - elapsedMs);
   const remainingMs = earliestEndMs(facts) - elapsedMs;
+  return Math.max(overdueMs(facts), approachMs(remainingMs));
+}
+
+function approachMs(remainingMs: number): number {
   if (remainingMs > 2 * minIntervalMs)
     return clamp(remainingMs * approach, minIntervalMs, maxApproachMs);
   // Just after the end, rather than just before it and once more.
-  if (remainingMs > 0) return Math.max(minIntervalMs, remainingMs + settleMs);
-  // Past twice what was expected, ever more seldom.
+  return remainingMs > 0 ? Math.max(minIntervalMs, remainingMs + settleMs) : minIntervalMs;
+}
+
+/** Past twice what was expected, ever more seldom; also when the progress told stands still. */
+function overdueMs(facts: PaceFacts): number {
+  const { watchedMs } = facts;
   if (watchedMs <= 2 * expectedMs(facts)) return minIntervalMs;
   return clamp(watchedMs * 0.05, minIntervalMs, maxIntervalMs);
 }

@@ -1,0 +1,105 @@
+import type {
+  CancelledJob,
+  DownloadingJob,
+  FailedJob,
+  JobError,
+  QueuedJob,
+  RunningJob,
+  SavedImage,
+  SavedJob,
+  StoppedJob,
+  SubmittingJob,
+  UnconfirmedJob,
+  UploadingJob,
+  Wish,
+} from '../../../src/jobs/job.ts';
+
+export const wish: Wish = {
+  id: 'job-1',
+  prompt: 'A red fox in the snow',
+  model: 'gpt-image-1.5-lite',
+  size: '1024x1024',
+  quality: 'auto',
+  references: ['https://example.com/a.png'],
+  createdAt: 1000,
+  parentId: 'job-0',
+  variation: 1,
+  idempotencyKey: 'image-studio-job-1',
+  destination: { folderUri: 'file:///images', name: '${promptSlug}' },
+  workspaceUri: 'file:///workspace',
+};
+
+export const error: JobError = { code: 'server', message: 'x' };
+export const image: SavedImage = {
+  uri: 'file:///images/fox.png',
+  sha256: 'ab',
+  sizeBytes: 7,
+  width: 1024,
+  height: 1024,
+};
+
+const paid = { taskId: 'task-1', acceptedAt: 2000, credits: 2.5, actualModel: 'gpt-image-1.5' };
+const finished = { ...paid, resultUrl: 'https://files.example/a.png', finishedAt: 3000 };
+const imageUrls = ['https://example.com/a.png'];
+
+/** A job in every state there is, as rich as it can be. */
+export const sample = {
+  queued: { ...wish, state: 'queued' } satisfies QueuedJob,
+  uploading: { ...wish, state: 'uploading', progress: 50 } satisfies UploadingJob,
+  submitting: { ...wish, state: 'submitting', attempt: 1, imageUrls } satisfies SubmittingJob,
+  'submitting again': {
+    ...wish,
+    state: 'submitting',
+    attempt: 2,
+    imageUrls,
+  } satisfies SubmittingJob,
+  running: {
+    ...wish,
+    ...paid,
+    state: 'running',
+    progress: 40,
+    estimatedMs: 60_000,
+  } satisfies RunningJob,
+  downloading: { ...wish, ...finished, state: 'downloading' } satisfies DownloadingJob,
+  parked: {
+    ...wish,
+    ...finished,
+    state: 'downloading',
+    isParked: true,
+    target: { uri: image.uri, sha256: image.sha256 },
+  } satisfies DownloadingJob,
+  saved: { ...wish, ...finished, ...image, state: 'saved', savedAt: 4000 } satisfies SavedJob,
+  'failed before it was paid': {
+    ...wish,
+    state: 'failed',
+    error,
+    failedAt: 4000,
+  } satisfies FailedJob,
+  'failed by the provider': {
+    ...wish,
+    ...paid,
+    state: 'failed',
+    error,
+    failedAt: 4000,
+  } satisfies FailedJob,
+  'failed, recoverable': {
+    ...wish,
+    ...paid,
+    state: 'failed',
+    error,
+    failedAt: 4000,
+    isRecoverable: true,
+  } satisfies FailedJob,
+  'failed to be saved': {
+    ...wish,
+    ...finished,
+    state: 'failed',
+    error,
+    failedAt: 4000,
+    isRecoverable: true,
+  } satisfies FailedJob,
+  cancelled: { ...wish, state: 'cancelled' } satisfies CancelledJob,
+  stopped: { ...wish, ...paid, state: 'stopped' } satisfies StoppedJob,
+  'stopped with a result': { ...wish, ...finished, state: 'stopped' } satisfies StoppedJob,
+  unconfirmed: { ...wish, state: 'unconfirmed', error } satisfies UnconfirmedJob,
+};

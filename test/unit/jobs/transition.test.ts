@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import {
+  isRecoverable,
+  isUnfinished,
+  type Job,
+  type JobEvent,
+  type JobState,
+  transition,
+  TransitionError,
+  wishOf,
+} from '../../../src/jobs/job.ts';
+import { error, image, sample, wish } from './sampleJobs.ts';
+
+const events: { [T in JobEvent['type']]: Extract<JobEvent, { type: T }> } = {
+  uploading: { type: 'uploading' },
+  submitting: { type: 'submitting', imageUrls: ['https://example.com/a.png'] },
+  postponed: { type: 'postponed' },
+  accepted: { type: 'accepted', taskId: 'task-1', at: 2000, credits: 2.5, estimatedMs: 60_000 },
+  progressed: { type: 'progressed', progress: 60 },
+  completed: { type: 'completed', resultUrl: 'https://files.example/b.png', at: 3500 },
+  parked: { type: 'parked' },
+  placing: { type: 'placing', target: { uri: image.uri, sha256: image.sha256 } },
+  saved: { type: 'saved', image, at: 4000 },
+  failed: { type: 'failed', error, at: 4000 },
+  unconfirmed: { type: 'unconfirmed', error },
+  settled: { type: 'settled' },
+  cancelled: { type: 'cancelled' },
+  stopped: { type: 'stopped' },
+  redirected: { type: 'redirected', folderUri: 'file:///elsewhere' },
+  resumed: { type: 'resumed' },
+};
+
+/** What each job may become; whatever is not here is refused. */
+const allowed: Record<keyof typeof sample, Partial<Record<JobEvent['type'], JobState>>> = {
+  queued: {
+    uploading: 'uploading',
+    submitting: 'submitting',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  },
+  uploading: {
+    submitting: 'submitting',
+    postponed: 'queued',
+    failed: 'failed',
+    cancelled: 'cancelled',
+  },
+  submitting: {
+    submitting: 'submitting',
+    postponed: 'queued',
+    accepted: 'running',
+    failed: 'failed',
+    unconfirmed: 'unconfirmed',
+  },
+  'submitting again': { accepted: 'running', failed: 'failed', unconfirmed: 'unconfirmed' },
+  running: {
+    progressed: 'running',
+    completed: 'downloading',
+    failed: 'failed',
+    stopped: 'stopped',
+  },
+  downloading: {
+    completed: 'downloading',
+    parked: 'downloading',
+    placing: 'downloading',
+    saved: 'saved',
+    failed: 'failed',
+    stopped: 'stopped',
+    redirected: 'downloading',
+  },
+  parked: {
+    completed: 'downloading',
+    parked: 'downloading',
+    placing: 'downloading',
+    saved: 'saved',
+    failed: 'failed',
+    stopped: 'stopped',
+    redirected: 'downloading',
+  },
+  saved: {},
+  'failed before it was paid': {},
+  'failed by the provider': {},
+  'failed, recoverable': { redirected: 'failed', resumed: 'running' },
+  'failed to be saved': { redirected: 'failed', resumed: 'downloading' },
+  cancelled: {},
+  stopped: { redirected: 'stopped', resumed: 'running' },
+  'stopped with a result': { redirected: 'stopped', resumed: 'downloading' },
+  unconfirmed: { accepted: 'running', settled: 'unconfirmed' },
+};
+
+describe('a job', () => {
+  for (const [name, job] of Object.entries(sample) as [keyof typeof sample, Job][]) {
+    for (const event of Object.values(events)) {
+      const state = allowed[name][event.type];
+      if (state === undefined) {
+        it(`that is ${name} cannot be ${event.type}`, () => {
+          const before = structuredClone(job);
+          assert.throws(() => transition(job, event), TransitionError);
+          assert.deepEqual(job, before);
+        });
+      } else {
+        it(`that is ${name} and ${event.type} is ${state}`, () => {
+          const before = structuredClone(job);
+          const moved = transition(job, event);
+          assert.equal(moved.state, state);
+          assert.deepEqual(job, before);
+          if (event.type === 'redirected') return;
+          assert.deepEqual(wishOf(moved), wish);
+        });
+      }
+    }
+  }
+});
+
+describe('what a job knows', () => {
+  it('is its wish alone until it is accepted', () => {
+    for (const job of [sample.uploading, sample.submitting]) {
+      const again = transition(job, events.postponed);
+      assert.deepEqual(again, { ...wish, state: 'queued' });
+    }
+    assert.deepEqual(transition(sample.uploading, events.cancelled), {
+      ...wish,
+      state: 'cancelled',
+    });
+  });
+
+  it('counts its attempts to submit, and keeps what was sent first', () => {
+    const first = transition(sample.queued, {
+      type: 'submitting',
+      imageUrls: ['https://a.example'],
+    });
+    const second = transition(first, { type: 'submitting', imageUrls: ['https://b.example'] });
+    const imageUrls = ['https://a.example'];
+    assert.deepEqual(first, { ...wish, state: 'submitting', attempt: 1, imageUrls });
+    assert.deepEqual(second, { ...wish, state: 'submitting', attempt: 2, imageUrls });
+  });
+
+  it('is the task, once that is accepted', () => {
+    assert.deepEqual(transition(sample['submitting again'], events.accepted), {
+      ...wish,
+      state: 'running',
+      taskId: 'task-1',
+      acceptedAt: 2000,
+      credits: 2.5,
+      estimatedMs: 60_000,
+    });
+  });
+
+  it('is what an unconfirmed job turned out to be, without its error', () => {
+    const running = transition(sample.unconfirmed, events.accepted);
+    assert.equal('error' in running, false);
+  });
+
+  const told = (progress?: number) =>
+    transition(sample.running, {
+      type: 'progressed',
+      ...(progress !== undefined && { progress }),
+    });
+
+  it('is progress that never runs backwards', () => {
+    assert.deepEqual(told(60), { ...sample.running, progress: 60 });
+    assert.deepEqual(told(10), sample.running);
+    assert.deepEqual(told(), sample.running);
+  });
+
+  it('is the result’s address, and when there was first one', () => {
+    const { progress: _, estimatedMs: __, ...rest } = sample.running;
+    const first = transition(sample.running, events.completed);
+    assert.deepEqual(first, {
+      ...rest,
+      state: 'downloading',
+      resultUrl: 'https://files.example/b.png',
+      finishedAt: 3500,
+    });
+    const second = transition(sample.downloading, { ...events.completed, at: 9999, credits: 3 });
+    assert.deepEqual(second, {
+      ...sample.downloading,
+      resultUrl: 'https://files.example/b.png',
+      credits: 3,
+    });
+  });
+
+  it('is the place chosen for the file, until the file is there', () => {
+    const placing = transition(sample.downloading, events.placing);
+    assert.deepEqual(placing, { ...sample.downloading, target: events.placing.target });
+    assert.deepEqual(transition(sample.parked, events.saved), sample.saved);
+  });
+
+  it('is the error, and whether the image may still be had', () => {
+    const failed = transition(sample.downloading, { ...events.failed, isRecoverable: true });
+    assert.deepEqual(failed, sample['failed to be saved']);
+    assert.equal('isRecoverable' in transition(sample.running, events.failed), false);
+  });
+
+  it('is no error any more when it goes on', () => {
+    assert.deepEqual(transition(sample['failed to be saved'], events.resumed), sample.downloading);
+    assert.deepEqual(
+      transition(sample['stopped with a result'], events.resumed),
+      sample.downloading,
+    );
+    const { progress: _, estimatedMs: __, ...rest } = sample.running;
+    assert.deepEqual(transition(sample.stopped, events.resumed), rest);
+  });
+
+  it('is another place when it is redirected, of no workspace', () => {
+    const { workspaceUri: _, ...rest } = sample.stopped;
+    assert.deepEqual(transition(sample.stopped, events.redirected), {
+      ...rest,
+      destination: { folderUri: 'file:///elsewhere', name: '${promptSlug}' },
+    });
+  });
+
+  it('is plain data', () => {
+    for (const job of Object.values(sample)) assert.deepEqual(JSON.parse(JSON.stringify(job)), job);
+  });
+});
+
+describe('a list of jobs', () => {
+  const named = (isSo: (job: Job) => boolean) =>
+    Object.entries(sample).flatMap(([name, job]) => (isSo(job) ? [name] : []));
+
+  it('tells which have work left', () => {
+    const unfinished = ['queued', 'uploading', 'submitting', 'submitting again'];
+    assert.deepEqual(named(isUnfinished), [...unfinished, 'running', 'downloading', 'parked']);
+  });
+
+  it('tells which are paid and can be had without paying again', () => {
+    assert.deepEqual(named(isRecoverable), [
+      'failed, recoverable',
+      'failed to be saved',
+      'stopped',
+      'stopped with a result',
+    ]);
+  });
+});
