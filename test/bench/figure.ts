@@ -14,3 +14,12 @@ export function toTable(figures: readonly Figure[]): string {
   });
   return ['| what | measured | limit | met |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
