@@ -44,6 +44,8 @@ const commands: Record<CommandId, Command> = {
 export interface App {
   run(id: CommandId, ...args: unknown[]): Promise<unknown>;
   jobs(): readonly Job[];
+  /** Lets what runs come to a point from which another window can go on. */
+  stop(): Promise<void>;
 }
 
 /** As many jobs as other extensions are shown: those under way, and the newest others. */
@@ -76,7 +78,11 @@ export function startApp(context: vscode.ExtensionContext, changes: vscode.Event
     channel,
     registerJobNotices(engine, actions),
     registerStatusBar(engine),
-    apiKey.onDidChange(() => engine.hurry()),
+    apiKey.onDidChange(() => {
+      // Another key may be of another account.
+      if (engine.pause()?.reason === 'credits') engine.continueQueue();
+      engine.hurry();
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('http') || event.affectsConfiguration(settingsPrefix))
         engine.hurry();
@@ -84,13 +90,15 @@ export function startApp(context: vscode.ExtensionContext, changes: vscode.Event
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.hurry()),
     toDisposable(engine.onDidChangeJob((job) => changes.fire(job))),
     toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder))),
-    { dispose: () => engine.dispose() },
-    { dispose: () => void transport.close() },
   );
   markUnfinished(store, folder);
   return {
     run: async (id, ...args) => await commands[id](deps, ...args),
     jobs: () => engine.listRecent(shownJobs),
+    async stop() {
+      await engine.dispose();
+      await transport.close();
+    },
   };
 }
 

@@ -12,15 +12,26 @@ export interface Api {
   onDidChangeJobs: vscode.Event<Job>;
 }
 
+let app: App | undefined;
+let starting: Promise<App> | undefined;
+
 /** Registers what the editor shows. All the rest is loaded when it is first needed. */
 export function activate(context: vscode.ExtensionContext): Api {
   const changes = new vscode.EventEmitter<Job>();
-  let app: App | undefined;
-  let starting: Promise<App> | undefined;
 
   function start(): Promise<App> {
-    starting ??= import('./app.ts').then(({ startApp }) => (app = startApp(context, changes)));
+    starting ??= load().catch((thrown: unknown) => {
+      // The next command tries again: what stood in the way may be gone.
+      starting = undefined;
+      throw thrown;
+    });
     return starting;
+  }
+
+  async function load(): Promise<App> {
+    const { startApp } = await import('./app.ts');
+    app = startApp(context, changes);
+    return app;
   }
 
   for (const id of commandIds) {
@@ -31,6 +42,13 @@ export function activate(context: vscode.ExtensionContext): Api {
 
   if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start);
   return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };
+}
+
+/** The window closes: jobs under way are left so that the next one can go on with them. */
+export async function deactivate(): Promise<void> {
+  const ending = await starting;
+  app = starting = undefined;
+  await ending?.stop();
 }
 
 /** Jobs of an earlier window wait. They may wait until this one has started. */

@@ -71,12 +71,16 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
     ];
   }
 
-  const stopQueue = engine.onDidChangeQueue(() => {
+  function followPause(): void {
     const pause = engine.pause();
     if (pause?.reason === toldPause) return;
     toldPause = pause?.reason;
     if (pause?.reason === 'credits') tellCreditsPause();
-  });
+  }
+
+  const stopQueue = engine.onDidChangeQueue(followPause);
+  // The queue may stand since an earlier window.
+  followPause();
 
   function tellCreditsPause(): void {
     const error = engine.pause()?.error;

@@ -144,6 +144,7 @@ function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
 function probe(database: DatabaseSync): void {
   database.prepare('SELECT max(seq) FROM jobs').get();
   database.prepare('SELECT * FROM windows').all();
+  database.prepare('SELECT pause FROM queue').get();
   database
     .prepare(`SELECT data, owner, writer, wanted FROM jobs WHERE state IN (${unfinished})`)
     .all();

@@ -182,7 +182,8 @@ export function createEngine(options: EngineOptions) {
   function endWork(id: string, thrown: unknown, signal: AbortSignal): void {
     if (signal.aborted || isDisposed) return;
     if (thrown instanceof PostponedError) {
-      setPause(thrown.pause);
+      const { pause: asked } = thrown;
+      guarded(() => setPause(asked));
       return;
     }
     // Another window, or the person, was quicker; the store has the truth.

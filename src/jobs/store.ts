@@ -69,7 +69,11 @@ export function openStore(options: StoreOptions) {
   /** Windows seen, with their last beat and how often it had not changed. */
   const seen = new Map<string, { beat: number; misses: number }>();
 
-  const inTransaction = <T>(work: () => T): T => withTransaction(database, work);
+  /** Nothing is written to a store that another window has put aside. */
+  const inTransaction = <T>(work: () => T): T => {
+    if (!database.isTransaction) follow();
+    return withTransaction(database, work);
+  };
 
   function all(sql: string, ...values: SQLInputValue[]): Row[] {
     return database.prepare(sql).all(...values) as unknown as Row[];
