@@ -40,12 +40,12 @@ describe('a store that cannot be read', () => {
 
   async function goesOn(): Promise<void> {
     const node = scene.open();
+    // Reads everything there is, and so meets the damage wherever it is.
+    node.engine.listRecent(1_000);
     const unfinished = node.engine.listUnfinished().map((job) => job.id);
     const [added = ''] = ask(node, scene, 'life goes on');
     const jobs = await node.engine.whenSettled([added, ...unfinished], never);
-    // Reads everything there is, and so meets whatever is left of the damage.
     const all = node.engine.listRecent(1_000);
-    node.store.countUnfinished();
     await node.close();
     assert.ok(jobs.every((job) => job.state === 'saved'));
     assert.ok(all.some((job) => job.id === added));
@@ -123,6 +123,24 @@ describe('a store that cannot be read', () => {
     assert.ok(jobs.every((job) => job.state === 'saved'));
     tally['faults injected'] += 1;
     await audit(scene, jobs);
+  });
+
+  it('is damaged under two windows: both go on with the same new one', async () => {
+    await makePast();
+    const one = scene.open();
+    const other = scene.open();
+    await overwritePage(await rootOf('jobs_by_content'));
+    const ids = ask(one, scene, 'of one').concat(ask(other, scene, 'of the other'));
+    const all = one.engine.listRecent(100).map((job) => job.id);
+    await Promise.all([one, other].map(({ engine }) => engine.whenSettled(all, never)));
+    const jobs = await one.engine.whenSettled([...all, ...ids], never);
+    await until(other, ids[0] ?? '', (job) => job.state === 'saved');
+    await until(one, ids[1] ?? '', (job) => job.state === 'saved');
+    await Promise.all([one.close(), other.close()]);
+    assert.equal((await asideFiles()).length, 1);
+    assert.ok(jobs.every((job) => job.state === 'saved'));
+    tally['faults injected'] += 1;
+    await audit(scene, [...new Map(jobs.map((job) => [job.id, job])).values()]);
   });
 
   for (let round = 0; round < 12; round += 1) {

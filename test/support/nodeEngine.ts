@@ -7,6 +7,7 @@ import { createEngine, type Engine, type NewJob } from '../../src/jobs/engine.ts
 import { placeFile } from '../../src/jobs/placeFile.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/jobs/store.ts';
 import type { PlaceRequest } from '../../src/jobs/fetchStep.ts';
+import type { PrepareReferences } from '../../src/jobs/submitStep.ts';
 
 export interface NodeEngineOptions {
   apiUrl: string;
@@ -22,6 +23,7 @@ export interface NodeEngineOptions {
   timeouts?: Timeouts;
   isAlive?: (pid: number) => boolean;
   onSetAside?: StoreOptions['onSetAside'];
+  prepareReferences?: PrepareReferences;
 }
 
 export interface NodeEngine {
@@ -62,7 +64,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     scratchFolder: join(options.stateFolder, 'scratch'),
     maxConcurrent: () => options.maxConcurrent ?? 4,
     isOpen: options.isOpen ?? (() => true),
-    prepareReferences: (job) => Promise.resolve(job.references),
+    prepareReferences: options.prepareReferences ?? ((job) => Promise.resolve(job.references)),
     ...(options.now && { now: options.now }),
     ...(options.waitScale !== undefined && { waitScale: options.waitScale }),
     ...(options.log && { log: options.log }),
