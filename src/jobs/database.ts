@@ -157,7 +157,9 @@ const SQLITE_NOTADB = 26;
 
 /** A failure to read or write the store, whatever was to be done with it. */
 export function isStoreError(thrown: unknown): thrown is Error {
-  return (thrown as { code?: unknown } | undefined)?.code === 'ERR_SQLITE_ERROR';
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  // The second when a store could be neither used nor replaced, and so is closed.
+  return code === 'ERR_SQLITE_ERROR' || code === 'ERR_INVALID_STATE';
 }
 
 function isBusy(thrown: unknown): boolean {

@@ -293,8 +293,10 @@ export function openStore(options: StoreOptions) {
   /** Another window may have put the store aside: its file is then no longer the one in use. */
   function follow(): void {
     if (inodeOf(options.path) === inode) return;
+    // In this order: when the new one cannot be opened, the old one is still at hand.
+    const next = openDatabase(options.path);
     database.close();
-    use(openDatabase(options.path));
+    use(next);
   }
 
   /** Damage has shown: what can still be read goes on in a new store. */
@@ -308,8 +310,9 @@ export function openStore(options: StoreOptions) {
     inode = inodeOf(options.path);
     if (next.setAside?.reason === 'damaged') add(rescueJobs(next.setAside.path));
     if (next.setAside && next !== opened) options.onSetAside?.(next.setAside);
-    toldSeq = nextSeq() - 1;
-    toldVersion = dataVersion();
+    // Of a store that takes another's place, everything others wrote there is news.
+    toldSeq = next === opened ? nextSeq() - 1 : 0;
+    toldVersion = next === opened ? dataVersion() : -1;
   }
 
   /** An operation that meets damage is tried once more, on the store that takes the damaged one's place. */
