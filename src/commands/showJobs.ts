@@ -125,6 +125,7 @@ function buttonsOf(job: Job, { actions, engine }: CommandDeps): JobButton[] {
   if (isRecoverable(job)) {
     buttons.push(button('cloud-download', t('Recover'), () => actions.tryAgain(job)));
     buttons.push(button('save-as', t('Save As…'), () => actions.saveAs(job)));
+    buttons.push(button('debug-restart', t('Make Again'), () => actions.makeAgain(job)));
   } else if (job.state === 'failed' || job.state === 'cancelled') {
     buttons.push(button('debug-restart', t('Try Again'), () => actions.tryAgain(job)));
   }

@@ -10,6 +10,9 @@ import { sentenceOf } from './words.ts';
 export interface JobActions {
   /** Takes up a paid image; else asks anew, which is paid anew. */
   tryAgain(job: Job): void;
+  /** Asks for the same image anew, which is paid anew. */
+  makeAgain(job: Job): void;
+  /** Opens the prompt with the words, settings and references of this job. */
   editPrompt(job: Job): Thenable<unknown>;
   saveAs(job: Job): Promise<void>;
   lookUp(job: Job): Promise<void>;
@@ -112,8 +115,14 @@ export function createJobActions(
       if (isRecoverable(current)) engine.resume(job.id);
       else if (current.state === 'failed' || current.state === 'cancelled') engine.retry(job.id);
     },
+    makeAgain: (job) => void engine.retry(job.id),
     editPrompt: (job) =>
-      vscode.commands.executeCommand('imageStudio.generate', { draft: job.prompt }),
+      vscode.commands.executeCommand('imageStudio.generate', {
+        draft: job.prompt,
+        size: job.size,
+        quality: job.quality,
+        references: job.references,
+      }),
     saveAs,
     lookUp,
     submitAgain,

@@ -47,7 +47,16 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
     if (code === 'writeFailed') return [saveAsButton(jobs), tryAgainButton(jobs)];
     if (code === 'moderated' || code === 'badRequest')
       return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
+    // The provider's address is dead: what was paid is gone, and only a new image can follow.
+    if (code === 'notFound') return [makeAgainButton(jobs)];
     return [tryAgainButton(jobs)];
+  }
+
+  function makeAgainButton(jobs: Job[]): ErrorAction {
+    const makeAgain = () => {
+      for (const job of jobs) actions.makeAgain(job);
+    };
+    return { title: vscode.l10n.t('Make Again'), run: makeAgain };
   }
 
   function saveAsButton(jobs: Job[]): ErrorAction {

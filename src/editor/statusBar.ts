@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
+import type { Job } from '../jobs/job.ts';
 import { jobStatus, jobTitle } from './jobNotices.ts';
 import { duration } from './words.ts';
+
+/** Finished, and waiting for a workspace that is not open: nothing goes on that could be shown. */
+function isWaitingElsewhere(job: Job): boolean {
+  return job.state === 'downloading' && job.isParked === true;
+}
 
 /** Jobs under way, in the status bar; nothing when there are none. */
 export function registerStatusBar(engine: Engine): vscode.Disposable {
@@ -10,7 +16,7 @@ export function registerStatusBar(engine: Engine): vscode.Disposable {
   item.command = 'imageStudio.showJobs';
 
   function update(): void {
-    const jobs = engine.listUnfinished();
+    const jobs = engine.listUnfinished().filter((job) => !isWaitingElsewhere(job));
     if (jobs.length === 0) {
       item.hide();
       return;

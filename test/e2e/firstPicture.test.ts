@@ -54,6 +54,8 @@ describe('a first picture', () => {
       .digest('hex');
     assert.equal(hash, task?.sha256);
     await window.statusBarItem(/1 image/).waitFor({ state: 'detached' });
+    const preview = await window.webviewFrame('vscode.media-preview');
+    await preview.locator('img').first().waitFor();
     await window.screenshot('opened');
   });
 
