@@ -121,7 +121,6 @@ export function createEngine(options: EngineOptions) {
     const jobs = guarded(() =>
       store.claim({
         maxConcurrent: options.maxConcurrent(),
-        mayStart: pause === undefined,
         isOpen: options.isOpen,
         isAtWork: (id) => atWork.has(id) || resting.has(id),
       }),

@@ -43,8 +43,6 @@ export interface ClaimRules {
   isAtWork: (id: string) => boolean;
   /** How many jobs all windows together may have under way. */
   maxConcurrent: number;
-  /** Whether new jobs may be started; those under way always go on. */
-  mayStart: boolean;
   /** Whether the workspace folder is open here; a finished image waits for it. */
   isOpen: (workspaceUri: string | undefined) => boolean;
 }
@@ -161,10 +159,17 @@ export function openStore(options: StoreOptions) {
     return owner !== window.id && isWindowAlive(owner);
   }
 
+  function readPause(): QueuePause | undefined {
+    const row = database.prepare('SELECT pause FROM queue').get();
+    return row?.['pause'] == null ? undefined : (JSON.parse(String(row['pause'])) as QueuePause);
+  }
+
   /** Takes what this window should work on now: what was left behind first, then the queue. */
   function claim(rules: ClaimRules): Job[] {
     return inTransaction(() => {
       const rows = all(`SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`);
+      // Read here and not before: another window may just have been refused.
+      const isPaused = readPause() !== undefined;
       let underWay = rows.filter(isUnderWay).length;
       const claimed: Job[] = [];
       for (const row of rows) {
@@ -173,7 +178,7 @@ export function openStore(options: StoreOptions) {
         if (row.owner === window.id && rules.isAtWork(job.id)) continue;
         if (isParked(job) && !rules.isOpen(job.workspaceUri)) continue;
         if (job.state === 'queued') {
-          if (!rules.mayStart || underWay >= rules.maxConcurrent) continue;
+          if (isPaused || underWay >= rules.maxConcurrent) continue;
           underWay += 1;
         }
         run('UPDATE jobs SET owner = ? WHERE id = ?', window.id, job.id);
@@ -352,10 +357,7 @@ export function openStore(options: StoreOptions) {
       readRows('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC', taskId).at(0),
     ),
     /** Why no window starts new jobs, if so. */
-    pause: guarded((): QueuePause | undefined => {
-      const row = database.prepare('SELECT pause FROM queue').get();
-      return row?.['pause'] == null ? undefined : (JSON.parse(String(row['pause'])) as QueuePause);
-    }),
+    pause: guarded(readPause),
     setPause: guarded((pause: QueuePause | undefined): void => {
       run('UPDATE queue SET pause = ?', pause === undefined ? null : JSON.stringify(pause));
     }),

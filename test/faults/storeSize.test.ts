@@ -78,7 +78,7 @@ function useAll(store: Store): void {
   store.beat();
   store.lookAround();
   store.reorder(other.id, queued.id);
-  const rules = { maxConcurrent: 1, mayStart: true, isAtWork: () => false, isOpen: () => true };
+  const rules = { maxConcurrent: 1, isAtWork: () => false, isOpen: () => true };
   store.claim(rules);
   store.advance(other.id, { type: 'submitting', imageUrls: [] });
   store.want(other.id, 'stop');

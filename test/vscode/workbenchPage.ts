@@ -61,7 +61,12 @@ export class WorkbenchPage {
         () => true,
         () => false,
       );
-      if (isThere) return row.click();
+      if (isThere) {
+        await row.click();
+        // Where the mouse rests, the next box would show a hover over its own buttons.
+        await this.page.mouse.move(0, 0);
+        return;
+      }
       // A palette that opened before the extensions were known does not learn of them later.
       await this.quickInput.cancel();
       if (performance.now() > deadline) {

@@ -55,7 +55,6 @@ describe('the store', () => {
 
   const rules = (more: Partial<ClaimRules> = {}): ClaimRules => ({
     maxConcurrent: 100,
-    mayStart: true,
     isOpen: () => true,
     isAtWork: () => true,
     ...more,
@@ -218,8 +217,10 @@ describe('the store', () => {
     it('starts nothing while the queue is paused, but goes on with what is under way', () => {
       const store = window(1);
       store.add([queued('a'), { ...sample.running, id: 'r' }, { ...sample.downloading, id: 'd' }]);
-      assert.deepEqual(claim(store, { mayStart: false, maxConcurrent: 0 }), ['r', 'd']);
-      assert.deepEqual(claim(store), ['a']);
+      store.setPause({ reason: 'person' });
+      assert.deepEqual(claim(store, { maxConcurrent: 9 }), ['r', 'd']);
+      store.setPause(undefined);
+      assert.deepEqual(claim(store, { maxConcurrent: 9 }), ['a']);
     });
 
     it('takes no job twice, whatever window asks', () => {
