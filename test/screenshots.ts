@@ -61,6 +61,8 @@ async function main(): Promise<void> {
 
 async function takePictures(window: WorkbenchPage, api: OfflineApi): Promise<void> {
   await openGuide(window);
+  // A window that has just opened still loads the editor's own extensions.
+  await window.page.waitForTimeout(5_000);
   await selectText(window, prompt);
   await window.runCommand('Image Studio: Generate Image…');
   await window.quickInput.expectValue(prompt);
@@ -171,7 +173,8 @@ async function draw(window: WorkbenchPage, words: string): Promise<void> {
 async function shoot(window: WorkbenchPage, name: string): Promise<void> {
   // Away from what would say what it is.
   await window.page.mouse.move(640, 560);
-  await window.page.waitForTimeout(300);
+  await window.page.locator('.workbench-hover-container').first().waitFor({ state: 'hidden' });
+  await window.page.waitForTimeout(500);
   const shot = await window.page.screenshot({ caret: 'initial' });
   const path = join(pictures, `${name}.png`);
   for (const colours of [256, 192, 128, 96, 64]) {
