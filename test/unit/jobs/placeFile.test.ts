@@ -62,6 +62,7 @@ describe('placing a file', () => {
       'fox.png',
     ]);
     assert.deepEqual([await text('fox.png'), await text('fox-2.png')], ['mine', '']);
+    assert.ok(!chosen.includes(inFolder('fox.png')) && !chosen.includes(inFolder('fox-2.png')));
   });
 
   it('keeps another extension apart', async () => {
@@ -105,6 +106,13 @@ describe('placing a file', () => {
     await writeFile(inFolder('.job-1.7.part'), 'half');
     assert.equal(await place({ earlierPath }), earlierPath);
     assert.deepEqual([chosen, await names()], [[], ['fox.png']]);
+  });
+
+  it('finds it also under a name it would not choose today', async () => {
+    const earlierPath = await place({ name: 'vixen' });
+    chosen = [];
+    assert.equal(await place({ earlierPath }), earlierPath);
+    assert.deepEqual([chosen, await names()], [[], ['vixen.png']]);
   });
 
   it('goes on when it was interrupted between choosing a name and taking it', async () => {
