@@ -124,23 +124,23 @@ function openStoreIn(folder: string, log: Log): Store {
     path: join(folder, 'jobs.sqlite'),
     window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
     isAlive,
+    onSetAside: (setAside) => tellSetAside(setAside, log),
   });
-  if (store.setAside) {
-    const { path, reason } = store.setAside;
-    log.error(`The store was ${reason} and is now at ${path}`);
-    const words =
-      reason === 'newer'
-        ? vscode.l10n.t(
-            'The list of images was written by a newer Image Studio. It is kept at {0}.',
-            path,
-          )
-        : vscode.l10n.t(
-            'The list of images was damaged and has been started anew. It is kept at {0}.',
-            path,
-          );
-    void vscode.window.showWarningMessage(words);
-  }
+  if (store.setAside) tellSetAside(store.setAside, log);
   return store;
+}
+
+function tellSetAside({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {
+  const { t } = vscode.l10n;
+  log.error(`The store was ${reason} and is now at ${path}`);
+  const words =
+    reason === 'newer'
+      ? t('The list of images was written by a newer Image Studio. It is kept at {0}.', path)
+      : t(
+          'The list of images was damaged, and what could be read was kept. The rest is at {0}.',
+          path,
+        );
+  void vscode.window.showWarningMessage(words);
 }
 
 function isAlive(pid: number): boolean {

@@ -23,7 +23,7 @@ export async function insertImage(
     return;
   }
   const text = chosen.map((uri) => markupFor(editor.document, uri, promptOf(uri))).join('\n');
-  await editor.edit((edit) => edit.replace(editor.selection, text));
+  await editor.edit((edit) => insertAfter(edit, editor.selection, text));
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 
   function promptOf(uri: vscode.Uri): string {
@@ -32,6 +32,11 @@ export async function insertImage(
     );
     return made?.prompt ?? '';
   }
+}
+
+/** At the cursor; after selected words, which may be the prompt and are the person's own. */
+function insertAfter(edit: vscode.TextEditorEdit, selection: vscode.Selection, text: string): void {
+  edit.insert(selection.end, selection.isEmpty ? text : `\n${text}`);
 }
 
 function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string): string {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
-import { isUnfinished, type Job } from '../jobs/job.ts';
+import { isUnfinished, type Job, type RunningJob } from '../jobs/job.ts';
 import { expectedMs } from '../jobs/watchPace.ts';
 import { jobStatus } from './jobNotices.ts';
 import { duration, shortPrompt } from './words.ts';
@@ -72,14 +72,16 @@ function shareDone(engine: Engine, jobs: readonly Job[]): number {
 function shareOf(engine: Engine, job: Job): number {
   if (job.state === 'downloading') return 97;
   if (job.state !== 'running') return 0;
-  const elapsedMs = Date.now() - job.acceptedAt;
-  const expected = expectedMs(paceOf(engine, job));
+  if (job.progress) return Math.min(97, job.progress);
   // Guessing ends before the end: a bar at 100 per cent that stays there is a lie.
-  const guessed = Math.min(95, (elapsedMs / expected) * 95);
-  return Math.max(job.progress ?? 0, guessed);
+  return Math.min(95, (elapsedOf(job) / expectedMs(paceOf(engine, job))) * 95);
 }
 
-function paceOf(engine: Engine, job: Extract<Job, { state: 'running' }>) {
+function elapsedOf(job: RunningJob): number {
+  return Math.max(0, Date.now() - job.acceptedAt);
+}
+
+function paceOf(engine: Engine, job: RunningJob) {
   const earlierMs = engine.durations(job.model, job.quality);
   return { earlierMs, ...(job.estimatedMs !== undefined && { estimatedMs: job.estimatedMs }) };
 }
@@ -90,28 +92,39 @@ function messageFor(engine: Engine, jobs: readonly Job[], elapsedMs: number): st
   if (jobs.length > 1)
     parts.push(vscode.l10n.t('{0} of {1}', jobs.length - unfinished.length, jobs.length));
   const [current] = unfinished;
-  if (current) parts.push(statusWords(engine, current));
+  const status = current && statusWords(engine, current);
+  if (status) parts.push(status);
   parts.push(duration(elapsedMs));
   const leftMs = timeLeftMs(engine, unfinished);
   if (leftMs !== undefined) parts.push(vscode.l10n.t('about {0} left', duration(leftMs)));
   return parts.join(' · ');
 }
 
-function statusWords(engine: Engine, job: Job): string {
+/** Nothing where the title says it already. */
+function statusWords(engine: Engine, job: Job): string | undefined {
+  if (job.state === 'running')
+    return job.progress ? vscode.l10n.t('{0} %', Math.round(job.progress)) : undefined;
   const pause = engine.pause();
   if (job.state !== 'queued' || !pause) return jobStatus(job);
   if (pause.untilMs === undefined) return vscode.l10n.t('Paused');
   return vscode.l10n.t('EvoLink asks to wait, {0}', duration(pause.untilMs - Date.now()));
 }
 
-/** Only when it can be told honestly: something is being drawn and is not overdue. */
+/** Only when it can be told honestly: everything is being drawn, and nothing is overdue. */
 function timeLeftMs(engine: Engine, jobs: readonly Job[]): number | undefined {
-  const lefts = jobs.map((job) => {
-    if (job.state !== 'running') return undefined;
-    return expectedMs(paceOf(engine, job)) - (Date.now() - job.acceptedAt);
-  });
+  const lefts = jobs.map((job) => (job.state === 'running' ? timeLeftOf(engine, job) : undefined));
   const known = lefts.filter((left) => left !== undefined);
   if (known.length === 0 || known.length < lefts.length) return undefined;
   const longest = Math.max(...known);
   return longest > 1_000 ? longest : undefined;
+}
+
+/** By what the provider tells once it tells enough, else by what earlier images took. */
+function timeLeftOf(engine: Engine, job: RunningJob): number {
+  const elapsedMs = elapsedOf(job);
+  const { progress } = job;
+  if (progress === undefined || progress < 10) return expectedMs(paceOf(engine, job)) - elapsedMs;
+  // The progress is as old as the last question; what has passed since counts down.
+  const sinceMs = Date.now() - (job.progressAt ?? Date.now());
+  return ((elapsedMs - sinceMs) * (100 - progress)) / progress - sinceMs;
 }

@@ -70,6 +70,8 @@ interface Paid {
 interface Watched extends Paid {
   /** 0–100. */
   readonly progress?: number;
+  /** When the provider told that progress. */
+  readonly progressAt?: number;
   /** The provider's guess at the whole duration. */
   readonly estimatedMs?: number;
 }
@@ -146,7 +148,7 @@ export type JobEvent =
       estimatedMs?: number;
       actualModel?: string;
     }
-  | { type: 'progressed'; progress?: number; estimatedMs?: number; credits?: number }
+  | { type: 'progressed'; at: number; progress?: number; estimatedMs?: number; credits?: number }
   | { type: 'completed'; resultUrl: string; at: number; credits?: number }
   | { type: 'parked' }
   | { type: 'placing'; target: Target }
@@ -242,10 +244,10 @@ function acceptedFields(event: Extract<JobEvent, { type: 'accepted' }>): Watched
 }
 
 function progressed(job: RunningJob, event: Extract<JobEvent, { type: 'progressed' }>): RunningJob {
-  const { type: _, progress, ...fields } = event;
+  const { type: _, at, progress, ...fields } = event;
   // A provider that falls back would make the bar run backwards.
   const furthest = Math.max(job.progress ?? 0, progress ?? 0);
-  return { ...job, ...fields, progress: furthest };
+  return { ...job, ...fields, progress: furthest, progressAt: at };
 }
 
 function completed(
@@ -310,8 +312,10 @@ export function wishOf(job: Job): Wish {
   };
 }
 
-function withoutProgress<T extends Job>(job: T): Omit<T, 'progress' | 'estimatedMs'> {
-  const { progress: _, estimatedMs: __, ...rest } = job as T & Partial<Watched>;
+function withoutProgress<T extends Job>(
+  job: T,
+): Omit<T, 'progress' | 'progressAt' | 'estimatedMs'> {
+  const { progress: _, progressAt: _at, estimatedMs: __, ...rest } = job as T & Partial<Watched>;
   return rest;
 }
 

@@ -65,6 +65,7 @@ export function createWatchStep(context: WatchContext) {
           return undefined;
         return context.move(first.id, {
           type: 'progressed',
+          at: context.now(),
           ...(progress !== undefined && { progress }),
           ...(estimatedMs !== undefined && { estimatedMs }),
           ...(credits !== undefined && { credits }),

@@ -47,12 +47,12 @@ describe('a paid image', () => {
       async () => (await tasksOf(prompt)).length >= count,
     );
 
-  /** Names and hashes of what stands under the images' folder. */
+  /** Names and hashes of what a person sees in the images' folder. */
   async function saved(): Promise<Map<string, string>> {
     const folder = join(studio.workspace, 'images');
     const names = await readdir(folder).catch(() => []);
     const hashes = new Map<string, string>();
-    for (const name of names) {
+    for (const name of names.filter((each) => !each.startsWith('.'))) {
       const bytes = await readFile(join(folder, name)).catch(() => Buffer.alloc(0));
       hashes.set(name, createHash('sha256').update(bytes).digest('hex'));
     }

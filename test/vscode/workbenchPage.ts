@@ -29,6 +29,14 @@ function isHiddenSoon(locator: Locator): Promise<boolean> {
   );
 }
 
+/** Whether an element could be clicked within moments. */
+function clicks(element: Locator): Promise<boolean> {
+  return element.click({ timeout: commandPatienceMs }).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A window of VS Code, as a person uses it. Each step waits for what it needs. */
 export class WorkbenchPage {
   readonly page: Page;
@@ -61,8 +69,8 @@ export class WorkbenchPage {
         () => true,
         () => false,
       );
-      if (isThere) {
-        await row.click();
+      // The palette may lose the focus, and be gone, between the look and the click.
+      if (isThere && (await clicks(row))) {
         // Where the mouse rests, the next box would show a hover over its own buttons.
         await this.page.mouse.move(0, 0);
         return;

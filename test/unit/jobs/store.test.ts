@@ -288,7 +288,7 @@ describe('the store', () => {
       const accepted = first.advance('a', { type: 'accepted', taskId: 'task-9', at: 1 });
       assert.equal(accepted.state, 'running');
       assert.equal(second.byTask('task-9')?.id, 'a');
-      second.advance('a', { type: 'progressed', progress: 10 });
+      second.advance('a', { type: 'progressed', at: 4_000, progress: 10 });
     });
 
     it('frees the jobs of a window whose process is gone', () => {

@@ -16,7 +16,7 @@ const events: { [T in JobEvent['type']]: Extract<JobEvent, { type: T }> } = {
   submitting: { type: 'submitting', imageUrls: ['https://example.com/a.png'] },
   postponed: { type: 'postponed' },
   accepted: { type: 'accepted', taskId: 'task-1', at: 2000, credits: 2.5, estimatedMs: 60_000 },
-  progressed: { type: 'progressed', progress: 60 },
+  progressed: { type: 'progressed', at: 4_000, progress: 60 },
   completed: { type: 'completed', resultUrl: 'https://files.example/b.png', at: 3500 },
   parked: { type: 'parked' },
   placing: { type: 'placing', target: { uri: image.uri, sha256: image.sha256 } },
@@ -153,6 +153,7 @@ describe('what a job knows', () => {
   const told = (progress?: number) =>
     transition(sample.running, {
       type: 'progressed',
+      at: 4_000,
       ...(progress !== undefined && { progress }),
     });
 
