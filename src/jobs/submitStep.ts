@@ -35,6 +35,7 @@ const connectPausesMs = [1_000, 3_000];
 const replayPausesMs = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 const pauseBeforeReplayMs = 1_000;
 const rateLimitPauseMs = 20_000;
+const minRateLimitPauseMs = 1_000;
 /** Between tries to write down what is paid. */
 const writePauseMs = 1_000;
 
@@ -136,7 +137,9 @@ export function createSubmitStep(context: SubmitContext) {
     move(job.id, { type: 'postponed' });
     const told = toJobError(error);
     if (error.code === 'credits') throw new PostponedError({ reason: 'credits', error: told });
-    const waitMs = error.details.retryAfterMs ?? scaled(rateLimitPauseMs);
+    const askedMs = error.details.retryAfterMs ?? scaled(rateLimitPauseMs);
+    // "Wait 0 seconds" has been refused just now.
+    const waitMs = Math.max(askedMs, scaled(minRateLimitPauseMs));
     const untilMs = now() + waitMs;
     throw new PostponedError({ reason: 'rateLimited', untilMs, waitMs, error: told });
   }

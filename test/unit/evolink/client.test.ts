@@ -148,6 +148,32 @@ describe('the client, on the provider’s wire', () => {
     assert.equal(made.log.length, 1);
   });
 
+  it('hears of the others when one of them cannot be told of', async () => {
+    await api.configure({ batch: false });
+    const ids = [(await create()).id, (await create()).id, (await create()).id];
+    const fault = { kind: 'status', status: 500 } as const;
+    await api.fault({ match: { route: 'query', taskId: ids[1]! }, fault });
+    assert.deepEqual([...(await client.getTasks(ids, never)).keys()], [ids[0], ids[2]]);
+  });
+
+  it('fails when none of them can be told of', async () => {
+    await api.configure({ batch: false });
+    const ids = [(await create()).id, (await create()).id];
+    const fault = { kind: 'status', status: 500 } as const;
+    await api.fault({ match: { route: 'query' }, times: 2, fault });
+    assert.equal((await failure(client.getTasks(ids, never))).code, 'server');
+  });
+
+  for (const status of [401, 429]) {
+    it(`asks no further one by one when it is told ${String(status)}`, async () => {
+      await api.configure({ batch: false });
+      const ids = [(await create()).id, (await create()).id];
+      await api.fault({ match: { route: 'query' }, fault: { kind: 'status', status } });
+      assert.equal((await failure(client.getTasks(ids, never))).details.status, status);
+      assert.equal(await asked('query'), 1);
+    });
+  }
+
   for (const status of [400, 404, 405, 501]) {
     it(`takes ${String(status)} for a call that is not there`, async () => {
       const ids = [(await create()).id, (await create()).id];
