@@ -246,8 +246,9 @@ function acceptedFields(event: Extract<JobEvent, { type: 'accepted' }>): Watched
 function progressed(job: RunningJob, event: Extract<JobEvent, { type: 'progressed' }>): RunningJob {
   const { type: _, at, progress, ...fields } = event;
   // A provider that falls back would make the bar run backwards.
-  const furthest = Math.max(job.progress ?? 0, progress ?? 0);
-  return { ...job, ...fields, progress: furthest, progressAt: at };
+  const before = job.progress ?? 0;
+  if (progress === undefined || progress <= before) return { ...job, ...fields, progress: before };
+  return { ...job, ...fields, progress, progressAt: at };
 }
 
 function completed(

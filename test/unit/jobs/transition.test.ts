@@ -158,7 +158,7 @@ describe('what a job knows', () => {
     });
 
   it('is progress that never runs backwards', () => {
-    assert.deepEqual(told(60), { ...sample.running, progress: 60 });
+    assert.deepEqual(told(60), { ...sample.running, progress: 60, progressAt: 4_000 });
     assert.deepEqual(told(10), sample.running);
     assert.deepEqual(told(), sample.running);
   });
