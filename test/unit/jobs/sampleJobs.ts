@@ -58,6 +58,7 @@ export const sample = {
     ...paid,
     state: 'running',
     progress: 40,
+    progressAt: 2500,
     estimatedMs: 60_000,
   } satisfies RunningJob,
   downloading: { ...wish, ...finished, state: 'downloading' } satisfies DownloadingJob,

@@ -164,7 +164,7 @@ describe('what a job knows', () => {
   });
 
   it('is the result’s address, and when there was first one', () => {
-    const { progress: _, estimatedMs: __, ...rest } = sample.running;
+    const { progress: _, progressAt: _at, estimatedMs: __, ...rest } = sample.running;
     const first = transition(sample.running, events.completed);
     assert.deepEqual(first, {
       ...rest,
@@ -198,7 +198,7 @@ describe('what a job knows', () => {
       transition(sample['stopped with a result'], events.resumed),
       sample.downloading,
     );
-    const { progress: _, estimatedMs: __, ...rest } = sample.running;
+    const { progress: _, progressAt: _at, estimatedMs: __, ...rest } = sample.running;
     assert.deepEqual(transition(sample.stopped, events.resumed), rest);
   });
 
