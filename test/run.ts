@@ -16,10 +16,11 @@ const suites: Record<string, () => Promise<SuiteResult[]>> = {
       ['eslint', '.'],
       ['prettier', '--check', '--log-level', 'warn', '.'],
     ]),
-  unit: () => mocha('unit'),
+  unit: () => mocha('unit', 60_000),
   host: async () => await (await import('./host/run.ts')).runHostSuites(process.argv[3]),
   faults: async () => await (await import('./faults/run.ts')).runFaultSuites(process.argv[3]),
-  e2e: () => mocha('e2e'),
+  // A journey is long; its own steps have their own limits.
+  e2e: () => mocha('e2e', 300_000),
 };
 const needsBuild = new Set(['host', 'unit']);
 
@@ -67,9 +68,9 @@ function report(results: SuiteResult[]): void {
   process.exit(sum('failed') === 0 ? 0 : 1);
 }
 
-async function mocha(folder: string): Promise<SuiteResult[]> {
+async function mocha(folder: string, timeout: number): Promise<SuiteResult[]> {
   const startedMs = performance.now();
-  const runner = new Mocha({ timeout: 60_000, reporter: process.env['CI'] ? 'dot' : 'spec' });
+  const runner = new Mocha({ timeout, reporter: process.env['CI'] ? 'dot' : 'spec' });
   for (const file of globSync(`test/${folder}/**/*.test.ts`, { cwd: root }))
     runner.addFile(join(root, file));
   await runner.loadFilesAsync();
