@@ -131,12 +131,14 @@ function openStoreIn(folder: string, log: Log): Store {
 }
 
 function tellSetAside({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {
-  const { t } = vscode.l10n;
   log.error(`The store was ${reason} and is now at ${path}`);
   const words =
     reason === 'newer'
-      ? t('The list of images was written by a newer Image Studio. It is kept at {0}.', path)
-      : t(
+      ? vscode.l10n.t(
+          'The list of images was written by a newer Image Studio. It is kept at {0}.',
+          path,
+        )
+      : vscode.l10n.t(
           'The list of images was damaged, and what could be read was kept. The rest is at {0}.',
           path,
         );

@@ -95,14 +95,13 @@ async function openImages(uris: readonly vscode.Uri[]): Promise<void> {
 function offerNext({ images }: DrawResult): void {
   const [first] = images;
   if (!first) return;
-  const { t } = vscode.l10n;
-  const insert = t('Insert');
-  const edit = t('Edit');
-  const reveal = t('Reveal');
+  const insert = vscode.l10n.t('Insert');
+  const edit = vscode.l10n.t('Edit');
+  const reveal = vscode.l10n.t('Reveal');
   const words =
     images.length === 1
-      ? t('Saved to {0}', displayPath(first.uri))
-      : t(
+      ? vscode.l10n.t('Saved to {0}', displayPath(first.uri))
+      : vscode.l10n.t(
           'Saved {0} images to {1}',
           images.length,
           displayPath(vscode.Uri.joinPath(first.uri, '..')),

@@ -106,31 +106,36 @@ function iconOf(job: Job): string {
 }
 
 function buttonsOf(job: Job, { actions, engine }: CommandDeps): JobButton[] {
-  const { t } = vscode.l10n;
   const buttons: JobButton[] = [];
   if (job.state === 'queued')
     buttons.push(
-      button('arrow-up', t('Draw Next'), () => engine.reorder(job.id, firstQueued(engine))),
+      button('arrow-up', vscode.l10n.t('Draw Next'), () =>
+        engine.reorder(job.id, firstQueued(engine)),
+      ),
     );
   if (job.state === 'downloading' && job.isParked)
-    buttons.push(button('save-as', t('Save As…'), () => actions.saveAs(job)));
+    buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
   else if (isUnfinished(job)) {
-    const label = 'taskId' in job ? t('Stop Watching') : t('Cancel');
+    const label = 'taskId' in job ? vscode.l10n.t('Stop Watching') : vscode.l10n.t('Cancel');
     buttons.push(button('close', label, () => actions.end(job)));
   }
   if (job.state === 'unconfirmed' && !job.isSettled) {
-    buttons.push(button('search', t('Look It Up'), () => actions.lookUp(job)));
-    buttons.push(button('debug-restart', t('Submit Again'), () => actions.submitAgain(job)));
+    buttons.push(button('search', vscode.l10n.t('Look It Up'), () => actions.lookUp(job)));
+    buttons.push(
+      button('debug-restart', vscode.l10n.t('Submit Again'), () => actions.submitAgain(job)),
+    );
   }
   if (isRecoverable(job)) {
-    buttons.push(button('cloud-download', t('Recover'), () => actions.tryAgain(job)));
-    buttons.push(button('save-as', t('Save As…'), () => actions.saveAs(job)));
-    buttons.push(button('debug-restart', t('Make Again'), () => actions.makeAgain(job)));
+    buttons.push(button('cloud-download', vscode.l10n.t('Recover'), () => actions.tryAgain(job)));
+    buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
+    buttons.push(
+      button('debug-restart', vscode.l10n.t('Make Again'), () => actions.makeAgain(job)),
+    );
   } else if (job.state === 'failed' || job.state === 'cancelled') {
-    buttons.push(button('debug-restart', t('Try Again'), () => actions.tryAgain(job)));
+    buttons.push(button('debug-restart', vscode.l10n.t('Try Again'), () => actions.tryAgain(job)));
   }
   if (job.prompt !== '')
-    buttons.push(button('edit', t('Use This Prompt'), () => actions.editPrompt(job)));
+    buttons.push(button('edit', vscode.l10n.t('Use This Prompt'), () => actions.editPrompt(job)));
   return buttons;
 }
 
@@ -139,13 +144,15 @@ function firstQueued(engine: CommandDeps['engine']): string | undefined {
 }
 
 function queueButtons({ engine, actions }: CommandDeps): JobButton[] {
-  const { t } = vscode.l10n;
   const queued = engine.listUnfinished().some((job) => job.state === 'queued');
   if (!queued) return [];
   const pause = engine.pause()
-    ? button('debug-continue', t('Continue the Queue'), () => engine.continueQueue())
-    : button('debug-pause', t('Pause the Queue'), () => engine.pauseQueue('person'));
-  return [pause, button('clear-all', t('Cancel All Waiting'), () => actions.cancelQueue())];
+    ? button('debug-continue', vscode.l10n.t('Continue the Queue'), () => engine.continueQueue())
+    : button('debug-pause', vscode.l10n.t('Pause the Queue'), () => engine.pauseQueue('person'));
+  return [
+    pause,
+    button('clear-all', vscode.l10n.t('Cancel All Waiting'), () => actions.cancelQueue()),
+  ];
 }
 
 function button(icon: string, tooltip: string, run: (job: Job) => unknown): JobButton {

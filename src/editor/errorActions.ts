@@ -23,12 +23,11 @@ function command(title: string, id: CommandId): ErrorAction {
 
 /** The buttons that help with a failure, whatever it happened to. The most useful one first. */
 export function actionsFor(error: ErrorFacts): ErrorAction[] {
-  const { t } = vscode.l10n;
   const { setting } = error;
   if (setting !== undefined)
-    return [{ title: t('Open Settings'), run: () => openSetting(setting) }];
-  const setKey = command(t('Set API Key'), 'imageStudio.setApiKey');
-  const showLog = command(t('Show Log'), 'imageStudio.showLog');
+    return [{ title: vscode.l10n.t('Open Settings'), run: () => openSetting(setting) }];
+  const setKey = command(vscode.l10n.t('Set API Key'), 'imageStudio.setApiKey');
+  const showLog = command(vscode.l10n.t('Show Log'), 'imageStudio.showLog');
   switch (error.code) {
     case 'noKey':
     case 'auth':
@@ -38,12 +37,15 @@ export function actionsFor(error: ErrorFacts): ErrorAction[] {
       return [topUpAction(error.topUpUrl), setKey];
     case 'network':
       return error.proxy === undefined
-        ? [command(t('Check Connection'), 'imageStudio.checkConnection'), showLog]
-        : [{ title: t('Proxy Settings'), run: () => openSetting('http.proxy') }, showLog];
+        ? [command(vscode.l10n.t('Check Connection'), 'imageStudio.checkConnection'), showLog]
+        : [
+            { title: vscode.l10n.t('Proxy Settings'), run: () => openSetting('http.proxy') },
+            showLog,
+          ];
     case 'noWorkspace':
       return [
         {
-          title: t('Open Folder'),
+          title: vscode.l10n.t('Open Folder'),
           run: () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
         },
       ];

@@ -125,27 +125,30 @@ export function jobTitle(job: Job): string {
 
 /** Where a job stands, in a few words. */
 export function jobStatus(job: Job): string {
-  const { t } = vscode.l10n;
   switch (job.state) {
     case 'queued':
-      return t('Waiting');
+      return vscode.l10n.t('Waiting');
     case 'uploading':
-      return t('Preparing references');
+      return vscode.l10n.t('Preparing references');
     case 'submitting':
-      return t('Submitting');
+      return vscode.l10n.t('Submitting');
     case 'running':
-      return job.progress ? t('Drawing · {0} %', Math.round(job.progress)) : t('Drawing');
+      return job.progress
+        ? vscode.l10n.t('Drawing · {0} %', Math.round(job.progress))
+        : vscode.l10n.t('Drawing');
     case 'downloading':
-      return job.isParked ? t('Finished, waits for its workspace') : t('Saving');
+      return job.isParked
+        ? vscode.l10n.t('Finished, waits for its workspace')
+        : vscode.l10n.t('Saving');
     case 'saved':
-      return t('Saved');
+      return vscode.l10n.t('Saved');
     case 'failed':
-      return isRecoverable(job) ? t('Paid, not saved') : t('Failed');
+      return isRecoverable(job) ? vscode.l10n.t('Paid, not saved') : vscode.l10n.t('Failed');
     case 'cancelled':
-      return t('Cancelled');
+      return vscode.l10n.t('Cancelled');
     case 'stopped':
-      return t('Paid, not watched');
+      return vscode.l10n.t('Paid, not watched');
     case 'unconfirmed':
-      return job.isSettled ? t('Submitted again') : t('Perhaps submitted');
+      return job.isSettled ? vscode.l10n.t('Submitted again') : vscode.l10n.t('Perhaps submitted');
   }
 }

@@ -3,8 +3,6 @@ import type { ErrorCode } from '../evolink/errors.ts';
 import type { Problem } from '../evolink/models.ts';
 import type { JobError } from '../jobs/job.ts';
 
-const { t } = vscode.l10n;
-
 /** One sentence a person understands, for every failure. The provider's own words are kept. */
 export function sentenceOf(
   error: Pick<JobError, 'code' | 'message' | 'proxy' | 'setting'>,
@@ -13,46 +11,46 @@ export function sentenceOf(
   if (error.setting !== undefined) return message;
   switch (error.code) {
     case 'noKey':
-      return t('No EvoLink API key is set.');
+      return vscode.l10n.t('No EvoLink API key is set.');
     case 'auth':
-      return t('EvoLink does not accept the API key: {0}', message);
+      return vscode.l10n.t('EvoLink does not accept the API key: {0}', message);
     case 'credits':
-      return t('Your EvoLink account is out of credits: {0}', message);
+      return vscode.l10n.t('Your EvoLink account is out of credits: {0}', message);
     case 'forbidden':
-      return t('This API key may not use this model: {0}', message);
+      return vscode.l10n.t('This API key may not use this model: {0}', message);
     case 'notFound':
-      return t('EvoLink no longer has this image: {0}', message);
+      return vscode.l10n.t('EvoLink no longer has this image: {0}', message);
     case 'conflict':
-      return t('EvoLink already knows a request like this one: {0}', message);
+      return vscode.l10n.t('EvoLink already knows a request like this one: {0}', message);
     case 'tooLarge':
-      return t('An image is too large: {0}', message);
+      return vscode.l10n.t('An image is too large: {0}', message);
     case 'rateLimited':
-      return t('EvoLink asks to wait: {0}', message);
+      return vscode.l10n.t('EvoLink asks to wait: {0}', message);
     case 'moderated':
-      return t('The provider refused this prompt: {0}', message);
+      return vscode.l10n.t('The provider refused this prompt: {0}', message);
     case 'badRequest':
-      return t('This cannot be drawn as asked: {0}', message);
+      return vscode.l10n.t('This cannot be drawn as asked: {0}', message);
     case 'server':
-      return t('EvoLink could not finish: {0}', message);
+      return vscode.l10n.t('EvoLink could not finish: {0}', message);
     case 'network':
       return error.proxy === undefined
-        ? t('EvoLink cannot be reached: {0}', message)
-        : t('The proxy {0} is at fault: {1}', error.proxy, message);
+        ? vscode.l10n.t('EvoLink cannot be reached: {0}', message)
+        : vscode.l10n.t('The proxy {0} is at fault: {1}', error.proxy, message);
     case 'timeout':
-      return t('EvoLink took too long: {0}', message);
+      return vscode.l10n.t('EvoLink took too long: {0}', message);
     case 'cancelled':
-      return t('Cancelled.');
+      return vscode.l10n.t('Cancelled.');
     case 'unconfirmed':
-      return t(
+      return vscode.l10n.t(
         'It is not known whether EvoLink accepted this image, so it was not asked for a third time: {0}',
         message,
       );
     case 'badImage':
-      return t('What EvoLink sent is not a whole image: {0}', message);
+      return vscode.l10n.t('What EvoLink sent is not a whole image: {0}', message);
     case 'noWorkspace':
-      return t('No folder is open to save the image in.');
+      return vscode.l10n.t('No folder is open to save the image in.');
     case 'writeFailed':
-      return t('The image could not be saved: {0}', message);
+      return vscode.l10n.t('The image could not be saved: {0}', message);
   }
 }
 
@@ -60,55 +58,58 @@ export function sentenceOf(
 export function problemSentence(problem: Problem): string {
   switch (problem.kind) {
     case 'empty':
-      return t('The prompt is empty. Describe the image.');
+      return vscode.l10n.t('The prompt is empty. Describe the image.');
     case 'tooLong':
       return problem.length === problem.limit + 1
-        ? t('The prompt is one character over the limit of {0}.', problem.limit)
-        : t(
+        ? vscode.l10n.t('The prompt is one character over the limit of {0}.', problem.limit)
+        : vscode.l10n.t(
             'The prompt has {0} characters; at most {1} are allowed. Shorten it by {2}.',
             problem.length,
             problem.limit,
             problem.length - problem.limit,
           );
     case 'unknown':
-      return t(
+      return vscode.l10n.t(
         'The {0} "{1}" does not exist. Choose one of: {2}.',
         fieldName(problem.field),
         problem.value,
         problem.allowed.join(', '),
       );
     case 'tooMany':
-      return t(
+      return vscode.l10n.t(
         '{0} reference images were given; at most {1} are allowed.',
         problem.length,
         problem.limit,
       );
     case 'notAUrl':
-      return t('The reference "{0}" is not a web address or an image file.', problem.value);
+      return vscode.l10n.t(
+        'The reference "{0}" is not a web address or an image file.',
+        problem.value,
+      );
   }
 }
 
 function fieldName(field: 'model' | 'size' | 'quality'): string {
   switch (field) {
     case 'model':
-      return t('model');
+      return vscode.l10n.t('model');
     case 'size':
-      return t('size');
+      return vscode.l10n.t('size');
     case 'quality':
-      return t('quality');
+      return vscode.l10n.t('quality');
   }
 }
 
 export function qualityName(quality: string): string {
   switch (quality) {
     case 'auto':
-      return t('Auto');
+      return vscode.l10n.t('Auto');
     case 'low':
-      return t('Low');
+      return vscode.l10n.t('Low');
     case 'medium':
-      return t('Medium');
+      return vscode.l10n.t('Medium');
     case 'high':
-      return t('High');
+      return vscode.l10n.t('High');
     default:
       return quality;
   }
@@ -117,27 +118,27 @@ export function qualityName(quality: string): string {
 export function shapeName(shape: 'square' | 'portrait' | 'landscape'): string {
   switch (shape) {
     case 'square':
-      return t('Square');
+      return vscode.l10n.t('Square');
     case 'portrait':
-      return t('Portrait');
+      return vscode.l10n.t('Portrait');
     case 'landscape':
-      return t('Landscape');
+      return vscode.l10n.t('Landscape');
   }
 }
 
 /** Times as people say them: "34 s", "2 min". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 100) return t('{0} s', seconds);
+  if (seconds < 100) return vscode.l10n.t('{0} s', seconds);
   const minutes = Math.round(seconds / 60);
-  if (minutes < 100) return t('{0} min', minutes);
-  return t('{0} h', Math.round(minutes / 60));
+  if (minutes < 100) return vscode.l10n.t('{0} min', minutes);
+  return vscode.l10n.t('{0} h', Math.round(minutes / 60));
 }
 
 /** A prompt short enough for a title. */
 export function shortPrompt(prompt: string, maxChars = 40): string {
   const line = prompt.replace(/\s+/g, ' ').trim();
-  if (line === '') return t('image');
+  if (line === '') return vscode.l10n.t('image');
   return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).trimEnd()}…`;
 }
 
