@@ -71,7 +71,17 @@ const hostTests = {
   supported: { 'dynamic-import': false },
 };
 
-const builds = isProduction ? { host } : { host, hostTests };
+/** @type {import('esbuild').BuildOptions} */
+const pages = {
+  ...common,
+  entryPoints: { imagePage: 'src/webview/imagePage.ts' },
+  outdir: 'dist',
+  format: 'esm',
+  platform: 'browser',
+  target: 'chrome130',
+};
+
+const builds = isProduction ? { host, pages } : { host, pages, hostTests };
 
 /** Bundles that are being built. */
 const unbuilt = new Set(Object.keys(builds));

@@ -18,7 +18,7 @@ import { createJobActions } from './editor/jobActions.ts';
 import { registerJobNotices } from './editor/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
-import { resolveReferences } from './editor/references.ts';
+import { needsUpload, resolveReferences } from './editor/references.ts';
 import { readBaseUrl, readMaxConcurrent } from './editor/settings.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { isWorkspaceOpen, placeImage } from './editor/workspaceFiles.ts';
@@ -72,7 +72,16 @@ export function startApp(context: vscode.ExtensionContext, changes: vscode.Event
   });
   const actions = createJobActions(engine, client, store.knownTasks);
   const memento = context.workspaceState;
-  const deps: CommandDeps = { engine, client, apiKey, actions, log, memento };
+  const deps: CommandDeps = {
+    engine,
+    client,
+    apiKey,
+    actions,
+    log,
+    memento,
+    conversion: { extensionUri: context.extensionUri, folder: join(folder, 'converted') },
+    needsUpload: (reference) => needsUpload(reference, store.bySha256),
+  };
 
   context.subscriptions.push(
     channel,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { App } from './app.ts';
+import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { Job } from './jobs/job.ts';
 import { unfinishedMarker } from './unfinishedMarker.ts';
@@ -38,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     const run = async (...args: unknown[]) => await (await start()).run(id, ...args);
     context.subscriptions.push(vscode.commands.registerCommand(id, run));
   }
-  context.subscriptions.push(changes);
+  context.subscriptions.push(changes, registerImageLinkActions());
 
   if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start);
   return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };

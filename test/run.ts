@@ -13,6 +13,7 @@ const suites: Record<string, () => Promise<SuiteResult[]>> = {
   lint: () =>
     program('lint', [
       ['tsc', '--noEmit'],
+      ['tsc', '--noEmit', '--project', 'src/webview'],
       ['eslint', '.'],
       ['prettier', '--check', '--log-level', 'warn', '.'],
     ]),

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ApiKey } from '../editor/apiKey.ts';
+import type { ConversionPlace } from '../editor/convertReference.ts';
 import type { JobActions } from '../editor/jobActions.ts';
 import type { Log } from '../editor/log.ts';
 import type { Client } from '../evolink/client.ts';
@@ -12,6 +13,9 @@ export interface CommandDeps {
   apiKey: ApiKey;
   actions: JobActions;
   log: Log;
+  conversion: ConversionPlace;
+  /** Whether a reference has no address yet that the provider could fetch. */
+  needsUpload: (reference: string) => Promise<boolean>;
   /** Small choices remembered for this workspace. */
   memento: vscode.Memento;
 }

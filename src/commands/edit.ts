@@ -2,6 +2,10 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
 import type { Place } from '../editor/destination.ts';
+import { nameOf } from '../editor/referenceFiles.ts';
+import { readEditFileName } from '../editor/settings.ts';
+import { findModel } from '../evolink/models.ts';
+import { chooseImages } from './chooseImages.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import { tellPerson } from './generate.ts';
 import {
@@ -13,6 +17,7 @@ import {
   requirePlace,
 } from './imageRequest.ts';
 import { askForPrompt } from './promptInput.ts';
+import { checkReferences, isWebAddress } from './readyReferences.ts';
 import { type DrawResult, runRequest } from './runRequest.ts';
 
 /** Changes images by words. The result lies beside the first of them. */
@@ -23,7 +28,7 @@ export async function edit(
   given?: unknown,
 ): Promise<DrawResult> {
   const options = parseOptions(given);
-  const images = imagesOf(resource, selected);
+  const images = imagesOf(resource, selected).map((uri) => uri.toString());
   if (options.prompt !== undefined)
     return await editSilently(deps, images, options, options.prompt);
   try {
@@ -35,53 +40,55 @@ export async function edit(
 
 async function editSilently(
   deps: CommandDeps,
-  images: readonly vscode.Uri[],
+  images: readonly string[],
   options: RequestOptions,
   prompt: string,
 ): Promise<DrawResult> {
+  if (images.length === 0)
+    throw new CodedError('badRequest', vscode.l10n.t('No image was given to be edited.'));
   const request = requestFor(images, options, prompt);
   checkRequest(request, options);
-  const place = await placeBeside(images, options);
-  return await runRequest(
-    deps,
-    { ...request, place },
-    { isInteractive: false, open: options.open },
-  );
+  const place = await placeBeside(images, options, false);
+  const { open } = options;
+  return await runRequest(deps, { ...request, place }, { isInteractive: false, open });
 }
 
 async function editWithPerson(
   deps: CommandDeps,
-  images: readonly vscode.Uri[],
+  given: readonly string[],
   options: RequestOptions,
 ): Promise<DrawResult> {
+  const { model } = defaultsFor(options);
+  const maxImages = findModel(model)?.maxReferences ?? 1;
+  const chosen = given.length > 0 ? given : await chooseImages(deps, maxImages);
+  if (chosen.length === 0) return { images: [], failures: [] };
+  checkRequest(requestFor(chosen, options, 'any'), options);
+  const images = await checkReferences(chosen, model, true);
   const request = requestFor(images, options, options.draft ?? '');
-  checkRequest({ ...request, prompt: 'any' }, options);
   const answer = await askForPrompt(deps.memento, request, titleFor(images));
   if (!answer) return { images: [], failures: [] };
-  const place = await placeBeside(images, options);
-  return await runRequest(
-    deps,
-    { ...request, ...answer, place },
-    { isInteractive: true, open: options.open },
-  );
+  const place = await placeBeside(images, options, true);
+  const { open } = options;
+  return await runRequest(deps, { ...request, ...answer, place }, { isInteractive: true, open });
 }
 
-function titleFor(images: readonly vscode.Uri[]): string {
-  const [first] = images;
-  return images.length === 1 && first
-    ? vscode.l10n.t('Edit {0}', posix.basename(first.path))
-    : vscode.l10n.t('Edit {0} images', images.length);
+function titleFor(images: readonly string[]): string {
+  const names = images.map((image) => nameOf(vscode.Uri.parse(image)));
+  // Prompts speak of "image 1", so the order is shown.
+  return names.length === 1
+    ? vscode.l10n.t('Edit {0}', names.join(''))
+    : vscode.l10n.t(
+        'Edit {0}',
+        names.map((name, index) => `${String(index + 1)} ${name}`).join(', '),
+      );
 }
 
 function requestFor(
-  images: readonly vscode.Uri[],
+  images: readonly string[],
   options: RequestOptions,
   prompt: string,
 ): Omit<ImageRequest, 'place'> {
-  if (images.length === 0)
-    throw new CodedError('badRequest', vscode.l10n.t('Choose an image to edit in the explorer.'));
-  const references = images.map((uri) => uri.toString());
-  return { ...defaultsFor(options), prompt, count: options.count ?? 1, references };
+  return { ...defaultsFor(options), prompt, count: options.count ?? 1, references: images };
 }
 
 /** What was selected, in its order; else the one clicked; else the image in front. */
@@ -93,17 +100,22 @@ function imagesOf(resource: unknown, selected: unknown): vscode.Uri[] {
   return input instanceof vscode.TabInputCustom ? [input.uri] : [];
 }
 
-async function placeBeside(images: readonly vscode.Uri[], options: RequestOptions): Promise<Place> {
+/** Beside the first image that is a file of a person's; what came from elsewhere has no place. */
+async function placeBeside(
+  images: readonly string[],
+  options: RequestOptions,
+  mayAsk: boolean,
+): Promise<Place> {
   const [first] = images;
-  if (options.output || !first) return await requirePlace(options, false);
-  const folder = vscode.workspace.getWorkspaceFolder(first);
-  const name = posix.basename(first.path).replace(/\.[^.]*$/, '');
+  const source = first === undefined || isWebAddress(first) ? undefined : vscode.Uri.parse(first);
+  const folder = source && vscode.workspace.getWorkspaceFolder(source);
+  if (options.output || !source || !folder) return await requirePlace(options, mayAsk);
+  const name = posix.basename(source.path).replace(/\.[^.]*$/, '');
   return {
     destination: {
-      folderUri: vscode.Uri.joinPath(first, '..').toString(),
-      name: `${name}.edit`,
-      isExactName: true,
+      folderUri: vscode.Uri.joinPath(source, '..').toString(),
+      name: readEditFileName(source).replaceAll('${name}', name),
     },
-    ...(folder && { workspaceUri: folder.uri.toString() }),
+    workspaceUri: folder.uri.toString(),
   };
 }

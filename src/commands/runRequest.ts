@@ -8,6 +8,7 @@ import type { Job } from '../jobs/job.ts';
 import { sentenceOf } from '../editor/words.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import { type ImageRequest, toJobs } from './imageRequest.ts';
+import { isWebAddress, readyReferences } from './readyReferences.ts';
 import { ensureApiKey } from './setApiKey.ts';
 
 /** What a command that draws answers with. */
@@ -34,7 +35,9 @@ export async function runRequest(
   if (!hasKey) throw new CodedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
   // A wrong address would fail every job; said before there is one.
   readBaseUrl('apiBaseUrl');
-  const jobs = deps.engine.add(toJobs(request));
+  const { isInteractive } = options;
+  const references = await readyReferences(deps, request.references, request.model, isInteractive);
+  const jobs = deps.engine.add(toJobs({ ...request, references }));
   const ended = options.isInteractive
     ? await showProgress(deps.engine, jobs)
     : await deps.engine.whenSettled(
@@ -43,7 +46,11 @@ export async function runRequest(
       );
   const result = toResult(ended);
   const mayOpen = options.open ?? readOutput(result.images[0]?.uri).openAfterSave;
-  if (mayOpen) await openImages(result.images.map((image) => image.uri));
+  if (mayOpen)
+    await openImages(
+      result.images.map((image) => image.uri),
+      request.references,
+    );
   if (options.isInteractive) offerNext(result);
   return result;
 }
@@ -86,7 +93,21 @@ function failureOf(job: Job): { code: ErrorCode; message: string } {
   }
 }
 
-async function openImages(uris: readonly vscode.Uri[]): Promise<void> {
+/** An edited image stands beside its source, so that both can be seen. */
+async function openImages(
+  uris: readonly vscode.Uri[],
+  references: readonly string[],
+): Promise<void> {
+  const [only] = uris;
+  const [source] = references;
+  if (only && uris.length === 1 && source !== undefined && !isWebAddress(source)) {
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(source), {
+      preview: false,
+    });
+    const viewColumn = vscode.ViewColumn.Beside;
+    await vscode.commands.executeCommand('vscode.open', only, { preview: false, viewColumn });
+    return;
+  }
   for (const uri of uris)
     await vscode.commands.executeCommand('vscode.open', uri, { preview: uris.length === 1 });
 }

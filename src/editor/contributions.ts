@@ -21,7 +21,11 @@ export const settingDefaults = {
   'output.directory': 'images',
   'output.fileName': '${promptSlug}',
   'output.openAfterSave': true,
+  'edit.fileName': '${name}.edit',
   maxConcurrentTasks: 4,
+  uploadReferences: 'ask',
+  keepUploads: false,
+  removeMetadata: true,
 } as const;
 export type SettingName = keyof typeof settingDefaults;
 

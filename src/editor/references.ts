@@ -31,6 +31,16 @@ export async function resolveReferences(
   );
 }
 
+/** Whether a reference has no address yet that the provider could fetch. */
+export async function needsUpload(
+  reference: string,
+  bySha256: (sha256: string) => SavedJob | undefined,
+): Promise<boolean> {
+  if (/^https?:/i.test(reference)) return false;
+  const made = bySha256(await hashOf(vscode.Uri.parse(reference, true)));
+  return !made || Date.now() - made.finishedAt >= usableMs;
+}
+
 async function hashOf(uri: vscode.Uri): Promise<string> {
   try {
     const bytes = await vscode.workspace.fs.readFile(uri);

@@ -83,3 +83,31 @@ export async function openSetting(name: string): Promise<void> {
 export function fullSettingName(name: SettingName): string {
   return `${settingsPrefix}.${name}`;
 }
+
+export type UploadChoice = 'ask' | 'always' | 'never';
+
+/** Whether references may be uploaded. Anything but a clear yes or no asks. */
+export function readUploadReferences(): UploadChoice {
+  const value = readString('uploadReferences');
+  return value === 'always' || value === 'never' ? value : 'ask';
+}
+
+export async function writeUploadReferences(choice: UploadChoice): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(settingsPrefix);
+  await configuration.update('uploadReferences', choice, vscode.ConfigurationTarget.Global);
+}
+
+/** Whether uploads stay at the provider for as long as it keeps them, to be used again. */
+export function readKeepUploads(): boolean {
+  return read('keepUploads') === true;
+}
+
+/** Whether places and camera data are taken out before an upload. */
+export function readRemoveMetadata(): boolean {
+  return read('removeMetadata') !== false;
+}
+
+/** The name of an edited image, without extension; `${name}` is that of its source. */
+export function readEditFileName(scope: vscode.Uri): string {
+  return readString('edit.fileName', scope);
+}

@@ -1,0 +1,15 @@
+/** What the host and the page that decodes images say to each other. Types alone. */
+export type ToImagePage =
+  /** Decode this, draw it no larger than `maxSidePx`, and give it back as `type`. */
+  | {
+      kind: 'convert';
+      bytes: Uint8Array;
+      mime: string;
+      maxSidePx: number;
+      type: 'image/png' | 'image/jpeg' | 'image/webp';
+    }
+  /** Wait for an image to be pasted. */
+  | { kind: 'paste'; hint: string };
+
+export type FromImagePage =
+  { kind: 'ready' } | { kind: 'image'; bytes: ArrayBuffer; type: string } | { kind: 'failed' };

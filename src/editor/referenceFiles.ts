@@ -1,0 +1,84 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import * as vscode from 'vscode';
+import { findModel } from '../evolink/models.ts';
+import {
+  BadImageError,
+  type ImageFacts,
+  inspectImage,
+  inspectImageFile,
+} from '../images/inspectImage.ts';
+import { CodedError } from './codedError.ts';
+
+/** What the provider takes as it is (its page); the rest is turned into PNG first. */
+const sentAsTheyAre: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
+
+/** A file that may be a reference, or has to be changed before it may. */
+export interface CheckedReference {
+  uri: vscode.Uri;
+  type: ImageFacts['type'];
+  /** Why it cannot be sent as it is. */
+  needs?: 'png' | 'smaller';
+}
+
+/** The file's own name, for sentences. */
+export function nameOf(uri: vscode.Uri): string {
+  return posix.basename(uri.path);
+}
+
+/**
+ * Looks at a file a person wants changed: that it is there, and an image by its bytes.
+ * @throws CodedError naming the file.
+ */
+export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
+  const sizeBytes = await sizeOf(uri);
+  if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', nameOf(uri)));
+  const { type } = await inspect(uri);
+  const limitBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
+  if (!sentAsTheyAre.includes(type)) return { uri, type, needs: 'png' };
+  return sizeBytes > limitBytes ? { uri, type, needs: 'smaller' } : { uri, type };
+}
+
+async function sizeOf(uri: vscode.Uri): Promise<number> {
+  let facts: vscode.FileStat;
+  try {
+    facts = await vscode.workspace.fs.stat(uri);
+  } catch {
+    throw bad(vscode.l10n.t('{0} does not exist any more, or cannot be read.', nameOf(uri)));
+  }
+  if ((facts.type & vscode.FileType.Directory) !== 0)
+    throw bad(vscode.l10n.t('{0} is a folder. Choose an image.', nameOf(uri)));
+  return facts.size;
+}
+
+async function inspect(uri: vscode.Uri): Promise<ImageFacts> {
+  try {
+    if (uri.scheme === 'file') return await inspectImageFile(uri.fsPath);
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return inspectImage(bytes, bytes, bytes.byteLength);
+  } catch (thrown) {
+    if (thrown instanceof BadImageError)
+      throw bad(vscode.l10n.t('{0} is not an image, or not a whole one.', nameOf(uri)));
+    throw bad(vscode.l10n.t('{0} cannot be read.', nameOf(uri)));
+  }
+}
+
+function bad(words: string): CodedError {
+  return new CodedError('badRequest', words);
+}
+
+export interface OpenedReference {
+  /** A file of this machine. */
+  path: string;
+  dispose: () => Promise<void>;
+}
+
+/** A reference as a file on this machine: itself, or a copy of what lives elsewhere. */
+export async function openReference(reference: string, folder: string): Promise<OpenedReference> {
+  const uri = vscode.Uri.parse(reference, true);
+  if (uri.scheme === 'file') return { path: uri.fsPath, dispose: () => Promise.resolve() };
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${crypto.randomUUID()}${posix.extname(uri.path)}`);
+  await writeFile(path, await vscode.workspace.fs.readFile(uri));
+  return { path, dispose: () => rm(path, { force: true }) };
+}

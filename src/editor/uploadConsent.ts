@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { CodedError } from './codedError.ts';
+import { fullSettingName, readUploadReferences, writeUploadReferences } from './settings.ts';
+
+/**
+ * Makes sure that the person wants these images copied to the provider's file service. In
+ * Restricted Mode the person is asked whatever the setting says.
+ * @throws CodedError `forbidden` when the setting says never, `cancelled` when the person says no.
+ */
+export async function ensureUploadConsent(names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const choice = readUploadReferences();
+  if (choice === 'never') throw neverError();
+  if (choice === 'always' && vscode.workspace.isTrusted) return;
+  await ask(names);
+}
+
+async function ask(names: readonly string[]): Promise<void> {
+  const once = vscode.l10n.t('Upload Once');
+  const always = vscode.l10n.t('Always');
+  const never = vscode.l10n.t('Never');
+  const [first = ''] = names;
+  const question =
+    names.length === 1
+      ? vscode.l10n.t('Upload {0} to EvoLink?', first)
+      : vscode.l10n.t('Upload {0} images to EvoLink?', names.length);
+  const detail = vscode.l10n.t(
+    "The image is copied to EvoLink's file service, where anyone with its link can read it for at most 72 hours. It is deleted there as soon as the new image is done.",
+  );
+  const chosen = await vscode.window.showWarningMessage(
+    question,
+    { modal: true, detail },
+    once,
+    // A workspace that is not trusted gets no lasting permission.
+    ...(vscode.workspace.isTrusted ? [always, never] : []),
+  );
+  if (chosen === always) await writeUploadReferences('always');
+  if (chosen === never) await writeUploadReferences('never');
+  if (chosen === never) throw neverError();
+  if (chosen === undefined) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+}
+
+function neverError(): CodedError {
+  const setting = fullSettingName('uploadReferences');
+  const words = vscode.l10n.t(
+    'Images are not uploaded, because the setting {0} is "never".',
+    setting,
+  );
+  return new CodedError('forbidden', words, setting);
+}
