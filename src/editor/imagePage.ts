@@ -27,7 +27,7 @@ export async function runImagePage(
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const isPaste = order.kind === 'paste';
   const panel = vscode.window.createWebviewPanel(
-    'imageStudio.imagePage',
+    'imagePage',
     title,
     { viewColumn: vscode.ViewColumn.Active, preserveFocus: !isPaste },
     { enableScripts: true, localResourceRoots: [dist] },

@@ -46,6 +46,8 @@ describe('the bundles', () => {
 
   it('let the editor start with next to nothing', () => {
     assert.deepEqual(inputsOf('extension').toSorted(), [
+      'src/document/imageLinkActions.ts',
+      'src/document/imageLinks.ts',
       'src/editor/contributions.ts',
       'src/extension.ts',
       'src/unfinishedMarker.ts',
