@@ -15,7 +15,7 @@ const suites: Record<string, () => Promise<SuiteResult[]>> = {
       ['tsc', '--noEmit'],
       ['tsc', '--noEmit', '--project', 'src/webview'],
       ['eslint', '.'],
-      ['prettier', '--check', '--log-level', 'warn', '.'],
+      ['prettier', '--check', '.'],
     ]),
   unit: () => mocha('unit', 60_000),
   host: async () => await (await import('./host/run.ts')).runHostSuites(process.argv[3]),

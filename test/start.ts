@@ -18,7 +18,9 @@ const realKey = process.env['EVOLINK_API_KEY'];
 
 async function main(): Promise<void> {
   const prompt = promptToDrawOnce();
-  const api = realKey ? undefined : await startOfflineApi({ taskMs: 8_000, jitter: 0.3, drawing: 'full' });
+  const api = realKey
+    ? undefined
+    : await startOfflineApi({ taskMs: 8_000, jitter: 0.3, drawing: 'full' });
   let workbench: Workbench | undefined;
   try {
     console.log('Building the extension…');
@@ -37,7 +39,11 @@ async function main(): Promise<void> {
         },
       }),
     });
-    console.log(realKey ? 'Images are drawn by EvoLink and paid with your key.' : 'Images are drawn offline and cost nothing.');
+    console.log(
+      realKey
+        ? 'Images are drawn by EvoLink and paid with your key.'
+        : 'Images are drawn offline and cost nothing.',
+    );
     if (prompt === undefined) await serve(workbench);
     else console.log(await drawOnce(await workbench.open(), prompt, workspace));
   } finally {
@@ -51,7 +57,8 @@ function promptToDrawOnce(): string | undefined {
   const index = args.indexOf('--once');
   if (index === -1) return undefined;
   const prompt = args[index + 1];
-  if (prompt === undefined) throw new Error('Say what to draw: npm start -- --once "a red fox in the snow"');
+  if (prompt === undefined)
+    throw new Error('Say what to draw: npm start -- --once "a red fox in the snow"');
   return prompt;
 }
 
@@ -59,7 +66,10 @@ function promptToDrawOnce(): string | undefined {
 async function makeWorkspace(isAnew: boolean): Promise<void> {
   if (isAnew) await rm(workspace, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await cp(join(root, 'test', 'fixtures', 'workspace'), workspace, { recursive: true, force: false });
+  await cp(join(root, 'test', 'fixtures', 'workspace'), workspace, {
+    recursive: true,
+    force: false,
+  });
 }
 
 async function serve(workbench: Workbench): Promise<void> {

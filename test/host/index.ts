@@ -1,13 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import Mocha from 'mocha';
+import type Mocha from 'mocha';
+
+/** An ES module, which hosts of different age give to `require` in different wrappings. */
+function loadMocha(): typeof Mocha {
+  const loaded = createRequire(__filename)('mocha') as typeof Mocha | { default: typeof Mocha };
+  return 'default' in loaded ? loaded.default : loaded;
+}
 
 /** Runs the tests of one lane (a folder of test/host) inside this extension host. */
 export async function run(): Promise<void> {
   const lane = process.env['IMAGE_STUDIO_TEST_LANE'] ?? 'common';
   const folder = join(__dirname, lane);
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
+  const mocha = new (loadMocha())({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
   for (const name of await readdir(folder))
     if (name.endsWith('.test.cjs')) mocha.addFile(join(folder, name));
   const grep = process.env['IMAGE_STUDIO_TEST_GREP'];
