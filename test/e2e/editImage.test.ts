@@ -1,0 +1,139 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { TaskRecord } from '../api/types.ts';
+import { waitUntil } from '../vscode/waitUntil.ts';
+import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { startStudio, type Studio } from './studioWindow.ts';
+
+const patienceMs = 60_000;
+
+/** A picture of one colour, different for each. */
+function picture(format: 'png' | 'jpeg' | 'webp' | 'gif', red: number): Promise<Buffer> {
+  const create = {
+    width: 96,
+    height: 64,
+    channels: 3,
+    background: { r: red, g: 90, b: 60 },
+  } as const;
+  return sharp({ create }).toFormat(format).toBuffer();
+}
+
+describe('editing an image', () => {
+  let studio: Studio;
+  let window: WorkbenchPage;
+  const files: Record<string, Buffer | string> = {};
+
+  before(async () => {
+    files['one.png'] = await picture('png', 10);
+    files['three.png'] = await picture('png', 30);
+    files['two.webp'] = await picture('webp', 20);
+    files['flat.gif'] = await picture('gif', 40);
+    files['lie.png'] = 'no picture at all';
+    files['page.md'] = '![one](one.png)\n';
+    studio = await startStudio({ api: { taskMs: 1_500, drawing: 'full' }, files });
+    window = new WorkbenchPage(await studio.workbench.open());
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot('edit-failed');
+  });
+  after(() => studio.stop());
+
+  async function prompt(words: string): Promise<void> {
+    await window.quickInput.expectTitle(/^Edit /);
+    await window.quickInput.type(words);
+    await window.quickInput.accept();
+  }
+
+  async function finished(words: string): Promise<TaskRecord> {
+    return await waitUntil(
+      `the task "${words}"`,
+      async () =>
+        (await studio.api.tasks()).find(
+          (task) => task.prompt === words && task.status === 'completed',
+        ),
+      patienceMs,
+    );
+  }
+
+  /** What the provider was sent for the references of a task, by their hashes, in order. */
+  async function uploadsOf(task: TaskRecord): Promise<(string | undefined)[]> {
+    const uploads = await studio.api.files();
+    const urls = (task.body['image_urls'] ?? []) as string[];
+    return urls.map((url) => uploads.find((file) => file.url === url)?.sha256);
+  }
+
+  const hash = (name: string) =>
+    createHash('sha256')
+      .update(files[name] ?? '')
+      .digest('hex');
+
+  const nothingLeft = () =>
+    waitUntil(
+      'an empty file service',
+      async () => (await studio.api.files()).every((file) => file.deletedAt !== undefined),
+      patienceMs,
+    );
+
+  it('asks before it uploads, and puts the result beside its source', async () => {
+    await window.chooseFromExplorerMenu('one.png', 'Edit Image…');
+    await prompt('make it night');
+    await window.dialog.waitFor();
+    await window.screenshot('upload-question');
+    await window.clickDialogButton('Upload Once');
+    await window.editorTab('one.edit.png').waitFor({ timeout: patienceMs });
+    await window.screenshot('edited');
+    const task = await finished('make it night');
+    assert.deepEqual(await uploadsOf(task), [hash('one.png')]);
+    assert.ok((await readdir(studio.workspace)).includes('one.edit.png'));
+    await nothingLeft();
+  });
+
+  it('sends several in the order they were selected, once it may always', async () => {
+    await window.selectFiles('three.png', 'one.png', 'two.webp');
+    await window.explorerItem('two.webp').click({ button: 'right' });
+    await window.chooseMenuItem('Edit Image…');
+    await prompt('put them together');
+    await window.clickDialogButton('Always');
+    const task = await finished('put them together');
+    assert.deepEqual(
+      new Set(await uploadsOf(task)),
+      new Set([hash('three.png'), hash('one.png'), hash('two.webp')]),
+    );
+    await nothingLeft();
+  });
+
+  it('starts from the button of the image in front', async () => {
+    await window.explorerItem('three.png').dblclick();
+    await window.editorTab('three.png').waitFor();
+    await window.page.getByRole('button', { name: 'Edit Image…' }).first().click();
+    await prompt('from the title');
+    const task = await finished('from the title');
+    assert.deepEqual(await uploadsOf(task), [hash('three.png')]);
+    await waitUntil('the result', async () =>
+      (await readdir(join(studio.workspace))).includes('three.edit.png'),
+    );
+  });
+
+  it('names the file that is no image, and sends nothing', async () => {
+    const before = (await studio.api.log()).length;
+    await window.chooseFromExplorerMenu('lie.png', 'Edit Image…');
+    await window.notification(/lie\.png is not an image/).waitFor();
+    assert.equal((await studio.api.log()).length, before);
+  });
+
+  it('turns what the provider does not take into a PNG', async () => {
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectTitle('Edit Image');
+    await window.quickInput.type('flat.gif');
+    await window.page.keyboard.press('Space');
+    await window.quickInput.accept();
+    await prompt('a gif no more');
+    const task = await finished('a gif no more');
+    const [url] = task.body['image_urls'] as string[];
+    const upload = (await studio.api.files()).find((file) => file.url === url);
+    assert.equal(upload?.mimeType, 'image/png');
+  });
+});
