@@ -7,7 +7,8 @@ import { startOfflineApi } from '../api/startOfflineApi.ts';
 import type { OfflineApi } from '../api/types.ts';
 import { makeCertificateAuthority } from '../vscode/certificateAuthority.ts';
 import type { VSCodeVersion } from '../vscode/installVSCode.ts';
-import { runInExtensionHost } from '../vscode/runInExtensionHost.ts';
+import { runInDesktop } from '../vscode/runInDesktop.ts';
+import { type ExtensionHostRun, runInExtensionHost } from '../vscode/runInExtensionHost.ts';
 import { startTinyproxy } from '../vscode/startTinyproxy.ts';
 import type { SuiteResult } from '../suiteResult.ts';
 
@@ -23,17 +24,34 @@ interface Lane {
   restrictedMode?: boolean;
 }
 
+/** Runs one suite in one host. Rejects, or ends with another code than 0, when it fails. */
+type RunSuite = (run: Omit<ExtensionHostRun, 'onConsole'>) => Promise<unknown>;
+
+/** The lanes that need no other program beside the editor, in the desktop build. */
+export async function runDesktopSuites(): Promise<SuiteResult[]> {
+  return await runPlainLanes(runInDesktop, () => true);
+}
+
 /** Runs every lane of test/host in the real extension host, and adds up what passed. */
 export async function runHostSuites(only?: string): Promise<SuiteResult[]> {
-  const results: SuiteResult[] = [];
   const wanted = (name: string) => only === undefined || name.includes(only);
+  const results = await runPlainLanes(runInExtensionHost, wanted);
+  if (wanted('proxy')) results.push(...(await runProxyLanes()));
+  return results;
+}
+
+async function runPlainLanes(
+  runSuite: RunSuite,
+  wanted: (name: string) => boolean,
+): Promise<SuiteResult[]> {
+  const results: SuiteResult[] = [];
   const api = await startOfflineApi({ taskMs: 300, drawing: 'fast' });
   try {
-    for (const lane of plainLanes) if (wanted(lane.name)) results.push(await runLane(lane, api));
+    for (const lane of plainLanes)
+      if (wanted(lane.name)) results.push(await runLane(lane, api, runSuite));
   } finally {
     await api.close();
   }
-  if (wanted('proxy')) results.push(...(await runProxyLanes()));
   return results;
 }
 
@@ -62,7 +80,7 @@ const plainLanes: Lane[] = [
   },
 ];
 
-async function runLane(lane: Lane, api: OfflineApi): Promise<SuiteResult> {
+async function runLane(lane: Lane, api: OfflineApi, runSuite: RunSuite): Promise<SuiteResult> {
   console.log(`\n— ${lane.name} —`);
   await api.reset();
   const folder = await mkdtemp(join(tmpdir(), 'image-studio-host-'));
@@ -75,7 +93,8 @@ async function runLane(lane: Lane, api: OfflineApi): Promise<SuiteResult> {
       JSON.stringify(lane.workspaceSettings),
     );
   try {
-    const { durationMs } = await runInExtensionHost({
+    const startedMs = performance.now();
+    await runSuite({
       version: lane.version,
       workspace,
       extensionPath: root,
@@ -95,6 +114,7 @@ async function runLane(lane: Lane, api: OfflineApi): Promise<SuiteResult> {
       restrictedMode: lane.restrictedMode ?? false,
       timeoutMs,
     });
+    const durationMs = performance.now() - startedMs;
     return { ...(await readResults(resultsPath)), name: lane.name, durationMs };
   } catch (thrown) {
     console.error(thrown);
@@ -146,7 +166,10 @@ async function runProxyLanes(): Promise<SuiteResult[]> {
     },
   });
   try {
-    return [await runLane(lane('none'), api), await runLane(lane('open'), api)];
+    return [
+      await runLane(lane('none'), api, runInExtensionHost),
+      await runLane(lane('open'), api, runInExtensionHost),
+    ];
   } finally {
     launcher.close();
     await Promise.all([open.stop(), closed.stop(), api.close()]);
