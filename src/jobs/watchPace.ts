@@ -39,7 +39,7 @@ export function nextDelayMs(facts: PaceFacts): number {
 }
 
 function approachMs(remainingMs: number): number {
-  if (remainingMs > 2 * minIntervalMs)
+  if (remainingMs > 3 * minIntervalMs)
     return clamp(remainingMs * approach, minIntervalMs, maxApproachMs);
   // Just after the end, rather than just before it and once more.
   return remainingMs > 0 ? Math.max(minIntervalMs, remainingMs + settleMs) : minIntervalMs;
