@@ -238,7 +238,7 @@ function mayConcernOneTask(error: EvolinkError): boolean {
 }
 
 /** Repeats a read that failed for a passing reason. Reads cost nothing. */
-async function readAgain<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function readAgain<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();

@@ -13,12 +13,12 @@ import {
  */
 
 /** A field that may be missing, null or of another type: then it is as if absent. */
-function soft<T extends v.GenericSchema>(schema: T) {
+export function soft<T extends v.GenericSchema>(schema: T) {
   return v.fallback(v.optional(schema), undefined as never);
 }
 
-const softString = soft(v.string());
-const softNumber = soft(v.pipe(v.number(), v.finite()));
+export const softString = soft(v.string());
+export const softNumber = soft(v.pipe(v.number(), v.finite()));
 const softBoolean = soft(v.boolean());
 
 const resultItem = v.union([v.string(), v.object({ url: v.string() })]);
@@ -191,7 +191,8 @@ export function parseCredits(body: unknown, requestId?: string): number | undefi
   return Math.min(ofUser, ofToken);
 }
 
-function parse<T extends v.GenericSchema>(
+/** @throws EvolinkError `server`, naming the field that is not as documented. */
+export function parse<T extends v.GenericSchema>(
   schema: T,
   body: unknown,
   what: string,

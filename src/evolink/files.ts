@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { readAgain } from './client.ts';
+import { EvolinkError, toEvolinkError } from './errors.ts';
+import {
+  type FileQuota,
+  isRefusal,
+  type ListedFile,
+  parseFileList,
+  parseFilesError,
+  parseQuota,
+  parseUploadedFile,
+  type UploadedFile,
+} from './filesSchema.ts';
+import { headerOf, type HttpRequest, readBody, retryAfterMs, type Transport } from './transport.ts';
+
+/** Bytes to be sent, which are read once for each attempt. */
+export interface UploadSource {
+  /** Unique: the service overwrites what has the same name. Plain letters, digits, `-`, `_`, `.`. */
+  fileName: string;
+  mimeType: string;
+  /** Exactly as many as `open` yields. */
+  sizeBytes: number;
+  open: () => Readable;
+}
+
+export interface FilesClientOptions {
+  transport: Pick<Transport, 'send'>;
+  /** Without a slash at the end, e.g. `https://files-api.evolink.ai`. */
+  filesBaseUrl: () => string;
+  /** The key, or undefined when there is none. */
+  apiKey: () => Promise<string | undefined>;
+  log?: (line: string) => void;
+  now?: () => number;
+}
+
+/** The provider's file service (docs: "Files"). Every method throws EvolinkError and nothing else. */
+export interface FilesClient {
+  /**
+   * `POST /api/v1/files/upload/stream`: makes a file that anyone with its address can read for 72
+   * hours. Sent as it is read; sent again under the same name, it replaces what the first made.
+   * @throws `tooLarge`; `badRequest`, with the provider's code `files_quota` when there may be no
+   *   more files.
+   */
+  upload(
+    source: UploadSource,
+    signal: AbortSignal,
+    onProgress?: (sentBytes: number) => void,
+  ): Promise<UploadedFile>;
+  /** `DELETE /api/v1/files/{id}` (seen in the provider's clients). One that is gone is done. */
+  delete(fileId: string, signal: AbortSignal): Promise<void>;
+  /** `GET /api/v1/files/quota`. */
+  quota(signal: AbortSignal): Promise<FileQuota>;
+  /** `GET /api/v1/files/list` (seen in the provider's clients): `listPageSize` files, from page 1. */
+  list(page: number, signal: AbortSignal): Promise<ListedFile[]>;
+}
+
+export const listPageSize = 100;
+const uploadFolder = 'image-studio';
+
+export function createFilesClient(options: FilesClientOptions): FilesClient {
+  const now = options.now ?? Date.now;
+
+  async function ask(request: Omit<HttpRequest, 'url'> & { path: string }) {
+    const { path, ...rest } = request;
+    const key = await options.apiKey();
+    if (!key) throw new EvolinkError('noKey', 'No API key is set', { sent: 'no' });
+    const answer = await options.transport.send({
+      ...rest,
+      url: `${options.filesBaseUrl()}/api/v1/files/${path}`,
+      headers: { authorization: `Bearer ${key}`, ...request.headers },
+    });
+    const requestId = headerOf(answer, 'x-request-id') ?? headerOf(answer, 'x-oneapi-request-id');
+    const { status } = answer;
+    const isSuccess = status >= 200 && status < 300;
+    const body = await readBody(answer, request.signal).catch((thrown: unknown) => {
+      if (isSuccess) throw thrown;
+      // A refusal whose words are cut off is still that refusal.
+      return '';
+    });
+    if (isSuccess && !isRefusal(body)) return { body, requestId };
+    throw parseFilesError({ status, body, requestId, retryAfterMs: retryAfterMs(answer) });
+  }
+
+  async function upload(
+    source: UploadSource,
+    signal: AbortSignal,
+    onProgress?: (sentBytes: number) => void,
+  ): Promise<UploadedFile> {
+    const form = formOf(source);
+    const { body, requestId } = await ask({
+      method: 'POST',
+      path: 'upload/stream',
+      headers: { 'content-type': form.contentType, 'content-length': String(form.sizeBytes) },
+      body: () => form.open(onProgress),
+      signal,
+    });
+    return parseUploadedFile(body, now(), requestId);
+  }
+
+  async function remove(fileId: string, signal: AbortSignal): Promise<void> {
+    try {
+      await ask({ method: 'DELETE', path: encodeURIComponent(fileId), signal });
+    } catch (thrown) {
+      const error = toEvolinkError(thrown);
+      if (error.code !== 'notFound') throw error;
+      options.log?.(`The file ${fileId} was gone already`);
+    }
+  }
+
+  async function quota(signal: AbortSignal): Promise<FileQuota> {
+    return await readAgain(async () => {
+      const { body, requestId } = await ask({ method: 'GET', path: 'quota', signal });
+      return parseQuota(body, requestId);
+    }, signal);
+  }
+
+  async function list(page: number, signal: AbortSignal): Promise<ListedFile[]> {
+    const path = `list?page=${String(page)}&pageSize=${String(listPageSize)}`;
+    return await readAgain(async () => {
+      const { body, requestId } = await ask({ method: 'GET', path, signal });
+      return parseFileList(body, now(), requestId);
+    }, signal);
+  }
+
+  return { upload, delete: remove, quota, list };
+}
+
+/** `multipart/form-data` with one file, of a length known before. */
+function formOf(source: UploadSource) {
+  const boundary = `image-studio-${randomUUID()}`;
+  const field = (name: string, value: string) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  // The fields first: a service that reads as it comes knows them before the file.
+  const head = Buffer.from(
+    field('upload_path', uploadFolder) +
+      field('file_name', source.fileName) +
+      `--${boundary}\r\nContent-Disposition: form-data; name="file"; ` +
+      `filename="${source.fileName}"\r\nContent-Type: ${source.mimeType}\r\n\r\n`,
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  async function* parts(onProgress?: (sentBytes: number) => void) {
+    yield head;
+    yield* counted(source, onProgress);
+    yield tail;
+  }
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    sizeBytes: head.length + source.sizeBytes + tail.length,
+    open: (onProgress?: (sentBytes: number) => void) =>
+      Readable.from(parts(onProgress), { objectMode: false, highWaterMark: bufferedBytes }),
+  };
+}
+
+/** Read ahead of the network; more is only memory. */
+const bufferedBytes = 512 * 1024;
+
+/** The file's own bytes. One that is not as long as was said would leave the server waiting. */
+async function* counted(
+  source: UploadSource,
+  onProgress: ((sentBytes: number) => void) | undefined,
+): AsyncGenerator<Uint8Array> {
+  let sentBytes = 0;
+  for await (const chunk of source.open() as AsyncIterable<Uint8Array>) {
+    sentBytes += chunk.byteLength;
+    if (sentBytes > source.sizeBytes) break;
+    yield chunk;
+    onProgress?.(sentBytes);
+  }
+  if (sentBytes !== source.sizeBytes)
+    throw new EvolinkError('badRequest', 'The file changed while it was sent', { sent: 'maybe' });
+}

@@ -1,0 +1,166 @@
+import * as v from 'valibot';
+import { type ErrorCode, EvolinkError } from './errors.ts';
+import {
+  type FailedAnswer,
+  isWebUrl,
+  parse,
+  parseError,
+  soft,
+  softNumber,
+  softString,
+} from './schema.ts';
+
+/** What the files service answers, parsed at the door as in `schema.ts`. */
+
+/** A file on the provider's service, readable by anyone who has its address. */
+export interface UploadedFile {
+  fileId: string;
+  /** http or https. */
+  url: string;
+  /** Milliseconds since 1970, by our clock. */
+  expiresAt: number;
+}
+
+/** A file as it is listed. Only its id is certain. */
+export interface ListedFile {
+  fileId: string;
+  /** The names it was sent with, whichever the service tells. */
+  names: string[];
+  url?: string;
+  expiresAt: number;
+}
+
+/** How many files the account has, and may have; what is not told is absent. */
+export interface FileQuota {
+  usedFiles?: number;
+  maxFiles?: number;
+  remainingFiles?: number;
+}
+
+/** The provider's own code of a job that failed because the account may have no more files. */
+export const quotaCode = 'files_quota';
+
+const hourMs = 3600_000;
+/** Documented are 72 hours. Where the answer does not say, a little less is assumed. */
+const assumedLifeMs = 70 * hourMs;
+const longestLifeMs = 366 * 24 * hourMs;
+
+const softTime = soft(v.union([v.string(), v.number()]));
+const fileFields = {
+  file_id: v.union([v.pipe(v.string(), v.nonEmpty()), v.number()]),
+  file_name: softString,
+  original_name: softString,
+  upload_time: softTime,
+  expires_at: softTime,
+};
+const webUrl = v.pipe(v.string(), v.check(isWebUrl));
+const uploadedSchema = v.object({ data: v.object({ ...fileFields, file_url: webUrl }) });
+
+export function parseUploadedFile(body: unknown, nowMs: number, requestId?: string): UploadedFile {
+  const { data } = parse(uploadedSchema, body, 'file', requestId);
+  const { file_id: id, file_url: url } = data;
+  return { fileId: String(id), url, expiresAt: expiryOf(data, nowMs) };
+}
+
+/**
+ * By the span between two times of the server's own, so that a clock that is wrong, here or there,
+ * makes no file live longer than it does.
+ */
+function expiryOf(
+  file: { upload_time?: string | number | undefined; expires_at?: string | number | undefined },
+  nowMs: number,
+): number {
+  const endMs = timeOf(file.expires_at);
+  if (endMs === undefined) return nowMs + assumedLifeMs;
+  const lifeMs = endMs - (timeOf(file.upload_time) ?? nowMs);
+  return nowMs + (lifeMs > 0 && lifeMs < longestLifeMs ? lifeMs : assumedLifeMs);
+}
+
+/** A date as text, or seconds or milliseconds since 1970. */
+function timeOf(value: string | number | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = typeof value === 'string' ? Date.parse(value) : value < 1e11 ? value * 1000 : value;
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+const listedSchema = v.object({ ...fileFields, file_url: soft(webUrl) });
+const items = soft(v.array(v.unknown()));
+/** The list itself has been seen under no page's name; these are the likely ones. */
+const fileListSchema = v.object({
+  data: v.union([
+    v.array(v.unknown()),
+    v.object({ files: items, list: items, items, records: items }),
+  ]),
+});
+
+/** One page of the account's files; entries that cannot be read are left out. */
+export function parseFileList(body: unknown, nowMs: number, requestId?: string): ListedFile[] {
+  const { data } = parse(fileListSchema, body, 'files', requestId);
+  const raw = Array.isArray(data) ? data : (data.files ?? data.list ?? data.items ?? data.records);
+  return (raw ?? []).flatMap((item) => {
+    const parsed = v.safeParse(listedSchema, item);
+    if (!parsed.success) return [];
+    const { file_id: id, file_name, original_name, file_url: url } = parsed.output;
+    const names = [file_name, original_name].filter((name) => name !== undefined);
+    const expiresAt = expiryOf(parsed.output, nowMs);
+    return [{ fileId: String(id), names, expiresAt, ...(url !== undefined && { url }) }];
+  });
+}
+
+const quotaSchema = v.object({
+  data: v.object({
+    used_files: softNumber,
+    max_files: softNumber,
+    remain_files: softNumber,
+    remaining_files: softNumber,
+  }),
+});
+
+export function parseQuota(body: unknown, requestId?: string): FileQuota {
+  const { data } = parse(quotaSchema, body, 'quota', requestId);
+  const remaining = data.remain_files ?? data.remaining_files;
+  return {
+    ...(data.used_files !== undefined && { usedFiles: data.used_files }),
+    ...(data.max_files !== undefined && { maxFiles: data.max_files }),
+    ...(remaining !== undefined && { remainingFiles: remaining }),
+  };
+}
+
+const refusalSchema = v.object({
+  success: v.literal(false),
+  code: soft(v.union([v.number(), v.string()])),
+});
+
+/** Whether an answer says that nothing was done, whatever its HTTP status. */
+export function isRefusal(body: unknown): boolean {
+  return v.is(refusalSchema, body);
+}
+
+/** The service's own codes, where they say more than the status they begin with. */
+const codes = new Map<number, { code: ErrorCode; providerCode?: string }>([
+  [40001, { code: 'tooLarge' }],
+  [40003, { code: 'badRequest', providerCode: quotaCode }],
+]);
+
+/** The error in an answer of the files service, which may stand on HTTP 200. */
+export function parseFilesError(answer: FailedAnswer): EvolinkError {
+  const refusal = v.safeParse(refusalSchema, answer.body);
+  const code = refusal.success ? Number(refusal.output.code ?? Number.NaN) : Number.NaN;
+  const error = parseError({ ...answer, status: statusOf(code) ?? refusedStatus(answer.status) });
+  const own = codes.get(code);
+  if (!own) return error;
+  const { providerCode = error.details.providerCode } = own;
+  const details = { ...error.details, ...(providerCode !== undefined && { providerCode }) };
+  return new EvolinkError(own.code, error.message, details);
+}
+
+/** 40002 is a 400 of the service's, and 401 is an HTTP status in the body. */
+function statusOf(code: number): number | undefined {
+  const status = code >= 10_000 ? Math.floor(code / 100) : code;
+  return status >= 400 && status <= 599 ? status : undefined;
+}
+
+/** A failure without a code, told as a success: nobody's mistake that we know of. */
+function refusedStatus(status: number): number {
+  return status >= 200 && status < 300 ? 500 : status;
+}
