@@ -47,6 +47,32 @@ const schema = `
     duration_ms INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX durations_by_kind ON durations (model, quality, at);
+  -- What lies, or may lie, on the provider's file service. Written before it is sent.
+  CREATE TABLE uploads (
+    -- As it was sent; no two are the same.
+    name TEXT PRIMARY KEY,
+    -- Which bytes: the hash of the file, and whether its metadata were left out.
+    content TEXT NOT NULL,
+    -- Both NULL until the service has answered.
+    file_id TEXT,
+    url TEXT,
+    started_at INTEGER NOT NULL,
+    -- When the service deletes it by itself, by this machine's clock.
+    expires_at INTEGER NOT NULL,
+    -- From when no job needs it; NULL while one does.
+    unneeded_at INTEGER,
+    -- 1 once it is to be deleted: no job may begin to use it any more.
+    is_doomed INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX uploads_by_content ON uploads (content, expires_at);
+  CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+  CREATE INDEX uploads_unneeded ON uploads (unneeded_at) WHERE unneeded_at IS NOT NULL;
+  CREATE TABLE upload_uses (
+    job_id TEXT NOT NULL,
+    name TEXT NOT NULL REFERENCES uploads (name) ON DELETE CASCADE,
+    PRIMARY KEY (job_id, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX upload_uses_by_name ON upload_uses (name);
   -- One row: why no window starts new jobs, as JSON; NULL when all may.
   CREATE TABLE queue (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), pause TEXT) STRICT;
   INSERT INTO queue VALUES (1, NULL);
@@ -145,6 +171,7 @@ function probe(database: DatabaseSync): void {
   database.prepare('SELECT max(seq) FROM jobs').get();
   database.prepare('SELECT * FROM windows').all();
   database.prepare('SELECT pause FROM queue').get();
+  database.prepare('SELECT * FROM uploads LIMIT 1').get();
   database
     .prepare(`SELECT data, owner, writer, wanted FROM jobs WHERE state IN (${unfinished})`)
     .all();

@@ -9,11 +9,13 @@ import {
   isUnfinished,
   type Job,
   type JobEvent,
+  referencesUnneededAt,
   TransitionError,
   type Wish,
 } from './job.ts';
 import { toJobError } from './jobError.ts';
 import type { PauseReason, QueuePause } from './queuePause.ts';
+import type { ReferenceUploads } from './referenceUploads.ts';
 import { sweepScratch } from './scratch.ts';
 import { OwnedElsewhereError, type Store } from './store.ts';
 import { createSubmitStep, PostponedError, type PrepareReferences } from './submitStep.ts';
@@ -46,6 +48,8 @@ export interface EngineOptions {
   isOpen: (workspaceUri: string | undefined) => boolean;
   /** Turns references into addresses the provider can fetch. */
   prepareReferences: PrepareReferences;
+  /** Deletes what was uploaded as references, once no job needs it. */
+  uploads?: Pick<ReferenceUploads, 'forget' | 'sweep'>;
   log?: (line: string) => void;
   now?: () => number;
   /** What the engine's own waits are multiplied by: 1, but for tests, which have no minutes. */
@@ -55,6 +59,8 @@ export interface EngineOptions {
 const tickMs = 1_000;
 /** The store expects a beat every three seconds. */
 const ticksPerBeat = 3;
+/** A window that closes waits so long for uploads to be deleted; else the next window does it. */
+const farewellMs = 1_500;
 
 /**
  * Works on jobs until they have ended, through crashes and beside other windows. The only way a
@@ -70,6 +76,8 @@ export function createEngine(options: EngineOptions) {
   /** Jobs this window works on now. */
   const atWork = new Map<string, AbortController>();
   const working = new Set<Promise<void>>();
+  const cleanings = new Set<Promise<void>>();
+  const leaving = new AbortController();
   /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
   const resting = new Set<string>();
   let pause: QueuePause | undefined;
@@ -95,16 +103,26 @@ export function createEngine(options: EngineOptions) {
 
   /** Moves a job as a person asks. */
   function move(id: string, event: JobEvent): Job {
-    const job = store.move(id, event);
-    tell(job);
-    return job;
+    return told(store.move(id, event));
   }
 
   /** Moves a job as the work on it goes. */
   function advance(id: string, event: JobEvent): Job {
-    const job = store.advance(id, event);
+    return told(store.advance(id, event));
+  }
+
+  function told(job: Job): Job {
     tell(job);
+    const isOver = referencesUnneededAt(job, now()) !== undefined;
+    if (isOver && job.references.length > 0) cleaning(options.uploads?.forget(job, leaving.signal));
     return job;
+  }
+
+  /** Deletions go on beside all else, and nobody waits for them but the end. */
+  function cleaning(work: Promise<void> | undefined): void {
+    if (!work) return;
+    const done = work.finally(() => cleanings.delete(done));
+    cleanings.add(done);
   }
 
   function tell(job: Job): void {
@@ -231,6 +249,7 @@ export function createEngine(options: EngineOptions) {
     ticks += 1;
     if (ticks % ticksPerBeat === 0) {
       resting.clear();
+      cleaning(options.uploads?.sweep(leaving.signal));
       if (atWork.size > 0) store.beat();
       if (store.countUnfinished() > 0) {
         store.lookAround();
@@ -382,6 +401,7 @@ export function createEngine(options: EngineOptions) {
   const sweeping = sweepScratch(options.scratchFolder, store).catch((thrown: unknown) => {
     options.log?.(`Clearing up failed: ${toEvolinkError(thrown).message}`);
   });
+  cleaning(options.uploads?.sweep(leaving.signal));
   pump();
 
   return {
@@ -433,6 +453,9 @@ export function createEngine(options: EngineOptions) {
       for (const controller of atWork.values()) controller.abort();
       tellQueue();
       await Promise.allSettled([...working, sweeping]);
+      const farewell = setTimeout(() => leaving.abort(), farewellMs);
+      await Promise.allSettled(cleanings);
+      clearTimeout(farewell);
       guarded(() => store.close());
     },
   };

@@ -83,7 +83,14 @@ interface Finished extends Paid {
 }
 
 export type QueuedJob = Wish & { readonly state: 'queued' };
-export type UploadingJob = Wish & { readonly state: 'uploading'; readonly progress?: number };
+export type UploadingJob = Wish & {
+  readonly state: 'uploading';
+  /** 0–100; absent until something is sent. */
+  readonly progress?: number;
+  /** Of all references that have to be sent. */
+  readonly sentBytes?: number;
+  readonly totalBytes?: number;
+};
 export type SubmittingJob = Wish & {
   readonly state: 'submitting';
   readonly attempt: 1 | 2;
@@ -138,6 +145,7 @@ export type JobState = Job['state'];
 /** What can happen to a job. */
 export type JobEvent =
   | { type: 'uploading' }
+  | { type: 'sent'; sentBytes: number; totalBytes: number }
   | { type: 'submitting'; imageUrls: readonly string[] }
   | { type: 'postponed' }
   | {
@@ -174,6 +182,9 @@ export function transition(job: Job, event: JobEvent): Job {
   switch (event.type) {
     case 'uploading':
       if (job.state === 'queued') return { ...wishOf(job), state: 'uploading' };
+      break;
+    case 'sent':
+      if (job.state === 'uploading') return sent(job, event);
       break;
     case 'submitting':
       return submitting(job, event);
@@ -229,6 +240,11 @@ export function transition(job: Job, event: JobEvent): Job {
       return event satisfies never;
   }
   throw new TransitionError(job, event);
+}
+
+function sent(job: UploadingJob, event: Extract<JobEvent, { type: 'sent' }>): UploadingJob {
+  const { sentBytes, totalBytes } = event;
+  return { ...job, sentBytes, totalBytes, progress: (100 * sentBytes) / Math.max(1, totalBytes) };
 }
 
 function submitting(job: Job, event: Extract<JobEvent, { type: 'submitting' }>): SubmittingJob {
@@ -313,10 +329,18 @@ export function wishOf(job: Job): Wish {
   };
 }
 
-function withoutProgress<T extends Job>(
-  job: T,
-): Omit<T, 'progress' | 'progressAt' | 'estimatedMs'> {
-  const { progress: _, progressAt: _at, estimatedMs: __, ...rest } = job as T & Partial<Watched>;
+type Progress = Pick<RunningJob, 'progress' | 'progressAt' | 'estimatedMs'> &
+  Pick<UploadingJob, 'sentBytes' | 'totalBytes'>;
+
+function withoutProgress<T extends Job>(job: T): Omit<T, keyof Progress> {
+  const {
+    progress: _,
+    progressAt: _at,
+    estimatedMs: _estimated,
+    sentBytes: _sent,
+    totalBytes: _total,
+    ...rest
+  } = job as T & Progress;
   return rest;
 }
 
@@ -338,4 +362,31 @@ export const unfinishedStates: readonly JobState[] = [
 /** Whether the image is paid and not on the disk, so that it can be had without paying again. */
 export function isRecoverable(job: Job): boolean {
   return job.state === 'stopped' || (job.state === 'failed' && job.isRecoverable === true);
+}
+
+/** A task takes minutes; after so long the provider has fetched whatever it was told to. */
+const fetchingMs = 3600_000;
+
+/**
+ * From when on the provider no longer has to find the references' addresses, in milliseconds since
+ * 1970; undefined when that cannot be told yet.
+ */
+export function referencesUnneededAt(job: Job, nowMs: number): number | undefined {
+  switch (job.state) {
+    case 'queued':
+    case 'uploading':
+    case 'submitting':
+    case 'running':
+      return undefined;
+    // The task may be there, and be drawn unseen.
+    case 'unconfirmed':
+      return job.isSettled ? nowMs : nowMs + fetchingMs;
+    case 'stopped':
+      return job.resultUrl === undefined ? nowMs + fetchingMs : nowMs;
+    case 'downloading':
+    case 'saved':
+    case 'failed':
+    case 'cancelled':
+      return nowMs;
+  }
 }

@@ -7,9 +7,18 @@ import {
   replaceDatabase,
   unfinished,
 } from './database.ts';
-import { isUnfinished, type Job, type JobEvent, type SavedJob, transition } from './job.ts';
+import {
+  isUnfinished,
+  type Job,
+  type JobEvent,
+  referencesUnneededAt,
+  type SavedJob,
+  transition,
+} from './job.ts';
 import { rescueJobs } from './rescue.ts';
 import type { QueuePause } from './queuePause.ts';
+import { createUploadRows, type Upload } from './uploadRows.ts';
+import type { UploadedFile } from '../evolink/filesSchema.ts';
 
 /** What a window may ask of the window that works on a job. */
 export type Wanted = 'cancel' | 'stop';
@@ -28,6 +37,7 @@ export interface StoreOptions {
   isAlive: (pid: number) => boolean;
   /** Told when the store turns out to be damaged after it was opened. */
   onSetAside?: (setAside: NonNullable<OpenedDatabase['setAside']>) => void;
+  now?: () => number;
 }
 
 /** Thrown when a job is worked on by another window that lives, or no longer by this one. */
@@ -64,6 +74,8 @@ export function openStore(options: StoreOptions) {
   let toldSeq = 0;
   let toldVersion = 0;
   const { window } = options;
+  const now = options.now ?? Date.now;
+  const uploadRows = createUploadRows({ all, run });
   /** Windows seen, with their last beat and how often it had not changed. */
   const seen = new Map<string, { beat: number; misses: number }>();
 
@@ -100,6 +112,9 @@ export function openStore(options: StoreOptions) {
       isUnfinished(job) ? 1 : 0,
       job.id,
     );
+    // In the same transaction: after a crash none is left that nobody knows to be unneeded.
+    const unneededAt = referencesUnneededAt(job, now());
+    if (unneededAt !== undefined) uploadRows.release(job.id, unneededAt);
   }
 
   function add(jobs: readonly Job[]): void {
@@ -154,6 +169,25 @@ export function openStore(options: StoreOptions) {
       return moved;
     });
   }
+
+  /** An upload for a job that is another's, or over, would never be deleted. */
+  function requireAtWork(jobId: string): void {
+    const [row] = all('SELECT * FROM jobs WHERE id = ?', jobId);
+    const job = row && readJob(row);
+    const isOurs = job && row.owner === window.id;
+    if (!isOurs || referencesUnneededAt(job, now()) !== undefined)
+      throw new OwnedElsewhereError(jobId);
+  }
+
+  function settleUpload(upload: Upload, file: UploadedFile, jobId: string): void {
+    uploadRows.settle(upload, file, now());
+    const job = get(jobId);
+    if (job && referencesUnneededAt(job, now()) === undefined)
+      uploadRows.addUse(upload.name, jobId);
+  }
+
+  const transact = <A extends unknown[], R>(work: (...args: A) => R) =>
+    guarded((...args: A) => inTransaction(() => work(...args)));
 
   function isOthers(owner: string): boolean {
     return owner !== window.id && isWindowAlive(owner);
@@ -391,6 +425,31 @@ export function openStore(options: StoreOptions) {
         'SELECT duration_ms FROM durations WHERE model = ? AND quality = ? ORDER BY at DESC LIMIT ?';
       const rows = database.prepare(sql).all(model, quality, keptDurations);
       return rows.map((row) => Number(row['duration_ms']));
+    }),
+    /** What lies, or may lie, on the provider's file service. */
+    uploads: {
+      /** Before a file is sent. `extension` with its dot. @throws OwnedElsewhereError */
+      begin: transact((content: string, jobId: string, extension: string): Upload => {
+        requireAtWork(jobId);
+        return uploadRows.begin(content, jobId, extension, now());
+      }),
+      /** After the service has taken it. */
+      settle: transact(settleUpload),
+      /** One that has these bytes, and is used by the job from now on. @throws likewise */
+      reuse: transact((content: string, jobId: string, untilMs: number): Upload | undefined => {
+        requireAtWork(jobId);
+        return uploadRows.reuse(content, jobId, untilMs);
+      }),
+      unanswered: transact(uploadRows.unanswered),
+      doomUnneeded: transact(uploadRows.doomUnneeded),
+      doomOldest: transact(uploadRows.doomOldest),
+      forget: transact(uploadRows.forget),
+      list: transact(uploadRows.list),
+    },
+    /** Whether a window is needed: for jobs, or for uploads that have to be deleted. */
+    hasWork: guarded((): boolean => {
+      const sql = `SELECT 1 FROM jobs WHERE state IN (${unfinished}) LIMIT 1`;
+      return all(sql).length > 0 || !uploadRows.isEmpty();
     }),
     /** Runs `work` while no other window can write. */
     exclusively: <T>(work: () => T): T => guarded(() => inTransaction(work))(),

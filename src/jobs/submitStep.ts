@@ -7,8 +7,15 @@ import type { QueuePause } from './queuePause.ts';
 import { isStoreError } from './database.ts';
 import type { Waits } from './waits.ts';
 
-/** Addresses for the provider, in the order of the job's references. */
-export type PrepareReferences = (job: Job, signal: AbortSignal) => Promise<readonly string[]>;
+/**
+ * Addresses for the provider, in the order of the job's references. `onProgress` is told how many
+ * of the bytes to be sent have been, and throws when the job is no longer this window's.
+ */
+export type PrepareReferences = (
+  job: Job,
+  signal: AbortSignal,
+  onProgress?: (sentBytes: number, totalBytes: number) => void,
+) => Promise<readonly string[]>;
 
 export interface SubmitContext {
   client: Client;
@@ -58,7 +65,9 @@ export function createSubmitStep(context: SubmitContext) {
   async function prepare(job: QueuedJob | UploadingJob, signal: AbortSignal) {
     if (job.references.length === 0) return [];
     if (job.state === 'queued') move(job.id, { type: 'uploading' });
-    return await context.prepareReferences(job, signal);
+    return await context.prepareReferences(job, signal, (sentBytes, totalBytes) => {
+      move(job.id, { type: 'sent', sentBytes, totalBytes });
+    });
   }
 
   async function submitFirst(job: SubmittingJob, signal: AbortSignal): Promise<Job> {

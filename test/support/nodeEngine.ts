@@ -2,9 +2,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Client, createClient } from '../../src/evolink/client.ts';
-import { createTransport, type Timeouts } from '../../src/evolink/transport.ts';
+import { createFilesClient } from '../../src/evolink/files.ts';
+import { createTransport, type Timeouts, type Transport } from '../../src/evolink/transport.ts';
 import { createEngine, type Engine, type NewJob } from '../../src/jobs/engine.ts';
 import { placeFile } from '../../src/jobs/placeFile.ts';
+import { createReferenceUploads, type ReferenceUploads } from '../../src/jobs/referenceUploads.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/jobs/store.ts';
 import type { PlaceRequest } from '../../src/jobs/fetchStep.ts';
 import type { PrepareReferences } from '../../src/jobs/submitStep.ts';
@@ -12,6 +14,10 @@ import type { PrepareReferences } from '../../src/jobs/submitStep.ts';
 export interface NodeEngineOptions {
   apiUrl: string;
   key: string;
+  /** The files service, where references are uploaded to; without one they are passed on. */
+  filesUrl?: string;
+  removesMetadata?: boolean;
+  keepsUploads?: boolean;
   /** Holds the store and what is unfinished. */
   stateFolder: string;
   maxConcurrent?: number;
@@ -30,6 +36,8 @@ export interface NodeEngine {
   engine: Engine;
   client: Client;
   store: Store;
+  /** Present with a `filesUrl`. */
+  uploads?: ReferenceUploads;
   close(): Promise<void>;
 }
 
@@ -56,7 +64,10 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
     isAlive: options.isAlive ?? isAlive,
     ...(options.onSetAside && { onSetAside: options.onSetAside }),
+    ...(options.now && { now: options.now }),
   });
+  const uploads = createUploads(options, store, transport);
+  const passOn: PrepareReferences = (job) => Promise.resolve(job.references);
   const engine = createEngine({
     store,
     client,
@@ -64,7 +75,8 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     scratchFolder: join(options.stateFolder, 'scratch'),
     maxConcurrent: () => options.maxConcurrent ?? 4,
     isOpen: options.isOpen ?? (() => true),
-    prepareReferences: options.prepareReferences ?? ((job) => Promise.resolve(job.references)),
+    prepareReferences: options.prepareReferences ?? uploads?.prepare ?? passOn,
+    ...(uploads && { uploads }),
     ...(options.now && { now: options.now }),
     ...(options.waitScale !== undefined && { waitScale: options.waitScale }),
     ...(options.log && { log: options.log }),
@@ -73,11 +85,33 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     engine,
     client,
     store,
+    ...(uploads && { uploads }),
     async close() {
       await engine.dispose();
       await transport.close();
     },
   };
+}
+
+function createUploads(
+  { filesUrl, key, now, log, waitScale, ...rest }: NodeEngineOptions,
+  store: Store,
+  transport: Transport,
+): ReferenceUploads | undefined {
+  if (filesUrl === undefined) return undefined;
+  const shared = { ...(now && { now }), ...(log && { log }) };
+  const filesBaseUrl = () => filesUrl;
+  const apiKey = () => Promise.resolve(key);
+  return createReferenceUploads({
+    ...shared,
+    store,
+    files: createFilesClient({ ...shared, transport, filesBaseUrl, apiKey }),
+    openReference: (uri) =>
+      Promise.resolve({ path: fileURLToPath(uri), dispose: () => Promise.resolve() }),
+    removesMetadata: () => rest.removesMetadata ?? true,
+    keepsUploads: () => rest.keepsUploads ?? false,
+    ...(waitScale !== undefined && { waitScale }),
+  });
 }
 
 async function placeUri(request: PlaceRequest): Promise<string> {

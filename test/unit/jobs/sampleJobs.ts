@@ -45,7 +45,13 @@ const imageUrls = ['https://example.com/a.png'];
 /** A job in every state there is, as rich as it can be. */
 export const sample = {
   queued: { ...wish, state: 'queued' } satisfies QueuedJob,
-  uploading: { ...wish, state: 'uploading', progress: 50 } satisfies UploadingJob,
+  uploading: {
+    ...wish,
+    state: 'uploading',
+    progress: 50,
+    sentBytes: 20,
+    totalBytes: 40,
+  } satisfies UploadingJob,
   submitting: { ...wish, state: 'submitting', attempt: 1, imageUrls } satisfies SubmittingJob,
   'submitting again': {
     ...wish,

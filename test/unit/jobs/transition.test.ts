@@ -13,6 +13,7 @@ import { error, image, sample, wish } from './sampleJobs.ts';
 
 const events: { [T in JobEvent['type']]: Extract<JobEvent, { type: T }> } = {
   uploading: { type: 'uploading' },
+  sent: { type: 'sent', sentBytes: 30, totalBytes: 40 },
   submitting: { type: 'submitting', imageUrls: ['https://example.com/a.png'] },
   postponed: { type: 'postponed' },
   accepted: { type: 'accepted', taskId: 'task-1', at: 2000, credits: 2.5, estimatedMs: 60_000 },
@@ -39,6 +40,7 @@ const allowed: Record<keyof typeof sample, Partial<Record<JobEvent['type'], JobS
     cancelled: 'cancelled',
   },
   uploading: {
+    sent: 'uploading',
     submitting: 'submitting',
     postponed: 'queued',
     failed: 'failed',
