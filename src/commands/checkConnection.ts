@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
-import { actionsFor, showError } from '../editor/errorActions.ts';
-import { sentenceOf } from '../editor/words.ts';
+import { tellFailure, tooSlow } from '../editor/errorActions.ts';
 import { type ErrorCode, toEvolinkError } from '../evolink/errors.ts';
-import { toJobError } from '../jobs/jobError.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 export interface ConnectionResult {
@@ -20,13 +18,12 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
     title: vscode.l10n.t('Checking the connection to EvoLink'),
     cancellable: true,
   };
+  const limit = AbortSignal.timeout(limitMs);
   try {
     const credits = await vscode.window.withProgress(options, async (_, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
-      return await client.credits(
-        AbortSignal.any([controller.signal, AbortSignal.timeout(limitMs)]),
-      );
+      return await client.credits(AbortSignal.any([controller.signal, limit]));
     });
     engine.hurry();
     void vscode.window.showInformationMessage(
@@ -36,8 +33,8 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
     );
     return { ok: true, ...(credits !== undefined && { credits }) };
   } catch (thrown) {
-    const error = toJobError(toEvolinkError(thrown));
-    if (error.code !== 'cancelled') showError(sentenceOf(error), actionsFor(error));
+    const error = limit.aborted ? tooSlow(thrown) : toEvolinkError(thrown);
+    tellFailure(error);
     return { ok: false, code: error.code };
   }
 }

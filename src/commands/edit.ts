@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
 import type { Place } from '../editor/destination.ts';
+import { toldToPerson } from '../editor/errorActions.ts';
 import { nameOf } from '../editor/referenceFiles.ts';
 import { readEditFileName } from '../editor/settings.ts';
 import { findModel } from '../evolink/models.ts';
 import { chooseImages } from './chooseImages.ts';
 import type { CommandDeps } from './commandDeps.ts';
-import { tellPerson } from './generate.ts';
 import {
   checkRequest,
   defaultsFor,
@@ -20,6 +20,8 @@ import { askForPrompt } from './promptInput.ts';
 import { checkReferences, isWebAddress } from './readyReferences.ts';
 import { type DrawResult, runRequest } from './runRequest.ts';
 
+const nothing: DrawResult = { images: [], failures: [] };
+
 /** Changes images by words. The result lies beside the first of them. */
 export async function edit(
   deps: CommandDeps,
@@ -31,11 +33,7 @@ export async function edit(
   const images = imagesOf(resource, selected).map((uri) => uri.toString());
   if (options.prompt !== undefined)
     return await editSilently(deps, images, options, options.prompt);
-  try {
-    return await editWithPerson(deps, images, options);
-  } catch (thrown) {
-    return tellPerson(thrown);
-  }
+  return await toldToPerson(() => editWithPerson(deps, images, options), nothing);
 }
 
 async function editSilently(
@@ -61,12 +59,12 @@ async function editWithPerson(
   const { model } = defaultsFor(options);
   const maxImages = findModel(model)?.maxReferences ?? 1;
   const chosen = given.length > 0 ? given : await chooseImages(deps, maxImages);
-  if (chosen.length === 0) return { images: [], failures: [] };
+  if (chosen.length === 0) return nothing;
   checkRequest(requestFor(chosen, options, 'any'), options);
   const images = await checkReferences(chosen, model, true);
   const request = requestFor(images, options, options.draft ?? '');
   const answer = await askForPrompt(deps.memento, request, titleFor(images));
-  if (!answer) return { images: [], failures: [] };
+  if (!answer) return nothing;
   const place = await placeBeside(images, options, true);
   const { open } = options;
   return await runRequest(deps, { ...request, ...answer, place }, { isInteractive: true, open });

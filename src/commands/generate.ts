@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/codedError.ts';
-import { actionsFor, showError } from '../editor/errorActions.ts';
-import { toJobError } from '../jobs/jobError.ts';
+import { toldToPerson } from '../editor/errorActions.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import {
   checkRequest,
@@ -21,11 +19,7 @@ const nothing: DrawResult = { images: [], failures: [] };
 export async function generate(deps: CommandDeps, given?: unknown): Promise<DrawResult> {
   const options = parseOptions(given);
   if (options.prompt !== undefined) return await generateSilently(deps, options, options.prompt);
-  try {
-    return await generateWithPerson(deps, options);
-  } catch (thrown) {
-    return tellPerson(thrown);
-  }
+  return await toldToPerson(() => generateWithPerson(deps, options), nothing);
 }
 
 /** For other extensions, agents and key bindings. @throws Error with a code of the contract. */
@@ -73,11 +67,4 @@ function selectedText(): string {
   if (!editor || editor.selection.isEmpty) return '';
   const text = editor.document.getText(editor.selection).replace(/\s+/g, ' ').trim();
   return text.length <= 4_000 ? text : '';
-}
-
-/** A command run by a person tells its failures itself; what was cancelled is silent. */
-export function tellPerson(thrown: unknown): DrawResult {
-  if (!(thrown instanceof CodedError)) throw thrown;
-  if (thrown.code !== 'cancelled') showError(thrown.message, actionsFor(toJobError(thrown)));
-  return nothing;
 }

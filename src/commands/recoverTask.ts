@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
+import { toldToPerson } from '../editor/errorActions.ts';
+import { showProgress } from '../editor/jobProgress.ts';
 import { readImageDefaults } from '../editor/settings.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import { requirePlace } from './imageRequest.ts';
-import { showProgress } from '../editor/jobProgress.ts';
+import { openQuietly, requireNetwork } from './runRequest.ts';
 
 const taskIdForm = /^[\w.-]{4,128}$/;
 
@@ -14,14 +16,25 @@ export async function recoverTask(
 ): Promise<vscode.Uri | undefined> {
   if (given !== undefined && (typeof given !== 'string' || !taskIdForm.test(given.trim())))
     throw new CodedError('badRequest', vscode.l10n.t('taskId is not the id of a task.'));
-  const taskId = typeof given === 'string' ? given.trim() : await askForTaskId();
-  if (taskId === undefined) return undefined;
-  const place = await requirePlace({}, given === undefined);
+  if (given !== undefined) return await recover(deps, given.trim(), false);
+  return await toldToPerson(async () => {
+    const taskId = await askForTaskId();
+    return taskId === undefined ? undefined : await recover(deps, taskId, true);
+  }, undefined);
+}
+
+async function recover(
+  deps: CommandDeps,
+  taskId: string,
+  isInteractive: boolean,
+): Promise<vscode.Uri | undefined> {
+  await requireNetwork(deps, isInteractive);
+  const place = await requirePlace({}, isInteractive);
   const job = deps.engine.recover(taskId, { ...readImageDefaults(), ...place });
   const [ended] = await showProgress(deps.engine, [job]);
   if (ended?.state !== 'saved') return undefined;
   const uri = vscode.Uri.parse(ended.uri, true);
-  await vscode.commands.executeCommand('vscode.open', uri);
+  await openQuietly(deps, uri);
   return uri;
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
+import { runForPerson } from '../editor/errorActions.ts';
 import { showProgress } from '../editor/jobProgress.ts';
 import { readBaseUrl, readOutput } from '../editor/settings.ts';
 import { displayPath } from '../editor/workspaceFiles.ts';
@@ -9,7 +10,7 @@ import { sentenceOf } from '../editor/words.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import { type ImageRequest, toJobs } from './imageRequest.ts';
 import { isWebAddress, readyReferences } from './readyReferences.ts';
-import { ensureApiKey } from './setApiKey.ts';
+import { setApiKey } from './setApiKey.ts';
 
 /** What a command that draws answers with. */
 export interface DrawResult {
@@ -29,16 +30,11 @@ export async function runRequest(
   request: ImageRequest,
   options: RunOptions,
 ): Promise<DrawResult> {
-  const hasKey = options.isInteractive
-    ? await ensureApiKey(deps)
-    : (await deps.apiKey.read()) !== undefined;
-  if (!hasKey) throw new CodedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
-  // A wrong address would fail every job; said before there is one.
-  readBaseUrl('apiBaseUrl');
   const { isInteractive } = options;
+  await requireNetwork(deps, isInteractive);
   const references = await readyReferences(deps, request.references, request.model, isInteractive);
   const jobs = deps.engine.add(toJobs({ ...request, references }));
-  const ended = options.isInteractive
+  const ended = isInteractive
     ? await showProgress(deps.engine, jobs)
     : await deps.engine.whenSettled(
         jobs.map((job) => job.id),
@@ -48,11 +44,21 @@ export async function runRequest(
   const mayOpen = options.open ?? readOutput(result.images[0]?.uri).openAfterSave;
   if (mayOpen)
     await openImages(
+      deps,
       result.images.map((image) => image.uri),
       request.references,
     );
-  if (options.isInteractive) offerNext(result);
+  if (isInteractive) offerNext(result);
   return result;
+}
+
+/** What would fail every job is said before there is one. @throws CodedError */
+export async function requireNetwork(deps: CommandDeps, isInteractive: boolean): Promise<void> {
+  readBaseUrl('apiBaseUrl');
+  if ((await deps.apiKey.read()) !== undefined) return;
+  if (!isInteractive) throw new CodedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
+  // Whoever closes the question for a key knows that there is none.
+  if (!(await setApiKey(deps))) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
 }
 
 function toResult(jobs: readonly Job[]): DrawResult {
@@ -79,6 +85,8 @@ function failureOf(job: Job): { code: ErrorCode; message: string } {
         message: vscode.l10n.t('Waits for credits, and goes on when the queue is continued.'),
       };
     case 'downloading':
+      // Not parked, it was left to itself while it is saved.
+      if (!job.isParked) return { code: 'cancelled', message: vscode.l10n.t('Cancelled.') };
       return {
         code: 'noWorkspace',
         message: vscode.l10n.t('Finished, and saved as soon as its workspace is open.'),
@@ -95,21 +103,32 @@ function failureOf(job: Job): { code: ErrorCode; message: string } {
 
 /** An edited image stands beside its source, so that both can be seen. */
 async function openImages(
+  deps: CommandDeps,
   uris: readonly vscode.Uri[],
   references: readonly string[],
 ): Promise<void> {
   const [only] = uris;
   const [source] = references;
   if (only && uris.length === 1 && source !== undefined && !isWebAddress(source)) {
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(source), {
-      preview: false,
-    });
+    await openQuietly(deps, vscode.Uri.parse(source), { preview: false });
     const viewColumn = vscode.ViewColumn.Beside;
-    await vscode.commands.executeCommand('vscode.open', only, { preview: false, viewColumn });
+    await openQuietly(deps, only, { preview: false, viewColumn });
     return;
   }
-  for (const uri of uris)
-    await vscode.commands.executeCommand('vscode.open', uri, { preview: uris.length === 1 });
+  for (const uri of uris) await openQuietly(deps, uri, { preview: uris.length === 1 });
+}
+
+/** The image is saved, and whoever asked gets its place: that it cannot be shown changes nothing. */
+export async function openQuietly(
+  { log }: CommandDeps,
+  uri: vscode.Uri,
+  options: vscode.TextDocumentShowOptions = {},
+): Promise<void> {
+  try {
+    await vscode.commands.executeCommand('vscode.open', uri, options);
+  } catch (thrown) {
+    log.error(`An image could not be opened: ${String(thrown)}`);
+  }
 }
 
 /** After a picture: put it into the text, go on from it, or show its file. */
@@ -129,8 +148,9 @@ function offerNext({ images }: DrawResult): void {
         );
   void vscode.window.showInformationMessage(words, insert, edit, reveal).then((chosen) => {
     const uris = images.map((image) => image.uri);
-    if (chosen === insert) void vscode.commands.executeCommand('imageStudio.insertImage', ...uris);
-    if (chosen === edit) void vscode.commands.executeCommand('imageStudio.edit', first.uri, uris);
-    if (chosen === reveal) void vscode.commands.executeCommand('revealInExplorer', first.uri);
+    const { executeCommand } = vscode.commands;
+    if (chosen === insert) runForPerson(() => executeCommand('imageStudio.insertImage', ...uris));
+    if (chosen === edit) runForPerson(() => executeCommand('imageStudio.edit', first.uri, uris));
+    if (chosen === reveal) runForPerson(() => executeCommand('revealInExplorer', first.uri));
   });
 }

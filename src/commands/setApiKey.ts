@@ -50,9 +50,3 @@ async function askForKey(): Promise<string | undefined> {
     input.dispose();
   }
 }
-
-/** Leads through setting a key when there is none. @returns whether there is one. */
-export async function ensureApiKey(deps: CommandDeps): Promise<boolean> {
-  if ((await deps.apiKey.read()) !== undefined) return true;
-  return await setApiKey(deps);
-}

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { runForPerson } from '../editor/errorActions.ts';
 import { jobStatus, jobTitle } from '../editor/jobNotices.ts';
 import { displayPath } from '../editor/workspaceFiles.ts';
 import { sentenceOf } from '../editor/words.ts';
@@ -12,7 +13,7 @@ interface JobItem extends vscode.QuickPickItem {
 }
 
 interface JobButton extends vscode.QuickInputButton {
-  run: (job: Job) => unknown;
+  run: () => unknown;
 }
 
 /** The queue and what came of earlier jobs, live, with what can be done about each. */
@@ -22,6 +23,8 @@ export function showJobs(deps: CommandDeps): void {
   pick.title = vscode.l10n.t('Image Studio: Jobs');
   pick.placeholder = vscode.l10n.t('Filter by prompt');
   pick.matchOnDetail = true;
+  // Every step of a job renews the list under the reader.
+  pick.keepScrollPosition = true;
 
   function update(): void {
     const active = pick.activeItems[0]?.job?.id;
@@ -33,14 +36,12 @@ export function showJobs(deps: CommandDeps): void {
 
   const stopJobs = engine.onDidChangeJob(update);
   const stopQueue = engine.onDidChangeQueue(update);
-  pick.onDidTriggerItemButton(({ item, button }) => {
-    if (item.job) void (button as JobButton).run(item.job);
-  });
-  pick.onDidTriggerButton((button) => void (button as JobButton).run({} as Job));
+  pick.onDidTriggerItemButton(({ button }) => runForPerson((button as JobButton).run));
+  pick.onDidTriggerButton((button) => runForPerson((button as JobButton).run));
   pick.onDidAccept(() => {
     const job = pick.activeItems[0]?.job;
     pick.hide();
-    if (job) void openJob(deps, job);
+    if (job) runForPerson(() => openJob(deps, job));
   });
   pick.onDidHide(() => {
     stopJobs();
@@ -107,11 +108,10 @@ function iconOf(job: Job): string {
 
 function buttonsOf(job: Job, { actions, engine }: CommandDeps): JobButton[] {
   const buttons: JobButton[] = [];
-  if (job.state === 'queued')
+  const first = firstQueued(engine);
+  if (job.state === 'queued' && job.id !== first)
     buttons.push(
-      button('arrow-up', vscode.l10n.t('Draw Next'), () =>
-        engine.reorder(job.id, firstQueued(engine)),
-      ),
+      button('arrow-up', vscode.l10n.t('Draw Next'), () => engine.reorder(job.id, first)),
     );
   if (job.state === 'downloading' && job.isParked)
     buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
@@ -155,7 +155,7 @@ function queueButtons({ engine, actions }: CommandDeps): JobButton[] {
   ];
 }
 
-function button(icon: string, tooltip: string, run: (job: Job) => unknown): JobButton {
+function button(icon: string, tooltip: string, run: () => unknown): JobButton {
   return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
 }
 

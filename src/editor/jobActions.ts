@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Client } from '../evolink/client.ts';
 import { toEvolinkError } from '../evolink/errors.ts';
+import type { ListedTask } from '../evolink/schema.ts';
 import type { Engine } from '../jobs/engine.ts';
-import { isRecoverable, type Job } from '../jobs/job.ts';
-import { actionsFor, showError } from './errorActions.ts';
-import { sentenceOf } from './words.ts';
+import { isRecoverable, isUnfinished, type Job } from '../jobs/job.ts';
+import { movedOn, tooSlow } from './errorActions.ts';
 
 /** What a person can do about a job, from wherever it is shown. */
 export interface JobActions {
@@ -14,7 +14,8 @@ export interface JobActions {
   makeAgain(job: Job): void;
   /** Opens the prompt with the words, settings and references of this job. */
   editPrompt(job: Job): Thenable<unknown>;
-  saveAs(job: Job): Promise<void>;
+  /** Asks for one folder for all of them. */
+  saveAs(...jobs: readonly Job[]): Promise<void>;
   lookUp(job: Job): Promise<void>;
   submitAgain(job: Job): Promise<void>;
   /** Ends a job: free before submit; after it, asks whether to stop watching. */
@@ -25,49 +26,52 @@ export interface JobActions {
 /** A task may be listed a little before the moment our clock says it was asked for. */
 const clockSkewMs = 5 * 60_000;
 const lookUpPages = 3;
+const lookUpMs = 60_000;
 
 export function createJobActions(
   engine: Engine,
   client: Client,
   knownTasks: (sinceMs: number) => Set<string>,
 ): JobActions {
-  async function saveAs(job: Job): Promise<void> {
-    const current = engine.get(job.id);
-    if (!current) return;
+  async function saveAs(...jobs: readonly Job[]): Promise<void> {
     const [folder] =
       (await vscode.window.showOpenDialog({
         canSelectFolders: true,
         canSelectFiles: false,
         openLabel: vscode.l10n.t('Save Here'),
-        title: vscode.l10n.t('Save the image in…'),
+        title:
+          jobs.length === 1
+            ? vscode.l10n.t('Save the image in…')
+            : vscode.l10n.t('Save the images in…'),
       })) ?? [];
-    if (folder) engine.redirect(job.id, folder.toString());
+    if (folder) for (const job of jobs) engine.redirect(job.id, folder.toString());
   }
 
   async function lookUp(job: Job): Promise<void> {
+    const candidates = await findCandidates(job);
+    const taskId = candidates?.length
+      ? await pickCandidate(candidates)
+      : await askForTask(candidates === undefined);
+    if (taskId !== undefined) engine.adopt(job.id, taskId);
+  }
+
+  /** Undefined where the provider has no list; the person may know the id from its own pages. */
+  async function findCandidates(job: Job): Promise<ListedTask[] | undefined> {
+    const signal = AbortSignal.timeout(lookUpMs);
     try {
-      const candidates = await findCandidates(job);
-      const taskId =
-        candidates.length > 0 ? await pickCandidate(candidates) : await askForTask(false);
-      if (taskId !== undefined) engine.adopt(job.id, taskId);
+      return await listUnknown(job, signal);
     } catch (thrown) {
-      const error = toEvolinkError(thrown);
-      // The provider may have no such list; the person may know the id from its own pages.
-      if (error.code !== 'notFound' && error.code !== 'badRequest') {
-        showError(sentenceOf(error), actionsFor(error));
-        return;
-      }
-      const taskId = await askForTask(true);
-      if (taskId !== undefined) engine.adopt(job.id, taskId);
+      const { code } = toEvolinkError(thrown);
+      if (code === 'notFound' || code === 'badRequest') return undefined;
+      throw signal.aborted ? tooSlow(thrown) : thrown;
     }
   }
 
   /** Recent tasks of the account that no job here stands for. */
-  async function findCandidates(job: Job) {
+  async function listUnknown(job: Job, signal: AbortSignal): Promise<ListedTask[]> {
     const sinceMs = job.createdAt - clockSkewMs;
     const known = knownTasks(sinceMs - 24 * 3600_000);
-    const signal = AbortSignal.timeout(60_000);
-    const candidates = [];
+    const candidates: ListedTask[] = [];
     for (let page = 1; page <= lookUpPages; page += 1) {
       const tasks = await client.listTasks(page, signal);
       candidates.push(...tasks.filter((task) => !known.has(task.id)));
@@ -78,6 +82,8 @@ export function createJobActions(
   }
 
   async function submitAgain(job: Job): Promise<void> {
+    // A notice may be older than what was done about it, and a click there would be paid.
+    if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
     const again = vscode.l10n.t('Submit Again');
     const chosen = await vscode.window.showWarningMessage(
       vscode.l10n.t('Submit this image again?'),
@@ -89,11 +95,16 @@ export function createJobActions(
       },
       again,
     );
-    if (chosen === again) engine.retry(job.id);
+    if (chosen !== again) return;
+    if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
+    engine.retry(job.id);
   }
 
   async function end(job: Job): Promise<void> {
-    if (engine.cancel(job.id)) return;
+    const current = engine.get(job.id);
+    if (!current || !isUnfinished(current)) return;
+    // Another window is only asked to cancel, and cannot when the job is paid: that is looked at here.
+    if (!('taskId' in current) && engine.cancel(job.id)) return;
     const stop = vscode.l10n.t('Stop Watching');
     const chosen = await vscode.window.showWarningMessage(
       vscode.l10n.t('This image is submitted and paid.'),
@@ -105,7 +116,9 @@ export function createJobActions(
       },
       stop,
     );
-    if (chosen === stop) engine.stop(job.id);
+    if (chosen !== stop || engine.stop(job.id)) return;
+    const words = vscode.l10n.t('This image cannot be stopped now. "Show Jobs" tells where it is.');
+    void vscode.window.showInformationMessage(words);
   }
 
   return {
@@ -134,9 +147,11 @@ export function createJobActions(
   };
 }
 
-async function pickCandidate(
-  tasks: readonly { id: string; status: string; createdAtMs?: number }[],
-): Promise<string | undefined> {
+function isOpenQuestion(job: Job | undefined): boolean {
+  return job?.state === 'unconfirmed' && job.isSettled !== true;
+}
+
+async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | undefined> {
   const items = tasks.map((task) => ({
     label: task.id,
     description: task.status,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
 import { isUnfinished, type Job, type RunningJob } from '../jobs/job.ts';
 import { expectedMs } from '../jobs/watchPace.ts';
+import { runForPerson } from './errorActions.ts';
 import { jobStatus } from './jobNotices.ts';
 import { duration, shortPrompt } from './words.ts';
 
@@ -42,7 +43,7 @@ export async function showProgress(engine: Engine, jobs: readonly Job[]): Promis
 function signalOf(token: vscode.CancellationToken, onCancel: () => void): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => {
-    onCancel();
+    runForPerson(onCancel);
     controller.abort();
   });
   return controller.signal;
@@ -51,7 +52,8 @@ function signalOf(token: vscode.CancellationToken, onCancel: () => void): AbortS
 function cancelFree(engine: Engine, ids: readonly string[]): void {
   const paid = ids.filter((id) => {
     const job = engine.get(id);
-    return job && isUnfinished(job) && !engine.cancel(id);
+    // Another window's job is cancelled by asking that window, which does not say whether it could.
+    return job && isUnfinished(job) && ('taskId' in job || !engine.cancel(id));
   });
   if (paid.length === 0) return;
   const stop = vscode.l10n.t('Stop Watching');
@@ -59,7 +61,10 @@ function cancelFree(engine: Engine, ids: readonly string[]): void {
     'What is submitted is paid, and EvoLink cannot cancel it. It goes on in the background and will be saved. If you stop watching it, "Show Jobs" recovers it within 24 hours.',
   );
   void vscode.window.showInformationMessage(words, stop).then((chosen) => {
-    if (chosen === stop) for (const id of paid) engine.stop(id);
+    if (chosen !== stop) return;
+    runForPerson(() => {
+      for (const id of paid) engine.stop(id);
+    });
   });
 }
 
