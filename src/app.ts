@@ -14,6 +14,7 @@ import { showLog } from './commands/showLog.ts';
 import { insertImage } from './document/insertImage.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
+import { inWords } from './editor/errorActions.ts';
 import { createJobActions } from './editor/jobActions.ts';
 import { registerJobNotices } from './editor/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
@@ -23,6 +24,7 @@ import { readBaseUrl, readMaxConcurrent } from './editor/settings.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { isWorkspaceOpen, placeImage } from './editor/workspaceFiles.ts';
 import { createClient } from './evolink/client.ts';
+import { EvolinkError } from './evolink/errors.ts';
 import { createTransport } from './evolink/transport.ts';
 import { createEngine } from './jobs/engine.ts';
 import type { Job } from './jobs/job.ts';
@@ -54,6 +56,20 @@ const shownJobs = 500;
 /** Puts the rooms together. Runs when something is to be done for the first time. */
 export function startApp(context: vscode.ExtensionContext, changes: vscode.EventEmitter<Job>): App {
   const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
+  try {
+    return startWith(context, changes, channel);
+  } catch (thrown) {
+    // The next command tries again, and would make a second one.
+    channel.dispose();
+    throw thrown;
+  }
+}
+
+function startWith(
+  context: vscode.ExtensionContext,
+  changes: vscode.EventEmitter<Job>,
+  channel: vscode.LogOutputChannel,
+): App {
   const log = createLog(channel);
   const folder = context.globalStorageUri.fsPath;
   mkdirSync(folder, { recursive: true });
@@ -98,17 +114,28 @@ export function startApp(context: vscode.ExtensionContext, changes: vscode.Event
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.hurry()),
     toDisposable(engine.onDidChangeJob((job) => changes.fire(job))),
-    toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder))),
+    toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder, log))),
   );
-  markUnfinished(store, folder);
+  markUnfinished(store, folder, log);
   return {
-    run: async (id, ...args) => await commands[id](deps, ...args),
+    run: async (id, ...args) => await runCommand(deps, id, args),
     jobs: () => engine.listRecent(shownJobs),
     async stop() {
       await engine.dispose();
       await transport.close();
     },
   };
+}
+
+/** Whoever called may rely on the codes of the contract, whatever it was that failed. */
+async function runCommand(deps: CommandDeps, id: CommandId, args: unknown[]): Promise<unknown> {
+  try {
+    return await commands[id](deps, ...args);
+  } catch (thrown) {
+    if (!(thrown instanceof EvolinkError))
+      deps.log.error(`${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`);
+    throw inWords(thrown);
+  }
 }
 
 function createNetwork(
@@ -168,12 +195,17 @@ function isAlive(pid: number): boolean {
  * A file that tells the next window, without opening the store, that jobs wait. Written and
  * removed while no window can add jobs, so it is never missing when it is needed.
  */
-function markUnfinished(store: Store, folder: string): void {
-  store.exclusively(() => {
-    const path = unfinishedMarker(folder);
-    if (store.countUnfinished() > 0) writeFileSync(path, '');
-    else rmSync(path, { force: true });
-  });
+function markUnfinished(store: Store, folder: string, log: Log): void {
+  try {
+    store.exclusively(() => {
+      const path = unfinishedMarker(folder);
+      if (store.countUnfinished() > 0) writeFileSync(path, '');
+      else rmSync(path, { force: true });
+    });
+  } catch (thrown) {
+    // Told of every step of a job: no step may fail for want of this file.
+    log.error(`The marker of unfinished jobs is not up to date: ${String(thrown)}`);
+  }
 }
 
 function toDisposable(dispose: () => void): vscode.Disposable {

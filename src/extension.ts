@@ -30,9 +30,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   }
 
   async function load(): Promise<App> {
-    const { startApp } = await import('./app.ts');
-    app = startApp(context, changes);
-    return app;
+    try {
+      const { startApp } = await import('./app.ts');
+      app = startApp(context, changes);
+      return app;
+    } catch (thrown) {
+      throw startError(thrown);
+    }
   }
 
   for (const id of commandIds) {
@@ -52,14 +56,18 @@ export async function deactivate(): Promise<void> {
   await ending?.stop();
 }
 
+/** Without its storage folder nothing can start: what is paid could not be written down. */
+function startError(cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const words = vscode.l10n.t('Image Studio could not start: {0}', reason);
+  return Object.assign(new Error(words, { cause }), { code: 'writeFailed' });
+}
+
 /** Jobs of an earlier window wait. They may wait until this one has started. */
 function resume(start: () => Promise<App>): void {
   setTimeout(() => {
     start().catch((thrown: unknown) => {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
-      void vscode.window.showErrorMessage(
-        vscode.l10n.t('Image Studio could not start: {0}', reason),
-      );
+      void vscode.window.showErrorMessage((thrown as Error).message);
     });
   }, 0);
 }
