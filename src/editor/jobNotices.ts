@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
 import { isRecoverable, type Job } from '../jobs/job.ts';
-import { actionsFor, type ErrorAction, showError, topUpAction } from './errorActions.ts';
+import {
+  actionsFor,
+  commandAction,
+  type ErrorAction,
+  showError,
+  topUpAction,
+} from './errorActions.ts';
 import type { JobActions } from './jobActions.ts';
 import { sentenceOf, shortPrompt } from './words.ts';
 
@@ -42,7 +48,11 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
   function buttonsFor(jobs: Job[]): ErrorAction[] {
     const [first] = jobs;
     if (!first) return [];
-    if (first.state === 'unconfirmed') return unconfirmedButtons(first);
+    // What is asked about one of them must not be taken for an answer about all.
+    if (first.state === 'unconfirmed')
+      return jobs.length === 1
+        ? unconfirmedButtons(first)
+        : [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs')];
     const { code } = errorOf(first);
     if (code === 'writeFailed') return [saveAsButton(jobs), tryAgainButton(jobs)];
     if (code === 'moderated' || code === 'badRequest')
@@ -60,10 +70,7 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
   }
 
   function saveAsButton(jobs: Job[]): ErrorAction {
-    const saveAll = async () => {
-      for (const job of jobs) await actions.saveAs(job);
-    };
-    return { title: vscode.l10n.t('Save As…'), run: saveAll };
+    return { title: vscode.l10n.t('Save As…'), run: () => actions.saveAs(...jobs) };
   }
 
   function tryAgainButton(jobs: Job[]): ErrorAction {
@@ -93,7 +100,9 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
 
   function tellCreditsPause(): void {
     const error = engine.pause()?.error;
+    // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
     const queued = engine.listUnfinished().filter((job) => job.state === 'queued');
+    if (queued.length === 0) return;
     const words = vscode.l10n.t(
       'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
       queued.length,
