@@ -31,7 +31,7 @@ export function registerStatusBar(engine: Engine): vscode.Disposable {
       .map((job) => `${jobTitle(job)}: ${jobStatus(job)}`)
       .join('\n');
     item.accessibilityInformation = {
-      label: vscode.l10n.t('Image Studio: {0} in progress', count),
+      label: vscode.l10n.t('Image Studio: {0} in progress', count) + pauseText(),
     };
     item.show();
   }
@@ -44,7 +44,12 @@ export function registerStatusBar(engine: Engine): vscode.Disposable {
     }
     if (pause?.reason === 'credits') return ` · ${vscode.l10n.t('out of credits')}`;
     if (pause) return ` · ${vscode.l10n.t('paused')}`;
-    return engine.trouble() ? ` · ${vscode.l10n.t('EvoLink cannot be reached')}` : '';
+    const trouble = engine.trouble();
+    if (!trouble) return '';
+    const isAboutKey = trouble.code === 'noKey' || trouble.code === 'auth';
+    return isAboutKey
+      ? ` · ${vscode.l10n.t('waiting for an API key')}`
+      : ` · ${vscode.l10n.t('EvoLink cannot be reached')}`;
   }
 
   const stopJobs = engine.onDidChangeJob(update);
