@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import * as vscode from 'vscode';
+// By name: a bundled `* as vscode` copies the whole of the API each time a window starts.
+import { commands, EventEmitter, l10n, window, type Event, type ExtensionContext } from 'vscode';
 import type { App } from './app.ts';
 import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
@@ -10,15 +11,15 @@ import { unfinishedMarker } from './unfinishedMarker.ts';
 export interface Api {
   version: 1;
   jobs(): readonly Job[];
-  onDidChangeJobs: vscode.Event<Job>;
+  onDidChangeJobs: Event<Job>;
 }
 
 let app: App | undefined;
 let starting: Promise<App> | undefined;
 
 /** Registers what the editor shows. All the rest is loaded when it is first needed. */
-export function activate(context: vscode.ExtensionContext): Api {
-  const changes = new vscode.EventEmitter<Job>();
+export function activate(context: ExtensionContext): Api {
+  const changes = new EventEmitter<Job>();
 
   function start(): Promise<App> {
     starting ??= load().catch((thrown: unknown) => {
@@ -41,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): Api {
 
   for (const id of commandIds) {
     const run = async (...args: unknown[]) => await (await start()).run(id, ...args);
-    context.subscriptions.push(vscode.commands.registerCommand(id, run));
+    context.subscriptions.push(commands.registerCommand(id, run));
   }
   context.subscriptions.push(changes, registerImageLinkActions());
 
@@ -59,7 +60,7 @@ export async function deactivate(): Promise<void> {
 /** Without its storage folder nothing can start: what is paid could not be written down. */
 function startError(cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const words = vscode.l10n.t('Image Studio could not start: {0}', reason);
+  const words = l10n.t('Image Studio could not start: {0}', reason);
   return Object.assign(new Error(words, { cause }), { code: 'writeFailed' });
 }
 
@@ -67,7 +68,7 @@ function startError(cause: unknown): Error {
 function resume(start: () => Promise<App>): void {
   setTimeout(() => {
     start().catch((thrown: unknown) => {
-      void vscode.window.showErrorMessage((thrown as Error).message);
+      void window.showErrorMessage((thrown as Error).message);
     });
   }, 0);
 }

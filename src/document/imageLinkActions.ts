@@ -1,7 +1,19 @@
-import * as vscode from 'vscode';
+// By name: a bundled `* as vscode` copies the whole of the API each time a window starts.
+import {
+  CodeAction,
+  CodeActionKind,
+  l10n,
+  languages,
+  Uri,
+  workspace,
+  type CodeActionProvider,
+  type Disposable,
+  type Range,
+  type TextDocument,
+} from 'vscode';
 import { imageLinkAt, pathOfLink } from './imageLinks.ts';
 
-const languages = [
+const linkLanguages = [
   'markdown',
   'mdx',
   'html',
@@ -16,31 +28,31 @@ const languages = [
 const imagePath = /\.(png|jpe?g|webp)$/i;
 
 /** "Edit Image…" on a link to a picture, among the editor's quick fixes and refactorings. */
-export function registerImageLinkActions(): vscode.Disposable {
-  const provider: vscode.CodeActionProvider = { provideCodeActions: actionsAt };
-  return vscode.languages.registerCodeActionsProvider(
-    languages.map((language) => ({ language })),
+export function registerImageLinkActions(): Disposable {
+  const provider: CodeActionProvider = { provideCodeActions: actionsAt };
+  return languages.registerCodeActionsProvider(
+    linkLanguages.map((language) => ({ language })),
     provider,
-    { providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite] },
+    { providedCodeActionKinds: [CodeActionKind.RefactorRewrite] },
   );
 }
 
-function actionsAt(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+function actionsAt(document: TextDocument, range: Range): CodeAction[] {
   const { line, character } = range.start;
   const link = imageLinkAt(document.lineAt(line).text, character);
   const image = link && targetOf(document.uri, link.target);
   if (!image) return [];
-  const title = vscode.l10n.t('Edit Image…');
-  const action = new vscode.CodeAction(title, vscode.CodeActionKind.RefactorRewrite);
+  const title = l10n.t('Edit Image…');
+  const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
   action.command = { title, command: 'imageStudio.edit', arguments: [image] };
   return [action];
 }
 
 /** The file a link leads to: from the workspace folder when it begins with a slash. */
-function targetOf(document: vscode.Uri, target: string): vscode.Uri | undefined {
+function targetOf(document: Uri, target: string): Uri | undefined {
   const path = pathOfLink(target);
   if (path === undefined || !imagePath.test(path)) return undefined;
-  if (!path.startsWith('/')) return vscode.Uri.joinPath(document, '..', path);
-  const folder = vscode.workspace.getWorkspaceFolder(document);
-  return folder && vscode.Uri.joinPath(folder.uri, path);
+  if (!path.startsWith('/')) return Uri.joinPath(document, '..', path);
+  const folder = workspace.getWorkspaceFolder(document);
+  return folder && Uri.joinPath(folder.uri, path);
 }

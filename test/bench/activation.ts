@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, link, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectFolder } from '../vscode/cacheFolder.ts';
@@ -42,9 +42,12 @@ async function measure(finishedJobs: number): Promise<ActivationTimes> {
   const folder = await mkdtemp(join(tmpdir(), 'image-studio-activation-'));
   try {
     const dataDir = join(folder, 'data');
+    const store = join(folder, 'store');
+    if (finishedJobs > 0) await fillStore(store, finishedJobs);
     for (let index = 0; index < copies; index += 1) {
-      await install(folder, dataDir, 'ours', index, finishedJobs);
-      await install(folder, dataDir, 'empty', index, 0);
+      await install(folder, dataDir, 'ours', index);
+      if (finishedJobs > 0) await giveStore(store, dataDir, `bench.ours-${String(index)}`);
+      await install(folder, dataDir, 'empty', index);
     }
     const workspace = join(folder, 'workspace');
     await mkdir(workspace);
@@ -75,7 +78,8 @@ async function makeRunner(folder: string): Promise<string> {
   return path;
 }
 
-const emptySource = 'exports.activate = () => ({});\n';
+/** As the generator of extensions makes one: it imports `vscode`, and does nothing. */
+const emptySource = "require('vscode');\nexports.activate = () => ({});\n";
 
 /** A copy under its own name, so that each is activated for the first time when it is asked to. */
 async function install(
@@ -83,22 +87,25 @@ async function install(
   dataDir: string,
   kind: 'ours' | 'empty',
   index: number,
-  finishedJobs: number,
 ): Promise<void> {
   const name = `${kind}-${String(index)}`;
   const path = join(folder, name);
   if (kind === 'empty') await writeExtension(path, { name, main: './extension.cjs' }, emptySource);
   else await copyOurs(path, name, `imageStudio${String(index)}`);
   await linkExtension(path, join(dataDir, 'extensions'));
-  if (finishedJobs > 0)
-    await fillStore(join(dataDir, 'data', 'User', 'globalStorage', `bench.${name}`), finishedJobs);
+}
+
+/** The same file for all: what is measured must not wait for a disk that writes copies. */
+async function giveStore(store: string, dataDir: string, id: string): Promise<void> {
+  const storage = join(dataDir, 'data', 'User', 'globalStorage', id);
+  await mkdir(storage, { recursive: true });
+  await link(join(store, 'jobs.sqlite'), join(storage, 'jobs.sqlite'));
 }
 
 /** Our own files, with commands of another prefix, since no two extensions may have the same. */
 async function copyOurs(path: string, name: string, prefix: string): Promise<void> {
   await mkdir(join(path, 'dist'), { recursive: true });
-  for (const file of ['package.nls.json', 'l10n'])
-    await cp(join(projectFolder, file), join(path, file), { recursive: true });
+  await cp(join(projectFolder, 'package.nls.json'), join(path, 'package.nls.json'));
   for (const file of ['app.cjs', 'undici.cjs'])
     await cp(join(projectFolder, 'dist', file), join(path, 'dist', file));
   const source = await readFile(join(projectFolder, 'dist', 'extension.cjs'), 'utf8');
