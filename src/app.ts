@@ -19,15 +19,23 @@ import { createJobActions } from './editor/jobActions.ts';
 import { registerJobNotices } from './editor/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
-import { needsUpload, resolveReferences } from './editor/references.ts';
-import { readBaseUrl, readMaxConcurrent } from './editor/settings.ts';
+import { needsUpload } from './editor/references.ts';
+import { openReference } from './editor/referenceFiles.ts';
+import {
+  readBaseUrl,
+  readKeepUploads,
+  readMaxConcurrent,
+  readRemoveMetadata,
+} from './editor/settings.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { isWorkspaceOpen, placeImage } from './editor/workspaceFiles.ts';
 import { createClient } from './evolink/client.ts';
 import { EvolinkError } from './evolink/errors.ts';
+import { createFilesClient } from './evolink/files.ts';
 import { createTransport } from './evolink/transport.ts';
 import { createEngine } from './jobs/engine.ts';
-import type { Job } from './jobs/job.ts';
+import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
+import { createReferenceUploads } from './jobs/referenceUploads.ts';
 import { openStore, type Store } from './jobs/store.ts';
 import { unfinishedMarker } from './unfinishedMarker.ts';
 
@@ -45,7 +53,7 @@ const commands: Record<CommandId, Command> = {
 
 export interface App {
   run(id: CommandId, ...args: unknown[]): Promise<unknown>;
-  jobs(): readonly Job[];
+  jobs(): readonly SharedJob[];
   /** Lets what runs come to a point from which another window can go on. */
   stop(): Promise<void>;
 }
@@ -54,7 +62,10 @@ export interface App {
 const shownJobs = 500;
 
 /** Puts the rooms together. Runs when something is to be done for the first time. */
-export function startApp(context: vscode.ExtensionContext, changes: vscode.EventEmitter<Job>): App {
+export function startApp(
+  context: vscode.ExtensionContext,
+  changes: vscode.EventEmitter<SharedJob>,
+): App {
   const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
   try {
     return startWith(context, changes, channel);
@@ -67,15 +78,23 @@ export function startApp(context: vscode.ExtensionContext, changes: vscode.Event
 
 function startWith(
   context: vscode.ExtensionContext,
-  changes: vscode.EventEmitter<Job>,
+  changes: vscode.EventEmitter<SharedJob>,
   channel: vscode.LogOutputChannel,
 ): App {
   const log = createLog(channel);
   const folder = context.globalStorageUri.fsPath;
   mkdirSync(folder, { recursive: true });
   const apiKey = createApiKey(context.secrets, log.hide);
-  const { client, transport } = createNetwork(context, apiKey.read, log);
+  const { client, files, transport } = createNetwork(context, apiKey.read, log);
   const store = openStoreIn(folder, log);
+  const uploads = createReferenceUploads({
+    store,
+    files,
+    openReference: (uri) => openReference(uri, join(folder, 'copies')),
+    removesMetadata: readRemoveMetadata,
+    keepsUploads: readKeepUploads,
+    log: log.info,
+  });
   const engine = createEngine({
     store,
     client,
@@ -83,10 +102,13 @@ function startWith(
     scratchFolder: join(folder, 'unfinished'),
     maxConcurrent: readMaxConcurrent,
     isOpen: isWorkspaceOpen,
-    prepareReferences: (job) => resolveReferences(job.references, store.bySha256),
+    prepareReferences: uploads.prepare,
+    uploads,
     log: log.info,
   });
-  const actions = createJobActions(engine, client, store.knownTasks);
+  const actions = createJobActions(engine, client, store.knownTasks, (count, signal) =>
+    uploads.removeOldest(count, signal),
+  );
   const memento = context.workspaceState;
   const deps: CommandDeps = {
     engine,
@@ -101,6 +123,7 @@ function startWith(
 
   context.subscriptions.push(
     channel,
+    apiKey,
     registerJobNotices(engine, actions),
     registerStatusBar(engine),
     apiKey.onDidChange(() => {
@@ -113,13 +136,13 @@ function startWith(
         engine.hurry();
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.hurry()),
-    toDisposable(engine.onDidChangeJob((job) => changes.fire(job))),
+    toDisposable(engine.onDidChangeJob((job) => changes.fire(toSharedJob(job)))),
     toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder, log))),
   );
   markUnfinished(store, folder, log);
   return {
     run: async (id, ...args) => await runCommand(deps, id, args),
-    jobs: () => engine.listRecent(shownJobs),
+    jobs: () => engine.listRecent(shownJobs).map(toSharedJob),
     async stop() {
       await engine.dispose();
       await transport.close();
@@ -151,8 +174,12 @@ function createNetwork(
     userAgent: `evolink-image-studio/${version} vscode/${vscode.version}`,
     log: log.info,
   });
-  const apiBaseUrl = () => readBaseUrl('apiBaseUrl');
-  return { transport, client: createClient({ transport, apiBaseUrl, apiKey, log: log.info }) };
+  const common = { transport, apiKey, log: log.info };
+  return {
+    transport,
+    client: createClient({ ...common, apiBaseUrl: () => readBaseUrl('apiBaseUrl') }),
+    files: createFilesClient({ ...common, filesBaseUrl: () => readBaseUrl('filesBaseUrl') }),
+  };
 }
 
 function openStoreIn(folder: string, log: Log): Store {

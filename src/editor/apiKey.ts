@@ -13,12 +13,13 @@ export interface ApiKey {
   /** Whether the environment has one, which stays when the stored one is cleared. */
   isInEnvironment(): boolean;
   onDidChange: vscode.Event<void>;
+  dispose(): void;
 }
 
 export function createApiKey(secrets: vscode.SecretStorage, hide: (key: string) => void): ApiKey {
   const fromEnvironment = () => process.env[environmentName]?.trim() ?? '';
   const changes = new vscode.EventEmitter<void>();
-  secrets.onDidChange(({ key }) => {
+  const listening = secrets.onDidChange(({ key }) => {
     if (key === secretName) changes.fire();
   });
   return {
@@ -38,6 +39,10 @@ export function createApiKey(secrets: vscode.SecretStorage, hide: (key: string) 
     clear: async () => await secrets.delete(secretName),
     isInEnvironment: () => fromEnvironment() !== '',
     onDidChange: changes.event,
+    dispose() {
+      listening.dispose();
+      changes.dispose();
+    },
   };
 }
 

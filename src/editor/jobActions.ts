@@ -21,18 +21,46 @@ export interface JobActions {
   /** Ends a job: free before submit; after it, asks whether to stop watching. */
   end(job: Job): Promise<void>;
   cancelQueue(): void;
+  /** Makes room at the provider's file service, after asking, and draws again. */
+  makeRoom(job: Job): Promise<void>;
 }
 
 /** A task may be listed a little before the moment our clock says it was asked for. */
 const clockSkewMs = 5 * 60_000;
 const lookUpPages = 3;
 const lookUpMs = 60_000;
+/** As many as one request may need. */
+const roomForUploads = 16;
 
 export function createJobActions(
   engine: Engine,
   client: Client,
   knownTasks: (sinceMs: number) => Set<string>,
+  removeUploads: (count: number, signal: AbortSignal) => Promise<number>,
 ): JobActions {
+  async function makeRoom(job: Job): Promise<void> {
+    const remove = vscode.l10n.t('Remove Uploads');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Remove the oldest images that Image Studio uploaded?'),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'EvoLink keeps no more files for your account. Only uploads of Image Studio that no image under way needs are removed; files of others stay.',
+        ),
+      },
+      remove,
+    );
+    if (chosen !== remove) return;
+    const removed = await removeUploads(roomForUploads, AbortSignal.timeout(lookUpMs));
+    if (removed > 0) engine.retry(job.id);
+    else
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'There is no upload of Image Studio to remove. Other programs use the space.',
+        ),
+      );
+  }
+
   async function saveAs(...jobs: readonly Job[]): Promise<void> {
     const [folder] =
       (await vscode.window.showOpenDialog({
@@ -140,6 +168,7 @@ export function createJobActions(
     lookUp,
     submitAgain,
     end,
+    makeRoom,
     cancelQueue() {
       for (const job of engine.listUnfinished()) if (job.state === 'queued') engine.cancel(job.id);
       engine.continueQueue();

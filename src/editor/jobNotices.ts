@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
-import { isRecoverable, type Job } from '../jobs/job.ts';
+import { quotaCode } from '../evolink/filesSchema.ts';
+import { isRecoverable, type UploadingJob, type Job } from '../jobs/job.ts';
 import {
   actionsFor,
   commandAction,
@@ -55,6 +56,8 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
         : [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs')];
     const { code } = errorOf(first);
     if (code === 'writeFailed') return [saveAsButton(jobs), tryAgainButton(jobs)];
+    if (errorOf(first).providerCode === quotaCode)
+      return [{ title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(first) }];
     if (code === 'moderated' || code === 'badRequest')
       return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
     // The provider's address is dead: what was paid is gone, and only a new image can follow.
@@ -138,7 +141,7 @@ export function jobStatus(job: Job): string {
     case 'queued':
       return vscode.l10n.t('Waiting');
     case 'uploading':
-      return vscode.l10n.t('Preparing references');
+      return uploadStatus(job);
     case 'submitting':
       return vscode.l10n.t('Submitting');
     case 'running':
@@ -160,4 +163,13 @@ export function jobStatus(job: Job): string {
     case 'unconfirmed':
       return job.isSettled ? vscode.l10n.t('Submitted again') : vscode.l10n.t('Perhaps submitted');
   }
+}
+
+function uploadStatus({ sentBytes, totalBytes }: UploadingJob): string {
+  if (sentBytes === undefined || !totalBytes) return vscode.l10n.t('Preparing references');
+  return vscode.l10n.t('Uploading · {0} of {1} MB', megabytes(sentBytes), megabytes(totalBytes));
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
 }
