@@ -4,14 +4,14 @@ import { commands, EventEmitter, l10n, window, type Event, type ExtensionContext
 import type { App } from './app.ts';
 import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
-import type { Job } from './jobs/job.ts';
+import type { SharedJob } from './editor/sharedJob.ts';
 import { unfinishedMarker } from './unfinishedMarker.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
 export interface Api {
   version: 1;
-  jobs(): readonly Job[];
-  onDidChangeJobs: Event<Job>;
+  jobs(): readonly SharedJob[];
+  onDidChangeJobs: Event<SharedJob>;
 }
 
 let app: App | undefined;
@@ -19,7 +19,7 @@ let starting: Promise<App> | undefined;
 
 /** Registers what the editor shows. All the rest is loaded when it is first needed. */
 export function activate(context: ExtensionContext): Api {
-  const changes = new EventEmitter<Job>();
+  const changes = new EventEmitter<SharedJob>();
 
   function start(): Promise<App> {
     starting ??= load().catch((thrown: unknown) => {
