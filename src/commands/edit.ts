@@ -1,10 +1,8 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
-import type { Place } from '../editor/destination.ts';
+import { type Place, placeBeside } from '../editor/destination.ts';
 import { toldToPerson } from '../editor/errorActions.ts';
 import { nameOf } from '../editor/referenceFiles.ts';
-import { readEditFileName } from '../editor/settings.ts';
 import { findModel } from '../evolink/models.ts';
 import { chooseImages } from './chooseImages.ts';
 import type { CommandDeps } from './commandDeps.ts';
@@ -30,6 +28,8 @@ export async function edit(
   given?: unknown,
 ): Promise<DrawResult> {
   const options = parseOptions(given);
+  // What would be paid for without a question must not be of another image than the one meant.
+  if (options.prompt !== undefined) checkImages(resource, selected);
   const images = imagesOf(resource, selected).map((uri) => uri.toString());
   if (options.prompt !== undefined)
     return await editSilently(deps, images, options, options.prompt);
@@ -46,7 +46,7 @@ async function editSilently(
     throw new CodedError('badRequest', vscode.l10n.t('No image was given to be edited.'));
   const request = requestFor(images, options, prompt);
   checkRequest(request, options);
-  const place = await placeBeside(images, options, false);
+  const place = await placeFor(images, options, false);
   const { open } = options;
   return await runRequest(deps, { ...request, place }, { isInteractive: false, open });
 }
@@ -56,16 +56,16 @@ async function editWithPerson(
   given: readonly string[],
   options: RequestOptions,
 ): Promise<DrawResult> {
-  const { model } = defaultsFor(options);
+  const { model } = defaultsFor(options, sourceOf(given));
   const maxImages = findModel(model)?.maxReferences ?? 1;
   const chosen = given.length > 0 ? given : await chooseImages(deps, maxImages);
   if (chosen.length === 0) return nothing;
   checkRequest(requestFor(chosen, options, 'any'), options);
   const images = await checkReferences(chosen, model, true);
   const request = requestFor(images, options, options.draft ?? '');
-  const answer = await askForPrompt(deps.memento, request, titleFor(images));
+  const answer = await askForPrompt(deps.memento, request, options, titleFor(images));
   if (!answer) return nothing;
-  const place = await placeBeside(images, options, true);
+  const place = await placeFor(images, options, true);
   const { open } = options;
   return await runRequest(deps, { ...request, ...answer, place }, { isInteractive: true, open });
 }
@@ -86,7 +86,19 @@ function requestFor(
   options: RequestOptions,
   prompt: string,
 ): Omit<ImageRequest, 'place'> {
-  return { ...defaultsFor(options), prompt, count: options.count ?? 1, references: images };
+  return {
+    ...defaultsFor(options, sourceOf(images)),
+    prompt,
+    count: options.count ?? 1,
+    references: images,
+  };
+}
+
+/** @throws CodedError `badRequest` when something else than a Uri was given. */
+function checkImages(resource: unknown, selected: unknown): void {
+  const given = [resource, ...(Array.isArray(selected) ? (selected as unknown[]) : [selected])];
+  if (given.some((uri) => !(uri === undefined || uri === null || uri instanceof vscode.Uri)))
+    throw new CodedError('badRequest', vscode.l10n.t('Only images by their Uri can be edited.'));
 }
 
 /** What was selected, in its order; else the one clicked; else the image in front. */
@@ -99,21 +111,16 @@ function imagesOf(resource: unknown, selected: unknown): vscode.Uri[] {
 }
 
 /** Beside the first image that is a file of a person's; what came from elsewhere has no place. */
-async function placeBeside(
+async function placeFor(
   images: readonly string[],
   options: RequestOptions,
   mayAsk: boolean,
 ): Promise<Place> {
-  const [first] = images;
-  const source = first === undefined || isWebAddress(first) ? undefined : vscode.Uri.parse(first);
-  const folder = source && vscode.workspace.getWorkspaceFolder(source);
-  if (options.output || !source || !folder) return await requirePlace(options, mayAsk);
-  const name = posix.basename(source.path).replace(/\.[^.]*$/, '');
-  return {
-    destination: {
-      folderUri: vscode.Uri.joinPath(source, '..').toString(),
-      name: readEditFileName(source).replaceAll('${name}', name),
-    },
-    workspaceUri: folder.uri.toString(),
-  };
+  const source = options.output ? undefined : sourceOf(images);
+  return (source && placeBeside(source)) ?? (await requirePlace(options, mayAsk));
+}
+
+/** The first image when it is a file: its folder's settings count, and the result lies beside it. */
+function sourceOf([first]: readonly string[]): vscode.Uri | undefined {
+  return first === undefined || isWebAddress(first) ? undefined : vscode.Uri.parse(first);
 }

@@ -41,7 +41,7 @@ async function generateSilently(
 async function generateWithPerson(deps: CommandDeps, options: RequestOptions): Promise<DrawResult> {
   const request = withoutPlace(options, options.draft ?? selectedText());
   checkRequest({ ...request, prompt: 'any' }, options);
-  const answer = await askForPrompt(deps.memento, request);
+  const answer = await askForPrompt(deps.memento, request, options);
   if (!answer) return nothing;
   const place = await requirePlace(options, true);
   const isInteractive = true;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
-import { findPlace, type Place, placeIn } from '../editor/destination.ts';
+import { currentFolder, findPlace, type Place, placeIn } from '../editor/destination.ts';
 import { type ImageDefaults, readImageDefaults, fullSettingName } from '../editor/settings.ts';
 import { problemSentence } from '../editor/words.ts';
 import { findProblems, type Problem } from '../evolink/models.ts';
@@ -69,11 +69,20 @@ export function toJobs(request: ImageRequest): NewJob[] {
 export function toReference(reference: vscode.Uri | string): string {
   if (typeof reference !== 'string') return reference.toString();
   if (/^https?:\/\//i.test(reference)) return reference;
-  if (/^[a-z][\w+.-]+:/i.test(reference)) return vscode.Uri.parse(reference, true).toString();
+  if (/^[a-z][\w+.-]+:/i.test(reference)) return parseUri(reference).toString();
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (!folder || /^([\\/]|[a-z]:[\\/])/i.test(reference))
     return vscode.Uri.file(reference).toString();
   return vscode.Uri.joinPath(folder, reference).toString();
+}
+
+function parseUri(reference: string): vscode.Uri {
+  try {
+    return vscode.Uri.parse(reference, true);
+  } catch {
+    const problem = { field: 'references', kind: 'notAUrl', value: reference } as const;
+    throw new CodedError('badRequest', problemSentence(problem));
+  }
 }
 
 /** @throws CodedError `badRequest` naming the first field that is wrong, and its setting. */
@@ -92,8 +101,9 @@ function settingToMend(problem: Problem, given: RequestOptions): string | undefi
   return undefined;
 }
 
-export function defaultsFor(given: RequestOptions): ImageDefaults {
-  const settings = readImageDefaults(given.output);
+/** By the settings of the folder that the image belongs to. */
+export function defaultsFor(given: RequestOptions, source?: vscode.Uri): ImageDefaults {
+  const settings = readImageDefaults(given.output ?? source ?? currentFolder()?.uri);
   return {
     model: settings.model,
     size: given.size ?? settings.size,

@@ -7,7 +7,7 @@ import {
   type Model,
   promptLength,
 } from '../evolink/models.ts';
-import { type ImageRequest, maxCount } from './imageRequest.ts';
+import { type ImageRequest, maxCount, type RequestOptions } from './imageRequest.ts';
 
 export type PromptAnswer = Pick<ImageRequest, 'prompt' | 'size' | 'quality' | 'count'>;
 type Draft = Omit<ImageRequest, 'place'>;
@@ -27,11 +27,14 @@ interface Choices {
 export async function askForPrompt(
   memento: vscode.Memento,
   draft: Draft,
+  given: Pick<RequestOptions, 'size' | 'quality'>,
   title = vscode.l10n.t('Generate Image'),
 ): Promise<PromptAnswer | undefined> {
   const model = findModel(draft.model);
   if (!model) return undefined;
-  let answer = recallChoices(memento, draft);
+  // What was asked for by name counts more than what was chosen for another image.
+  const isChosen = given.size !== undefined || given.quality !== undefined;
+  let answer = isChosen ? answerOf(draft) : recallChoices(memento, draft);
   for (;;) {
     const chosen = await askOnce(model, answer, draft, title);
     if (!chosen) return undefined;
@@ -39,15 +42,19 @@ export async function askForPrompt(
     if (chosen.next === 'go') break;
     answer = { ...answer, ...(await askForChoice(chosen.next, model, answer)) };
   }
-  await rememberChoices(memento, draft, answer);
+  if (!isChosen) await rememberChoices(memento, draft, answer);
   return answer;
 }
 
 function recallChoices(memento: vscode.Memento, draft: Draft): PromptAnswer {
-  const { prompt, size, quality, count } = draft;
+  const answer = answerOf(draft);
   const last = memento.get<Partial<Choices>>(choicesKey);
-  if (last?.settings !== settingsOf(draft)) return { prompt, size, quality, count };
-  return { prompt, size: last.size ?? size, quality: last.quality ?? quality, count };
+  if (last?.settings !== settingsOf(draft)) return answer;
+  return { ...answer, size: last.size ?? answer.size, quality: last.quality ?? answer.quality };
+}
+
+function answerOf({ prompt, size, quality, count }: Draft): PromptAnswer {
+  return { prompt, size, quality, count };
 }
 
 async function rememberChoices(memento: vscode.Memento, draft: Draft, answer: PromptAnswer) {

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { nameVariables, unknownVariables } from '../images/fileName.ts';
 import type { Destination } from '../jobs/job.ts';
 import { CodedError } from './codedError.ts';
-import { readOutput } from './settings.ts';
+import type { SettingName } from './contributions.ts';
+import { fullSettingName, readEditFileName, readOutput } from './settings.ts';
 import { isFolder } from './workspaceFiles.ts';
 
 export interface Place {
@@ -22,57 +23,91 @@ export async function findPlace(
   output: vscode.Uri | undefined,
   document?: vscode.Uri,
 ): Promise<Place | undefined> {
-  const folder = folderOf(output ?? document);
-  const workspace = folder && { workspaceUri: folder.uri.toString() };
-  if (output) return { destination: await outputDestination(output), ...workspace };
+  if (output) return { destination: await outputDestination(output), ...workspaceOf(output) };
+  const folder = currentFolder(document);
   if (!folder) return undefined;
-  const settings = readOutput(folder.uri);
-  checkTemplate(settings.fileName);
-  const directory = expandDirectory(settings.directory, folder, document);
+  const directory = expandDirectory(readOutput(folder.uri).directory, folder, document);
   const folderUri = isAbsolute(directory)
     ? vscode.Uri.file(directory)
     : vscode.Uri.joinPath(folder.uri, ...directory.split(/[\\/]+/));
   if (!vscode.workspace.isTrusted && !isInside(folderUri, folder.uri)) throw outsideError();
   return {
-    destination: { folderUri: folderUri.toString(), name: settings.fileName },
+    destination: { folderUri: folderUri.toString(), name: readTemplate(folder.uri) },
+    workspaceUri: folder.uri.toString(),
+  };
+}
+
+/** Beside an image that changes; undefined when it lies in no folder of this workspace. */
+export function placeBeside(source: vscode.Uri): Place | undefined {
+  const workspace = workspaceOf(source);
+  if (!workspace) return undefined;
+  const template = readEditFileName(source);
+  checkTemplate('edit.fileName', template, ['name', ...nameVariables]);
+  // A file's own name is no template, whatever it contains.
+  const name = posix
+    .basename(source.path)
+    .replace(/\.[^.]*$/, '')
+    .replaceAll('${', '{');
+  return {
+    destination: {
+      folderUri: vscode.Uri.joinPath(source, '..').toString(),
+      name: template.replaceAll('${name}', () => name),
+    },
     ...workspace,
   };
 }
 
 /** A place a person chose in a dialog, outside any setting. */
 export function placeIn(folder: vscode.Uri): Place {
-  return { destination: { folderUri: folder.toString(), name: readOutput().fileName } };
+  return { destination: { folderUri: folder.toString(), name: readTemplate() } };
 }
 
 async function outputDestination(output: vscode.Uri): Promise<Destination> {
-  const template = readOutput(output).fileName;
   if (!imageExtension.test(output.path) || (await isFolder(output)))
-    return { folderUri: output.toString(), name: template };
+    return { folderUri: output.toString(), name: readTemplate(output) };
   const name = posix.basename(output.path).replace(imageExtension, '');
   const folderUri = vscode.Uri.joinPath(output, '..').toString();
   return { folderUri, name, isExactName: true };
 }
 
+/** What lies in no folder of this workspace need not wait for one to be open. */
+function workspaceOf(uri: vscode.Uri): Pick<Place, 'workspaceUri'> | undefined {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  return folder && { workspaceUri: folder.uri.toString() };
+}
+
 /** The folder the person is in: of the document, of the active editor, or the first. */
-function folderOf(uri: vscode.Uri | undefined): vscode.WorkspaceFolder | undefined {
-  if (uri) {
-    const own = vscode.workspace.getWorkspaceFolder(uri);
-    if (own) return own;
-  }
+export function currentFolder(document?: vscode.Uri): vscode.WorkspaceFolder | undefined {
+  const own = document && vscode.workspace.getWorkspaceFolder(document);
+  if (own) return own;
   const active = vscode.window.activeTextEditor?.document.uri;
   const current = active && vscode.workspace.getWorkspaceFolder(active);
   return current ?? vscode.workspace.workspaceFolders?.[0];
 }
 
-function checkTemplate(template: string): void {
-  const [unknown] = unknownVariables(template);
-  if (unknown === undefined) return;
+function readTemplate(scope?: vscode.Uri): string {
+  const { fileName } = readOutput(scope);
+  checkTemplate('output.fileName', fileName, nameVariables);
+  return fileName;
+}
+
+function checkTemplate(setting: SettingName, template: string, known: readonly string[]): void {
+  const unknown = unknownVariables(template).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownVariable(setting, unknown, known);
+}
+
+function unknownVariable(
+  setting: SettingName,
+  unknown: string,
+  known: readonly string[],
+): CodedError {
   const words = vscode.l10n.t(
-    'The setting imageStudio.output.fileName speaks of {0}, which does not exist. Use {1}.',
+    'The setting {0} speaks of {1}, which does not exist. Use {2}.',
+    fullSettingName(setting),
     `\${${unknown}}`,
-    nameVariables.map((name) => `\${${name}}`).join(', '),
+    known.map((name) => `\${${name}}`).join(', '),
   );
-  throw new CodedError('badRequest', words, 'imageStudio.output.fileName');
+  return new CodedError('badRequest', words, fullSettingName(setting));
 }
 
 /** The variables of `markdown.copyFiles.destination`, as far as they name folders. */
@@ -94,16 +129,9 @@ function expandDirectory(
     workspaceFolder: '.',
   };
   const filled = directory.replace(/\$\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
-  const [unknown] = /\$\{\w+\}/.exec(filled) ?? [];
+  const [, unknown] = /\$\{(\w+)\}/.exec(filled) ?? [];
   if (unknown === undefined) return filled.replace(/^\/(?=\.)/, '');
-  const words = vscode.l10n.t(
-    'The setting imageStudio.output.directory speaks of {0}, which does not exist. Use {1}.',
-    unknown,
-    Object.keys(values)
-      .map((key) => `\${${key}}`)
-      .join(', '),
-  );
-  throw new CodedError('badRequest', words, 'imageStudio.output.directory');
+  throw unknownVariable('output.directory', unknown, Object.keys(values));
 }
 
 function isInside(uri: vscode.Uri, folder: vscode.Uri): boolean {
