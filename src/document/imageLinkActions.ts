@@ -11,6 +11,7 @@ import {
   type Range,
   type TextDocument,
 } from 'vscode';
+import { fileOf } from '../editor/documentFile.ts';
 import { imageLinkAt, pathOfLink } from './imageLinks.ts';
 
 const linkLanguages = [
@@ -40,7 +41,7 @@ export function registerImageLinkActions(): Disposable {
 function actionsAt(document: TextDocument, range: Range): CodeAction[] {
   const { line, character } = range.start;
   const link = imageLinkAt(document.lineAt(line).text, character);
-  const image = link && targetOf(document.uri, link.target);
+  const image = link && targetOf(fileOf(document), link.target);
   if (!image) return [];
   const title = l10n.t('Edit Image…');
   const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
@@ -48,11 +49,11 @@ function actionsAt(document: TextDocument, range: Range): CodeAction[] {
   return [action];
 }
 
-/** The file a link leads to: from the workspace folder when it begins with a slash. */
-function targetOf(document: Uri, target: string): Uri | undefined {
+/** The file a link leads to: from the workspace folder when it begins with a slash or has no other. */
+function targetOf(from: Uri | undefined, target: string): Uri | undefined {
   const path = pathOfLink(target);
   if (path === undefined || !imagePath.test(path)) return undefined;
-  if (!path.startsWith('/')) return Uri.joinPath(document, '..', path);
-  const folder = workspace.getWorkspaceFolder(document);
+  if (from && !path.startsWith('/')) return Uri.joinPath(from, '..', path);
+  const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];
   return folder && Uri.joinPath(folder.uri, path);
 }

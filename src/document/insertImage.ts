@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
+import { fileOf } from '../editor/documentFile.ts';
+import { toldToPerson } from '../editor/errorActions.ts';
 import { displayPath, relativeLink } from '../editor/workspaceFiles.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
@@ -14,7 +16,14 @@ export async function insertImage(
   const uris = given.filter((uri) => uri instanceof vscode.Uri);
   if (uris.length < given.length)
     throw new CodedError('badRequest', vscode.l10n.t('Only images by their Uri can be inserted.'));
-  const chosen = uris.length > 0 ? uris : await pickImage();
+  if (uris.length > 0) await insertAtCursor(listRecent, uris);
+  else await toldToPerson(async () => insertAtCursor(listRecent, await pickImage()), undefined);
+}
+
+async function insertAtCursor(
+  listRecent: (limit: number) => Job[],
+  chosen: readonly vscode.Uri[],
+): Promise<void> {
   if (chosen.length === 0) return;
   const editor = await textEditor();
   if (!editor) {
@@ -23,7 +32,10 @@ export async function insertImage(
     return;
   }
   const text = chosen.map((uri) => markupFor(editor.document, uri, promptOf(uri))).join('\n');
-  await editor.edit((edit) => insertAfter(edit, editor.selection, text));
+  if (!(await editor.edit((edit) => insertAfter(edit, editor.selection, text)))) {
+    const name = displayPath(editor.document.uri);
+    throw new CodedError('writeFailed', vscode.l10n.t('{0} cannot be changed.', name));
+  }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 
   function promptOf(uri: vscode.Uri): string {
@@ -40,15 +52,19 @@ function insertAfter(edit: vscode.TextEditorEdit, selection: vscode.Selection, t
 }
 
 function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string): string {
-  const path = relativeLink(document.uri, image) ?? displayPath(image);
+  const from = fileOf(document);
+  const path = (from && relativeLink(from, image)) ?? displayPath(image);
   return imageMarkup(document.languageId, { path, alt });
 }
 
 /** The text the person works in; behind an image just opened, the text seen last. */
 async function textEditor(): Promise<vscode.TextEditor | undefined> {
   const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
-  if (activeTextEditor) return activeTextEditor;
-  if (visibleTextEditors[0]) return visibleTextEditors[0];
+  // The editor counts its own logs among the texts.
+  const [seen] = [activeTextEditor, ...visibleTextEditors].filter(
+    (editor) => editor && editor.document.uri.scheme !== 'output',
+  );
+  if (seen) return seen;
   const tabs = tabGroups.all.flatMap((group) => group.tabs);
   const text = tabs.findLast((tab) => tab.input instanceof vscode.TabInputText);
   if (!(text?.input instanceof vscode.TabInputText)) return undefined;

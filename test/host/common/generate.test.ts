@@ -157,6 +157,38 @@ describe('generating in the extension host', () => {
       });
     }
 
+    it('takes no other image than the one meant', async () => {
+      const [last] = (await api.log()).slice(-1);
+      const options = { prompt: 'bluer' };
+      const uri = vscode.Uri.joinPath(workspaceFolder(), 'pictures', 'red fox.png');
+      await vscode.commands.executeCommand('vscode.open', uri);
+      for (const args of [[uri.fsPath], [[uri]], [undefined, [uri, uri.fsPath]], [uri, 'all']]) {
+        const given = [args[0], args[1], options];
+        const { code, message } = await rejection(run('edit', ...given));
+        assert.equal(code, 'badRequest');
+        assert.match(message, /by their Uri/);
+      }
+      assert.deepEqual(await api.log({ afterSeq: last?.seq ?? 0 }), []);
+    });
+
+    it('names a reference that is no address', async () => {
+      const error = await rejection(generate({ prompt: 'x', references: ['file:////a/b.png'] }));
+      assert.equal(error.code, 'badRequest');
+      assert.match(error.message, /file:\/\/\/\/a\/b\.png/);
+    });
+
+    it('names the setting whose template speaks of what does not exist', async () => {
+      const uri = vscode.Uri.joinPath(workspaceFolder(), 'pictures', 'red fox.png');
+      const error = await withSettings(
+        'imageStudio',
+        { 'edit.fileName': '${name}-${mood}' },
+        () => rejection(run('edit', uri, undefined, { prompt: 'x' })),
+        vscode.ConfigurationTarget.Workspace,
+      );
+      assert.equal(error.code, 'badRequest');
+      assert.match(error.message, /imageStudio\.edit\.fileName .*\$\{mood\}.*\$\{name\}/);
+    });
+
     it('names the setting that holds a wrong size', async () => {
       const target = vscode.ConfigurationTarget.Workspace;
       const work = () => rejection(generate({ prompt: 'x' }));
@@ -227,6 +259,7 @@ describe('generating in the extension host', () => {
       assert.equal(connection.code, 'auth');
       await run('clearApiKey');
       assert.equal((await rejection(generate({ prompt: 'no key' }))).code, 'noKey');
+      assert.equal((await rejection(run('recoverTask', 'task-of-nobody'))).code, 'noKey');
       await run('setApiKey', api.key);
       assert.deepEqual((await generate({ prompt: 'let in again', open: false })).failures, []);
     });

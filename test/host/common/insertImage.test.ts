@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { activated, run, workspaceFolder } from '../hostContext.ts';
+import { activated, rejection, run, workspaceFolder } from '../hostContext.ts';
 
 describe('inserting an image', () => {
   const image = () => vscode.Uri.joinPath(workspaceFolder(), 'pictures', 'red fox.png');
@@ -24,5 +24,44 @@ describe('inserting an image', () => {
     assert.equal(await insertedInto('a.html', ''), '<img src="../pictures/red%20fox.png" alt="">');
     assert.equal(await insertedInto('a.tsx', ''), '<img src="../pictures/red%20fox.png" alt="" />');
     assert.equal(await insertedInto('a.css', ''), 'url("../pictures/red%20fox.png")');
+  });
+
+  it('starts from the workspace folder in a text that is no file yet', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: '' });
+    await vscode.window.showTextDocument(document);
+    await run('insertImage', image());
+    assert.equal(document.getText(), '![](pictures/red%20fox.png)');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('says that a text cannot be changed', async () => {
+    const provider = { provideTextDocumentContent: () => 'frozen' };
+    const frozen = vscode.workspace.registerTextDocumentContentProvider('frozen', provider);
+    const uri = vscode.Uri.parse('frozen:/a.md');
+    await vscode.window.showTextDocument(uri);
+    const error = await rejection(run('insertImage', image()));
+    assert.equal(error.code, 'writeFailed');
+    assert.match(error.message, /a\.md cannot be changed/);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    frozen.dispose();
+  });
+
+  it('finds the picture a link leads to in a file and in a new text', async () => {
+    const link = (path: string) => ({ language: 'markdown', content: `![a](${path})` });
+    const texts: vscode.TextDocument[] = [
+      await vscode.workspace.openTextDocument(link('pictures/red%20fox.png')),
+    ];
+    const file = vscode.Uri.joinPath(workspaceFolder(), 'docs', 'links.md');
+    await vscode.workspace.fs.writeFile(file, Buffer.from('![a](../pictures/red%20fox.png)'));
+    texts.push(await vscode.workspace.openTextDocument(file));
+    for (const text of texts) {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        text.uri,
+        text.lineAt(0).range,
+      );
+      const edit = actions.find(({ command }) => command?.command === 'imageStudio.edit');
+      assert.equal(String(edit?.command?.arguments?.[0]), image().toString());
+    }
   });
 });
