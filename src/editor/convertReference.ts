@@ -52,6 +52,7 @@ export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri
     hint: vscode.l10n.t(
       'Paste an image here, with Ctrl+V or Command+V. Close this page to give up.',
     ),
+    noImageHint: vscode.l10n.t('There was no image in the clipboard. Copy one, and paste it here.'),
   };
   const image = await runImagePage(place.extensionUri, vscode.l10n.t('Paste an image'), order);
   return image && (await keep(image.bytes, 'pasted', image.type, place.folder));

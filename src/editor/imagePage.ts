@@ -9,6 +9,9 @@ const answerSchema = v.variant('kind', [
   v.object({ kind: v.literal('image'), bytes: v.instance(ArrayBuffer), type: v.string() }),
 ]);
 
+/** The page says nothing when it cannot start; the largest picture takes a few seconds. */
+const convertLimitMs = 60_000;
+
 export interface PageImage {
   bytes: Uint8Array;
   /** A MIME type, as the page says. */
@@ -32,8 +35,10 @@ export async function runImagePage(
     { viewColumn: vscode.ViewColumn.Active, preserveFocus: !isPaste },
     { enableScripts: true, localResourceRoots: [dist] },
   );
+  let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve) => {
+      if (!isPaste) timer = setTimeout(() => resolve(undefined), convertLimitMs);
       panel.onDidDispose(() => resolve(undefined));
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const parsed = v.safeParse(answerSchema, message);
@@ -44,24 +49,35 @@ export async function runImagePage(
         if (answer.kind === 'image')
           resolve({ bytes: new Uint8Array(answer.bytes), type: answer.type });
       });
-      panel.webview.html = pageHtml(panel.webview, vscode.Uri.joinPath(dist, 'imagePage.js'));
+      panel.webview.html = pageHtml(
+        panel.webview,
+        title,
+        vscode.Uri.joinPath(dist, 'imagePage.js'),
+      );
     });
   } finally {
+    clearTimeout(timer);
     panel.dispose();
   }
 }
 
-function pageHtml(webview: vscode.Webview, script: vscode.Uri): string {
+function pageHtml(webview: vscode.Webview, title: string, script: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64url');
   const policy = `default-src 'none'; img-src blob:; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
-<html>
+<html lang="${escapeHtml(vscode.env.language)}">
   <head>
     <meta charset="utf-8">
+    <title>${escapeHtml(title)}</title>
     <meta http-equiv="Content-Security-Policy" content="${policy}">
   </head>
   <body>
     <script type="module" nonce="${nonce}" src="${webview.asWebviewUri(script).toString()}"></script>
   </body>
 </html>`;
+}
+
+/** A title names a file, and a file may be named anything. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (char) => `&#${String(char.charCodeAt(0))};`);
 }

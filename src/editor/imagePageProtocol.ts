@@ -9,7 +9,7 @@ export type ToImagePage =
       type: 'image/png' | 'image/jpeg' | 'image/webp';
     }
   /** Wait for an image to be pasted. */
-  | { kind: 'paste'; hint: string };
+  | { kind: 'paste'; hint: string; noImageHint: string };
 
 export type FromImagePage =
   { kind: 'ready' } | { kind: 'image'; bytes: ArrayBuffer; type: string } | { kind: 'failed' };

@@ -11,7 +11,7 @@ const host = acquireVsCodeApi();
 const defaultSidePx = 1024;
 
 window.addEventListener('message', ({ data }: MessageEvent<ToImagePage>) => {
-  if (data.kind === 'paste') awaitPaste(data.hint);
+  if (data.kind === 'paste') awaitPaste(data.hint, data.noImageHint);
   else convert(data).then(send, () => host.postMessage({ kind: 'failed' }));
 });
 
@@ -47,12 +47,15 @@ async function draw(image: HTMLImageElement, maxSidePx: number, type: string): P
   });
 }
 
-function awaitPaste(hint: string): void {
-  document.body.textContent = hint;
+function awaitPaste(hint: string, noImageHint: string): void {
+  const status = document.body.appendChild(document.createElement('p'));
+  status.role = 'status';
+  status.textContent = hint;
   document.addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     const image = files.find((file) => file.type.startsWith('image/'));
     if (image) void send(image);
+    else status.textContent = noImageHint;
   });
 }
 
