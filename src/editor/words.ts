@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { ErrorCode } from '../evolink/errors.ts';
 import type { Problem } from '../evolink/models.ts';
 import type { JobError } from '../jobs/job.ts';
 
@@ -140,8 +139,4 @@ export function shortPrompt(prompt: string, maxChars = 40): string {
   const line = prompt.replace(/\s+/g, ' ').trim();
   if (line === '') return vscode.l10n.t('image');
   return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).trimEnd()}…`;
-}
-
-export function isErrorCode(code: unknown, ...codes: ErrorCode[]): boolean {
-  return codes.includes(code as ErrorCode);
 }
