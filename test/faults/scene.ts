@@ -42,7 +42,9 @@ export async function openScene(
     watch,
     open(options = {}) {
       const { apiUrl = api.urls.api, key = api.key } = options;
-      const node = startNodeEngine({ waitScale, timeouts, ...options, apiUrl, key, stateFolder });
+      const { filesUrl = api.urls.files } = options;
+      const own = { apiUrl, filesUrl, key, stateFolder };
+      const node = startNodeEngine({ waitScale, timeouts, ...options, ...own });
       engines.push(node);
       return node;
     },

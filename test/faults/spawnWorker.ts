@@ -34,7 +34,8 @@ export interface Worker {
 export function spawnWorker(scene: Scene, { maxConcurrent = 4 } = {}): Worker {
   const { api, stateFolder } = scene;
   const { key, urls } = api;
-  const settings = { apiUrl: urls.api, key, stateFolder, waitScale, maxConcurrent };
+  const shared = { key, stateFolder, waitScale, maxConcurrent };
+  const settings = { ...shared, apiUrl: urls.api, filesUrl: urls.files };
   const child = spawn(process.execPath, [bundle, JSON.stringify(settings)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -62,7 +62,7 @@ describe('a store of many images', () => {
     const scans = [...statements].flatMap((sql) =>
       plan(database, sql)
         // Reading along an index until there is enough is not reading it all.
-        .filter((line) => /^SCAN (jobs|durations)/.test(line) && !sql.includes('LIMIT'))
+        .filter((line) => /^SCAN (jobs|durations|upload)/.test(line) && !sql.includes('LIMIT'))
         .map((line) => `${sql.replace(/\s+/g, ' ')}: ${line}`),
     );
     database.close();
@@ -95,6 +95,23 @@ function useAll(store: Store): void {
   store.listRecent(20);
   store.knownTasks(past);
   store.countUnfinished();
+  useUploads(store);
+}
+
+function useUploads(store: Store): void {
+  const job: Job = { ...finishedJob(past + 2), state: 'queued' };
+  store.add([job]);
+  store.claim({ maxConcurrent: 10, isAtWork: () => false, isOpen: () => true });
+  const upload = store.uploads.begin('bytes', job.id, '.png');
+  store.uploads.unanswered(job.id);
+  store.uploads.settle(upload, { fileId: '1', url: 'https://x/y', expiresAt: 7 }, job.id);
+  store.uploads.reuse('bytes', job.id, 1);
+  store.move(job.id, { type: 'cancelled' });
+  store.uploads.doomOldest(3);
+  store.uploads.doomUnneeded(5, false);
+  store.uploads.doomUnneeded(5, true);
+  store.uploads.forget(upload.name);
+  store.hasWork();
 }
 
 /** Every statement that is prepared while `work` runs. */

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import sharp from 'sharp';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { FileRecord, OfflineApi } from '../api/types.ts';
+import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
+import { audit } from './audit.ts';
+import { never, openScene, type Scene, until } from './scene.ts';
+import { choicesFor } from './seed.ts';
+import { buildWorker, spawnWorker } from './spawnWorker.ts';
+import { countFaults, tally } from './tally.ts';
+
+const randomKills = 12;
+
+describe('uploaded references', () => {
+  let api: OfflineApi;
+  let scene: Scene;
+
+  before(async () => {
+    await buildWorker();
+    api = await startOfflineApi({ taskMs: 150, credits: 1e6 });
+  });
+  after(() => api.close());
+  beforeEach(async () => {
+    await api.reset();
+    scene = await openScene(api);
+  });
+  afterEach(async () => {
+    await countFaults(api);
+    await scene.close();
+  });
+
+  /** An image no other has the bytes of. `padBytes` make it larger. */
+  async function image(name: string, padBytes = 0): Promise<string> {
+    const path = join(scene.stateFolder, `${name}.png`);
+    const [r = 0, g = 0, b = 0] = randomBytes(3);
+    const create = { width: 20, height: 10, channels: 3 as const, background: { r, g, b } };
+    const whole = await sharp({ create }).png().toBuffer();
+    const padded = [whole.subarray(0, -12), randomBytes(padBytes), whole.subarray(-12)];
+    await writeFile(path, Buffer.concat(padded));
+    return pathToFileURL(path).href;
+  }
+
+  /** Written by a process that ends in peace, so that another begins with the first step. */
+  async function askFor(prompt: string, references: readonly string[]): Promise<string> {
+    const node = scene.open({ maxConcurrent: 0 });
+    const [job] = node.engine.add([{ ...newJob(prompt, scene.outFolder), references }]);
+    await node.close();
+    return job!.id;
+  }
+
+  /** @returns the files, after the job has been saved and nothing is left to delete. */
+  async function finish(id: string): Promise<FileRecord[]> {
+    const node = scene.open();
+    const [job] = await node.engine.whenSettled([id], never);
+    await untilDeleted(node);
+    await node.close();
+    assert.equal(job?.state, 'saved', JSON.stringify(job));
+    await audit(scene, [job]);
+    return await allDeleted();
+  }
+
+  async function untilDeleted(node: NodeEngine): Promise<void> {
+    for (let looks = 0; node.store.uploads.list().length > 0; looks += 1) {
+      assert.ok(looks < 500, 'something is left to delete');
+      await sleep(20);
+    }
+  }
+
+  async function allDeleted(): Promise<FileRecord[]> {
+    const files = await api.files();
+    assert.deepEqual(
+      files.filter(({ deletedAt }) => deletedAt === undefined),
+      [],
+    );
+    return files;
+  }
+
+  /** How often bytes became a file that had been one before. */
+  function twice(files: readonly FileRecord[]): number {
+    return files.length - new Set(files.map(({ sha256 }) => sha256)).size;
+  }
+
+  async function imageUrls(): Promise<unknown> {
+    const [task, ...more] = await api.tasks();
+    assert.equal(more.length, 0);
+    return task?.body['image_urls'];
+  }
+
+  it('are sent again by the next window only as far as they had not arrived', async () => {
+    const references = [await image('one'), await image('two'), await image('three')];
+    const id = await askFor('killed between two uploads', references);
+    await api.fault({ match: { route: 'uploadStream', nth: 3 }, fault: { kind: 'hang' } });
+    const worker = spawnWorker(scene);
+    while ((await api.files()).length < 2) await sleep(10);
+    await sleep(100);
+    await worker.kill();
+    tally.kills += 1;
+    const files = await finish(id);
+    assert.deepEqual([files.length, twice(files)], [3, 0]);
+    assert.equal((await api.log({ route: 'uploadStream' })).length, 4);
+    const sha256s = new Map(files.map((file) => [file.url, file.sha256]));
+    const drawn = (await imageUrls()) as string[];
+    assert.equal(new Set(drawn.map((url) => sha256s.get(url))).size, 3);
+  });
+
+  it('are not sent again when the window was killed before it heard that they had arrived', async () => {
+    const id = await askFor('killed before the answer', [await image('one', 100_000)]);
+    await api.fault({ match: { route: 'uploadStream' }, fault: { kind: 'hang', after: true } });
+    const worker = spawnWorker(scene);
+    while ((await api.files()).length < 1) await sleep(10);
+    await worker.kill();
+    tally.kills += 1;
+    const files = await finish(id);
+    assert.equal(files.length, 1);
+    assert.deepEqual(await imageUrls(), [files[0]?.url]);
+  });
+
+  it('are not sent again when the window was killed between upload and submit', async () => {
+    const references = [await image('one'), await image('two')];
+    const id = await askFor('killed before the submit', references);
+    const worker = spawnWorker(scene);
+    await worker.line((line) => line.startsWith('submitting'));
+    await worker.kill();
+    tally.kills += 1;
+    const files = await finish(id);
+    assert.deepEqual([files.length, twice(files)], [2, 0]);
+    const creates = await api.log({ route: 'create' });
+    const urls = creates.map(
+      ({ json }) => (json as { image_urls?: unknown } | undefined)?.image_urls,
+    );
+    for (const sent of urls.filter((each) => each !== undefined))
+      assert.deepEqual(sent, await imageUrls());
+  });
+
+  for (const state of ['running', 'downloading', 'saved'])
+    it(`are deleted after the window was killed as soon as the job was ${state}`, async () => {
+      const id = await askFor(`killed when ${state}`, [await image('one'), await image('two')]);
+      await api.fault({ match: { route: 'deleteFile' }, times: 1, fault: { kind: 'hang' } });
+      const worker = spawnWorker(scene);
+      await worker.line((line) => line.startsWith(state));
+      await worker.kill();
+      tally.kills += 1;
+      const files = await finish(id);
+      assert.deepEqual([files.length, twice(files)], [2, 0]);
+    });
+
+  it('stay as long as another job needs them', async () => {
+    const shared = await image('shared');
+    const node = scene.open();
+    const wish = (prompt: string) => ({ ...newJob(prompt, scene.outFolder), references: [shared] });
+    await api.fault({
+      match: { route: 'create', promptIncludes: 'slow' },
+      fault: { kind: 'takes', ms: 1_000 },
+    });
+    const [slow, quick] = node.engine.add([wish('slow'), wish('quick')]);
+    await node.engine.whenSettled([quick!.id], never);
+    await until(node, slow!.id, (job) => job.state === 'running');
+    await sleep(100);
+    assert.equal((await api.files()).filter(({ deletedAt }) => deletedAt === undefined).length, 1);
+    const jobs = await node.engine.whenSettled([slow!.id, quick!.id], never);
+    await untilDeleted(node);
+    await node.close();
+    await audit(scene, jobs);
+    assert.equal((await allDeleted()).length, 1);
+  });
+
+  for (const [what, fault] of [
+    ['refused', { kind: 'status', status: 400 }],
+    ['failed', { kind: 'failed' }],
+  ] as const)
+    it(`are deleted when the job is ${what}`, async () => {
+      const node = scene.open();
+      await api.fault({ match: { route: 'create' }, fault });
+      const references = [await image('one')];
+      const [job] = node.engine.add([{ ...newJob('in vain', scene.outFolder), references }]);
+      const [ended] = await node.engine.whenSettled([job!.id], never);
+      await untilDeleted(node);
+      await node.close();
+      assert.equal(ended?.state, 'failed');
+      assert.equal((await allDeleted()).length, 1);
+    });
+
+  it('are deleted when the job is cancelled while they are sent', async () => {
+    const node = scene.open();
+    const references = [await image('one'), await image('two', 200_000), await image('three')];
+    await api.fault({ match: { route: 'uploadStream', nth: 2 }, fault: { kind: 'hang' } });
+    const [job] = node.engine.add([{ ...newJob('unwanted', scene.outFolder), references }]);
+    while ((await api.files()).length < 2) await sleep(10);
+    assert.equal(node.engine.cancel(job!.id), true);
+    await untilDeleted(node);
+    await node.close();
+    await allDeleted();
+    assert.deepEqual(await api.tasks(), []);
+  });
+
+  it('are deleted later when the service cannot be reached at the end', async () => {
+    const id = await askFor('cut off at the end', [await image('one')]);
+    const gone = { kind: 'reset', at: 'beforeBody' } as const;
+    await api.fault({ match: { route: 'deleteFile' }, times: 3, fault: gone });
+    await finish(id);
+    assert.equal((await api.log({ route: 'deleteFile' })).length, 4);
+  });
+
+  it(`leave nothing behind, killed ${String(randomKills)} times at any moment`, async function () {
+    this.timeout(120_000);
+    const choices = choicesFor('uploads');
+    const references = await Promise.all(['a', 'b', 'c', 'd'].map((name) => image(name, 300_000)));
+    const ids: string[] = [];
+    for (let kill = 0; kill < randomKills; kill += 1) {
+      const own = [references[kill % 4] ?? '', await image(`own ${String(kill)}`, 300_000)];
+      ids.push(await askFor(`random ${String(kill)}`, own));
+      const worker = spawnWorker(scene);
+      await worker.line((line) => line === 'ready');
+      await sleep(choices.random() * 400);
+      await worker.kill();
+      tally.kills += 1;
+    }
+    const node = scene.open();
+    const jobs = await node.engine.whenSettled(ids, never);
+    for (const job of jobs) if (job.state === 'unconfirmed') node.engine.retry(job.id);
+    const all = node.engine.listRecent(100).map((job) => job.id);
+    await node.engine.whenSettled(all, never);
+    await untilDeleted(node);
+    await node.close();
+    await allDeleted();
+  });
+});

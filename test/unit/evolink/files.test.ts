@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  createFilesClient,
+  type FilesClient,
+  type UploadSource,
+} from '../../../src/evolink/files.ts';
+import { createTransport, type Transport } from '../../../src/evolink/transport.ts';
+import type { Fault } from '../../api/faults.ts';
+import { startOfflineApi } from '../../api/startOfflineApi.ts';
+import type { OfflineApi } from '../../api/types.ts';
+import { answerJson, startServer } from './httpServer.ts';
+import { direct, failure, never } from './setup.ts';
+
+const hourMs = 3600_000;
+const pngHead = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const now = 1_000_000;
+
+function makeTransport(): Transport {
+  return createTransport({
+    network: () => direct,
+    env: {},
+    userAgent: 'image-studio-test/1',
+    timeouts: { connectMs: 2_000, headersMs: 500, bodyIdleMs: 500 },
+  });
+}
+
+function makeFiles(transport: Transport, url: string, key: string | undefined): FilesClient {
+  return createFilesClient({
+    transport,
+    filesBaseUrl: () => url,
+    apiKey: () => Promise.resolve(key),
+    now: () => now,
+  });
+}
+
+/** So many bytes that begin as a PNG, made while they are sent. */
+function sourceOf(fileName: string, sizeBytes = 3_000_000) {
+  const hash = createHash('sha256');
+  const state = { opened: 0, read: 0, closed: 0 };
+  async function* bytes() {
+    state.opened += 1;
+    try {
+      for (let at = 0; at < sizeBytes;) {
+        const chunk = Buffer.alloc(Math.min(100_000, sizeBytes - at), at % 251);
+        if (at === 0) pngHead.copy(chunk);
+        hash.update(chunk);
+        at += chunk.length;
+        state.read = at;
+        yield chunk;
+      }
+    } finally {
+      state.closed += 1;
+    }
+  }
+  const source: UploadSource = {
+    fileName,
+    mimeType: 'image/png',
+    sizeBytes,
+    open: () => Readable.from(bytes()),
+  };
+  return { source, state, sha256: () => hash.digest('hex') };
+}
+
+describe('the files client, on the provider’s wire', () => {
+  let api: OfflineApi;
+  let transport: Transport;
+  let files: FilesClient;
+  before(async () => {
+    api = await startOfflineApi({ keys: ['sk-offline-secret-key'] });
+  });
+  beforeEach(async () => {
+    await api.reset();
+    transport = makeTransport();
+    files = makeFiles(transport, api.urls.files, api.key);
+  });
+  afterEach(() => transport.close());
+  after(() => api.close());
+
+  const upload = (name = 'a.png', sizeBytes?: number) =>
+    files.upload(sourceOf(name, sizeBytes).source, never);
+  const present = async () =>
+    (await api.files()).filter(({ deletedAt }) => deletedAt === undefined);
+
+  it('sends a file as it is read, of a length told before, and tells how far it is', async () => {
+    const { source, sha256, state } = sourceOf('unique-1.png');
+    const told: number[] = [];
+    const file = await files.upload(source, never, (bytes) => told.push(bytes));
+    const [stored] = await api.files();
+    assert.equal(stored?.sha256, sha256());
+    assert.deepEqual(
+      [stored.fileName, stored.originalName, stored.uploadPath, stored.sizeBytes],
+      ['unique-1.png', 'unique-1.png', 'image-studio', 3_000_000],
+    );
+    assert.deepEqual(file, {
+      fileId: stored.id,
+      url: stored.url,
+      expiresAt: now + 72 * hourMs,
+    });
+    const [request] = await api.log({ route: 'uploadStream' });
+    assert.equal(request?.headers['content-length'], String(request?.bodyBytes));
+    assert.equal(request.headers['transfer-encoding'], undefined);
+    assert.equal(request.headers['authorization'], `Bearer ${api.key}`);
+    assert.equal(told.at(-1), 3_000_000);
+    assert.ok(told.length >= 30 && told.every((bytes, index) => bytes > (told[index - 1] ?? 0)));
+    assert.deepEqual(state, { opened: 1, read: 3_000_000, closed: 1 });
+  });
+
+  it('replaces what was sent before under the same name', async () => {
+    await upload('same.png');
+    const second = await upload('same.png');
+    assert.deepEqual(
+      (await present()).map(({ id }) => id),
+      [second.fileId],
+    );
+  });
+
+  it('deletes a file, and takes one that is gone for deleted', async () => {
+    const { fileId } = await upload();
+    await files.delete(fileId, never);
+    assert.deepEqual(await present(), []);
+    await files.delete(fileId, never);
+    await files.delete('never/there', never);
+    assert.equal((await api.log({ route: 'deleteFile' })).length, 3);
+  });
+
+  it('lists files with their ids, page after page', async () => {
+    const uploaded: string[] = [];
+    for (let n = 0; n < 102; n += 1) uploaded.push((await upload(`f-${String(n)}.png`, 20)).fileId);
+    const first = await files.list(1, never);
+    const second = await files.list(2, never);
+    assert.deepEqual([first.length, second.length], [100, 2]);
+    assert.deepEqual(
+      [...first, ...second].map(({ fileId }) => fileId).toSorted(),
+      uploaded.toSorted(),
+    );
+    assert.deepEqual(second[1]?.names, ['f-0.png', 'f-0.png']);
+    assert.equal(second[1].expiresAt, now + 72 * hourMs);
+    assert.deepEqual(await files.list(3, never), []);
+  });
+
+  it('tells how many files there may be', async () => {
+    await api.configure({ maxFiles: 7 });
+    await upload();
+    assert.deepEqual(await files.quota(never), { usedFiles: 1, maxFiles: 7, remainingFiles: 6 });
+  });
+
+  for (const fileErrorsOn200 of [false, true]) {
+    const how = fileErrorsOn200 ? ' as a success' : '';
+
+    it(`says what is too large when it is refused${how}`, async () => {
+      await api.configure({ fileErrorsOn200, maxFileBytes: 1000 });
+      const error = await failure(upload());
+      assert.deepEqual([error.code, error.details.sent], ['tooLarge', 'yes']);
+    });
+
+    it(`knows the quota from other refusals${how}`, async () => {
+      await api.configure({ fileErrorsOn200, maxFiles: 0 });
+      const error = await failure(upload());
+      assert.deepEqual([error.code, error.details.providerCode], ['badRequest', 'files_quota']);
+      const { source } = sourceOf('words.png');
+      const plain = { ...source, sizeBytes: 5, open: () => Readable.from([Buffer.from('words')]) };
+      const refused = await failure(files.upload(plain, never));
+      assert.deepEqual([refused.code, refused.details.providerCode], ['badRequest', '40002']);
+    });
+  }
+
+  const refusals: [Fault, string, number | undefined][] = [
+    [{ kind: 'successFalse', code: 50001, msg: 'Storage error' }, 'server', 500],
+    [{ kind: 'successFalse', code: 40004 }, 'badRequest', 400],
+    [{ kind: 'successFalse', code: 401 }, 'auth', 401],
+    [{ kind: 'successFalse', code: 7 }, 'server', 500],
+    [{ kind: 'status', status: 413, shape: 'msg' }, 'tooLarge', 413],
+    [{ kind: 'status', status: 401, shape: 'msg' }, 'auth', 401],
+    [{ kind: 'status', status: 429, retryAfter: 3 }, 'rateLimited', 429],
+    [{ kind: 'status', status: 502, body: 'html' }, 'server', 502],
+    [{ kind: 'html' }, 'server', undefined],
+    [{ kind: 'malformedJson' }, 'server', undefined],
+    [{ kind: 'reset', at: 'duringRequest' }, 'network', undefined],
+    [{ kind: 'reset', at: 'afterRequest' }, 'network', undefined],
+    [{ kind: 'hang', after: true }, 'timeout', undefined],
+    [{ kind: 'wrongTypes', replace: { 'data.file_url': 'ftp://x/y' } }, 'server', undefined],
+    [{ kind: 'wrongTypes', remove: ['data.file_id'] }, 'server', undefined],
+  ];
+  for (const [fault, code, status] of refusals)
+    it(`fails as ${code} when an upload meets ${JSON.stringify(fault)}`, async () => {
+      await api.fault({ match: { route: 'uploadStream' }, fault });
+      const error = await failure(upload());
+      assert.deepEqual([error.code, error.details.status], [code, status]);
+      if (status === 429) assert.equal(error.details.retryAfterMs, 3000);
+    });
+
+  const expiries: [unknown, unknown, number][] = [
+    ['2030-01-01T00:00:00Z', '2030-01-01T05:00:00Z', 5 * hourMs],
+    [1_893_456_000, 1_893_456_000 + 3600, hourMs],
+    ['2030-01-01 00:00:00', '2030-01-02 00:00:00', 24 * hourMs],
+    [null, now + 2 * hourMs + 1e12, 70 * hourMs],
+    ['2030-01-01T00:00:00Z', null, 70 * hourMs],
+    ['2030-01-01T00:00:00Z', 'soon', 70 * hourMs],
+    ['2030-01-02T00:00:00Z', '2030-01-01T00:00:00Z', 70 * hourMs],
+    [undefined, { at: 7 }, 70 * hourMs],
+  ];
+  for (const [start, end, lifeMs] of expiries)
+    it(`lives for ${String(lifeMs / hourMs)} h from ${JSON.stringify(start)} to ${JSON.stringify(end)}`, async () => {
+      const replace = { 'data.upload_time': start, 'data.expires_at': end };
+      await api.fault({
+        match: { route: 'uploadStream' },
+        fault: { kind: 'wrongTypes', replace },
+      });
+      const { expiresAt } = await upload();
+      assert.equal(expiresAt - now, lifeMs);
+    });
+
+  it('stops reading when it is cancelled, and leaves nothing', async () => {
+    const controller = new AbortController();
+    const { source, state } = sourceOf('long.png', 50_000_000);
+    const work = files.upload(source, controller.signal, (bytes) => {
+      if (bytes > 1_000_000) controller.abort();
+    });
+    assert.equal((await failure(work)).code, 'cancelled');
+    assert.ok(state.read < 5_000_000, `${String(state.read)} bytes were read`);
+    assert.deepEqual([state.closed, await present()], [1, []]);
+  });
+
+  for (const [what, real] of [
+    ['shorter', 900_000],
+    ['longer', 1_100_000],
+  ] as const)
+    it(`says so when the file turns out ${what} than it was`, async () => {
+      const { source } = sourceOf('changed.png', real);
+      const error = await failure(files.upload({ ...source, sizeBytes: 1_000_000 }, never));
+      assert.deepEqual(
+        [error.code, error.message],
+        ['badRequest', 'The file changed while it was sent'],
+      );
+      assert.deepEqual(await present(), []);
+    });
+
+  it('asks nothing without a key', async () => {
+    const keyless = makeFiles(transport, api.urls.files, undefined);
+    const { source, state } = sourceOf('a.png');
+    assert.equal((await failure(keyless.upload(source, never))).code, 'noKey');
+    assert.equal(state.opened, 0);
+    assert.deepEqual(await api.log(), []);
+  });
+
+  it('reads lists of other shapes, and leaves out what is no file', async () => {
+    const shapes = [
+      { data: [{ file_id: 7, file_name: 'a.png', file_url: 'https://x/a.png' }] },
+      { data: { list: [{ file_id: '7', original_name: 'a.png', file_url: 12 }, 'odd', {}] } },
+      { data: { records: null, items: [{ file_id: '7', file_name: 'a.png' }] } },
+      { data: {} },
+    ];
+    const server = await startServer((_, response) => answerJson(response, shapes.shift()));
+    const other = makeFiles(transport, server.url, 'key');
+    const lists = [];
+    for (let n = 0; n < 4; n += 1) lists.push(await other.list(1, never));
+    await server.close();
+    assert.deepEqual(
+      lists.map((list) => list.map(({ fileId, names, url }) => [fileId, names[0], url])),
+      [
+        [['7', 'a.png', 'https://x/a.png']],
+        [['7', 'a.png', undefined]],
+        [['7', 'a.png', undefined]],
+        [],
+      ],
+    );
+  });
+});

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import sharp, { type Sharp } from 'sharp';
+import {
+  isWholeJpeg,
+  type Part,
+  planWithoutMetadata,
+} from '../../../src/images/withoutMetadata.ts';
+
+const secret = 'Secret Camera';
+const place = {
+  IFD0: { Make: secret },
+  IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' },
+};
+const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><!--${secret}--></x:xmpmeta>`;
+
+/** Noise, so that the compressed data have every kind of byte in them. */
+function picture(channels: 3 | 4 = 3, width = 230, height = 170) {
+  const pixels = Buffer.alloc(width * height * channels);
+  let state = 1;
+  for (let at = 0; at < pixels.length; at += 1) {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    pixels[at] = state >> 16;
+  }
+  return sharp(pixels, { raw: { width, height, channels } });
+}
+
+const told = (image: Sharp) => image.withExif(place).withXmp(xmp).withIccProfile('p3');
+
+function segment(code: number, text: string): Buffer {
+  const body = Buffer.from(text, 'latin1');
+  const head = Buffer.from([0xff, code, 0, 0]);
+  head.writeUInt16BE(body.length + 2, 2);
+  return Buffer.concat([head, body]);
+}
+
+/** What other programs put behind the beginning of a JPEG. */
+function withMore(jpeg: Buffer, ...segments: Buffer[]): Buffer {
+  return Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]);
+}
+
+interface Reads {
+  longest: number;
+  total: number;
+}
+
+async function strip(bytes: Buffer, reads: Reads = { longest: 0, total: 0 }): Promise<Buffer> {
+  return assemble(bytes, await plan(bytes, reads));
+}
+
+async function plan(bytes: Buffer, reads: Reads = { longest: 0, total: 0 }): Promise<Part[]> {
+  return await planWithoutMetadata((offset, length) => {
+    reads.longest = Math.max(reads.longest, length);
+    reads.total += length;
+    return Promise.resolve(bytes.subarray(offset, offset + length));
+  }, bytes.length);
+}
+
+function assemble(bytes: Buffer, parts: readonly Part[]): Buffer {
+  return Buffer.concat(
+    parts.map((part) => (part instanceof Uint8Array ? part : bytes.subarray(part.start, part.end))),
+  );
+}
+
+async function looks(bytes: Buffer) {
+  const { data, info } = await sharp(bytes, { animated: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { icc, orientation = 1, pages, delay } = await sharp(bytes).metadata();
+  return { data, info, icc, orientation, pages, delay };
+}
+
+async function assertOnlyPicture(before: Buffer, after: Buffer): Promise<void> {
+  const { exif, xmp: xmpAfter, iptc, comments, orientation = 1 } = await sharp(after).metadata();
+  assert.deepEqual(await looks(after), await looks(before));
+  assert.deepEqual([xmpAfter, iptc, comments], [undefined, undefined, undefined]);
+  // The smallest Exif there is: its head, one entry, and no second directory.
+  if (orientation !== 1) assert.ok((exif?.length ?? 0) <= 32, `${String(exif?.length)} bytes`);
+  else assert.equal(exif, undefined);
+  for (const word of [secret, 'adobe:ns:meta', 'Photoshop'])
+    assert.equal(after.includes(word), false, `it tells ${word}`);
+}
+
+const jpegs: [string, () => Promise<Buffer>][] = [
+  ['baseline', () => told(picture().jpeg()).toBuffer()],
+  ['progressive', () => told(picture().jpeg({ progressive: true })).toBuffer()],
+  ['with restarts and little colour', () => told(picture().jpeg({ mozjpeg: true })).toBuffer()],
+  ['coded as CMYK', () => picture().toColourspace('cmyk').jpeg().withExif(place).toBuffer()],
+  ['in grey', () => told(picture().greyscale().jpeg()).toBuffer()],
+];
+
+const webps: [string, () => Promise<Buffer>][] = [
+  ['lossy', () => told(picture().webp()).toBuffer()],
+  ['lossless', () => told(picture().webp({ lossless: true })).toBuffer()],
+  ['see-through', () => told(picture(4).webp()).toBuffer()],
+  ['moving', async () => await told(sharp(await film(), { animated: true }).webp()).toBuffer()],
+];
+
+async function film(): Promise<Buffer> {
+  const frames = [await picture().png().toBuffer(), await picture().negate().png().toBuffer()];
+  return await sharp(frames, { join: { animated: true } })
+    .gif({ delay: [100, 200] })
+    .toBuffer();
+}
+
+describe('a picture without metadata', () => {
+  for (const [name, make] of [...jpegs, ...webps])
+    it(`looks the same and tells nothing else, ${name}`, async () => {
+      const before = await make();
+      assert.ok(before.includes(secret), 'there is something to remove');
+      await assertOnlyPicture(before, await strip(before));
+    });
+
+  it('has no comment, IPTC, thumbnail or provenance either', async () => {
+    const before = withMore(
+      await told(picture().jpeg()).toBuffer(),
+      segment(0xfe, secret),
+      segment(0xed, `Photoshop 3.0\0${secret}`),
+      segment(0xe1, `http://ns.adobe.com/xmp/extension/\0${secret}`),
+      segment(0xe0, `JFXX\0${secret}`),
+      segment(0xeb, `JP\0\0${secret}`),
+      segment(0xe2, `MPF\0${secret}`),
+    );
+    await assertOnlyPicture(before, await strip(before));
+  });
+
+  it('has nothing behind its end', async () => {
+    for (const make of [jpegs[0]![1], jpegs[1]![1], webps[0]![1]]) {
+      const before = await make();
+      const film = Buffer.concat([before, Buffer.from(`ftypmp42 ${secret}`), before]);
+      const after = await strip(film);
+      assert.deepEqual(after, await strip(before));
+    }
+  });
+
+  for (let orientation = 1; orientation <= 8; orientation += 1)
+    it(`stands as it stood, turned as ${String(orientation)}`, async () => {
+      for (const image of [picture().jpeg(), picture().webp()]) {
+        const before = await image.withMetadata({ orientation }).withExifMerge(place).toBuffer();
+        const after = await strip(before);
+        assert.equal((await looks(after)).orientation, orientation);
+        await assertOnlyPicture(before, after);
+        const isExifLeft = (await sharp(after).metadata()).exif !== undefined;
+        assert.equal(isExifLeft, orientation !== 1);
+      }
+    });
+
+  it('is told to stand by a little-endian Exif too, and is upright by a broken one', async () => {
+    const upright = await picture().jpeg().toBuffer();
+    const tiff = Buffer.from('49492a0008000000010012010300010000000800000000000000', 'hex');
+    const exif = (body: Buffer) =>
+      withMore(upright, segment(0xe1, `Exif\0\0${body.toString('latin1')}`));
+    assert.equal((await looks(await strip(exif(tiff)))).orientation, 8);
+    for (const broken of [
+      tiff.subarray(0, 12),
+      Buffer.alloc(0),
+      Buffer.from('II*\0\xff\xff', 'latin1'),
+    ])
+      assert.deepEqual(await strip(exif(broken)), upright);
+  });
+
+  it('is the same to the byte when there is nothing to remove', async () => {
+    for (const image of [picture().jpeg(), picture().webp(), picture(4).webp()]) {
+      const before = await image.toBuffer();
+      assert.deepEqual(await strip(before), before);
+      assert.deepEqual(await strip(await strip(before)), before);
+    }
+  });
+
+  it('is the whole file when its type is another, or it is not as its format says', async () => {
+    const jpeg = await picture().jpeg().toBuffer();
+    const webp = await told(picture().webp()).toBuffer();
+    const odd = [
+      await told(picture().png()).toBuffer(),
+      Buffer.alloc(0),
+      Buffer.from('plain words'),
+      Buffer.from([0xff, 0xd8, 0xff]),
+      Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1, 0xff, 0xff])]),
+      withMore(jpeg, Buffer.from('no marker')),
+      webp.subarray(0, 60),
+    ];
+    for (const bytes of odd) {
+      assert.deepEqual(await plan(bytes), [{ start: 0, end: bytes.length }]);
+    }
+  });
+
+  it('is planned in windows, and nearly nothing of it twice', async () => {
+    const before = await told(picture(3, 1300, 1000).jpeg({ quality: 100 })).toBuffer();
+    const reads = { longest: 0, total: 0 };
+    const parts = await plan(before, reads);
+    assert.ok(before.length > 1e6);
+    assert.ok(reads.longest <= 256 * 1024, `${String(reads.longest)} bytes at once`);
+    assert.ok(reads.total < before.length * 1.2, `${String(reads.total)} bytes`);
+    const own = parts.filter((part) => part instanceof Uint8Array);
+    assert.ok(
+      own.reduce((sum, part) => sum + part.length, 0) < 100,
+      'the rest is read from the file',
+    );
+    await assertOnlyPicture(before, assemble(before, parts));
+  });
+});
+
+describe('a JPEG', () => {
+  const isWhole = (bytes: Buffer) =>
+    isWholeJpeg(
+      (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+      bytes.length,
+    );
+
+  it('is whole with its end, whatever comes behind it', async () => {
+    const jpeg = await picture().jpeg({ progressive: true }).toBuffer();
+    assert.equal(await isWhole(jpeg), true);
+    assert.equal(await isWhole(Buffer.concat([jpeg, Buffer.alloc(100_000)])), true);
+    assert.equal(await isWhole(jpeg.subarray(0, -2)), false);
+    assert.equal(await isWhole(jpeg.subarray(0, jpeg.length / 2)), false);
+    assert.equal(await isWhole(Buffer.from('plain words')), false);
+  });
+});
