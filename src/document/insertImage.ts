@@ -60,15 +60,22 @@ function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string
 /** The text the person works in; behind an image just opened, the text seen last. */
 async function textEditor(): Promise<vscode.TextEditor | undefined> {
   const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
-  // The editor counts its own logs among the texts.
-  const [seen] = [activeTextEditor, ...visibleTextEditors].filter(
-    (editor) => editor && editor.document.uri.scheme !== 'output',
+  const seen = [activeTextEditor, ...visibleTextEditors].find(
+    (editor) => editor && canChange(editor.document.uri),
   );
   if (seen) return seen;
   const tabs = tabGroups.all.flatMap((group) => group.tabs);
-  const text = tabs.findLast((tab) => tab.input instanceof vscode.TabInputText);
-  if (!(text?.input instanceof vscode.TabInputText)) return undefined;
-  return await vscode.window.showTextDocument(text.input.uri);
+  const texts = tabs.flatMap(({ input }) =>
+    input instanceof vscode.TabInputText ? [input.uri] : [],
+  );
+  const uri = texts.findLast(canChange);
+  return uri && (await vscode.window.showTextDocument(uri));
+}
+
+/** The editor counts its logs and old versions of files among the texts, and would edit them unseen. */
+function canChange({ scheme }: vscode.Uri): boolean {
+  const isOnNoDisk = scheme === 'untitled' || scheme === 'vscode-notebook-cell';
+  return isOnNoDisk || vscode.workspace.fs.isWritableFileSystem(scheme) === true;
 }
 
 async function pickImage(): Promise<vscode.Uri[]> {

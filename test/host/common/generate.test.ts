@@ -158,10 +158,10 @@ describe('generating in the extension host', () => {
     }
 
     it('takes no other image than the one meant', async () => {
-      const [last] = (await api.log()).slice(-1);
       const options = { prompt: 'bluer' };
-      const uri = vscode.Uri.joinPath(workspaceFolder(), 'pictures', 'red fox.png');
-      await vscode.commands.executeCommand('vscode.open', uri);
+      const { images } = await generate({ prompt: 'the one in front' });
+      const { uri } = images[0]!;
+      const [last] = (await api.log()).slice(-1);
       for (const args of [[uri.fsPath], [[uri]], [undefined, [uri, uri.fsPath]], [uri, 'all']]) {
         const given = [args[0], args[1], options];
         const { code, message } = await rejection(run('edit', ...given));
