@@ -1,0 +1,81 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import { inWords } from '../../../src/editor/errorActions.ts';
+import { createJobActions } from '../../../src/editor/jobActions.ts';
+import type { Engine } from '../../../src/jobs/engine.ts';
+import { type Job, TransitionError } from '../../../src/jobs/job.ts';
+import { OwnedElsewhereError } from '../../../src/jobs/store.ts';
+
+const wish = {
+  id: 'a',
+  prompt: 'a fox',
+  model: 'gpt-image-1.5-lite',
+  size: '1024x1024',
+  quality: 'auto',
+  references: [],
+  createdAt: 1,
+  variation: 1,
+  idempotencyKey: 'image-studio-a',
+  destination: { folderUri: 'file:///images', name: 'fox' },
+};
+const running: Job = { ...wish, state: 'running', taskId: 'task-1', acceptedAt: 2 };
+const unconfirmed: Job = {
+  ...wish,
+  state: 'unconfirmed',
+  error: { code: 'network', message: 'Lost' },
+};
+
+describe('what a click does about a job', () => {
+  const calls: string[] = [];
+  let current: Job;
+  const engine = {
+    get: () => current,
+    // As it answers for a job of another window, whatever the state of that job.
+    cancel: () => calls.push('cancel') > 0,
+    stop: () => calls.push('stop') > 0,
+    retry: () => calls.push('retry'),
+  } as unknown as Engine;
+  type Rest = Parameters<typeof createJobActions> extends [unknown, ...infer R] ? R : never;
+  const actions = createJobActions(engine, ...([] as unknown as Rest));
+  const { showWarningMessage } = vscode.window;
+
+  beforeEach(() => {
+    calls.length = 0;
+    const firstButton = (...args: unknown[]) => Promise.resolve(args[2]);
+    Object.assign(vscode.window, { showWarningMessage: firstButton });
+  });
+
+  afterEach(() => {
+    Object.assign(vscode.window, { showWarningMessage });
+  });
+
+  it('stops a paid job of another window, instead of asking that window to cancel it', async () => {
+    current = running;
+    await actions.end(running);
+    assert.deepEqual(calls, ['stop']);
+  });
+
+  it('pays no second time for a notice that is older than its answer', async () => {
+    current = { ...unconfirmed, isSettled: true };
+    await assert.rejects(actions.submitAgain(unconfirmed), { code: 'conflict' });
+    assert.deepEqual(calls, []);
+    current = unconfirmed;
+    await actions.submitAgain(unconfirmed);
+    assert.deepEqual(calls, ['retry']);
+  });
+
+  it('is told with a code and words of ours, whatever failed', () => {
+    const full = Object.assign(new Error('disk full'), { code: 'ERR_SQLITE_ERROR' });
+    for (const [thrown, code] of [
+      [new TransitionError(running, { type: 'settled' }), 'conflict'],
+      [new OwnedElsewhereError('a'), 'conflict'],
+      [full, 'writeFailed'],
+      ['nonsense', 'server'],
+    ] as const) {
+      const error = inWords(thrown);
+      assert.equal(error.code, code);
+      assert.match(error.message, /[a-z]\.$|: .+/);
+      assert.equal(inWords(error), error);
+    }
+  });
+});
