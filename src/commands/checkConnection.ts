@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { tellFailure, tooSlow } from '../editor/errorActions.ts';
+import { tellFailure, withinLimit } from '../editor/errorActions.ts';
 import { type ErrorCode, toEvolinkError } from '../evolink/errors.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
@@ -18,12 +18,13 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
     title: vscode.l10n.t('Checking the connection to EvoLink'),
     cancellable: true,
   };
-  const limit = AbortSignal.timeout(limitMs);
   try {
     const credits = await vscode.window.withProgress(options, async (_, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
-      return await client.credits(AbortSignal.any([controller.signal, limit]));
+      return await withinLimit(limitMs, (limit) =>
+        client.credits(AbortSignal.any([controller.signal, limit])),
+      );
     });
     engine.hurry();
     void vscode.window.showInformationMessage(
@@ -33,7 +34,7 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
     );
     return { ok: true, ...(credits !== undefined && { credits }) };
   } catch (thrown) {
-    const error = limit.aborted ? tooSlow(thrown) : toEvolinkError(thrown);
+    const error = toEvolinkError(thrown);
     tellFailure(error);
     return { ok: false, code: error.code };
   }

@@ -119,9 +119,19 @@ export function tellFailure(thrown: unknown): void {
   if (error.code !== 'cancelled') showError(error.message, actionsFor(toJobError(error)));
 }
 
-/** A wait of our own that ended looks like a cancelled one, which would be silent. */
-export function tooSlow(cause: unknown): EvolinkError {
-  return new EvolinkError('timeout', vscode.l10n.t('The server did not answer in time'), {}, cause);
+/** A wait that we end ourselves looks like a cancelled one, and that would be silent. */
+export async function withinLimit<T>(
+  limitMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = AbortSignal.timeout(limitMs);
+  try {
+    return await work(limit);
+  } catch (thrown) {
+    if (!limit.aborted) throw thrown;
+    const words = vscode.l10n.t('The server did not answer in time');
+    throw new EvolinkError('timeout', words, {}, thrown);
+  }
 }
 
 /** What was clicked is no longer to be done. */

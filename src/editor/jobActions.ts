@@ -4,7 +4,7 @@ import { toEvolinkError } from '../evolink/errors.ts';
 import type { ListedTask } from '../evolink/schema.ts';
 import type { Engine } from '../jobs/engine.ts';
 import { isRecoverable, isUnfinished, type Job } from '../jobs/job.ts';
-import { movedOn, tooSlow } from './errorActions.ts';
+import { movedOn, runForPerson, withinLimit } from './errorActions.ts';
 
 /** What a person can do about a job, from wherever it is shown. */
 export interface JobActions {
@@ -22,13 +22,13 @@ export interface JobActions {
   end(job: Job): Promise<void>;
   cancelQueue(): void;
   /** Makes room at the provider's file service, after asking, and draws again. */
-  makeRoom(job: Job): Promise<void>;
+  makeRoom(...jobs: readonly Job[]): Promise<void>;
 }
 
 /** A task may be listed a little before the moment our clock says it was asked for. */
 const clockSkewMs = 5 * 60_000;
 const lookUpPages = 3;
-const lookUpMs = 60_000;
+const limitMs = 60_000;
 /** As many as one request may need. */
 const roomForUploads = 16;
 
@@ -38,7 +38,7 @@ export function createJobActions(
   knownTasks: (sinceMs: number) => Set<string>,
   removeUploads: (count: number, signal: AbortSignal) => Promise<number>,
 ): JobActions {
-  async function makeRoom(job: Job): Promise<void> {
+  async function makeRoom(...jobs: readonly Job[]): Promise<void> {
     const remove = vscode.l10n.t('Remove Uploads');
     const chosen = await vscode.window.showWarningMessage(
       vscode.l10n.t('Remove the oldest images that Image Studio uploaded?'),
@@ -51,8 +51,8 @@ export function createJobActions(
       remove,
     );
     if (chosen !== remove) return;
-    const removed = await removeUploads(roomForUploads, AbortSignal.timeout(lookUpMs));
-    if (removed > 0) engine.retry(job.id);
+    const removed = await withinLimit(limitMs, (signal) => removeUploads(roomForUploads, signal));
+    if (removed > 0) for (const job of jobs) engine.retry(job.id);
     else
       void vscode.window.showWarningMessage(
         vscode.l10n.t(
@@ -72,7 +72,9 @@ export function createJobActions(
             ? vscode.l10n.t('Save the image in…')
             : vscode.l10n.t('Save the images in…'),
       })) ?? [];
-    if (folder) for (const job of jobs) engine.redirect(job.id, folder.toString());
+    if (!folder) return;
+    // One that has moved on must not keep the others from being saved.
+    for (const job of jobs) runForPerson(() => engine.redirect(job.id, folder.toString()));
   }
 
   async function lookUp(job: Job): Promise<void> {
@@ -85,13 +87,12 @@ export function createJobActions(
 
   /** Undefined where the provider has no list; the person may know the id from its own pages. */
   async function findCandidates(job: Job): Promise<ListedTask[] | undefined> {
-    const signal = AbortSignal.timeout(lookUpMs);
     try {
-      return await listUnknown(job, signal);
+      return await withinLimit(limitMs, (signal) => listUnknown(job, signal));
     } catch (thrown) {
       const { code } = toEvolinkError(thrown);
       if (code === 'notFound' || code === 'badRequest') return undefined;
-      throw signal.aborted ? tooSlow(thrown) : thrown;
+      throw thrown;
     }
   }
 

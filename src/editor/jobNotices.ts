@@ -57,7 +57,7 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
     const { code } = errorOf(first);
     if (code === 'writeFailed') return [saveAsButton(jobs), tryAgainButton(jobs)];
     if (errorOf(first).providerCode === quotaCode)
-      return [{ title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(first) }];
+      return [{ title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(...jobs) }];
     if (code === 'moderated' || code === 'badRequest')
       return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
     // The provider's address is dead: what was paid is gone, and only a new image can follow.
