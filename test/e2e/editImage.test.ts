@@ -93,8 +93,7 @@ describe('editing an image', () => {
 
   it('sends several in the order they were selected, once it may always', async () => {
     await window.selectFiles('three.png', 'one.png', 'two.webp');
-    await window.explorerItem('two.webp').click({ button: 'right' });
-    await window.chooseMenuItem('Edit Image…');
+    await window.chooseFromExplorerMenu('two.webp', 'Edit Image…');
     await prompt('put them together');
     await window.clickDialogButton('Always');
     const task = await finished('put them together');
