@@ -110,9 +110,10 @@ async function openImages(
   const [only] = uris;
   const [source] = references;
   if (only && uris.length === 1 && source !== undefined && !isWebAddress(source)) {
-    await openQuietly(deps, vscode.Uri.parse(source), { preview: false });
-    const viewColumn = vscode.ViewColumn.Beside;
-    await openQuietly(deps, only, { preview: false, viewColumn });
+    // The same two columns each time: one more for every edit would leave ever less of each.
+    const { One, Two } = vscode.ViewColumn;
+    await openQuietly(deps, vscode.Uri.parse(source), { preview: true, viewColumn: One });
+    await openQuietly(deps, only, { preview: false, viewColumn: Two });
     return;
   }
   for (const uri of uris) await openQuietly(deps, uri, { preview: uris.length === 1 });

@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import type { TaskRecord } from '../api/types.ts';
 import { waitUntil } from '../vscode/waitUntil.ts';
@@ -41,8 +40,8 @@ describe('editing an image', () => {
   });
   after(() => studio.stop());
 
-  async function prompt(words: string): Promise<void> {
-    await window.quickInput.expectTitle(/^Edit /);
+  async function prompt(title: string, words: string): Promise<void> {
+    await window.quickInput.expectTitle(title);
     await window.quickInput.type(words);
     await window.quickInput.accept();
   }
@@ -79,7 +78,7 @@ describe('editing an image', () => {
 
   it('asks before it uploads, and puts the result beside its source', async () => {
     await window.chooseFromExplorerMenu('one.png', 'Edit Image…');
-    await prompt('make it night');
+    await prompt('Edit one.png', 'make it night');
     await window.dialog.waitFor();
     await window.screenshot('upload-question');
     await window.clickDialogButton('Upload Once');
@@ -94,7 +93,7 @@ describe('editing an image', () => {
   it('sends several in the order they were selected, once it may always', async () => {
     await window.selectFiles('three.png', 'one.png', 'two.webp');
     await window.chooseFromExplorerMenu('two.webp', 'Edit Image…');
-    await prompt('put them together');
+    await prompt('Edit 1 three.png, 2 one.png, 3 two.webp', 'put them together');
     await window.clickDialogButton('Always');
     const task = await finished('put them together');
     assert.deepEqual(
@@ -108,12 +107,10 @@ describe('editing an image', () => {
     await window.explorerItem('three.png').dblclick();
     await window.editorTab('three.png').waitFor();
     await window.page.getByRole('button', { name: 'Edit Image…' }).first().click();
-    await prompt('from the title');
+    await prompt('Edit three.png', 'from the title');
     const task = await finished('from the title');
     assert.deepEqual(await uploadsOf(task), [hash('three.png')]);
-    await waitUntil('the result', async () =>
-      (await readdir(join(studio.workspace))).includes('three.edit.png'),
-    );
+    await window.editorTab('three.edit-2.png').waitFor({ timeout: patienceMs });
   });
 
   it('names the file that is no image, and sends nothing', async () => {
@@ -127,9 +124,8 @@ describe('editing an image', () => {
     await window.runCommand('Image Studio: Edit Image…');
     await window.quickInput.expectTitle('Edit Image');
     await window.quickInput.type('flat.gif');
-    await window.page.keyboard.press('Space');
     await window.quickInput.accept();
-    await prompt('a gif no more');
+    await prompt('Edit flat.gif', 'a gif no more');
     const task = await finished('a gif no more');
     const [url] = task.body['image_urls'] as string[];
     const upload = (await studio.api.files()).find((file) => file.url === url);
