@@ -126,11 +126,22 @@ export function createEngine(options: EngineOptions) {
   }
 
   function tell(job: Job): void {
-    for (const listener of [...listeners]) listener(job);
+    for (const listener of [...listeners]) withoutHarm(() => listener(job));
   }
 
   function tellQueue(): void {
-    for (const listener of [...queueListeners]) listener();
+    for (const listener of [...queueListeners]) withoutHarm(listener);
+  }
+
+  /** Who only looks must not break the work on a paid image. */
+  function withoutHarm(listener: () => void): void {
+    try {
+      listener();
+    } catch (thrown) {
+      options.log?.(
+        `A listener failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`,
+      );
+    }
   }
 
   /** Starts what may be started. */
