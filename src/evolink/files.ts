@@ -148,12 +148,12 @@ function formOf(source: UploadSource) {
     contentType: `multipart/form-data; boundary=${boundary}`,
     sizeBytes: head.length + source.sizeBytes + tail.length,
     open: (onProgress?: (sentBytes: number) => void) =>
-      Readable.from(parts(onProgress), { objectMode: false, highWaterMark: bufferedBytes }),
+      Readable.from(parts(onProgress), { objectMode: true, highWaterMark: bufferedChunks }),
   };
 }
 
-/** Read ahead of the network; more is only memory. */
-const bufferedBytes = 512 * 1024;
+/** Read ahead of the network, each as large as the source reads; more is only memory. */
+const bufferedChunks = 2;
 
 /** The file's own bytes. One that is not as long as was said would leave the server waiting. */
 async function* counted(

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
 /** Bytes of a file, from `start` to before `end`. */
@@ -22,36 +23,21 @@ function sizeOf(part: Part): number {
 }
 
 /** Large enough to read fast, small enough that a slow line takes each within its time limit. */
-const chunkBytes = 128 * 1024;
+const chunkBytes = 512 * 1024;
 
 /** The parts of a file one after the other, read as they are wanted. */
 export function openParts(path: string, parts: readonly Part[]): Readable {
-  return Readable.from(readParts(path, parts), {
-    objectMode: false,
-    highWaterMark: 2 * chunkBytes,
-  });
+  // Chunk by chunk: a stream of bytes would copy those that wait into one.
+  return Readable.from(readParts(path, parts), { objectMode: true, highWaterMark: 1 });
 }
 
 async function* readParts(path: string, parts: readonly Part[]): AsyncGenerator<Uint8Array> {
-  const file = await open(path, 'r');
-  try {
-    for (const part of parts) {
-      if (part instanceof Uint8Array) yield part;
-      else yield* readRange(file, part);
+  for (const part of parts) {
+    if (part instanceof Uint8Array) yield part;
+    else {
+      const range = { start: part.start, end: part.end - 1, highWaterMark: chunkBytes };
+      yield* createReadStream(path, range) as AsyncIterable<Uint8Array>;
     }
-  } finally {
-    await file.close();
-  }
-}
-
-async function* readRange(file: FileHandle, { start, end }: FileRange): AsyncGenerator<Uint8Array> {
-  for (let at = start; at < end;) {
-    // A fresh one each time: the last may still be on its way.
-    const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - at));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
   }
 }
 

@@ -1,7 +1,4 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Client } from '../evolink/client.ts';
 import { cancelled, EvolinkError, isPassing, toEvolinkError } from '../evolink/errors.ts';
 import { fileNameOf } from '../images/fileName.ts';
@@ -9,6 +6,7 @@ import { BadImageError, inspectImageFile } from '../images/inspectImage.ts';
 import { sha256OfFile } from '../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage } from './job.ts';
 import { toJobError, toWriteError } from './jobError.ts';
+import { maxImageBytes, receiveFile } from './receiveFile.ts';
 import { newPartPath, removeParts, wholePath } from './scratch.ts';
 import type { Store } from './store.ts';
 import type { Waits } from './waits.ts';
@@ -48,8 +46,6 @@ const firstPauseMs = 500;
 const maxPauseMs = 60_000;
 /** So often is an answer fetched that is no whole image, or refused, before it counts. */
 const badAnswersToFail = 5;
-/** Twenty times the largest image known; what goes on beyond is not one, and would fill the disk. */
-const maxImageBytes = 512 * 1024 * 1024;
 
 /** From the address of a result to the file in its place. */
 export function createFetchStep(context: FetchContext) {
@@ -114,7 +110,7 @@ export function createFetchStep(context: FetchContext) {
         throw new BadImageError('The file is too large for an image');
       }
       // Arrives whole or throws: the length announced is checked by the HTTP engine.
-      await receive(body, part, signal);
+      await receiveFile(body, part, signal);
       const facts = await inspectImageFile(part);
       if (sizeBytes !== undefined && facts.sizeBytes !== sizeBytes)
         throw new BadImageError('The image did not arrive whole');
@@ -180,18 +176,6 @@ async function isWhole(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function receive(body: Readable, path: string, signal: AbortSignal) {
-  let sizeBytes = 0;
-  const limited = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxImageBytes) throw new BadImageError('The file is too large for an image');
-      yield chunk;
-    }
-  };
-  await pipeline(body, limited, createWriteStream(path), { signal });
 }
 
 /** On the disk, not only in its cache: a power cut must not leave a hole in a finished file. */
