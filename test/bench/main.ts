@@ -6,6 +6,7 @@ import { projectFolder } from '../vscode/cacheFolder.ts';
 import { runProgram } from '../vscode/runProgram.ts';
 import { measureActivation } from './activation.ts';
 import { type Figure, toTable } from './figure.ts';
+import { measureReferences } from './references.ts';
 import { measureResuming } from './resuming.ts';
 import { measureWatching } from './watching.ts';
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     await packageSize(vsix),
     ...(await measured('activation', measureActivation)),
     ...(await measured('resuming', measureResuming)),
+    ...(await measured('references of 50 MB', measureReferences)),
     ...(await measured('watching 60 s tasks, about 80 s', measureWatching)),
   ];
   const table = toTable(figures);
@@ -53,6 +55,7 @@ ${table}
 
 How they are measured: \`activation.ts\` (24 copies of the extension and of an empty one, each
 activated for the first time, in turn, in one extension host; medians), \`resuming.ts\`,
+\`references.ts\` (16 photos of 50 MB in a process of their own; up and down against curl in turn),
 \`watching.ts\` (real tasks of 60 s ± 30 % in real time: ten engines with one task each, and one
 engine with sixteen).
 `;

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import sharp from 'sharp';
+import { projectFolder } from '../vscode/cacheFolder.ts';
+import { installDebian } from '../vscode/installDebian.ts';
+import { runProgram } from '../vscode/runProgram.ts';
+import { type Figure, median } from './figure.ts';
+import type { ReferencesPlan, ReferencesResult, Turns } from './referencesRun.ts';
+
+const megabyte = 1024 * 1024;
+const references = 16;
+const referenceBytes = 50 * megabyte;
+const rounds = 9;
+const memoryLimitBytes = 100 * megabyte;
+const speedLimit = 0.95;
+
+/**
+ * A job with as many references as there may be, each as large as it may be; and 50 MB up and
+ * 100 MB down against curl, in turn, with the same file and the same server, which is another
+ * process.
+ */
+export async function measureReferences(): Promise<Figure[]> {
+  const curl = await installDebian('curl');
+  const folder = await mkdtemp(join(tmpdir(), 'image-studio-references-'));
+  const server = await startServer();
+  try {
+    const paths = await writePhotos(folder);
+    const plan: ReferencesPlan = { ...server.about, curl, folder, paths, rounds };
+    const run = join(projectFolder, 'test', 'bench', 'referencesRun.ts');
+    // A process of its own: what was measured before would hide what this takes.
+    const output = await runProgram(process.execPath, [run, JSON.stringify(plan)]);
+    return toFigures(JSON.parse(output) as ReferencesResult);
+  } finally {
+    server.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function toFigures(result: ReferencesResult): Figure[] {
+  const size = String(referenceBytes / megabyte);
+  const perSecond = (references * referenceBytes) / megabyte / (result.jobMs / 1000);
+  return [
+    memoryFigure(`memory for ${String(references)} references of ${size} MB`, result.jobBytes),
+    {
+      name: `the same, read, hashed, without metadata, sent`,
+      value: `${perSecond.toFixed(0)} MB/s`,
+    },
+    speedFigure(`upload of ${size} MB, speed / curl -F`, result.upload),
+    memoryFigure('memory for a download of 100 MB', result.downloadBytes),
+    speedFigure('download of 100 MB to a file, speed / curl -o', result.download),
+  ];
+}
+
+function memoryFigure(name: string, bytes: number): Figure {
+  return {
+    name: `${name}, peak above base`,
+    value: `${(bytes / megabyte).toFixed(0)} MB`,
+    limit: `≤ ${String(memoryLimitBytes / megabyte)} MB`,
+    isMet: bytes <= memoryLimitBytes,
+  };
+}
+
+function speedFigure(name: string, { oursMs, curlMs }: Turns): Figure {
+  const ratio = median(curlMs) / median(oursMs);
+  return {
+    name,
+    value: `${ratio.toFixed(2)} × (${median(oursMs).toFixed(0)} ms / ${median(curlMs).toFixed(0)} ms)`,
+    limit: `≥ ${String(speedLimit)} ×`,
+    isMet: ratio >= speedLimit,
+  };
+}
+
+/** The offline EvoLink in a process of its own, so that its memory and its work are its own. */
+async function startServer() {
+  const main = join(projectFolder, 'test', 'api', 'main.ts');
+  const args = [main, '--json', '--fast', '--task-ms', '200'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const about = JSON.parse(line) as Pick<ReferencesPlan, 'api' | 'files' | 'control' | 'key'>;
+    return { about, end: () => void child.kill() };
+  }
+  throw new Error('The offline EvoLink did not start');
+}
+
+/** Photos of exactly the size allowed, no two the same, each with a place to be left out. */
+async function writePhotos(folder: string): Promise<string[]> {
+  await mkdir(join(folder, 'photos'));
+  const create = { width: 64, height: 64, channels: 3 as const, background: 'red' };
+  const exif = { IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } };
+  const photo = await sharp({ create }).jpeg().withExif(exif).toBuffer();
+  const [head, end] = [photo.subarray(0, -2), photo.subarray(-2)];
+  const filling = randomFillSync(Buffer.alloc(referenceBytes - photo.length));
+  // 0xff would begin a marker.
+  for (let at = 0; at < filling.length; at += 1) if (filling[at] === 0xff) filling[at] = 0xfe;
+  const paths: string[] = [];
+  for (let index = 0; index < references; index += 1) {
+    const path = join(folder, 'photos', `photo-${String(index)}.jpg`);
+    filling[0] = index;
+    const file = await open(path, 'w');
+    await file.writev([head, filling, end]);
+    await file.close();
+    paths.push(path);
+  }
+  return paths;
+}
