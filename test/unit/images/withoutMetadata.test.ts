@@ -76,6 +76,10 @@ async function assertOnlyPicture(before: Buffer, after: Buffer): Promise<void> {
   // The smallest Exif there is: its head, one entry, and no second directory.
   if (orientation !== 1) assert.ok((exif?.length ?? 0) <= 32, `${String(exif?.length)} bytes`);
   else assert.equal(exif, undefined);
+  if (after.toString('latin1', 12, 16) === 'VP8X') {
+    const flags = after[20] ?? 0;
+    assert.deepEqual([flags & 0x04, (flags & 0x08) !== 0], [0, exif !== undefined]);
+  }
   for (const word of [secret, 'adobe:ns:meta', 'Photoshop'])
     assert.equal(after.includes(word), false, `it tells ${word}`);
 }
@@ -213,5 +217,17 @@ describe('a JPEG', () => {
     assert.equal(await isWhole(jpeg.subarray(0, -2)), false);
     assert.equal(await isWhole(jpeg.subarray(0, jpeg.length / 2)), false);
     assert.equal(await isWhole(Buffer.from('plain words')), false);
+  });
+
+  it('is whole wherever its end is met', async () => {
+    const jpeg = await picture().jpeg().toBuffer();
+    const scan = jpeg.lastIndexOf(Buffer.from([0xff, 0xda]));
+    const head = jpeg.subarray(0, scan + 2 + jpeg.readUInt16BE(scan + 2));
+    const windowBytes = 256 * 1024;
+    for (const before of [windowBytes - 2, windowBytes - 1, windowBytes, 2 * windowBytes - 2]) {
+      const data = Buffer.concat([head, Buffer.alloc(before), Buffer.from([0xff, 0xd9])]);
+      assert.equal(await isWhole(data), true, `after ${String(before)} bytes`);
+      assert.equal(await isWhole(data.subarray(0, -1)), false);
+    }
   });
 });

@@ -199,6 +199,20 @@ describe('references on the provider’s service', () => {
       assert.deepEqual([await scene.sent(), scene.store.uploads.list()], [0, []]);
     });
 
+    it('does not begin with what it waited to send, when the job is over meanwhile', async () => {
+      const slow = { kind: 'slow', firstByteMs: 400 } as const;
+      await scene.api.fault({ match: { route: 'uploadStream' }, times: 'always', fault: slow });
+      const [last = '', ...others] = await scene.pngs('red', 'green', 'blue', 'white');
+      const first = scene.prepare(scene.begin(...others));
+      while ((await scene.sent()) < 3) await sleep(5);
+      const job = scene.begin(last);
+      const waiting = assert.rejects(scene.prepare(job), OwnedElsewhereError);
+      await sleep(20);
+      scene.store.move(job.id, { type: 'cancelled' });
+      await Promise.all([first, waiting]);
+      assert.deepEqual([await scene.sent(), scene.store.uploads.list().length], [3, 3]);
+    });
+
     it('stops sending when what it tells is refused, and goes on when it cannot be written', async () => {
       const job = scene.begin(await scene.large('a.png'));
       const full = Object.assign(new Error('disk is full'), { code: 'ERR_SQLITE_ERROR' });
