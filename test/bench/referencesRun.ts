@@ -114,6 +114,8 @@ async function takeTurns(
   curl: (round: number) => Promise<number>,
 ): Promise<Turns> {
   const turns: Turns = { oursMs: [], curlMs: [] };
+  // What was written before must not be on its way to the disk while this is measured.
+  await runProgram('sync', []);
   await ours(-1);
   await curl(-1);
   for (let round = 0; round < rounds; round += 1) {
