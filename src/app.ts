@@ -226,7 +226,7 @@ function markUnfinished(store: Store, folder: string, log: Log): void {
   try {
     store.exclusively(() => {
       const path = unfinishedMarker(folder);
-      if (store.countUnfinished() > 0) writeFileSync(path, '');
+      if (store.hasWork()) writeFileSync(path, '');
       else rmSync(path, { force: true });
     });
   } catch (thrown) {
