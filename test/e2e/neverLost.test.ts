@@ -76,7 +76,7 @@ describe('a paid image', () => {
   }
 
   it('is saved though the window was reloaded while it was drawn', async function () {
-    // Failed once in seven runs, for a cause not found yet: the job was taken up only later.
+    // Failed once, for a cause not found yet: no file came within its time.
     this.retries(1);
     await generate(window, 'a reloaded rabbit');
     await accepted('a reloaded rabbit');
