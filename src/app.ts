@@ -104,6 +104,8 @@ function startWith(
     isOpen: isWorkspaceOpen,
     prepareReferences: uploads.prepare,
     uploads,
+    // Any built-in command will do that changes nothing and has to be answered by the window.
+    askWindow: () => vscode.commands.executeCommand('setContext', 'imageStudio.isAtWork', true),
     log: log.info,
   });
   const actions = createJobActions(engine, client, store.knownTasks, (count, signal) =>

@@ -19,6 +19,7 @@ import type { ReferenceUploads } from './referenceUploads.ts';
 import { sweepScratch } from './scratch.ts';
 import { OwnedElsewhereError, type Store } from './store.ts';
 import { createSubmitStep, PostponedError, type PrepareReferences } from './submitStep.ts';
+import { createPresence } from './presence.ts';
 import { createWaits } from './waits.ts';
 import { createWatcher } from './watcher.ts';
 import { createWatchStep } from './watchStep.ts';
@@ -50,6 +51,11 @@ export interface EngineOptions {
   prepareReferences: PrepareReferences;
   /** Deletes what was uploaded as references, once no job needs it. */
   uploads?: Pick<ReferenceUploads, 'forget' | 'sweep'>;
+  /**
+   * Answers as soon as the window can be reached. An extension host may outlive its window for
+   * hours, with every question to it unanswered: other windows must not take that for work.
+   */
+  askWindow?: () => PromiseLike<unknown>;
   log?: (line: string) => void;
   now?: () => number;
   /** What the engine's own waits are multiplied by: 1, but for tests, which have no minutes. */
@@ -85,7 +91,10 @@ export function createEngine(options: EngineOptions) {
   let trouble: EvolinkError | undefined;
   let isDisposed = false;
   let ticks = 0;
+  let lastBeat = 0;
+  let isLookDue = false;
 
+  const presence = createPresence(options.askWindow);
   const waits = createWaits(options.waitScale);
   const watcher = createWatcher({
     client,
@@ -242,8 +251,13 @@ export function createEngine(options: EngineOptions) {
 
   /** All windows share one pause: what stops one would only be refused again in the next. */
   function followPause(): void {
+    if (takePause() && !pause) pump();
+  }
+
+  /** @returns whether the pause changed. */
+  function takePause(): boolean {
     const next = store.pause();
-    if (JSON.stringify(next) === JSON.stringify(pause)) return;
+    if (JSON.stringify(next) === JSON.stringify(pause)) return false;
     clearTimeout(pauseTimer);
     pause = next;
     if (next?.untilMs !== undefined) {
@@ -252,31 +266,42 @@ export function createEngine(options: EngineOptions) {
       pauseTimer.unref();
     }
     tellQueue();
-    if (!next) pump();
+    return true;
   }
 
   /** Once a second: other windows' changes, what they ask of us, and our own sign of life. */
   function tick(): void {
     ticks += 1;
-    if (ticks % ticksPerBeat === 0) {
-      resting.clear();
-      cleaning(options.uploads?.sweep(leaving.signal));
-      if (atWork.size > 0) store.beat();
-      if (store.countUnfinished() > 0) {
-        store.lookAround();
-        pump();
-      }
-    }
-    if (atWork.size > 0) {
-      for (const { id, wanted } of store.takeWanted()) {
-        if (wanted === 'cancel') cancel(id);
-        else stop(id);
-      }
-    }
-    followPause();
+    const isBeatDue = ticks % ticksPerBeat === 0;
+    if (isBeatDue) cleaning(options.uploads?.sweep(leaving.signal));
+    if (atWork.size > 0) followWishes();
+    const isPauseNew = takePause();
     const changed = store.takeChanges();
     changed.forEach(tell);
-    if (changed.length > 0) pump();
+    isLookDue ||= isBeatDue || isPauseNew || changed.length > 0;
+    if (isLookDue && (atWork.size > 0 || store.countUnfinished() > 0))
+      presence.whenThere(() => guarded(liveOn));
+  }
+
+  /** What other windows ask of the jobs this one works on. */
+  function followWishes(): void {
+    for (const { id, wanted } of store.takeWanted()) {
+      if (wanted === 'cancel') cancel(id);
+      else stop(id);
+    }
+  }
+
+  /** Says that this window works on its jobs, and takes up what others left. */
+  function liveOn(): void {
+    if (isDisposed) return;
+    isLookDue = false;
+    if (ticks - lastBeat >= ticksPerBeat) {
+      lastBeat = ticks;
+      resting.clear();
+      if (atWork.size > 0) store.beat();
+      store.lookAround();
+    }
+    pump();
   }
 
   function addJobs(wanted: readonly NewJob[]): Job[] {

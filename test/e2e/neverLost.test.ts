@@ -75,13 +75,23 @@ describe('a paid image', () => {
     assert.equal(ours.length, tasks.length, `files: ${ours.join(', ')}`);
   }
 
-  it('is saved though the window was reloaded while it was drawn', async function () {
-    // Failed once, for a cause not found yet: no file came within its time.
-    this.retries(1);
+  it('is saved though the window was reloaded while it was drawn', async () => {
     await generate(window, 'a reloaded rabbit');
     await accepted('a reloaded rabbit');
     await window.reload();
     await expectSavedOnce('a reloaded rabbit', 'a-reloaded-rabbit');
+  });
+
+  it('is saved though the window vanished, and its extension host lives on', async () => {
+    await generate(window, 'a vanished vole');
+    await accepted('a vanished vole');
+    const orphans = await studio.workbench.extensionHostPids();
+    await window.crash();
+    window = new WorkbenchPage(await studio.workbench.open());
+    await expectSavedOnce('a vanished vole', 'a-vanished-vole');
+    const now = await studio.workbench.extensionHostPids();
+    assert.ok(orphans.every((pid) => now.includes(pid)) && now.length === orphans.length + 1);
+    for (const pid of orphans) await studio.workbench.killExtensionHost(pid);
   });
 
   it('is saved once though the extension host was killed, five times over', async () => {

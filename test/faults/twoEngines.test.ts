@@ -89,6 +89,30 @@ describe('two engines on one store', () => {
     await audit(scene, jobs);
   });
 
+  it('takes over from one whose window is gone, though its process lives on', async () => {
+    const job = {
+      ...newJob('orphaned', scene.outFolder),
+      references: ['https://example.org/a.png'],
+    };
+    const orphan = scene.open({
+      askWindow: () => new Promise(() => undefined),
+      prepareReferences: (_job, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('The window is gone')));
+        }),
+    });
+    const ids = orphan.engine.add([job]).map(({ id }) => id);
+    await until(orphan, ids[0] ?? '', ({ state }) => state === 'uploading');
+    const node = scene.open({ askWindow: () => Promise.resolve() });
+    const jobs = await node.engine.whenSettled(ids, never);
+    assert.deepEqual(
+      jobs.map(({ state }) => state),
+      ['saved'],
+    );
+    await node.close();
+    await audit(scene, jobs);
+  });
+
   it('keeps to the number of tasks at once, over both', async () => {
     const ids = await askForMany(12);
     await api.configure({ taskMs: 300, jitter: 0 });

@@ -30,6 +30,8 @@ export interface NodeEngineOptions {
   isAlive?: (pid: number) => boolean;
   onSetAside?: StoreOptions['onSetAside'];
   prepareReferences?: PrepareReferences;
+  /** See EngineOptions. */
+  askWindow?: () => Promise<unknown>;
 }
 
 export interface NodeEngine {
@@ -80,6 +82,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     ...(options.now && { now: options.now }),
     ...(options.waitScale !== undefined && { waitScale: options.waitScale }),
     ...(options.log && { log: options.log }),
+    ...(options.askWindow && { askWindow: options.askWindow }),
   });
   return {
     engine,

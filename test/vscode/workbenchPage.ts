@@ -61,6 +61,14 @@ export class WorkbenchPage {
     await waitForWorkbench(this.page);
   }
 
+  /** Ends the page as a crash of the browser does: nobody says goodbye to the server. */
+  async crash(): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const crashed = new Promise((resolve) => this.page.once('crash', resolve));
+    session.send('Page.crash').catch(() => undefined);
+    await crashed;
+  }
+
   async openPalette(): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.quickInput.input.waitFor();
