@@ -11,6 +11,7 @@ import {
 } from './errorActions.ts';
 import type { JobActions } from './jobActions.ts';
 import { sentenceOf, shortPrompt } from './words.ts';
+import { isWorkspaceOpen } from './workspaceFiles.ts';
 
 /** Failures of a moment are told together: four variations refused are one notice. */
 const gatherMs = 300;
@@ -26,6 +27,8 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
     if (job.state !== 'failed' && job.state !== 'unconfirmed') return void told.delete(job.id);
     if (told.has(job.id) || (job.state === 'unconfirmed' && job.isSettled)) return;
     told.add(job.id);
+    // All windows hear of all jobs; a failure is told where it was asked for.
+    if (!isWorkspaceOpen(job.workspaceUri)) return;
     gathered.push(job);
     clearTimeout(timer);
     timer = setTimeout(tell, gatherMs);

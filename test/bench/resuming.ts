@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { RunningJob } from '../../src/jobs/job.ts';
 import { startOfflineApi } from '../api/startOfflineApi.ts';
 import { startNodeEngine } from '../support/nodeEngine.ts';
+import { waitUntil } from '../vscode/waitUntil.ts';
 import type { Figure } from './figure.ts';
 import { addRunning, fillStore, wish } from './fillStore.ts';
 
@@ -49,6 +50,10 @@ async function resume(folder: string): Promise<number> {
       Array.from({ length: unfinished }, (_, index) =>
         acceptedTask(api.urls.api, api.key, index, folder),
       ),
+    );
+    // An hour-old task is done; asked about while it is drawn, it would be asked again only later.
+    await waitUntil('all tasks done', async () =>
+      (await api.tasks()).every((task) => task.finishedAt !== undefined),
     );
     await addRunning(folder, jobs);
     const startedMs = performance.now();
