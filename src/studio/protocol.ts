@@ -1,0 +1,303 @@
+import * as v from 'valibot';
+
+/**
+ * What the Studio's page and its host say to each other. Each side parses what it hears; what does
+ * not parse is dropped. What changes is sent whole: a page that missed a message is right again
+ * with the next.
+ */
+
+const text = v.string();
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Names a picture or job in the gallery; a newer one has a greater key. */
+const key = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** Milliseconds since 1970. */
+const moment = v.number();
+/** As many pictures as one order may concern. */
+const maxKeys = 100_000;
+const keys = v.pipe(v.array(key), v.maxLength(maxKeys));
+/** Longer texts are no prompt, whatever the model. */
+const maxTextChars = 100_000;
+const longText = v.pipe(v.string(), v.maxLength(maxTextChars));
+/** As much as one pasted picture may have: the provider's limit for a reference. */
+const maxPastedBytes = 50 * 1024 * 1024;
+
+// ---- Compose
+
+const referenceSchema = v.object({
+  uri: text,
+  /** The file's name, or the web address. */
+  label: text,
+  /** Where the page finds the picture; without one it shows a symbol. */
+  src: v.optional(text),
+});
+/** A picture in the tray. */
+export type Reference = v.InferOutput<typeof referenceSchema>;
+
+const draftSchema = v.object({
+  prompt: longText,
+  references: v.pipe(v.array(v.pipe(text, v.maxLength(8_192))), v.maxLength(64)),
+  size: text,
+  quality: text,
+  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+  /** The name of the style that is put around the prompt. */
+  style: v.optional(text),
+  /** The folder chosen instead of the one of the settings. */
+  folderUri: v.optional(text),
+});
+/** What is being written, references by their uris. */
+export type Draft = v.InferOutput<typeof draftSchema>;
+
+const styleSchema = v.object({
+  name: v.pipe(text, v.trim(), v.minLength(1), v.maxLength(60)),
+  before: v.optional(longText),
+  after: v.optional(longText),
+});
+/** Words that a team puts before or after its prompts. */
+export type Style = v.InferOutput<typeof styleSchema>;
+
+const optionsSchema = v.object({
+  model: text,
+  sizes: v.array(
+    v.object({
+      id: text,
+      width: count,
+      height: count,
+      shape: v.picklist(['square', 'portrait', 'landscape']),
+    }),
+  ),
+  qualities: v.array(v.object({ id: text, label: text })),
+  maxPromptChars: count,
+  maxReferences: count,
+  maxCount: count,
+});
+
+/** What a button of a notice does. */
+const noticeAction = v.picklist([
+  'setKey',
+  'topUp',
+  'continueQueue',
+  'pauseQueue',
+  'cancelQueue',
+  'checkConnection',
+  'showLog',
+  'openFolder',
+]);
+export type NoticeAction = v.InferOutput<typeof noticeAction>;
+
+const noticeSchema = v.object({
+  kind: v.picklist(['credits', 'rateLimited', 'paused', 'trouble', 'noWorkspace', 'restricted']),
+  sentence: text,
+  /** When the wait is over. */
+  untilMs: v.optional(moment),
+  actions: v.array(v.object({ action: noticeAction, label: text })),
+});
+/** Something about the whole queue that a person should know. */
+export type Notice = v.InferOutput<typeof noticeSchema>;
+
+const stateSchema = v.object({
+  hasKey: v.boolean(),
+  options: optionsSchema,
+  notices: v.array(noticeSchema),
+  /** Where results go, as a person reads it; undefined when no folder is open. */
+  destination: v.optional(text),
+  /** Whether another folder than the settings' was chosen. */
+  isOtherDestination: v.boolean(),
+  styles: v.array(styleSchema),
+  /** Earlier prompts, the newest first. */
+  history: v.array(text),
+  /** What is left on the account, where known. */
+  credits: v.optional(v.number()),
+  /** What the last image of a size, quality and with or without references cost; see `costKey`. */
+  costs: v.record(text, v.number()),
+  /** Whether anything was ever made. */
+  isEmpty: v.boolean(),
+  /** The folders that are open, to filter by. */
+  workspaces: v.array(v.object({ uri: text, label: text })),
+  /** What is under way or waits, in all windows. */
+  unfinished: count,
+});
+/** All that the page shows but the gallery. */
+export type State = v.InferOutput<typeof stateSchema>;
+
+/** Images of one kind cost the same. */
+export function costKey(size: string, quality: string, hasReferences: boolean): string {
+  return `${size} ${quality} ${hasReferences ? 'edit' : 'new'}`;
+}
+
+// ---- Gallery
+
+const entryAction = v.picklist([
+  // of a picture
+  'open',
+  'insert',
+  'copyPath',
+  'reveal',
+  'edit',
+  'reuse',
+  'compare',
+  'favourite',
+  'unfavourite',
+  'delete',
+  // of a job
+  'cancel',
+  'stop',
+  'resume',
+  'retry',
+  'makeAgain',
+  'lookUp',
+  'submitAgain',
+  'saveAs',
+  'copyRequestId',
+  'remove',
+]);
+export type EntryAction = v.InferOutput<typeof entryAction>;
+
+const entrySchema = v.object({
+  key,
+  jobId: text,
+  state: v.picklist([
+    'queued',
+    'uploading',
+    'submitting',
+    'running',
+    'downloading',
+    'saved',
+    'failed',
+    'stopped',
+    'unconfirmed',
+  ]),
+  prompt: text,
+  model: text,
+  size: text,
+  quality: text,
+  /** Pixels: those of the file, or those asked for. */
+  width: count,
+  height: count,
+  createdAt: moment,
+  /** Where it stands, in a few words: "Drawing", "Waiting, 3 before it". */
+  status: text,
+  /** 0–100, where the provider or the upload tells. */
+  progress: v.optional(v.number()),
+  /** Since when it is being drawn, and how long that takes as a rule. */
+  startedAt: v.optional(moment),
+  expectedMs: v.optional(v.number()),
+  /** Reserved or charged. */
+  credits: v.optional(v.number()),
+  taskId: v.optional(text),
+  references: v.array(referenceSchema),
+  isFavourite: v.boolean(),
+  /** Why it failed: our sentence, the provider's words, and its number to ask the provider with. */
+  error: v.optional(
+    v.object({ sentence: text, details: v.optional(text), requestId: v.optional(text) }),
+  ),
+  image: v.optional(
+    v.object({
+      uri: text,
+      /** From the workspace folder. */
+      path: text,
+      sizeBytes: count,
+      /** Where the page finds the picture whole; undefined when its folder is not open. */
+      src: v.optional(text),
+      /** A small one, once it was made. */
+      thumbnail: v.optional(text),
+      /** The file is no longer where it was saved. */
+      isMissing: v.boolean(),
+    }),
+  ),
+  /** What can be done now. */
+  actions: v.array(entryAction),
+});
+/** A picture, or what will be one. */
+export type Entry = v.InferOutput<typeof entrySchema>;
+
+const filterSchema = v.object({
+  /** Words of the prompt, in any order. */
+  words: v.pipe(text, v.maxLength(1_000)),
+  workspaceUri: v.optional(text),
+  isFavourite: v.optional(v.boolean()),
+  size: v.optional(text),
+  hasReferences: v.optional(v.boolean()),
+});
+export type Filter = v.InferOutput<typeof filterSchema>;
+
+// ---- Messages
+
+const toPageSchema = v.variant('kind', [
+  v.object({ kind: v.literal('state'), state: stateSchema }),
+  /** Answers `query`: all that match, newest first, in two lists of one length. */
+  v.object({
+    kind: v.literal('gallery'),
+    filter: filterSchema,
+    keys,
+    createdAt: v.array(moment),
+    /** The first of them whole, so that they need not be asked for. */
+    entries: v.array(entrySchema),
+  }),
+  /** Some of the gallery as they are now. */
+  v.object({ kind: v.literal('entries'), entries: v.array(entrySchema) }),
+  /** Replaces what is being written. */
+  v.object({ kind: v.literal('draft'), draft: draftSchema, references: v.array(referenceSchema) }),
+  /** Comes into the tray, behind what is there. */
+  v.object({ kind: v.literal('references'), references: v.array(referenceSchema) }),
+  /** The order was taken: the prompt may be emptied of its errors. */
+  v.object({ kind: v.literal('accepted') }),
+  /** The order cannot be taken; said beside the field. Nothing was submitted. */
+  v.object({
+    kind: v.literal('refused'),
+    field: v.optional(v.picklist(['prompt', 'size', 'quality', 'references', 'destination'])),
+    sentence: text,
+  }),
+  /** For the live region. */
+  v.object({ kind: v.literal('announce'), sentence: text }),
+  /** Pictures were deleted and can be brought back for a while. */
+  v.object({ kind: v.literal('deleted'), sentence: text, keys }),
+]);
+export type ToPage = v.InferOutput<typeof toPageSchema>;
+
+const toHostSchema = v.variant('kind', [
+  /** The page listens now. */
+  v.object({ kind: v.literal('ready') }),
+  /** What is being written, a moment after the last change. */
+  v.object({ kind: v.literal('draft'), draft: draftSchema }),
+  v.object({ kind: v.literal('generate'), draft: draftSchema }),
+  v.object({ kind: v.literal('query'), filter: filterSchema }),
+  /** Entries that come into sight. */
+  v.object({ kind: v.literal('need'), keys: v.pipe(v.array(key), v.maxLength(2_000)) }),
+  /** A small WebP of a picture, made by the page. */
+  v.object({ kind: v.literal('thumbnail'), key, bytes: v.instance(ArrayBuffer) }),
+  v.object({ kind: v.literal('act'), action: entryAction, keys }),
+  v.object({ kind: v.literal('undelete'), keys }),
+  /** Puts a waiting job before another; to the end without one. */
+  v.object({ kind: v.literal('reorder'), key, before: v.optional(key) }),
+  v.object({ kind: v.literal('notice'), action: noticeAction }),
+  /** Opens the editor's own choice of pictures. */
+  v.object({ kind: v.literal('pickReferences') }),
+  /** Dropped from the explorer: uris. */
+  v.object({ kind: v.literal('addReferences'), uris: v.pipe(v.array(text), v.maxLength(64)) }),
+  /** Pasted, or dropped from the system. */
+  v.object({
+    kind: v.literal('addBytes'),
+    name: text,
+    bytes: v.pipe(
+      v.instance(ArrayBuffer),
+      v.check(({ byteLength }) => byteLength <= maxPastedBytes),
+    ),
+  }),
+  v.object({ kind: v.literal('pickDestination') }),
+  v.object({ kind: v.literal('resetDestination') }),
+  v.object({ kind: v.literal('saveStyle'), style: styleSchema }),
+  v.object({ kind: v.literal('removeStyle'), name: text }),
+]);
+export type ToHost = v.InferOutput<typeof toHostSchema>;
+
+/** @returns undefined for what is none of ours. */
+export function parseToHost(message: unknown): ToHost | undefined {
+  const parsed = v.safeParse(toHostSchema, message);
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** Likewise. */
+export function parseToPage(message: unknown): ToPage | undefined {
+  const parsed = v.safeParse(toPageSchema, message);
+  return parsed.success ? parsed.output : undefined;
+}
