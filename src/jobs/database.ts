@@ -5,10 +5,7 @@ import { unfinishedStates } from './job.ts';
 /** For `state IN (…)`. */
 export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
 
-/** Raised with every change an older program could not read. */
-const schemaVersion = 1;
-
-const schema = `
+const firstSchema = `
   CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
     state TEXT NOT NULL,
@@ -77,6 +74,16 @@ const schema = `
   CREATE TABLE queue (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), pause TEXT) STRICT;
   INSERT INTO queue VALUES (1, NULL);
 `;
+
+const gallerySchema = `
+  ALTER TABLE jobs ADD COLUMN is_favourite INTEGER NOT NULL DEFAULT 0;
+  -- When a person took it out of the gallery.
+  ALTER TABLE jobs ADD COLUMN hidden_at INTEGER;
+`;
+
+/** From an empty file on. One more for every change; an older program cannot read what follows. */
+const migrations = [firstSchema, gallerySchema];
+const schemaVersion = migrations.length;
 
 export interface OpenedDatabase {
   database: DatabaseSync;
@@ -154,7 +161,8 @@ function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
   try {
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     if (version > schemaVersion) return 'newer';
-    if (version === 0) database.exec(`${schema} PRAGMA user_version = ${String(schemaVersion)};`);
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    if (version < schemaVersion) database.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
     probe(database);
     database.exec('COMMIT');
     return undefined;

@@ -17,18 +17,13 @@ import {
 } from './job.ts';
 import { rescueJobs } from './rescue.ts';
 import type { QueuePause } from './queuePause.ts';
+import { createGalleryRows } from './galleryRows.ts';
 import { createUploadRows, type Upload } from './uploadRows.ts';
+import { createWindowRows, type WindowId } from './windowRows.ts';
 import type { UploadedFile } from '../evolink/filesSchema.ts';
 
 /** What a window may ask of the window that works on a job. */
 export type Wanted = 'cancel' | 'stop';
-
-export interface WindowId {
-  /** Unique for each start of a window. */
-  id: string;
-  pid: number;
-  host: string;
-}
 
 export interface StoreOptions {
   path: string;
@@ -57,8 +52,6 @@ export interface ClaimRules {
   isOpen: (workspaceUri: string | undefined) => boolean;
 }
 
-/** Beats missed in as many looks make a window dead, when its process cannot be looked at. */
-const missedBeats = 4;
 const keptDurations = 40;
 
 /**
@@ -76,8 +69,12 @@ export function openStore(options: StoreOptions) {
   const { window } = options;
   const now = options.now ?? Date.now;
   const uploadRows = createUploadRows({ all, run });
-  /** Windows seen, with their last beat and how often it had not changed. */
-  const seen = new Map<string, { beat: number; misses: number }>();
+  const gallery = createGalleryRows({ all, run, readJob });
+  const windows = createWindowRows(
+    { all, run, inTransaction: (work) => inTransaction(work) },
+    window,
+    options.isAlive,
+  );
 
   /** Nothing is written to a store that another window has put aside. */
   const inTransaction = <T>(work: () => T): T => {
@@ -190,7 +187,7 @@ export function openStore(options: StoreOptions) {
     guarded((...args: A) => inTransaction(() => work(...args)));
 
   function isOthers(owner: string): boolean {
-    return owner !== window.id && isWindowAlive(owner);
+    return owner !== window.id && windows.isAlive(owner);
   }
 
   function readPause(): QueuePause | undefined {
@@ -218,7 +215,7 @@ export function openStore(options: StoreOptions) {
         run('UPDATE jobs SET owner = ? WHERE id = ?', window.id, job.id);
         claimed.push(job);
       }
-      if (claimed.length > 0) beat();
+      if (claimed.length > 0) windows.beat();
       return claimed;
     });
   }
@@ -229,51 +226,9 @@ export function openStore(options: StoreOptions) {
   }
 
   function isUnderWay(row: Row): boolean {
-    if (row.state === 'queued') return row.owner !== null && isWindowAlive(row.owner);
+    if (row.state === 'queued') return row.owner !== null && windows.isAlive(row.owner);
     const job = readJob(row);
     return job !== undefined && !isParked(job);
-  }
-
-  function isWindowAlive(id: string): boolean {
-    if (id === window.id) return true;
-    const [row] = database.prepare('SELECT * FROM windows WHERE id = ?').all(id) as unknown as [
-      WindowRow | undefined,
-    ];
-    if (!row) return false;
-    if (row.host === window.host && !options.isAlive(row.pid)) return false;
-    const last = seen.get(id);
-    return last === undefined || last.beat !== row.beat || last.misses < missedBeats;
-  }
-
-  /** Says that this window lives. To be called every three seconds while it works on a job. */
-  function beat(): void {
-    run(
-      `INSERT INTO windows (id, pid, host, beat) VALUES (?, ?, ?, 1)
-       ON CONFLICT (id) DO UPDATE SET beat = beat + 1`,
-      window.id,
-      window.pid,
-      window.host,
-    );
-  }
-
-  /** Looks whether other windows live, and frees the jobs of those that died. Likewise. */
-  function lookAround(): void {
-    const others = database.prepare('SELECT * FROM windows WHERE id <> ?').all(window.id);
-    for (const other of others as unknown as WindowRow[]) {
-      const before = seen.get(other.id);
-      const misses = before?.beat === other.beat ? before.misses + 1 : 0;
-      seen.set(other.id, { beat: other.beat, misses });
-    }
-    const ids = all('SELECT id FROM windows').map(({ id }) => id);
-    if (ids.every(isWindowAlive)) return;
-    inTransaction(() => {
-      for (const id of ids) {
-        if (isWindowAlive(id)) continue;
-        run('UPDATE jobs SET owner = NULL WHERE owner = ?', id);
-        run('DELETE FROM windows WHERE id = ?', id);
-        seen.delete(id);
-      }
-    });
   }
 
   function want(id: string, wanted: Wanted): void {
@@ -381,8 +336,8 @@ export function openStore(options: StoreOptions) {
     advance: guarded(advance),
     claim: guarded(claim),
     release: guarded(release),
-    beat: guarded(beat),
-    lookAround: guarded(lookAround),
+    beat: guarded(windows.beat),
+    lookAround: guarded(windows.lookAround),
     want: guarded(want),
     takeWanted: guarded(takeWanted),
     takeChanges: guarded(takeChanges),
@@ -426,6 +381,15 @@ export function openStore(options: StoreOptions) {
       const rows = database.prepare(sql).all(model, quality, keptDurations);
       return rows.map((row) => Number(row['duration_ms']));
     }),
+    /** Everything ever made, to be looked through. */
+    gallery: {
+      query: transact(gallery.query),
+      read: guarded(gallery.read),
+      keyOf: guarded(gallery.keyOf),
+      setFavourite: transact(gallery.setFavourite),
+      setHidden: transact(gallery.setHidden),
+      prompts: guarded(gallery.prompts),
+    },
     /** What lies, or may lie, on the provider's file service. */
     uploads: {
       /** Before a file is sent. `extension` with its dot. @throws OwnedElsewhereError */
@@ -458,10 +422,7 @@ export function openStore(options: StoreOptions) {
       return Number(database.prepare(sql).get()?.['n']);
     }),
     close(): void {
-      inTransaction(() => {
-        run('UPDATE jobs SET owner = NULL WHERE owner = ?', window.id);
-        run('DELETE FROM windows WHERE id = ?', window.id);
-      });
+      inTransaction(windows.leave);
       database.close();
     },
   };
@@ -475,10 +436,6 @@ interface Row {
   owner: string | null;
   wanted: Wanted | null;
   data: string;
-}
-
-interface WindowRow extends WindowId {
-  beat: number;
 }
 
 function withTransaction<T>(database: DatabaseSync, work: () => T): T {
@@ -499,7 +456,7 @@ function isInTransaction(database: DatabaseSync): boolean {
 }
 
 /** A row that cannot be read is passed over, so that one bad row does not hide all the others. */
-function readJob(row: Row): Job | undefined {
+function readJob(row: Pick<Row, 'id' | 'data'>): Job | undefined {
   try {
     const job = JSON.parse(row.data) as Job;
     return job.id === row.id ? job : undefined;

@@ -1,0 +1,79 @@
+import type { SQLInputValue } from 'node:sqlite';
+
+export interface WindowId {
+  /** Unique for each start of a window. */
+  id: string;
+  pid: number;
+  host: string;
+}
+
+interface Connection {
+  all: (sql: string, ...values: SQLInputValue[]) => unknown[];
+  run: (sql: string, ...values: SQLInputValue[]) => void;
+  inTransaction: <T>(work: () => T) => T;
+}
+
+/** Beats missed in as many looks make a window dead, when its process cannot be looked at. */
+const missedBeats = 4;
+
+/** The windows that share a store, and which of them live. */
+export function createWindowRows(
+  { all, run, inTransaction }: Connection,
+  window: WindowId,
+  isProcessAlive: (pid: number) => boolean,
+) {
+  /** Windows seen, with their last beat and how often it had not changed. */
+  const seen = new Map<string, { beat: number; misses: number }>();
+
+  function isAlive(id: string): boolean {
+    if (id === window.id) return true;
+    const [row] = all('SELECT * FROM windows WHERE id = ?', id) as [WindowRow | undefined];
+    if (!row) return false;
+    if (row.host === window.host && !isProcessAlive(row.pid)) return false;
+    const last = seen.get(id);
+    return last === undefined || last.beat !== row.beat || last.misses < missedBeats;
+  }
+
+  /** Says that this window lives. To be called every three seconds while it works on a job. */
+  function beat(): void {
+    run(
+      `INSERT INTO windows (id, pid, host, beat) VALUES (?, ?, ?, 1)
+       ON CONFLICT (id) DO UPDATE SET beat = beat + 1`,
+      window.id,
+      window.pid,
+      window.host,
+    );
+  }
+
+  /** Looks whether other windows live, and frees the jobs of those that died. Likewise. */
+  function lookAround(): void {
+    const others = all('SELECT * FROM windows WHERE id <> ?', window.id) as WindowRow[];
+    for (const other of others) {
+      const before = seen.get(other.id);
+      const misses = before?.beat === other.beat ? before.misses + 1 : 0;
+      seen.set(other.id, { beat: other.beat, misses });
+    }
+    const ids = (all('SELECT id FROM windows') as WindowRow[]).map(({ id }) => id);
+    if (ids.every(isAlive)) return;
+    inTransaction(() => {
+      for (const id of ids) {
+        if (isAlive(id)) continue;
+        run('UPDATE jobs SET owner = NULL WHERE owner = ?', id);
+        run('DELETE FROM windows WHERE id = ?', id);
+        seen.delete(id);
+      }
+    });
+  }
+
+  /** Gives back all that this window works on. */
+  function leave(): void {
+    run('UPDATE jobs SET owner = NULL WHERE owner = ?', window.id);
+    run('DELETE FROM windows WHERE id = ?', window.id);
+  }
+
+  return { isAlive, beat, lookAround, leave };
+}
+
+interface WindowRow extends WindowId {
+  beat: number;
+}
