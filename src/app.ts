@@ -5,10 +5,13 @@ import * as vscode from 'vscode';
 import { checkConnection } from './commands/checkConnection.ts';
 import { clearApiKey } from './commands/clearApiKey.ts';
 import type { Command, CommandDeps } from './commands/commandDeps.ts';
+import { chooseImages } from './commands/chooseImages.ts';
 import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
 import { recoverTask } from './commands/recoverTask.ts';
 import { setApiKey } from './commands/setApiKey.ts';
+import { openStudio } from './commands/openStudio.ts';
+import { orderByHand } from './commands/orderImages.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
 import { insertImage } from './document/insertImage.ts';
@@ -37,11 +40,14 @@ import { createEngine } from './jobs/engine.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
 import { createReferenceUploads } from './jobs/referenceUploads.ts';
 import { openStore, type Store } from './jobs/store.ts';
+import { createStudio, type Studio } from './studio/studio.ts';
 import { unfinishedMarker } from './unfinishedMarker.ts';
 
 const commands: Record<CommandId, Command> = {
   'imageStudio.generate': generate,
   'imageStudio.edit': edit,
+  'imageStudio.openStudio': openStudio,
+  'imageStudio.useAsReference': openStudio,
   'imageStudio.insertImage': ({ engine }, ...uris) => insertImage(engine.listRecent, ...uris),
   'imageStudio.setApiKey': setApiKey,
   'imageStudio.clearApiKey': clearApiKey,
@@ -54,6 +60,7 @@ const commands: Record<CommandId, Command> = {
 export interface App {
   run(id: CommandId, ...args: unknown[]): Promise<unknown>;
   jobs(): readonly SharedJob[];
+  studio: Pick<Studio, 'restore' | 'showIn'>;
   /** Lets what runs come to a point from which another window can go on. */
   stop(): Promise<void>;
 }
@@ -65,10 +72,11 @@ const shownJobs = 500;
 export function startApp(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
+  statusItem: vscode.StatusBarItem,
 ): App {
   const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
   try {
-    return startWith(context, changes, channel);
+    return startWith(context, changes, statusItem, channel);
   } catch (thrown) {
     // The next command tries again, and would make a second one.
     channel.dispose();
@@ -79,6 +87,7 @@ export function startApp(
 function startWith(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
+  statusItem: vscode.StatusBarItem,
   channel: vscode.LogOutputChannel,
 ): App {
   const log = createLog(channel);
@@ -105,7 +114,8 @@ function startWith(
     prepareReferences: uploads.prepare,
     uploads,
     // Any built-in command will do that changes nothing and has to be answered by the window.
-    askWindow: () => vscode.commands.executeCommand('setContext', 'imageStudio.isAtWork', true),
+    askWindow: () =>
+      vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),
     log: log.info,
   });
   const actions = createJobActions(engine, client, store.knownTasks, (count, signal) =>
@@ -121,13 +131,28 @@ function startWith(
     memento,
     conversion: { extensionUri: context.extensionUri, folder: join(folder, 'converted') },
     needsUpload: (reference) => needsUpload(reference, store.bySha256),
+    showStudio: (uris) => studio.open(uris),
   };
+  const studio = createStudio({
+    engine,
+    gallery: store.gallery,
+    client,
+    apiKey,
+    actions,
+    log,
+    memento,
+    extensionUri: context.extensionUri,
+    folder,
+    order: (order) => orderByHand(deps, order),
+    chooseImages: (maxImages) => chooseImages(deps, maxImages),
+  });
 
   context.subscriptions.push(
     channel,
     apiKey,
+    studio,
     registerJobNotices(engine, actions),
-    registerStatusBar(engine),
+    registerStatusBar(engine, statusItem),
     apiKey.onDidChange(() => {
       // Another key may be of another account.
       if (engine.pause()?.reason === 'credits') engine.continueQueue();
@@ -145,6 +170,7 @@ function startWith(
   return {
     run: async (id, ...args) => await runCommand(deps, id, args),
     jobs: () => engine.listRecent(shownJobs).map(toSharedJob),
+    studio,
     async stop() {
       await engine.dispose();
       await transport.close();

@@ -5,6 +5,8 @@ import type { App } from './app.ts';
 import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
+import { createStatusItem } from './editor/statusItem.ts';
+import { studioPanelType, studioViewId } from './studio/studioIds.ts';
 import { unfinishedMarker } from './unfinishedMarker.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
@@ -20,6 +22,7 @@ let starting: Promise<App> | undefined;
 /** Registers what the editor shows. All the rest is loaded when it is first needed. */
 export function activate(context: ExtensionContext): Api {
   const changes = new EventEmitter<SharedJob>();
+  const statusItem = createStatusItem();
 
   function start(): Promise<App> {
     starting ??= load().catch((thrown: unknown) => {
@@ -33,7 +36,7 @@ export function activate(context: ExtensionContext): Api {
   async function load(): Promise<App> {
     try {
       const { startApp } = await import('./app.ts');
-      app = startApp(context, changes);
+      app = startApp(context, changes, statusItem);
       return app;
     } catch (thrown) {
       throw startError(thrown);
@@ -44,7 +47,17 @@ export function activate(context: ExtensionContext): Api {
     const run = async (...args: unknown[]) => await (await start()).run(id, ...args);
     context.subscriptions.push(commands.registerCommand(id, run));
   }
-  context.subscriptions.push(changes, registerImageLinkActions());
+  context.subscriptions.push(
+    changes,
+    statusItem,
+    registerImageLinkActions(),
+    window.registerWebviewPanelSerializer(studioPanelType, {
+      deserializeWebviewPanel: async (panel) => (await start()).studio.restore(panel),
+    }),
+    window.registerWebviewViewProvider(studioViewId, {
+      resolveWebviewView: async (view) => (await start()).studio.showIn(view),
+    }),
+  );
 
   if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start);
   return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };

@@ -18,6 +18,8 @@ export interface CommandDeps {
   needsUpload: (reference: string) => Promise<boolean>;
   /** Small choices remembered for this workspace. */
   memento: vscode.Memento;
+  /** Shows the Studio, with images for its tray. */
+  showStudio: (uris: readonly vscode.Uri[]) => void;
 }
 
 /** A command, given what it may use. Its arguments come from anywhere, so they are unknown. */

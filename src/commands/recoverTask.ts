@@ -5,7 +5,8 @@ import { showProgress } from '../editor/jobProgress.ts';
 import { readImageDefaults } from '../editor/settings.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import { requirePlace } from './imageRequest.ts';
-import { openQuietly, requireNetwork } from './runRequest.ts';
+import { requireNetwork } from './requireNetwork.ts';
+import { openQuietly } from './runRequest.ts';
 
 const taskIdForm = /^[\w.-]{4,128}$/;
 

@@ -1,16 +1,15 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/codedError.ts';
 import { runForPerson } from '../editor/errorActions.ts';
 import { showProgress } from '../editor/jobProgress.ts';
-import { readBaseUrl, readOutput } from '../editor/settings.ts';
+import { readOutput } from '../editor/settings.ts';
 import { displayPath } from '../editor/workspaceFiles.ts';
 import type { ErrorCode } from '../evolink/errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { sentenceOf } from '../editor/words.ts';
 import type { CommandDeps } from './commandDeps.ts';
-import { type ImageRequest, toJobs } from './imageRequest.ts';
-import { isWebAddress, readyReferences } from './readyReferences.ts';
-import { setApiKey } from './setApiKey.ts';
+import type { ImageRequest } from './imageRequest.ts';
+import { orderImages } from './orderImages.ts';
+import { isWebAddress } from './readyReferences.ts';
 
 /** What a command that draws answers with. */
 export interface DrawResult {
@@ -31,9 +30,7 @@ export async function runRequest(
   options: RunOptions,
 ): Promise<DrawResult> {
   const { isInteractive } = options;
-  await requireNetwork(deps, isInteractive);
-  const references = await readyReferences(deps, request.references, request.model, isInteractive);
-  const jobs = deps.engine.add(toJobs({ ...request, references }));
+  const jobs = await orderImages(deps, request, isInteractive);
   const ended = isInteractive
     ? await showProgress(deps.engine, jobs)
     : await deps.engine.whenSettled(
@@ -50,15 +47,6 @@ export async function runRequest(
     );
   if (isInteractive) offerNext(result);
   return result;
-}
-
-/** What would fail every job is said before there is one. @throws CodedError */
-export async function requireNetwork(deps: CommandDeps, isInteractive: boolean): Promise<void> {
-  readBaseUrl('apiBaseUrl');
-  if ((await deps.apiKey.read()) !== undefined) return;
-  if (!isInteractive) throw new CodedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
-  // Whoever closes the question for a key knows that there is none.
-  if (!(await setApiKey(deps))) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
 }
 
 function toResult(jobs: readonly Job[]): DrawResult {

@@ -2,6 +2,8 @@
 export const commandIds = [
   'imageStudio.generate',
   'imageStudio.edit',
+  'imageStudio.openStudio',
+  'imageStudio.useAsReference',
   'imageStudio.insertImage',
   'imageStudio.setApiKey',
   'imageStudio.clearApiKey',
@@ -23,6 +25,7 @@ export const settingDefaults = {
   'output.openAfterSave': true,
   'edit.fileName': '${name}.edit',
   maxConcurrentTasks: 4,
+  styles: {},
   uploadReferences: 'ask',
   keepUploads: false,
   removeMetadata: true,

@@ -7,7 +7,7 @@ function read(name: SettingName, scope?: vscode.Uri): unknown {
   return vscode.workspace.getConfiguration(settingsPrefix, scope).get<unknown>(name);
 }
 
-function readString(name: SettingName, scope?: vscode.Uri): string {
+function readString(name: Exclude<SettingName, 'styles'>, scope?: vscode.Uri): string {
   const value = read(name, scope);
   const fallback = settingDefaults[name];
   if (typeof value === 'string' && value.trim() !== '') return value.trim();

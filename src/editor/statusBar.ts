@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
 import type { Job } from '../jobs/job.ts';
 import { jobStatus, jobTitle } from './jobNotices.ts';
+import { showIdle } from './statusItem.ts';
 import { duration } from './words.ts';
 
 /** Finished, and waiting for a workspace that is not open: nothing goes on that could be shown. */
@@ -9,16 +10,12 @@ function isWaitingElsewhere(job: Job): boolean {
   return job.state === 'downloading' && job.isParked === true;
 }
 
-/** Jobs under way, in the status bar; nothing when there are none. */
-export function registerStatusBar(engine: Engine): vscode.Disposable {
-  const item = vscode.window.createStatusBarItem('jobs', vscode.StatusBarAlignment.Left, 10);
-  item.name = vscode.l10n.t('Image Studio');
-  item.command = 'imageStudio.showJobs';
-
+/** Jobs under way, in the status bar; without any, the way to the Studio alone. */
+export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): vscode.Disposable {
   function update(): void {
     const jobs = engine.listUnfinished().filter((job) => !isWaitingElsewhere(job));
     if (jobs.length === 0) {
-      item.hide();
+      showIdle(item);
       return;
     }
     const pause = engine.pause();
@@ -33,7 +30,6 @@ export function registerStatusBar(engine: Engine): vscode.Disposable {
     item.accessibilityInformation = {
       label: vscode.l10n.t('Image Studio: {0} in progress', count) + pauseText(),
     };
-    item.show();
   }
 
   function pauseText(): string {
@@ -64,6 +60,5 @@ export function registerStatusBar(engine: Engine): vscode.Disposable {
     stopJobs();
     stopQueue();
     clearInterval(timer);
-    item.dispose();
   });
 }

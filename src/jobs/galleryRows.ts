@@ -4,11 +4,11 @@ import type { Job } from './job.ts';
 /** What of the gallery is asked for; all of it without anything. */
 export interface GalleryFilter {
   /** Parts of the prompt, in any order and case; each has to be in it. */
-  words?: string;
-  workspaceUri?: string;
-  isFavourite?: boolean;
-  size?: string;
-  hasReferences?: boolean;
+  words?: string | undefined;
+  workspaceUri?: string | undefined;
+  isFavourite?: boolean | undefined;
+  size?: string | undefined;
+  hasReferences?: boolean | undefined;
 }
 
 /** A job as the gallery has it. */

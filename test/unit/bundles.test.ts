@@ -50,7 +50,9 @@ describe('the bundles', () => {
       'src/document/imageLinks.ts',
       'src/editor/contributions.ts',
       'src/editor/documentFile.ts',
+      'src/editor/statusItem.ts',
       'src/extension.ts',
+      'src/studio/studioIds.ts',
       'src/unfinishedMarker.ts',
     ]);
     assert.deepEqual(importsOf('extension'), ['./app.cjs', 'node:fs', 'node:path', 'vscode']);
@@ -76,6 +78,8 @@ describe('the bundles', () => {
     assert.deepEqual(twice.toSorted(), [
       'src/editor/contributions.ts',
       'src/editor/documentFile.ts',
+      'src/editor/statusItem.ts',
+      'src/studio/studioIds.ts',
       'src/unfinishedMarker.ts',
     ]);
   });

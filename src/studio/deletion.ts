@@ -1,0 +1,94 @@
+import { copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { GalleryRow } from '../jobs/galleryRows.ts';
+import type { Store } from '../jobs/store.ts';
+
+export interface Deletion {
+  /** Puts files into the trash and takes their pictures out of the gallery. @returns those done. */
+  remove: (rows: readonly GalleryRow[]) => Promise<GalleryRow[]>;
+  /** Brings back what was removed in this window. */
+  restore: (keys: readonly number[]) => Promise<void>;
+}
+
+/** The editor cannot take files out of the trash, so a copy is kept for as long as this. */
+const keptMs = 7 * 24 * 3600_000;
+
+export function createDeletion(folder: string, gallery: Store['gallery']): Deletion {
+  const removed = new Map<number, { uri: vscode.Uri; copyPath: string }>();
+  void sweep(folder);
+
+  async function removeFile(key: number, uri: vscode.Uri): Promise<void> {
+    if (!(await exists(uri))) return;
+    await mkdir(folder, { recursive: true });
+    const copyPath = join(folder, `${crypto.randomUUID()}${extname(uri.path)}`);
+    await copyOut(uri, copyPath);
+    await intoTrash(uri);
+    removed.set(key, { uri, copyPath });
+  }
+
+  async function remove(rows: readonly GalleryRow[]): Promise<GalleryRow[]> {
+    const done: GalleryRow[] = [];
+    try {
+      for (const row of rows) {
+        if (row.job.state === 'saved') await removeFile(row.key, vscode.Uri.parse(row.job.uri));
+        done.push(row);
+      }
+    } finally {
+      gallery.setHidden(
+        done.map((row) => row.key),
+        Date.now(),
+      );
+    }
+    return done;
+  }
+
+  async function restore(keys: readonly number[]): Promise<void> {
+    for (const key of keys) {
+      const file = removed.get(key);
+      if (!file) continue;
+      // What came to this place meanwhile is not ours to replace.
+      if (!(await exists(file.uri)))
+        await vscode.workspace.fs.copy(vscode.Uri.file(file.copyPath), file.uri);
+      await rm(file.copyPath, { force: true });
+      removed.delete(key);
+    }
+    gallery.setHidden(keys, undefined);
+  }
+
+  return { remove, restore };
+}
+
+async function copyOut(uri: vscode.Uri, path: string): Promise<void> {
+  if (uri.scheme === 'file') await copyFile(uri.fsPath, path);
+  else await vscode.workspace.fs.copy(uri, vscode.Uri.file(path));
+  // Some systems copy the age too, and this copy's time begins now.
+  await utimes(path, new Date(), new Date());
+}
+
+/** Not every file system has a trash; the copy is then what can be brought back. */
+async function intoTrash(uri: vscode.Uri): Promise<void> {
+  try {
+    await vscode.workspace.fs.delete(uri, { useTrash: true });
+  } catch {
+    await vscode.workspace.fs.delete(uri, { useTrash: false });
+  }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function sweep(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > keptMs) await rm(path, { force: true }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,174 @@
+import * as vscode from 'vscode';
+import { jobStatus } from '../editor/jobNotices.ts';
+import { sentenceOf } from '../editor/words.ts';
+import { displayPath } from '../editor/workspaceFiles.ts';
+import { findModel } from '../evolink/models.ts';
+import type { Engine } from '../jobs/engine.ts';
+import type { GalleryRow } from '../jobs/galleryRows.ts';
+import {
+  isRecoverable,
+  isUnfinished,
+  type Job,
+  type RunningJob,
+  type SavedJob,
+} from '../jobs/job.ts';
+import { expectedMs } from '../jobs/watchPace.ts';
+import type { Pictures } from './pictures.ts';
+import type { Entry, EntryAction } from './protocol.ts';
+import type { Thumbnails } from './thumbnails.ts';
+
+export interface EntryContext {
+  webview: vscode.Webview;
+  engine: Pick<Engine, 'durations' | 'listUnfinished'>;
+  pictures: Pictures;
+  thumbnails: Thumbnails;
+}
+
+/** Jobs as the page shows them. Files are looked for, so that a missing one shows as missing. */
+export async function toEntries(
+  context: EntryContext,
+  rows: readonly GalleryRow[],
+): Promise<Entry[]> {
+  await context.thumbnails.ready;
+  const queue = context.engine.listUnfinished().filter((job) => job.state === 'queued');
+  const queuedIds = queue.map((job) => job.id);
+  return await Promise.all(rows.map((row) => toEntry(context, row, queuedIds)));
+}
+
+async function toEntry(
+  context: EntryContext,
+  { key, job, isFavourite }: GalleryRow,
+  queuedIds: readonly string[],
+): Promise<Entry> {
+  const image = job.state === 'saved' ? await imageOf(context, job) : undefined;
+  const credits = 'credits' in job ? job.credits : undefined;
+  const taskId = 'taskId' in job ? job.taskId : undefined;
+  return {
+    key,
+    jobId: job.id,
+    state: job.state === 'cancelled' ? 'failed' : job.state,
+    prompt: job.prompt,
+    model: job.model,
+    size: job.size,
+    quality: job.quality,
+    ...pixelsOf(job),
+    createdAt: job.createdAt,
+    status: statusOf(job, queuedIds, image?.isMissing),
+    ...progressOf(context, job),
+    ...(credits !== undefined && { credits }),
+    ...(taskId !== undefined && { taskId }),
+    references: job.references.map((each) => context.pictures.toReference(context.webview, each)),
+    isFavourite,
+    ...errorOf(job),
+    ...(image && { image }),
+    actions: actionsOf(job, isFavourite, image?.isMissing ?? false),
+  };
+}
+
+function pixelsOf(job: Job): { width: number; height: number } {
+  if (job.state === 'saved') return { width: job.width, height: job.height };
+  const size = findModel(job.model)?.sizes.find(({ id }) => id === job.size);
+  return { width: size?.width ?? 1024, height: size?.height ?? 1024 };
+}
+
+function statusOf(job: Job, queuedIds: readonly string[], isMissing = false): string {
+  if (isMissing) return vscode.l10n.t('The file is missing');
+  const before = queuedIds.indexOf(job.id);
+  if (before > 0) return vscode.l10n.t('Waiting, {0} before it', before);
+  return jobStatus(job);
+}
+
+function progressOf(
+  { engine }: EntryContext,
+  job: Job,
+): Pick<Entry, 'progress' | 'startedAt' | 'expectedMs'> {
+  if (job.state === 'uploading')
+    return job.progress === undefined ? {} : { progress: job.progress };
+  if (job.state !== 'running') return {};
+  return {
+    ...(job.progress !== undefined && { progress: job.progress }),
+    startedAt: job.acceptedAt,
+    expectedMs: expectedMs(paceOf(engine, job)),
+  };
+}
+
+function paceOf(engine: EntryContext['engine'], job: RunningJob) {
+  const earlierMs = engine.durations(job.model, job.quality);
+  return { earlierMs, ...(job.estimatedMs !== undefined && { estimatedMs: job.estimatedMs }) };
+}
+
+function errorOf(job: Job): Pick<Entry, 'error'> {
+  if (job.state !== 'failed' && job.state !== 'unconfirmed') return {};
+  const { message, requestId } = job.error;
+  return {
+    error: {
+      sentence: sentenceOf(job.error),
+      ...(message !== '' && { details: message }),
+      ...(requestId !== undefined && { requestId }),
+    },
+  };
+}
+
+async function imageOf(
+  { webview, pictures, thumbnails }: EntryContext,
+  job: SavedJob,
+): Promise<NonNullable<Entry['image']>> {
+  const uri = vscode.Uri.parse(job.uri);
+  const isMissing = !(await isThere(uri));
+  const src = isMissing ? undefined : pictures.addressOf(webview, uri);
+  const small = thumbnails.of(job.sha256);
+  const thumbnail = small && pictures.addressOf(webview, small);
+  return {
+    uri: job.uri,
+    path: displayPath(uri),
+    sizeBytes: job.sizeBytes,
+    isMissing,
+    ...(src !== undefined && { src }),
+    ...(thumbnail !== undefined && { thumbnail }),
+  };
+}
+
+async function isThere(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a person can do about it now; the first ones are offered first. */
+export function actionsOf(job: Job, isFavourite: boolean, isMissing: boolean): EntryAction[] {
+  if (job.state === 'saved') return isMissing ? missingActions : savedActions(job, isFavourite);
+  if (job.state === 'downloading' && job.isParked) return ['saveAs', 'reuse'];
+  if (isUnfinished(job)) return ['taskId' in job ? 'stop' : 'cancel', 'reuse'];
+  const more: EntryAction[] = [
+    ...(hasRequestId(job) ? (['copyRequestId'] as const) : []),
+    'reuse',
+    'remove',
+  ];
+  if (job.state === 'unconfirmed') return ['lookUp', 'submitAgain', ...more];
+  if (isRecoverable(job)) return ['resume', 'saveAs', 'makeAgain', ...more];
+  return ['retry', ...more];
+}
+
+const missingActions: EntryAction[] = ['makeAgain', 'reuse', 'remove'];
+
+function savedActions(job: SavedJob, isFavourite: boolean): EntryAction[] {
+  const hasSource = job.references.some((reference) => !/^https?:/i.test(reference));
+  return [
+    'insert',
+    'edit',
+    'open',
+    'reuse',
+    ...(hasSource ? (['compare'] as const) : []),
+    isFavourite ? 'unfavourite' : 'favourite',
+    'copyPath',
+    'reveal',
+    'delete',
+  ];
+}
+
+function hasRequestId(job: Job): boolean {
+  return 'error' in job && job.error.requestId !== undefined;
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import { findPlace } from '../editor/destination.ts';
+import { toJobError } from '../jobs/jobError.ts';
+import { readImageDefaults } from '../editor/settings.ts';
+import { qualityName, sentenceOf } from '../editor/words.ts';
+import { displayPath } from '../editor/workspaceFiles.ts';
+import { findModel, type Model, models } from '../evolink/models.ts';
+import type { Job } from '../jobs/job.ts';
+import type { Credits } from './credits.ts';
+import { costKey, type Draft, type Notice, type State } from './protocol.ts';
+import type { StudioDeps } from './studioDeps.ts';
+import { readStyles } from './styles.ts';
+
+/** The most variations one order may ask for; each is a task and paid. */
+const maxCount = 8;
+const rememberedPrompts = 50;
+/** What an image cost is looked for in so many of the last jobs. */
+const rememberedJobs = 100;
+
+/** The model of the settings; a wrong one is complained about when something is ordered. */
+export function currentModel(): Model {
+  const model = findModel(readImageDefaults().model) ?? models[0];
+  if (!model) throw new Error('There is no model');
+  return model;
+}
+
+/** A draft of nothing, by the settings. */
+export function emptyDraft(): Draft {
+  const { size, quality } = readImageDefaults();
+  return { prompt: '', references: [], size, quality, count: 1 };
+}
+
+/** All that a page shows but the gallery. */
+export async function readState(deps: StudioDeps, credits: Credits, draft: Draft): Promise<State> {
+  const { engine, gallery } = deps;
+  const left = credits.value();
+  const destination = await destinationOf(draft);
+  return {
+    hasKey: (await deps.apiKey.read()) !== undefined,
+    options: optionsOf(currentModel()),
+    notices: noticesOf(deps, destination === undefined),
+    ...(destination !== undefined && { destination }),
+    isOtherDestination: draft.folderUri !== undefined,
+    styles: readStyles(),
+    history: gallery.prompts(rememberedPrompts),
+    ...(left !== undefined && { credits: left }),
+    costs: costsOf(engine.listRecent(rememberedJobs)),
+    isEmpty: engine.listRecent(1).length === 0,
+    workspaces: (vscode.workspace.workspaceFolders ?? []).map(({ uri, name }) => ({
+      uri: uri.toString(),
+      label: name,
+    })),
+    unfinished: engine.listUnfinished().length,
+  };
+}
+
+function optionsOf(model: Model): State['options'] {
+  return {
+    model: model.id,
+    sizes: model.sizes
+      .filter((size) => !size.isAlias)
+      .map(({ id, width, height, shape }) => ({ id, width, height, shape })),
+    qualities: model.qualities.map((id) => ({ id, label: qualityName(id) })),
+    maxPromptChars: model.maxPromptChars,
+    maxReferences: model.maxReferences,
+    maxCount,
+  };
+}
+
+/** Undefined when no folder is open; a setting that is wrong is complained about when ordering. */
+async function destinationOf({ folderUri }: Draft): Promise<string | undefined> {
+  if (folderUri !== undefined) return displayPath(folderUri);
+  try {
+    const place = await findPlace(undefined);
+    return place && displayPath(place.destination.folderUri);
+  } catch {
+    return '';
+  }
+}
+
+/** What the newest image of each kind cost. */
+function costsOf(jobs: readonly Job[]): Record<string, number> {
+  const costs = new Map<string, number>();
+  for (const job of jobs) {
+    if (!('credits' in job)) continue;
+    const key = costKey(job.size, job.quality, job.references.length > 0);
+    if (!costs.has(key)) costs.set(key, job.credits);
+  }
+  return Object.fromEntries(costs);
+}
+
+function noticesOf({ engine }: StudioDeps, hasNoFolder: boolean): Notice[] {
+  const notices: Notice[] = [];
+  const pause = pauseNotice(engine);
+  if (pause) notices.push(pause);
+  const trouble = engine.trouble();
+  if (trouble)
+    notices.push({
+      kind: 'trouble',
+      sentence: sentenceOf(toJobError(trouble)),
+      actions: [
+        { action: 'checkConnection', label: vscode.l10n.t('Check Connection') },
+        { action: 'showLog', label: vscode.l10n.t('Show Log') },
+      ],
+    });
+  if (hasNoFolder)
+    notices.push({
+      kind: 'noWorkspace',
+      sentence: vscode.l10n.t('No folder is open. Open one, or choose where images are saved.'),
+      actions: [{ action: 'openFolder', label: vscode.l10n.t('Open Folder') }],
+    });
+  return notices;
+}
+
+function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
+  const pause = engine.pause();
+  const waiting = engine.listUnfinished().filter((job) => job.state === 'queued').length;
+  if (!pause || waiting === 0) return undefined;
+  const goOn = { action: 'continueQueue', label: vscode.l10n.t('Continue') } as const;
+  const cancel = { action: 'cancelQueue', label: vscode.l10n.t('Cancel All') } as const;
+  switch (pause.reason) {
+    case 'credits':
+      return {
+        kind: 'credits',
+        sentence: vscode.l10n.t(
+          'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
+          waiting,
+        ),
+        actions: [{ action: 'topUp', label: vscode.l10n.t('Top Up') }, goOn, cancel],
+      };
+    case 'rateLimited': {
+      const { untilMs } = pause;
+      return {
+        kind: 'rateLimited',
+        // The page counts down.
+        sentence: vscode.l10n.t('EvoLink asks to wait.'),
+        ...(untilMs !== undefined && { untilMs }),
+        actions: [cancel],
+      };
+    }
+    case 'person':
+      return {
+        kind: 'paused',
+        sentence: vscode.l10n.t('The queue is paused. Waiting images: {0}.', waiting),
+        actions: [goOn, cancel],
+      };
+  }
+}

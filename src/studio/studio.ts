@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { settingsPrefix } from '../editor/contributions.ts';
+import { createCredits, type Credits } from './credits.ts';
+import { createDeletion, type Deletion } from './deletion.ts';
+import { createPictures, type Pictures, thumbnailFolder } from './pictures.ts';
+import type { StudioDeps } from './studioDeps.ts';
+import { studioHtml } from './studioHtml.ts';
+import { createStudioPage, type StudioPage } from './studioPage.ts';
+import { createThumbnails, type Thumbnails } from './thumbnails.ts';
+import { studioPanelType } from './studioIds.ts';
+
+/** What all pages of this window share. */
+export interface StudioParts {
+  deps: StudioDeps;
+  pictures: Pictures;
+  thumbnails: Thumbnails;
+  credits: Credits;
+  deletion: Deletion;
+  /** Pictures came or went: all pages look anew. */
+  galleryChanged: () => void;
+}
+
+/** The Studio of a window: one panel, and the same page in a side bar where a person wants it. */
+export interface Studio {
+  /** Shows the panel, with pictures for its tray. */
+  open: (uris: readonly vscode.Uri[]) => void;
+  /** Takes up a panel of before a reload. */
+  restore: (panel: vscode.WebviewPanel) => void;
+  showIn: (view: vscode.WebviewView) => void;
+  dispose: () => void;
+}
+
+export function createStudio(deps: StudioDeps): Studio {
+  const pages = new Set<StudioPage>();
+  const pictures = createPictures(deps.extensionUri, deps.folder);
+  const dist = vscode.Uri.joinPath(deps.extensionUri, 'dist');
+  let panel: vscode.WebviewPanel | undefined;
+  let panelPage: StudioPage | undefined;
+  const parts: StudioParts = {
+    deps,
+    pictures,
+    thumbnails: createThumbnails(join(deps.folder, thumbnailFolder)),
+    credits: createCredits(deps.client),
+    deletion: createDeletion(join(deps.folder, 'deleted'), deps.gallery),
+    galleryChanged: () => tellAll((page) => page.galleryChanged()),
+  };
+
+  function tellAll(tell: (page: StudioPage) => void): void {
+    for (const page of pages) tell(page);
+  }
+
+  function show(webview: vscode.Webview): StudioPage {
+    webview.options = { enableScripts: true, localResourceRoots: pictures.roots() };
+    const page = createStudioPage(webview, parts);
+    pages.add(page);
+    webview.html = studioHtml(webview, dist);
+    return page;
+  }
+
+  function end(page: StudioPage): void {
+    pages.delete(page);
+    page.dispose();
+  }
+
+  function adopt(shown: vscode.WebviewPanel): void {
+    const page = show(shown.webview);
+    panel = shown;
+    panelPage = page;
+    shown.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.png');
+    shown.onDidDispose(() => {
+      end(page);
+      if (panel === shown) panel = panelPage = undefined;
+    });
+  }
+
+  function open(uris: readonly vscode.Uri[]): void {
+    if (panel) panel.reveal();
+    else
+      adopt(
+        vscode.window.createWebviewPanel(
+          studioPanelType,
+          vscode.l10n.t('Image Studio'),
+          vscode.ViewColumn.Active,
+        ),
+      );
+    if (uris.length > 0) panelPage?.addReferences(uris.map(String));
+  }
+
+  const subscriptions = [
+    deps.apiKey.onDidChange(() => {
+      parts.credits.forget();
+      tellAll((page) => page.stateChanged());
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(settingsPrefix)) tellAll((page) => page.stateChanged());
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => tellAll((page) => page.stateChanged())),
+    // What was moved or deleted in the editor shows at once.
+    vscode.workspace.onDidDeleteFiles(parts.galleryChanged),
+    vscode.workspace.onDidRenameFiles(parts.galleryChanged),
+    new vscode.Disposable(
+      deps.engine.onDidChangeJob((job) => tellAll((page) => page.jobChanged(job))),
+    ),
+    new vscode.Disposable(
+      deps.engine.onDidChangeQueue(() => tellAll((page) => page.stateChanged())),
+    ),
+  ];
+
+  return {
+    open,
+    restore(shown) {
+      // One Studio a window: of two that were left, the second goes.
+      if (panel) shown.dispose();
+      else adopt(shown);
+    },
+    showIn(view) {
+      const page = show(view.webview);
+      view.onDidDispose(() => end(page));
+    },
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+      // The panel itself stays: the editor brings it back after a reload.
+      tellAll(end);
+    },
+  };
+}

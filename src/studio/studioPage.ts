@@ -1,0 +1,328 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/codedError.ts';
+import { inWords, runForPerson, tellFailure } from '../editor/errorActions.ts';
+import { problemSentence } from '../editor/words.ts';
+import { findProblems } from '../evolink/models.ts';
+import type { GalleryRow } from '../jobs/galleryRows.ts';
+import type { Job } from '../jobs/job.ts';
+import { act, actOnNotice, type ActPage } from './acts.ts';
+import { toEntries } from './entries.ts';
+import { pastedFolder } from './pictures.ts';
+import { type Draft, type Filter, parseToHost, type ToHost, type ToPage } from './protocol.ts';
+import { currentModel, emptyDraft, readState } from './state.ts';
+import type { StudioParts } from './studio.ts';
+import { readStyles, withStyle, writeStyle } from './styles.ts';
+import { checkUris, keepBytes } from './tray.ts';
+
+/** One of the pages that show the Studio: in an editor, or in a side bar. */
+export interface StudioPage {
+  /** Puts pictures into the tray, now or when the page listens. */
+  addReferences: (uris: readonly string[]) => void;
+  /** A job changed, here or in another window. */
+  jobChanged: (job: Job) => void;
+  /** Something besides the gallery changed: key, settings, queue, folders. */
+  stateChanged: () => void;
+  /** Pictures came or went. */
+  galleryChanged: () => void;
+  dispose: () => void;
+}
+
+/** So many entries come with the list of all; more are asked for as they come into sight. */
+const firstEntries = 60;
+/** Changes of a moment are sent together. */
+const gatherMs = 60;
+const draftKey = 'studio.draft';
+
+export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
+  const { deps, pictures, thumbnails, credits, deletion } = parts;
+  const entryContext = { webview, engine: deps.engine, pictures, thumbnails };
+  let filter: Filter = { words: '' };
+  let known = new Set<number>();
+  let waiting: string[] = [];
+  let isListening = false;
+  let isDisposed = false;
+  const changed = new Set<string>();
+  let isGalleryDue = false;
+  let isStateDue = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function post(message: ToPage): void {
+    if (!isDisposed) void webview.postMessage(message);
+  }
+
+  // ---- What is sent
+
+  function soon(): void {
+    if (!isListening) return;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      runForPerson(sendDue);
+    }, gatherMs);
+  }
+
+  async function sendDue(): Promise<void> {
+    const ids = [...changed];
+    changed.clear();
+    if (isStateDue) await sendState();
+    const keys = ids.flatMap((id) => deps.gallery.keyOf(id) ?? []);
+    const rows = deps.gallery.read(keys);
+    // One that is not known has come; one that is not read has gone.
+    if (rows.length < keys.length || rows.some((row) => !known.has(row.key))) isGalleryDue = true;
+    if (isGalleryDue) await sendGallery();
+    else if (rows.length > 0)
+      post({ kind: 'entries', entries: await toEntries(entryContext, rows) });
+  }
+
+  async function sendState(): Promise<void> {
+    isStateDue = false;
+    post({ kind: 'state', state: await readState(deps, credits, readDraft()) });
+  }
+
+  async function sendGallery(): Promise<void> {
+    isGalleryDue = false;
+    const asked = filter;
+    const index = deps.gallery.query(asked);
+    known = new Set(index.keys);
+    const entries = await toEntries(entryContext, inOrder(index.keys.slice(0, firstEntries)));
+    post({ kind: 'gallery', filter: asked, ...index, entries });
+  }
+
+  function inOrder(keys: readonly number[]): GalleryRow[] {
+    const rows = new Map(deps.gallery.read(keys).map((row) => [row.key, row]));
+    return keys.flatMap((key) => rows.get(key) ?? []);
+  }
+
+  // ---- What is being written
+
+  function readDraft(): Draft {
+    return deps.memento.get<Draft>(draftKey) ?? emptyDraft();
+  }
+
+  function keepDraft(draft: Draft): void {
+    const isElsewhere = draft.folderUri !== readDraft().folderUri;
+    void deps.memento.update(draftKey, draft);
+    if (isElsewhere) stateChanged();
+  }
+
+  function sendDraft(draft: Draft): void {
+    const references = draft.references.map((each) => pictures.toReference(webview, each));
+    post({ kind: 'draft', draft, references });
+  }
+
+  function setDraft(draft: Draft): void {
+    keepDraft(draft);
+    sendDraft(draft);
+  }
+
+  function addReferences(uris: readonly string[]): void {
+    if (!isListening) {
+      waiting.push(...uris);
+      return;
+    }
+    runForPerson(async () => {
+      const { uris: usable, problems } = await checkUris(uris, currentModel().id);
+      if (usable.length > 0)
+        post({
+          kind: 'references',
+          references: usable.map((each) => pictures.toReference(webview, each)),
+        });
+      if (problems.length > 0)
+        post({ kind: 'refused', field: 'references', sentence: problems.join(' ') });
+    });
+  }
+
+  async function generate(draft: Draft): Promise<void> {
+    keepDraft(draft);
+    const style = readStyles().find(({ name }) => name === draft.style);
+    const order = { ...draft, prompt: withStyle(draft.prompt, style) };
+    const [problem] = findProblems({ ...order, model: currentModel().id });
+    if (problem) {
+      const field = problem.field === 'model' ? undefined : problem.field;
+      post({ kind: 'refused', ...(field && { field }), sentence: problemSentence(problem) });
+      return;
+    }
+    const { prompt, size, quality, count, references, folderUri } = order;
+    const folder = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
+    try {
+      await deps.order({ prompt, size, quality, count, references, ...(folder && { folder }) });
+      post({ kind: 'accepted' });
+      stateChanged();
+    } catch (thrown) {
+      refuse(thrown);
+    }
+  }
+
+  function refuse(thrown: unknown): void {
+    const error = inWords(thrown);
+    if (error.code === 'noWorkspace') {
+      post({ kind: 'refused', field: 'destination', sentence: error.message });
+    } else if (error instanceof CodedError && error.code === 'badRequest') {
+      post({ kind: 'refused', sentence: error.message });
+    } else if (error.code === 'cancelled') {
+      // Whoever said no needs not be told.
+      post({ kind: 'refused', sentence: vscode.l10n.t('Nothing was submitted.') });
+    } else {
+      post({ kind: 'refused', sentence: error.message });
+      tellFailure(thrown);
+    }
+    stateChanged();
+  }
+
+  async function pickDestination(): Promise<void> {
+    const [folder] =
+      (await vscode.window.showOpenDialog({
+        canSelectFolders: true,
+        canSelectFiles: false,
+        openLabel: vscode.l10n.t('Save Here'),
+        title: vscode.l10n.t('Where should images be saved?'),
+      })) ?? [];
+    if (folder) setDraft({ ...readDraft(), folderUri: folder.toString() });
+  }
+
+  function resetDestination(): void {
+    const { folderUri: _, ...draft } = readDraft();
+    setDraft(draft);
+  }
+
+  // ---- What is heard
+
+  const actPage: ActPage = { post, addReferences, setDraft, refresh: galleryChanged };
+
+  async function hear(message: ToHost): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        await greet();
+        return;
+      case 'draft':
+        keepDraft(message.draft);
+        return;
+      case 'generate':
+        await generate(message.draft);
+        return;
+      case 'query':
+        ({ filter } = message);
+        await sendGallery();
+        return;
+      case 'need':
+        post({ kind: 'entries', entries: await toEntries(entryContext, inOrder(message.keys)) });
+        return;
+      case 'thumbnail':
+        await keepThumbnail(message.key, new Uint8Array(message.bytes));
+        return;
+      case 'act':
+        await act(deps, deletion, actPage, message.action, inOrder(message.keys));
+        return;
+      case 'undelete':
+        await deletion.restore(message.keys);
+        parts.galleryChanged();
+        return;
+      case 'reorder':
+        reorder(message.key, message.before);
+        return;
+      case 'notice':
+        await actOnNotice(deps, message.action);
+        stateChanged();
+        return;
+      case 'pickReferences':
+        addReferences(await deps.chooseImages(currentModel().maxReferences));
+        return;
+      case 'addReferences':
+        addReferences(message.uris);
+        return;
+      case 'addBytes':
+        await addBytes(message.name, new Uint8Array(message.bytes));
+        return;
+      case 'pickDestination':
+        await pickDestination();
+        return;
+      case 'resetDestination':
+        resetDestination();
+        return;
+      case 'saveStyle': {
+        const { name, ...words } = message.style;
+        await writeStyle(name, words);
+        stateChanged();
+        return;
+      }
+      case 'removeStyle':
+        await writeStyle(message.name, undefined);
+        stateChanged();
+        return;
+    }
+  }
+
+  /** The page has just begun, or was shown again. */
+  async function greet(): Promise<void> {
+    isListening = true;
+    sendDraft(readDraft());
+    await sendState();
+    const uris = waiting;
+    waiting = [];
+    if (uris.length > 0) addReferences(uris);
+    credits.refresh(stateChanged);
+  }
+
+  async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {
+    const [row] = deps.gallery.read([key]);
+    if (row?.job.state !== 'saved' || !(await thumbnails.keep(row.job.sha256, bytes))) return;
+    post({ kind: 'entries', entries: await toEntries(entryContext, [row]) });
+  }
+
+  function reorder(key: number, before: number | undefined): void {
+    const [row] = deps.gallery.read([key]);
+    const [next] = before === undefined ? [] : deps.gallery.read([before]);
+    if (row) deps.engine.reorder(row.job.id, next?.job.id);
+    // The others' places changed with it.
+    for (const job of deps.engine.listUnfinished()) jobChanged(job);
+  }
+
+  async function addBytes(name: string, bytes: Uint8Array): Promise<void> {
+    try {
+      const uri = await keepBytes(bytes, name, join(deps.folder, pastedFolder));
+      addReferences([uri.toString()]);
+    } catch (thrown) {
+      if (!(thrown instanceof CodedError)) throw thrown;
+      post({ kind: 'refused', field: 'references', sentence: thrown.message });
+    }
+  }
+
+  // ---- What changes elsewhere
+
+  function jobChanged(job: Job): void {
+    changed.add(job.id);
+    if (job.state === 'queued' || job.state === 'saved' || job.state === 'failed') {
+      // Costs, history and the number of what waits.
+      isStateDue = true;
+      if (job.state === 'saved') credits.refresh(stateChanged);
+    }
+    soon();
+  }
+
+  function stateChanged(): void {
+    isStateDue = true;
+    soon();
+  }
+
+  function galleryChanged(): void {
+    isGalleryDue = true;
+    soon();
+  }
+
+  const listening = webview.onDidReceiveMessage((message: unknown) => {
+    const heard = parseToHost(message);
+    if (heard) runForPerson(() => hear(heard));
+  });
+
+  return {
+    addReferences,
+    jobChanged,
+    stateChanged,
+    galleryChanged,
+    dispose() {
+      isDisposed = true;
+      clearTimeout(timer);
+      listening.dispose();
+    },
+  };
+}

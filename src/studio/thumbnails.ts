@@ -1,0 +1,54 @@
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { inspectImage } from '../images/inspectImage.ts';
+
+/** Small pictures, made once by a page and kept by the content of what they show. */
+export interface Thumbnails {
+  /** Undefined until there is one. */
+  of: (sha256: string) => vscode.Uri | undefined;
+  /** Keeps what a page made. What is no small WebP is dropped. */
+  keep: (sha256: string, bytes: Uint8Array) => Promise<boolean>;
+  /** Resolves when it is known which there are. */
+  ready: Promise<void>;
+}
+
+const maxBytes = 300_000;
+const maxSidePx = 1_024;
+
+export function createThumbnails(folder: string): Thumbnails {
+  const known = new Set<string>();
+  const ready = readdir(folder).then(
+    (names) => {
+      for (const name of names) if (name.endsWith('.webp')) known.add(name.slice(0, -5));
+    },
+    () => undefined,
+  );
+  const pathOf = (sha256: string) => join(folder, `${sha256}.webp`);
+
+  async function keep(sha256: string, bytes: Uint8Array): Promise<boolean> {
+    if (known.has(sha256) || bytes.byteLength > maxBytes || !isSmallWebp(bytes)) return false;
+    await mkdir(folder, { recursive: true });
+    // Another window may make the same at the same time.
+    const part = join(folder, `${crypto.randomUUID()}.part`);
+    await writeFile(part, bytes);
+    await rename(part, pathOf(sha256));
+    known.add(sha256);
+    return true;
+  }
+
+  return {
+    of: (sha256) => (known.has(sha256) ? vscode.Uri.file(pathOf(sha256)) : undefined),
+    keep,
+    ready,
+  };
+}
+
+function isSmallWebp(bytes: Uint8Array): boolean {
+  try {
+    const { type, width, height } = inspectImage(bytes, bytes, bytes.byteLength);
+    return type === 'webp' && width <= maxSidePx && height <= maxSidePx;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/codedError.ts';
+import { checkReference } from '../editor/referenceFiles.ts';
+import { BadImageError, inspectImage } from '../images/inspectImage.ts';
+
+/** What came of things put into the tray: those that can be used, and a sentence for each other. */
+export interface Checked {
+  uris: string[];
+  problems: string[];
+}
+
+/** Looks at what was dropped or chosen; one that cannot be used does not keep the others out. */
+export async function checkUris(given: readonly string[], model: string): Promise<Checked> {
+  const checked: Checked = { uris: [], problems: [] };
+  for (const reference of given) {
+    try {
+      checked.uris.push(await checkUri(reference, model));
+    } catch (thrown) {
+      if (!(thrown instanceof CodedError)) throw thrown;
+      checked.problems.push(thrown.message);
+    }
+  }
+  return checked;
+}
+
+async function checkUri(reference: string, model: string): Promise<string> {
+  if (/^https?:\/\//i.test(reference) && URL.canParse(reference)) return reference;
+  const uri = parse(reference);
+  await checkReference(uri, model);
+  return uri.toString();
+}
+
+function parse(reference: string): vscode.Uri {
+  try {
+    return vscode.Uri.parse(reference, true);
+  } catch {
+    const words = vscode.l10n.t('"{0}" is not an image or a web address.', reference);
+    throw new CodedError('badRequest', words);
+  }
+}
+
+/** Keeps a picture that was pasted, by its content. @throws CodedError when it is none. */
+export async function keepBytes(
+  bytes: Uint8Array,
+  name: string,
+  folder: string,
+): Promise<vscode.Uri> {
+  let type: string;
+  try {
+    ({ type } = inspectImage(bytes, bytes, bytes.byteLength));
+  } catch (thrown) {
+    if (!(thrown instanceof BadImageError)) throw thrown;
+    const words = vscode.l10n.t('{0} is not an image, or not a whole one.', name);
+    throw new CodedError('badRequest', words);
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${sha256.slice(0, 16)}.${type}`);
+  await writeFile(path, bytes);
+  return vscode.Uri.file(path);
+}
