@@ -41,7 +41,7 @@ export function createStudio(deps: StudioDeps): Studio {
     deps,
     pictures,
     thumbnails: createThumbnails(join(deps.folder, thumbnailFolder)),
-    credits: createCredits(deps.client),
+    credits: createCredits(deps.client, () => tellAll((page) => page.stateChanged())),
     deletion: createDeletion(join(deps.folder, 'deleted'), deps.gallery),
     galleryChanged: () => tellAll((page) => page.galleryChanged()),
   };
@@ -122,6 +122,7 @@ export function createStudio(deps: StudioDeps): Studio {
       for (const subscription of subscriptions) subscription.dispose();
       // The panel itself stays: the editor brings it back after a reload.
       tellAll(end);
+      parts.credits.dispose();
     },
   };
 }

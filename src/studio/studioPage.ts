@@ -260,7 +260,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     const uris = waiting;
     waiting = [];
     if (uris.length > 0) addReferences(uris);
-    credits.refresh(stateChanged);
+    credits.refresh();
   }
 
   async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {
@@ -294,7 +294,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (job.state === 'queued' || job.state === 'saved' || job.state === 'failed') {
       // Costs, history and the number of what waits.
       isStateDue = true;
-      if (job.state === 'saved') credits.refresh(stateChanged);
+      if (job.state === 'saved') credits.refresh();
     }
     soon();
   }
