@@ -5,6 +5,7 @@ import type { CommandDeps } from './commandDeps.ts';
 import { isWebAddress } from './readyReferences.ts';
 
 const maxOffered = 500;
+const maxThumbnailBytes = 256 * 1024;
 const imagePattern = '**/*.{png,jpg,jpeg,webp,gif,bmp,avif,svg,PNG,JPG,JPEG,WEBP}';
 
 interface ImageItem extends vscode.QuickPickItem {
@@ -14,25 +15,13 @@ interface ImageItem extends vscode.QuickPickItem {
 
 /** Lets a person choose images to edit, from the workspace and from outside it. */
 export async function chooseImages(deps: CommandDeps, maxImages: number): Promise<string[]> {
-  const items = [...otherSources(deps), ...(await workspaceImages())];
   const pick = vscode.window.createQuickPick<ImageItem>();
   pick.title = vscode.l10n.t('Edit Image');
   pick.placeholder = vscode.l10n.t('Choose up to {0} images, the newest first', maxImages);
   pick.canSelectMany = true;
-  pick.matchOnDescription = true;
-  pick.items = items;
+  pick.items = [...otherSources(deps), ...(await workspaceImages())];
   try {
-    const chosen = await new Promise<readonly ImageItem[]>((resolve) => {
-      pick.onDidChangeSelection((selected) => {
-        // What opens a dialog of its own does so at once.
-        if (selected.some((item) => item.ask)) resolve(selected);
-      });
-      pick.onDidAccept(() =>
-        resolve(pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems),
-      );
-      pick.onDidHide(() => resolve([]));
-      pick.show();
-    });
+    const chosen = await choiceIn(pick);
     const asked = chosen.find((item) => item.ask);
     if (asked?.ask) return await asked.ask();
     return chosen.flatMap((item) => (item.uri ? [item.uri.toString()] : []));
@@ -41,11 +30,57 @@ export async function chooseImages(deps: CommandDeps, maxImages: number): Promis
   }
 }
 
+/** What is ticked, in the order it was; else the row that is lit. None when the person leaves. */
+async function choiceIn(pick: vscode.QuickPick<ImageItem>): Promise<readonly ImageItem[]> {
+  let ticked: readonly ImageItem[] = [];
+  return await new Promise((resolve) => {
+    pick.onDidChangeSelection((selected) => {
+      // What opens a dialog of its own does so at once.
+      if (selected.some((item) => item.ask)) resolve(selected);
+      // The editor tells them in the order of the list; prompts speak of "image 1".
+      const added = selected.filter((item) => !ticked.includes(item));
+      ticked = [...ticked.filter((item) => selected.includes(item)), ...added];
+    });
+    pick.onDidChangeValue((value) => {
+      // Where many can be ticked, the editor lights no row by itself.
+      const match = firstMatch(pick.items, value);
+      pick.activeItems = match ? [match] : [];
+    });
+    pick.onDidAccept(() => {
+      // Who types quickly accepts before the row is lit.
+      const match = pick.activeItems[0] ?? firstMatch(pick.items, pick.value);
+      if (ticked.length > 0) resolve(ticked);
+      else if (match) resolve([match]);
+      else pick.placeholder = vscode.l10n.t('Nothing is chosen yet. Tick images, or type a name.');
+    });
+    pick.onDidHide(() => resolve([]));
+    pick.show();
+  });
+}
+
+function firstMatch(items: readonly ImageItem[], value: string): ImageItem | undefined {
+  const wanted = value.trim().toLowerCase();
+  if (wanted === '') return undefined;
+  return items.find((item) => (item.uri ?? item.ask) && item.label.toLowerCase().includes(wanted));
+}
+
 function otherSources(deps: CommandDeps): ImageItem[] {
   return [
-    { label: vscode.l10n.t('$(folder-opened) From this computer…'), ask: chooseFiles },
-    { label: vscode.l10n.t('$(clippy) From the clipboard…'), ask: () => paste(deps) },
-    { label: vscode.l10n.t('$(link) By its web address…'), ask: askForAddress },
+    {
+      iconPath: new vscode.ThemeIcon('folder-opened'),
+      label: vscode.l10n.t('From this computer…'),
+      ask: chooseFiles,
+    },
+    {
+      iconPath: new vscode.ThemeIcon('clippy'),
+      label: vscode.l10n.t('From the clipboard…'),
+      ask: () => paste(deps),
+    },
+    {
+      iconPath: new vscode.ThemeIcon('link'),
+      label: vscode.l10n.t('By its web address…'),
+      ask: askForAddress,
+    },
     { label: vscode.l10n.t('In this workspace'), kind: vscode.QuickPickItemKind.Separator },
   ];
 }
@@ -82,16 +117,22 @@ async function askForAddress(): Promise<string[]> {
 
 async function workspaceImages(): Promise<ImageItem[]> {
   const found = await vscode.workspace.findFiles(imagePattern, '**/node_modules/**', maxOffered);
-  const dated = await Promise.all(found.map(async (uri) => ({ uri, mtime: await mtimeOf(uri) })));
-  return dated
+  const images = await Promise.all(found.map(async (uri) => ({ uri, ...(await factsOf(uri)) })));
+  return images
     .toSorted((a, b) => b.mtime - a.mtime)
-    .map(({ uri }) => ({ label: displayPath(uri), iconPath: uri, uri }));
+    .map(({ uri, size }) => ({ label: displayPath(uri), iconPath: thumbnail(uri, size), uri }));
 }
 
-async function mtimeOf(uri: vscode.Uri): Promise<number> {
+async function factsOf(uri: vscode.Uri): Promise<{ mtime: number; size: number }> {
   try {
-    return (await vscode.workspace.fs.stat(uri)).mtime;
+    return await vscode.workspace.fs.stat(uri);
   } catch {
-    return 0;
+    return { mtime: 0, size: 0 };
   }
+}
+
+/** The editor decodes the whole image for it, so a large one only gets a sign. */
+function thumbnail(uri: vscode.Uri, sizeBytes: number): vscode.IconPath {
+  if (sizeBytes > 0 && sizeBytes <= maxThumbnailBytes) return uri;
+  return new vscode.ThemeIcon('file-media');
 }

@@ -71,6 +71,8 @@ export class WorkbenchPage {
 
   async openPalette(): Promise<void> {
     await this.page.keyboard.press('F1');
+    // A key is lost while a page that has just opened takes the focus.
+    if (!(await isShownSoon(this.quickInput.input))) await this.page.keyboard.press('F1');
     await this.quickInput.input.waitFor();
   }
 
