@@ -55,12 +55,15 @@ export async function readyReferences(
   isInteractive: boolean,
 ): Promise<string[]> {
   const ready: string[] = [];
+  const converted: string[] = [];
   for (const reference of references) {
     const checked = await check(reference, model);
     ready.push(
       typeof checked === 'string' ? checked : await makeReady(deps, checked, isInteractive),
     );
+    if (typeof checked !== 'string' && checked.needs === 'png') converted.push(nameOf(checked.uri));
   }
+  if (isInteractive && converted.length > 0) tellConverted(converted);
   const needUpload: string[] = [];
   for (const [index, reference] of ready.entries())
     if (await deps.needsUpload(reference))
@@ -74,17 +77,20 @@ async function makeReady(
   checked: CheckedReference,
   isInteractive: boolean,
 ): Promise<string> {
-  const name = nameOf(checked.uri);
-  if (checked.needs === 'smaller') await offerScaling(name, isInteractive);
-  const uri = await convertReference(checked, deps.conversion);
-  if (checked.needs === 'png' && isInteractive) {
-    const words = vscode.l10n.t(
-      '{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.',
-      name,
-    );
-    vscode.window.setStatusBarMessage(words, 8_000);
-  }
-  return uri.toString();
+  if (checked.needs === 'smaller') await offerScaling(nameOf(checked.uri), isInteractive);
+  return (await convertReference(checked, deps.conversion)).toString();
+}
+
+function tellConverted(names: readonly string[]): void {
+  const [first = ''] = names;
+  const words =
+    names.length === 1
+      ? vscode.l10n.t('{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.', first)
+      : vscode.l10n.t(
+          '{0} are sent as PNG, because EvoLink takes PNG, JPEG and WebP.',
+          names.join(', '),
+        );
+  vscode.window.setStatusBarMessage(words, 8_000);
 }
 
 async function offerScaling(name: string, isInteractive: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { legalName } from '../images/fileName.ts';
 import type { ImageFacts } from '../images/inspectImage.ts';
 import { CodedError } from './codedError.ts';
 import { runImagePage } from './imagePage.ts';
@@ -30,19 +31,21 @@ export async function convertReference(
   const type = checked.needs === 'png' ? 'image/png' : mimeOf(checked.type);
   const order: ToImagePage = {
     kind: 'convert',
-    bytes,
+    // What is read is a Buffer, which would reach the page as JSON.
+    bytes: new Uint8Array(bytes),
     mime: mimeOf(checked.type),
+    // A vector picture that names no size gets one of the browser's own.
+    ...(checked.type === 'svg' && { size: { width: checked.width, height: checked.height } }),
     maxSidePx: checked.needs === 'smaller' ? smallerSidePx : anySidePx,
+    maxBytes: checked.maxBytes,
     type: type === 'image/jpeg' || type === 'image/webp' ? type : 'image/png',
   };
-  const title = vscode.l10n.t('Preparing {0}', nameOf(checked.uri));
-  const image = await runImagePage(place.extensionUri, title, order);
-  if (!image)
-    throw new CodedError(
-      'badRequest',
-      vscode.l10n.t('{0} cannot be turned into a PNG here.', nameOf(checked.uri)),
-    );
-  return await keep(image.bytes, nameOf(checked.uri), order.type, place.folder);
+  const name = nameOf(checked.uri);
+  const title = vscode.l10n.t('Preparing {0}', name);
+  const answer = await runImagePage(place.extensionUri, title, order);
+  if (answer.kind === 'closed') throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+  if (answer.kind === 'failed') throw new CodedError('badRequest', refusal(checked, name));
+  return await keep(answer.bytes, name, answer.type, place.folder);
 }
 
 /** An image that is pasted into a page made for it. @returns undefined when none came. */
@@ -54,20 +57,28 @@ export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri
     ),
     noImageHint: vscode.l10n.t('There was no image in the clipboard. Copy one, and paste it here.'),
   };
-  const image = await runImagePage(place.extensionUri, vscode.l10n.t('Paste an image'), order);
-  return image && (await keep(image.bytes, 'pasted', image.type, place.folder));
+  const answer = await runImagePage(place.extensionUri, vscode.l10n.t('Paste an image'), order);
+  if (answer.kind !== 'image') return undefined;
+  return await keep(answer.bytes, vscode.l10n.t('pasted'), answer.type, place.folder);
 }
 
+function refusal({ needs }: CheckedReference, name: string): string {
+  return needs === 'smaller'
+    ? vscode.l10n.t('{0} cannot be scaled down here.', name)
+    : vscode.l10n.t('{0} cannot be turned into a PNG here.', name);
+}
+
+/** In a folder of its own, so that it is still called what its source is called. */
 async function keep(
   bytes: Uint8Array,
   name: string,
   mime: string,
   folder: string,
 ): Promise<vscode.Uri> {
-  await mkdir(folder, { recursive: true });
+  const own = join(folder, crypto.randomUUID());
+  await mkdir(own, { recursive: true });
   const extension = extensions.get(mime) ?? 'png';
-  const base = name.replace(/\.[^.]*$/, '').slice(0, 60);
-  const path = join(folder, `${crypto.randomUUID()}-${base}.${extension}`);
+  const path = join(own, `${legalName(name.replace(/\.[^.]*$/, ''))}.${extension}`);
   await writeFile(path, bytes);
   return vscode.Uri.file(path);
 }

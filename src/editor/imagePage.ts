@@ -12,42 +12,40 @@ const answerSchema = v.variant('kind', [
 /** The page says nothing when it cannot start; the largest picture takes a few seconds. */
 const convertLimitMs = 60_000;
 
-export interface PageImage {
-  bytes: Uint8Array;
-  /** A MIME type, as the page says. */
-  type: string;
-}
+export type PageAnswer =
+  /** `type` is a MIME type, as the page says. */
+  | { kind: 'image'; bytes: Uint8Array; type: string }
+  | { kind: 'failed' }
+  /** By the person. */
+  | { kind: 'closed' };
 
-/**
- * Lets a page of the editor's own browser do what needs one, and closes it. @returns undefined
- * when the page could not, or was closed by the person.
- */
+/** Lets a page of the editor's own browser do what needs one, and closes it. */
 export async function runImagePage(
   extensionUri: vscode.Uri,
   title: string,
   order: ToImagePage,
-): Promise<PageImage | undefined> {
+): Promise<PageAnswer> {
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const isPaste = order.kind === 'paste';
   const panel = vscode.window.createWebviewPanel(
     'imagePage',
     title,
     { viewColumn: vscode.ViewColumn.Active, preserveFocus: !isPaste },
-    { enableScripts: true, localResourceRoots: [dist] },
+    // It goes on while the person looks at something else, and is gone in a moment.
+    { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
   );
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve) => {
-      if (!isPaste) timer = setTimeout(() => resolve(undefined), convertLimitMs);
-      panel.onDidDispose(() => resolve(undefined));
+      if (!isPaste) timer = setTimeout(() => resolve({ kind: 'failed' }), convertLimitMs);
+      panel.onDidDispose(() => resolve({ kind: 'closed' }));
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const parsed = v.safeParse(answerSchema, message);
         if (!parsed.success) return;
         const answer = parsed.output;
         if (answer.kind === 'ready') void panel.webview.postMessage(order);
-        if (answer.kind === 'failed') resolve(undefined);
-        if (answer.kind === 'image')
-          resolve({ bytes: new Uint8Array(answer.bytes), type: answer.type });
+        if (answer.kind === 'failed') resolve(answer);
+        if (answer.kind === 'image') resolve({ ...answer, bytes: new Uint8Array(answer.bytes) });
       });
       panel.webview.html = pageHtml(
         panel.webview,

@@ -1,11 +1,14 @@
 /** What the host and the page that decodes images say to each other. Types alone. */
 export type ToImagePage =
-  /** Decode this, draw it no larger than `maxSidePx`, and give it back as `type`. */
+  /** Decode this, draw it no larger than `maxSidePx` and `maxBytes`, and give it back as `type`. */
   | {
       kind: 'convert';
       bytes: Uint8Array;
       mime: string;
+      /** How large to draw what is drawn at any size. */
+      size?: { width: number; height: number };
       maxSidePx: number;
+      maxBytes: number;
       type: 'image/png' | 'image/jpeg' | 'image/webp';
     }
   /** Wait for an image to be pasted. */

@@ -17,6 +17,10 @@ const sentAsTheyAre: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
 export interface CheckedReference {
   uri: vscode.Uri;
   type: ImageFacts['type'];
+  width: number;
+  height: number;
+  /** The most that the provider takes. */
+  maxBytes: number;
   /** Why it cannot be sent as it is. */
   needs?: 'png' | 'smaller';
 }
@@ -33,10 +37,11 @@ export function nameOf(uri: vscode.Uri): string {
 export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
   const sizeBytes = await sizeOf(uri);
   if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', nameOf(uri)));
-  const { type } = await inspect(uri);
-  const limitBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
-  if (!sentAsTheyAre.includes(type)) return { uri, type, needs: 'png' };
-  return sizeBytes > limitBytes ? { uri, type, needs: 'smaller' } : { uri, type };
+  const { type, width, height } = await inspect(uri);
+  const maxBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
+  const checked = { uri, type, width, height, maxBytes };
+  if (!sentAsTheyAre.includes(type)) return { ...checked, needs: 'png' };
+  return sizeBytes > maxBytes ? { ...checked, needs: 'smaller' } : checked;
 }
 
 async function sizeOf(uri: vscode.Uri): Promise<number> {

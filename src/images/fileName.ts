@@ -24,7 +24,12 @@ export function fileNameOf(template: string, facts: NameFacts): string {
   const filled = template.replace(/\$\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(variables, name) ? variables[name as keyof typeof variables](facts) : whole,
   );
-  const trimmed = shorten(legal(filled), maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
+  return legalName(filled);
+}
+
+/** A file name without extension that is legal everywhere, as near as can be to the text. */
+export function legalName(text: string): string {
+  const trimmed = shorten(legal(text), maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
   // Once more, because what was trimmed may have kept a name from being one of Windows' own.
   return legal(trimmed || 'image');
 }

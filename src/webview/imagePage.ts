@@ -9,31 +9,48 @@ declare function acquireVsCodeApi(): { postMessage(message: FromImagePage): void
 const host = acquireVsCodeApi();
 /** A vector picture may have no size of its own. */
 const defaultSidePx = 1024;
+const smallerStep = 0.75;
 
 window.addEventListener('message', ({ data }: MessageEvent<ToImagePage>) => {
   if (data.kind === 'paste') awaitPaste(data.hint, data.noImageHint);
   else convert(data).then(send, () => host.postMessage({ kind: 'failed' }));
 });
 
-async function convert(order: Extract<ToImagePage, { kind: 'convert' }>): Promise<Blob> {
+type Order = Extract<ToImagePage, { kind: 'convert' }>;
+
+async function convert(order: Order): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([order.bytes as BlobPart], { type: order.mime }));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
-    return await draw(image, order.maxSidePx, order.type);
+    return await drawFitting(image, order);
   } finally {
     URL.revokeObjectURL(url);
   }
 }
 
-async function draw(image: HTMLImageElement, maxSidePx: number, type: string): Promise<Blob> {
-  const width = image.naturalWidth || defaultSidePx;
-  const height = image.naturalHeight || defaultSidePx;
-  const scale = Math.min(1, maxSidePx / Math.max(width, height));
+/** What a file takes is known when it is made; a noisy picture takes several attempts. */
+async function drawFitting(image: HTMLImageElement, order: Order): Promise<Blob> {
+  const width = order.size?.width ?? (image.naturalWidth || defaultSidePx);
+  const height = order.size?.height ?? (image.naturalHeight || defaultSidePx);
+  let scale = Math.min(1, order.maxSidePx / Math.max(width, height));
+  for (;;) {
+    const blob = await draw(image, width * scale, height * scale, order.type);
+    if (blob.size <= order.maxBytes) return blob;
+    scale *= smallerStep;
+  }
+}
+
+async function draw(
+  image: HTMLImageElement,
+  width: number,
+  height: number,
+  type: string,
+): Promise<Blob> {
   const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
+  canvas.width = Math.max(1, Math.round(width));
+  canvas.height = Math.max(1, Math.round(height));
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return await new Promise<Blob>((resolve, reject) => {
     canvas.toBlob(

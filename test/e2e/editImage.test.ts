@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import type { TaskRecord } from '../api/types.ts';
 import { waitUntil } from '../vscode/waitUntil.ts';
 import { WorkbenchPage } from '../vscode/workbenchPage.ts';
@@ -10,7 +10,7 @@ import { startStudio, type Studio } from './studioWindow.ts';
 const patienceMs = 60_000;
 
 /** A picture of one colour, different for each. */
-function picture(format: 'png' | 'webp', red: number): Promise<Buffer> {
+function picture(format: 'png' | 'webp' | 'gif' | 'avif', red: number): Promise<Buffer> {
   const create = {
     width: 96,
     height: 64,
@@ -18,6 +18,22 @@ function picture(format: 'png' | 'webp', red: number): Promise<Buffer> {
     background: { r: red, g: 90, b: 60 },
   } as const;
   return sharp({ create }).toFormat(format).toBuffer();
+}
+
+/** The smallest file a BMP can be that is not square. */
+function twoPixels(): Buffer {
+  const bmp = Buffer.alloc(62, 0x80);
+  bmp.fill(0, 0, 54);
+  bmp.write('BM', 'latin1');
+  bmp.writeUInt32LE(bmp.length, 2);
+  // Where the pixels begin, the length of the second header, its width, height, planes and depth.
+  bmp.writeUInt32LE(54, 10);
+  bmp.writeUInt32LE(40, 14);
+  bmp.writeInt32LE(2, 18);
+  bmp.writeInt32LE(1, 22);
+  bmp.writeUInt16LE(1, 26);
+  bmp.writeUInt16LE(24, 28);
+  return bmp;
 }
 
 describe('editing an image', () => {
@@ -29,6 +45,10 @@ describe('editing an image', () => {
     files['one.png'] = await picture('png', 10);
     files['three.png'] = await picture('png', 30);
     files['two.webp'] = await picture('webp', 20);
+    files['old.gif'] = await picture('gif', 40);
+    files['new.avif'] = await picture('avif', 50);
+    files['plain.bmp'] = twoPixels();
+    files['sign.svg'] = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"/>';
     files['lie.png'] = 'no picture at all';
     files['page.md'] = '![one](one.png)\n';
     studio = await startStudio({ api: { taskMs: 1_500, drawing: 'full' }, files });
@@ -111,6 +131,53 @@ describe('editing an image', () => {
     const task = await finished('from the title');
     assert.deepEqual(await uploadsOf(task), [hash('three.png')]);
     await window.editorTab('three.edit-2.png').waitFor({ timeout: patienceMs });
+  });
+
+  /** What the provider was sent for a task, while it is there: it goes when the task ends. */
+  async function sentFor(words: string): Promise<Metadata[]> {
+    const task = await waitUntil(`the task "${words}"`, async () =>
+      (await studio.api.tasks()).find((each) => each.prompt === words),
+    );
+    const urls = task.body['image_urls'] as string[];
+    const bodies = urls.map(async (url) => await (await fetch(url)).arrayBuffer());
+    return await Promise.all((await Promise.all(bodies)).map((body) => sharp(body).metadata()));
+  }
+
+  it('turns a GIF into a PNG, chosen in the palette by a part of its name', async () => {
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.quickInput.accept();
+    await window.quickInput.expectPlaceholder(/Nothing is chosen yet/);
+    await window.screenshot('choose-images');
+    await window.quickInput.type('old');
+    await window.quickInput.accept();
+    await prompt('Edit old.gif', 'move it');
+    await window.statusBarItem(/old\.gif is sent as a PNG/).waitFor({ timeout: patienceMs });
+    const [sent, ...others] = await sentFor('move it');
+    assert.deepEqual([sent?.format, sent?.width, sent?.height], ['png', 96, 64]);
+    assert.equal(others.length, 0);
+    await window.editorTab('old.edit.png').waitFor({ timeout: patienceMs });
+    await nothingLeft();
+  });
+
+  it('turns all that a browser can decode into PNGs, in the order it was ticked', async () => {
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    for (const name of ['sign.svg', 'plain.bmp', 'new.avif']) await window.quickInput.pick(name);
+    await window.quickInput.accept();
+    await prompt('Edit 1 sign.svg, 2 plain.bmp, 3 new.avif', 'mix them');
+    const sent = await sentFor('mix them');
+    assert.deepEqual(
+      sent.map(({ format, width, height }) => [format, width, height]),
+      [
+        ['png', 40, 20],
+        ['png', 2, 1],
+        ['png', 96, 64],
+      ],
+    );
+    await nothingLeft();
   });
 
   it('names the file that is no image, and sends nothing', async () => {
