@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
 import type { TaskRecord } from '../api/types.ts';
 import { waitUntil } from '../vscode/waitUntil.ts';
@@ -177,6 +178,57 @@ describe('editing an image', () => {
         ['png', 96, 64],
       ],
     );
+    await nothingLeft();
+  });
+
+  it('takes an image that is pasted', async () => {
+    await window.runCommand('View: Close All Editors');
+    // Only what has the focus may write to the clipboard.
+    await window.explorerItem('page.md').click();
+    await window.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await window.page.evaluate(
+      async (base64) => {
+        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+        const blob = new Blob([bytes], { type: 'image/png' });
+        await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+      },
+      Buffer.from(files['three.png'] ?? '').toString('base64'),
+    );
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.quickInput.type('clip');
+    await window.quickInput.accept();
+    const page = await window.webviewFrame('Paste an image');
+    await page.getByRole('status').filter({ hasText: 'Paste an image here' }).waitFor();
+    await window.screenshot('paste-image');
+    await window.page.keyboard.press('Control+V');
+    await prompt('Edit pasted.png', 'as pasted');
+    const [sent] = await sentFor('as pasted');
+    assert.deepEqual([sent?.format, sent?.width, sent?.height], ['png', 96, 64]);
+    await window.editorTab('as-pasted.png').waitFor({ timeout: patienceMs });
+    await nothingLeft();
+  });
+
+  it('scales down what is larger than the provider takes, after asking', async () => {
+    const side = 4_300;
+    const noise = sharp({
+      create: {
+        width: side,
+        height: side,
+        channels: 3,
+        background: 'white',
+        noise: { type: 'gaussian', mean: 128, sigma: 60 },
+      },
+    });
+    await noise.png({ compressionLevel: 0 }).toFile(join(studio.workspace, 'huge.png'));
+    await window.chooseFromExplorerMenu('huge.png', 'Edit Image…');
+    await prompt('Edit huge.png', 'smaller');
+    await window.dialog.filter({ hasText: 'larger than 50 MB' }).waitFor();
+    await window.clickDialogButton('Scale Down');
+    const [sent] = await sentFor('smaller');
+    assert.equal(sent?.format, 'png');
+    assert.ok(sent.width <= 4_096 && sent.width >= 2_000, String(sent.width));
+    assert.ok((sent.size ?? Infinity) <= 50 * 1024 * 1024, String(sent.size));
     await nothingLeft();
   });
 

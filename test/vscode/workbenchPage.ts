@@ -29,20 +29,21 @@ function isHiddenSoon(locator: Locator): Promise<boolean> {
   );
 }
 
-/** Whether an element is there within moments. */
-function isShownSoon(element: Locator): Promise<boolean> {
-  return element.waitFor({ timeout: commandPatienceMs }).then(
+function succeedsSoon(attempt: Promise<void>): Promise<boolean> {
+  return attempt.then(
     () => true,
     () => false,
   );
 }
 
+/** Whether an element is there within moments. */
+function isShownSoon(element: Locator): Promise<boolean> {
+  return succeedsSoon(element.waitFor({ timeout: commandPatienceMs }));
+}
+
 /** Whether an element could be clicked within moments. */
 function clicks(element: Locator): Promise<boolean> {
-  return element.click({ timeout: commandPatienceMs }).then(
-    () => true,
-    () => false,
-  );
+  return succeedsSoon(element.click({ timeout: commandPatienceMs }));
 }
 
 /** A window of VS Code, as a person uses it. Each step waits for what it needs. */
@@ -81,14 +82,12 @@ export class WorkbenchPage {
     const deadline = performance.now() + commandMs;
     for (;;) {
       await this.openPalette();
-      await this.quickInput.type(`>${title}`);
       const row = this.quickInput.item(title);
-      const isThere = await row.waitFor({ timeout: commandPatienceMs }).then(
-        () => true,
-        () => false,
+      // An editor that opens meanwhile takes the focus, and the palette is gone at any moment.
+      const isTyped = await succeedsSoon(
+        this.quickInput.input.fill(`>${title}`, { timeout: commandPatienceMs }),
       );
-      // The palette may lose the focus, and be gone, between the look and the click.
-      if (isThere && (await clicks(row))) {
+      if (isTyped && (await isShownSoon(row)) && (await clicks(row))) {
         // Where the mouse rests, the next box would show a hover over its own buttons.
         await this.page.mouse.move(0, 0);
         return;
