@@ -38,6 +38,7 @@ import { createFilesClient } from './evolink/files.ts';
 import { createTransport } from './evolink/transport.ts';
 import { createEngine } from './jobs/engine.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
+import { sweepCopies } from './jobs/referenceCopies.ts';
 import { createReferenceUploads } from './jobs/referenceUploads.ts';
 import { openStore, type Store } from './jobs/store.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
@@ -96,10 +97,11 @@ function startWith(
   const apiKey = createApiKey(context.secrets, log.hide);
   const { client, files, transport } = createNetwork(context, apiKey.read, log);
   const store = openStoreIn(folder, log);
+  const [copies, converted] = [join(folder, 'copies'), join(folder, 'converted')];
   const uploads = createReferenceUploads({
     store,
     files,
-    openReference: (uri) => openReference(uri, join(folder, 'copies')),
+    openReference: (uri) => openReference(uri, copies),
     removesMetadata: readRemoveMetadata,
     keepsUploads: readKeepUploads,
     log: log.info,
@@ -129,7 +131,7 @@ function startWith(
     actions,
     log,
     memento,
-    conversion: { extensionUri: context.extensionUri, folder: join(folder, 'converted') },
+    conversion: { extensionUri: context.extensionUri, folder: converted },
     needsUpload: (reference) => needsUpload(reference, store.bySha256),
     showStudio: (uris) => studio.open(uris),
   };
@@ -167,6 +169,7 @@ function startWith(
     toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder, log))),
   );
   markUnfinished(store, folder, log);
+  for (const old of [copies, converted]) void sweepCopies(old, store);
   return {
     run: async (id, ...args) => await runCommand(deps, id, args),
     jobs: () => engine.listRecent(shownJobs).map(toSharedJob),
