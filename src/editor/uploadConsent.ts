@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import { CodedError } from './codedError.ts';
-import { fullSettingName, readUploadReferences, writeUploadReferences } from './settings.ts';
+import {
+  fullSettingName,
+  readKeepUploads,
+  readUploadReferences,
+  writeUploadReferences,
+} from './settings.ts';
 
 /**
  * Makes sure that the person wants these images copied to the provider's file service. In
@@ -24,12 +29,9 @@ async function ask(names: readonly string[]): Promise<void> {
     names.length === 1
       ? vscode.l10n.t('Upload {0} to EvoLink?', first)
       : vscode.l10n.t('Upload {0} images to EvoLink?', names.length);
-  const detail = vscode.l10n.t(
-    "The image is copied to EvoLink's file service, where anyone with its link can read it for at most 72 hours. It is deleted there as soon as the new image is done.",
-  );
   const chosen = await vscode.window.showWarningMessage(
     question,
-    { modal: true, detail },
+    { modal: true, detail: whatHappens() },
     once,
     // A workspace that is not trusted gets no lasting permission.
     ...(vscode.workspace.isTrusted ? [always, never] : []),
@@ -38,6 +40,18 @@ async function ask(names: readonly string[]): Promise<void> {
   if (chosen === never) await writeUploadReferences('never');
   if (chosen === never) throw neverError();
   if (chosen === undefined) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+}
+
+/** Before a person agrees: who can read it, and for how long, as the settings are now. */
+function whatHappens(): string {
+  return readKeepUploads()
+    ? vscode.l10n.t(
+        "Images are copied to EvoLink's file service, where anyone with their link can read them. They stay there until EvoLink deletes them after 72 hours, because of the setting {0}.",
+        fullSettingName('keepUploads'),
+      )
+    : vscode.l10n.t(
+        "Images are copied to EvoLink's file service, where anyone with their link can read them for at most 72 hours. They are deleted there as soon as the new image is done.",
+      );
 }
 
 function neverError(): CodedError {
