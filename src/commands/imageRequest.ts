@@ -3,33 +3,35 @@ import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
 import { currentFolder, findPlace, type Place, placeIn } from '../editor/destination.ts';
 import { type ImageDefaults, readImageDefaults, fullSettingName } from '../editor/settings.ts';
-import { problemSentence } from '../editor/words.ts';
+import { type OptionProblem, optionSentence, problemSentence } from '../editor/words.ts';
 import { findProblems, type Problem } from '../evolink/models.ts';
 import type { NewJob } from '../jobs/engine.ts';
 
 /** The most variations one request may ask for; each is a task and paid. */
 export const maxCount = 8;
 
-const uri = v.custom<vscode.Uri>((value) => value instanceof vscode.Uri, 'is not a Uri');
-const text = v.string('is not text');
+/** Messages of the schema are what `optionSentence` makes a sentence of. */
+const said = (problem: OptionProblem): OptionProblem => problem;
+const uri = v.custom<vscode.Uri>((value) => value instanceof vscode.Uri, said('uri'));
+const text = v.string(said('text'));
+const count = v.pipe(
+  v.number(said('number')),
+  v.integer(said('wholeNumber')),
+  v.minValue(1, said('tooFew')),
+  v.maxValue(maxCount, said('tooMany')),
+);
 
-const optionsSchema = v.object({
+const fields = {
   prompt: v.optional(text),
   draft: v.optional(text),
   size: v.optional(text),
   quality: v.optional(text),
-  count: v.optional(
-    v.pipe(
-      v.number('is not a number'),
-      v.integer('is not a whole number'),
-      v.minValue(1, 'is less than 1'),
-      v.maxValue(maxCount, `is more than ${String(maxCount)}`),
-    ),
-  ),
-  references: v.optional(v.array(v.union([uri, text], 'is not a Uri or text'), 'is not a list')),
+  count: v.optional(count),
+  references: v.optional(v.array(v.union([uri, text], said('uriOrText')), said('list'))),
   output: v.optional(uri),
-  open: v.optional(v.boolean('is not true or false')),
-});
+  open: v.optional(v.boolean(said('flag'))),
+};
+const optionsSchema = v.object(fields, said('options'));
 
 /** What a caller may say of the image it wants. */
 export type RequestOptions = v.InferOutput<typeof optionsSchema>;
@@ -41,7 +43,8 @@ export function parseOptions(given: unknown): RequestOptions {
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
   const field = v.getDotPath(issue) ?? 'options';
-  throw new CodedError('badRequest', `${field} ${issue.message}`);
+  const words = optionSentence(field, issue.message as OptionProblem, maxCount);
+  throw new CodedError('badRequest', words);
 }
 
 export interface ImageRequest extends ImageDefaults {

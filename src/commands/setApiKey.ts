@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { keyProblem } from '../editor/apiKey.ts';
 import { CodedError } from '../editor/codedError.ts';
 import { providerUrl } from '../editor/contributions.ts';
+import { optionSentence } from '../editor/words.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Asks for the key, or takes the one given. @returns whether there is one now. */
 export async function setApiKey(deps: CommandDeps, given?: unknown): Promise<boolean> {
   if (given !== undefined) {
-    if (typeof given !== 'string') throw new CodedError('badRequest', 'key is not text');
+    if (typeof given !== 'string')
+      throw new CodedError('badRequest', optionSentence('key', 'text'));
     const problem = keyProblem(given);
     if (problem !== undefined) throw new CodedError('badRequest', problem);
   }

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
+import type { ReferenceFault } from '../evolink/errors.ts';
+import { quotaCode } from '../evolink/filesSchema.ts';
 import type { Problem } from '../evolink/models.ts';
 import type { JobError } from '../jobs/job.ts';
 
 /** One sentence a person understands, for every failure. The provider's own words are kept. */
 export function sentenceOf(
-  error: Pick<JobError, 'code' | 'message' | 'proxy' | 'setting'>,
+  error: Pick<JobError, 'code' | 'message' | 'proxy' | 'setting' | 'reference' | 'providerCode'>,
 ): string {
   const { message } = error;
   if (error.setting !== undefined) return message;
+  if (error.reference) return referenceSentence(error.reference);
+  if (error.providerCode === quotaCode)
+    return vscode.l10n.t('Your EvoLink account may have no more uploaded images: {0}', message);
   switch (error.code) {
     case 'noKey':
       return vscode.l10n.t('No EvoLink API key is set.');
@@ -53,6 +58,34 @@ export function sentenceOf(
   }
 }
 
+/** Which image cannot be sent, and why. */
+function referenceSentence({ name, problem, reason, maxBytes }: ReferenceFault): string {
+  switch (problem) {
+    case 'unreadable':
+      return vscode.l10n.t('{0} does not exist any more, or cannot be read.', name);
+    case 'folder':
+      return vscode.l10n.t('{0} is a folder. Choose an image.', name);
+    case 'noFile':
+      return vscode.l10n.t('{0} is not a file. Choose an image.', name);
+    case 'empty':
+      return vscode.l10n.t('{0} is empty.', name);
+    case 'tooLarge':
+      return vscode.l10n.t(
+        '{0} is larger than {1} MB, the most that EvoLink takes.',
+        name,
+        Math.floor((maxBytes ?? 0) / 1024 / 1024),
+      );
+    case 'notWhole':
+      return vscode.l10n.t('{0} is not an image, or not a whole one.', name);
+    case 'otherType':
+      return vscode.l10n.t('{0} is not a PNG, JPEG or WebP image.', name);
+    case 'changed':
+      return vscode.l10n.t('{0} changed while it was sent. Try again.', name);
+    case 'refused':
+      return vscode.l10n.t('EvoLink does not take {0}: {1}', name, reason ?? '');
+  }
+}
+
 /** What is wrong with a request, naming the field and what to do. */
 export function problemSentence(problem: Problem): string {
   switch (problem.kind) {
@@ -85,6 +118,44 @@ export function problemSentence(problem: Problem): string {
         'The reference "{0}" is not a web address or an image file.',
         problem.value,
       );
+  }
+}
+
+/** What is wrong with a field that another extension, or a key binding, gave. */
+export type OptionProblem =
+  | 'options'
+  | 'uri'
+  | 'text'
+  | 'uriOrText'
+  | 'list'
+  | 'flag'
+  | 'number'
+  | 'wholeNumber'
+  | 'tooFew'
+  | 'tooMany';
+
+export function optionSentence(field: string, problem: OptionProblem, limit = 0): string {
+  switch (problem) {
+    case 'options':
+      return vscode.l10n.t('{0} is not an object with fields.', field);
+    case 'uri':
+      return vscode.l10n.t('{0} is not a Uri.', field);
+    case 'text':
+      return vscode.l10n.t('{0} is not text.', field);
+    case 'uriOrText':
+      return vscode.l10n.t('{0} is not a Uri or text.', field);
+    case 'list':
+      return vscode.l10n.t('{0} is not a list.', field);
+    case 'flag':
+      return vscode.l10n.t('{0} is not true or false.', field);
+    case 'number':
+      return vscode.l10n.t('{0} is not a number.', field);
+    case 'wholeNumber':
+      return vscode.l10n.t('{0} is not a whole number.', field);
+    case 'tooFew':
+      return vscode.l10n.t('{0} is less than 1.', field);
+    case 'tooMany':
+      return vscode.l10n.t('{0} is more than {1}.', field, limit);
   }
 }
 

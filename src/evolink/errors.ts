@@ -46,7 +46,29 @@ export interface ErrorDetails {
   proxy?: string;
   /** The editor's setting to mend. */
   setting?: string;
+  /** The image that cannot be sent. */
+  reference?: ReferenceFault;
   sent?: Sent;
+}
+
+/** Which image cannot be sent, as a person calls it, and why. */
+export interface ReferenceFault {
+  name: string;
+  problem:
+    | 'unreadable'
+    | 'folder'
+    | 'noFile'
+    | 'empty'
+    | 'tooLarge'
+    | 'notWhole'
+    | 'otherType'
+    | 'changed'
+    /** By the provider. */
+    | 'refused';
+  /** The provider's words. */
+  reason?: string;
+  /** The most that is taken. */
+  maxBytes?: number;
 }
 
 /** Any failure between us and the provider, told by its code. */

@@ -167,6 +167,11 @@ async function* counted(
     yield chunk;
     onProgress?.(sentBytes);
   }
-  if (sentBytes !== source.sizeBytes)
-    throw new EvolinkError('badRequest', 'The file changed while it was sent', { sent: 'maybe' });
+  if (sentBytes !== source.sizeBytes) throw changedError(source.fileName);
+}
+
+/** What arrived is neither what the file was nor what it is. */
+export function changedError(name: string): EvolinkError {
+  const details = { reference: { name, problem: 'changed' }, sent: 'maybe' } as const;
+  return new EvolinkError('badRequest', 'The file changed while it was sent', details);
 }

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { EvolinkError } from '../evolink/errors.ts';
+import { EvolinkError, type ReferenceFault } from '../evolink/errors.ts';
 import { BadImageError, inspectImageFile } from '../images/inspectImage.ts';
 import { openParts, type Part, readerOf, sizeOfParts } from '../images/parts.ts';
 import { sha256OfFile } from '../images/sha256.ts';
@@ -68,13 +68,16 @@ export async function inspectReference(
 
 async function facts(path: string, name: string, maxBytes: number) {
   const found = await stat(path);
-  if (found.isDirectory()) throw refused(`${name} is a folder, not an image`);
+  if (found.isDirectory())
+    throw refused(`${name} is a folder, not an image`, { name, problem: 'folder' });
   // A pipe or a device might be read without end.
-  if (!found.isFile()) throw refused(`${name} is not a file`);
-  if (found.size === 0) throw refused(`${name} is empty`);
+  if (!found.isFile()) throw refused(`${name} is not a file`, { name, problem: 'noFile' });
+  if (found.size === 0) throw refused(`${name} is empty`, { name, problem: 'empty' });
   if (found.size > maxBytes) {
     const limit = String(Math.floor(maxBytes / 1024 / 1024));
-    throw new EvolinkError('tooLarge', `${name} is larger than ${limit} MB`, { sent: 'no' });
+    const reference = { name, problem: 'tooLarge', maxBytes } as const;
+    const details = { reference, sent: 'no' } as const;
+    throw new EvolinkError('tooLarge', `${name} is larger than ${limit} MB`, details);
   }
   return { sizeBytes: found.size, changedMs: found.mtimeMs };
 }
@@ -82,10 +85,12 @@ async function facts(path: string, name: string, maxBytes: number) {
 async function typeOf(path: string, name: string) {
   const type = await imageType(path).catch((thrown: unknown) => {
     if (!(thrown instanceof BadImageError)) throw thrown;
-    throw refused(`${name} is not a whole PNG, JPEG or WebP image`, thrown);
+    const words = `${name} is not a whole PNG, JPEG or WebP image`;
+    throw refused(words, { name, problem: 'notWhole' }, thrown);
   });
   const mimeType = mimeTypes.get(type);
-  if (mimeType === undefined) throw refused(`${name} is not a PNG, JPEG or WebP image`);
+  if (mimeType === undefined)
+    throw refused(`${name} is not a PNG, JPEG or WebP image`, { name, problem: 'otherType' });
   return { type, mimeType };
 }
 
@@ -110,6 +115,6 @@ async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>)
   }
 }
 
-function refused(message: string, cause?: unknown): EvolinkError {
-  return new EvolinkError('badRequest', message, { sent: 'no' }, cause);
+function refused(message: string, reference: ReferenceFault, cause?: unknown): EvolinkError {
+  return new EvolinkError('badRequest', message, { reference, sent: 'no' }, cause);
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../evolink/errors.ts';
+import type { ErrorCode, ReferenceFault } from '../evolink/errors.ts';
 
 /** Where a result goes. Its extension follows its bytes; a taken name is numbered. */
 export interface Destination {
@@ -38,6 +38,8 @@ export interface JobError {
   readonly topUpUrl?: string;
   /** The editor's setting to mend; the message is then a whole sentence. */
   readonly setting?: string;
+  /** The image that could not be sent. */
+  readonly reference?: ReferenceFault;
   /** Present when the proxy is at fault. */
   readonly proxy?: string;
 }

@@ -4,7 +4,7 @@ import type { JobError } from './job.ts';
 /** What a job remembers of a failure: plain data, and nothing secret. */
 export function toJobError(thrown: unknown): JobError {
   const error = toEvolinkError(thrown);
-  const { requestId, providerCode, topUpUrl, proxy, setting } = error.details;
+  const { requestId, providerCode, topUpUrl, proxy, setting, reference } = error.details;
   return {
     code: error.code,
     message: error.message,
@@ -13,6 +13,7 @@ export function toJobError(thrown: unknown): JobError {
     ...(topUpUrl !== undefined && { topUpUrl }),
     ...(proxy !== undefined && { proxy }),
     ...(setting !== undefined && { setting }),
+    ...(reference !== undefined && { reference }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { cancelled, EvolinkError, isPassing, toEvolinkError } from '../evolink/errors.ts';
-import type { FilesClient } from '../evolink/files.ts';
+import { changedError, type FilesClient } from '../evolink/files.ts';
 import { quotaCode, type UploadedFile } from '../evolink/filesSchema.ts';
 import { findModel } from '../evolink/models.ts';
 import { isWebUrl } from '../evolink/schema.ts';
@@ -111,7 +111,8 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     } catch (thrown) {
       if (thrown instanceof EvolinkError) throw thrown;
       log?.(`Job ${job.id}: ${uri} cannot be read: ${String(thrown)}`);
-      throw new EvolinkError('badRequest', `${name} cannot be read`, { sent: 'no' }, thrown);
+      const details = { reference: { name, problem: 'unreadable' }, sent: 'no' } as const;
+      throw new EvolinkError('badRequest', `${name} cannot be read`, details, thrown);
     }
   }
 
@@ -253,8 +254,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     const kept = isUnchanged ? upload : { ...upload, content: `${content}, changed` };
     store.uploads.settle(kept, file, job.id);
     if (isUnchanged) return file;
-    const words = 'The file changed while it was sent';
-    throw new EvolinkError('badRequest', words, { sent: 'maybe' });
+    throw changedError(source.fileName);
   }
 
   return {
@@ -281,7 +281,11 @@ function isUndone(error: EvolinkError): boolean {
 function named(error: EvolinkError, { name }: Reference): EvolinkError {
   const isAboutFile = error.code === 'badRequest' || error.code === 'tooLarge';
   if (!isAboutFile || error.details.providerCode === quotaCode) return error;
-  return new EvolinkError(error.code, `${name}: ${error.message}`, error.details, error);
+  const problem = error.details.reference?.problem ?? 'refused';
+  const reason = error.details.providerMessage ?? error.message;
+  const fault = { name, problem, ...(problem === 'refused' && { reason }) };
+  const details = { ...error.details, reference: fault };
+  return new EvolinkError(error.code, `${name}: ${error.message}`, details, error);
 }
 
 /** The last part of an address, as a person reads it. */

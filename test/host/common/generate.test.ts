@@ -145,7 +145,12 @@ describe('generating in the extension host', () => {
         /17 reference images .* 16/,
       ],
       ['a count of nine', { prompt: 'x', count: 9 }, /count is more than 8/],
-      ['a prompt that is no text', { prompt: 7 }, /prompt is not text/],
+      ['a prompt that is no text', { prompt: 7 }, /^prompt is not text\.$/],
+      [
+        'a reference that is none',
+        { prompt: 'x', references: [7] },
+        /^references\.0 is not a Uri or/,
+      ],
     ];
     for (const [what, options, words] of bad) {
       it(`says what is wrong with ${what}, and sends nothing`, async () => {

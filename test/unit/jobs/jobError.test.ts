@@ -14,6 +14,7 @@ describe('what a job remembers of a failure', () => {
       topUpUrl: 'https://evolink.ai',
       proxy: 'http://proxy.example',
       setting: 'imageStudio.size',
+      reference: { name: 'a.png', problem: 'empty' },
       sent: 'yes',
     } as const;
     const error = toJobError(
@@ -27,6 +28,7 @@ describe('what a job remembers of a failure', () => {
       topUpUrl: 'https://evolink.ai',
       proxy: 'http://proxy.example',
       setting: 'imageStudio.size',
+      reference: { name: 'a.png', problem: 'empty' },
     });
     assert.deepEqual(JSON.parse(JSON.stringify(error)), error);
   });

@@ -274,6 +274,8 @@ describe('references on the provider’s service', () => {
         assert.equal(error.code, code);
         assert.match(error.message, words);
         assert.ok(error.message.startsWith(odd), error.message);
+        // For sentences in the person's language.
+        assert.equal(error.details.reference?.name, odd);
         assert.deepEqual([await scene.api.log(), scene.store.uploads.list()], [[], []]);
         assert.ok(scene.disposed.length >= 1);
       });
@@ -292,6 +294,9 @@ describe('references on the provider’s service', () => {
       const job = scene.begin(...uris);
       const error = await failure(scene.prepare(job));
       assert.match(error.message, /^(red|green|blue)\.png: Unsupported file type$/);
+      const { name, problem, reason } = error.details.reference ?? {};
+      assert.deepEqual([problem, reason], ['refused', 'Unsupported file type']);
+      assert.match(String(name), /^(red|green|blue)\.png$/);
       await scene.end(job);
       assert.deepEqual([await scene.present(), scene.store.uploads.list()], [[], []]);
     });
@@ -321,6 +326,7 @@ describe('references on the provider’s service', () => {
       });
       const error = await failure(work);
       assert.equal(error.message, 'a.png: The file changed while it was sent');
+      assert.deepEqual(error.details.reference, { name: 'a.png', problem: 'changed' });
       await scene.end(job);
       assert.deepEqual([await scene.present(), scene.store.uploads.list()], [[], []]);
     });
