@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { readAgain } from './client.ts';
 import { EvolinkError, toEvolinkError } from './errors.ts';
 import {
@@ -21,7 +20,8 @@ export interface UploadSource {
   mimeType: string;
   /** Exactly as many as `open` yields. */
   sizeBytes: number;
-  open: () => Readable;
+  /** A chunk holds until the next is asked for. */
+  open: () => AsyncIterable<Uint8Array>;
 }
 
 export interface FilesClientOptions {
@@ -147,13 +147,9 @@ function formOf(source: UploadSource) {
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
     sizeBytes: head.length + source.sizeBytes + tail.length,
-    open: (onProgress?: (sentBytes: number) => void) =>
-      Readable.from(parts(onProgress), { objectMode: true, highWaterMark: bufferedChunks }),
+    open: parts,
   };
 }
-
-/** Read ahead of the network, each as large as the source reads; more is only memory. */
-const bufferedChunks = 2;
 
 /** The file's own bytes. One that is not as long as was said would leave the server waiting. */
 async function* counted(
@@ -161,7 +157,7 @@ async function* counted(
   onProgress: ((sentBytes: number) => void) | undefined,
 ): AsyncGenerator<Uint8Array> {
   let sentBytes = 0;
-  for await (const chunk of source.open() as AsyncIterable<Uint8Array>) {
+  for await (const chunk of source.open()) {
     sentBytes += chunk.byteLength;
     if (sentBytes > source.sizeBytes) break;
     yield chunk;

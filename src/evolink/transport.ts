@@ -30,8 +30,11 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
-  /** Made anew for each attempt, because a stream can be read only once. */
-  body?: () => string | Readable;
+  /**
+   * Made anew for each attempt, because chunks can be read only once. A chunk need not hold longer
+   * than until the next is asked for.
+   */
+  body?: () => string | AsyncIterable<Uint8Array>;
   signal: AbortSignal;
   headersTimeoutMs?: number;
 }
@@ -118,7 +121,8 @@ export function createTransport(options: TransportOptions): Transport {
       headers: { 'user-agent': options.userAgent, ...request.headers },
       signal: request.signal,
       dispatcher: way,
-      ...(request.body && { body: request.body() }),
+      // What undici takes piece by piece it has given to the system before it asks for the next.
+      ...(request.body && { body: request.body() as string | Readable }),
       ...(request.headersTimeoutMs !== undefined && { headersTimeout: request.headersTimeoutMs }),
     });
     return { status: statusCode, headers, body };
@@ -138,7 +142,7 @@ export function createTransport(options: TransportOptions): Transport {
         signal: request.signal,
         redirect: 'manual',
         ...(body !== undefined && {
-          body: typeof body === 'string' ? body : Readable.toWeb(body),
+          body: typeof body === 'string' ? body : Readable.toWeb(Readable.from(copied(body))),
           duplex: 'half',
         }),
       } as RequestInit);
@@ -176,6 +180,11 @@ export function createTransport(options: TransportOptions): Transport {
       await (await last?.dispatcher.catch(() => undefined))?.destroy();
     },
   };
+}
+
+/** For who reads ahead and keeps what was read. */
+async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Uint8Array.from(chunk);
 }
 
 /** There is no way to the network at all; mostly because a proxy's address is none. */

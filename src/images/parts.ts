@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { type FileHandle, open } from 'node:fs/promises';
 
 /** Bytes of a file, from `start` to before `end`. */
 export interface FileRange {
@@ -23,22 +21,65 @@ function sizeOf(part: Part): number {
 }
 
 /** Large enough to read fast, small enough that a slow line takes each within its time limit. */
-const chunkBytes = 512 * 1024;
+const chunkBytes = 256 * 1024;
 
-/** The parts of a file one after the other, read as they are wanted. */
-export function openParts(path: string, parts: readonly Part[]): Readable {
-  // Chunk by chunk: a stream of bytes would copy those that wait into one.
-  return Readable.from(readParts(path, parts), { objectMode: true, highWaterMark: 1 });
+/**
+ * The parts of a file one after the other, read as they are wanted. A chunk holds until the next is
+ * asked for: new memory for each takes longer than sending it.
+ */
+export async function* openParts(
+  path: string,
+  parts: readonly Part[],
+): AsyncGenerator<Uint8Array, void, void> {
+  const file = await open(path, 'r');
+  try {
+    for (const part of parts) {
+      if (part instanceof Uint8Array) yield part;
+      else yield* readRange(file, part);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
-async function* readParts(path: string, parts: readonly Part[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) {
-    if (part instanceof Uint8Array) yield part;
-    else {
-      const range = { start: part.start, end: part.end - 1, highWaterMark: chunkBytes };
-      yield* createReadStream(path, range) as AsyncIterable<Uint8Array>;
+/** One chunk is read while the other is sent. */
+async function* readRange(file: FileHandle, { start, end }: FileRange) {
+  const spare = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const;
+  const read = (turn: number) => {
+    const at = start + turn * chunkBytes;
+    const length = Math.min(chunkBytes, end - at);
+    // A short one may still wait in a socket's queue when the next is asked for.
+    const buffer = length < chunkBytes ? Buffer.allocUnsafeSlow(length) : spare[turn % 2 ? 1 : 0];
+    const reading = readWhole(file, buffer, at);
+    // Its failure is met at the wait for it.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  const turns = Math.ceil((end - start) / chunkBytes);
+  let next = read(0);
+  try {
+    for (let turn = 0; turn < turns; turn += 1) {
+      const chunk = await next;
+      if (turn + 1 < turns) next = read(turn + 1);
+      yield chunk;
+      // Cut short since it was looked at: whoever counts will say so.
+      if (chunk.length < chunkBytes) return;
     }
+  } finally {
+    // The file must not be closed under it.
+    await next.catch(() => undefined);
   }
+}
+
+/** A read may bring less than there is. */
+async function readWhole(file: FileHandle, buffer: Buffer, at: number): Promise<Buffer> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, at + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
 }
 
 /** Reads from an open file as the planning of parts wants it. */
