@@ -74,7 +74,15 @@ const hostTests = {
 /** @type {import('esbuild').BuildOptions} */
 const pages = {
   ...common,
-  entryPoints: { imagePage: 'src/webview/imagePage.ts' },
+  entryPoints: [
+    { in: 'src/webview/imagePage.ts', out: 'imagePage' },
+    { in: 'src/webview/studio/main.ts', out: 'studio' },
+    { in: 'src/webview/studio/studio.css', out: 'studio' },
+    // A file of its own: elements with a shadow root link it again.
+    { in: '@vscode/codicons/dist/codicon.css', out: 'codicon' },
+  ],
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
   outdir: 'dist',
   format: 'esm',
   platform: 'browser',
@@ -109,16 +117,18 @@ function announce(name) {
 
 /**
  * The licences of what is bundled, which have to go where it goes.
- * @param {import('esbuild').Metafile} metafile
+ * @param {Pick<import('esbuild').Metafile, 'inputs'>} metafile
  */
 function licensesOf({ inputs }) {
   const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
   const folders = new Set(Object.keys(inputs).flatMap((path) => folder.exec(path)?.[0] ?? []));
   const texts = [...folders].sort().map((path) => {
     const { name, version } = JSON.parse(readFileSync(`${path}/package.json`, 'utf8'));
-    const file = readdirSync(path).find((each) => /^licen[cs]e/i.test(each));
+    // lit ships none of its own; it is of one repository and licence with lit-html.
+    const home = name === 'lit' ? `${path}-html` : path;
+    const file = readdirSync(home).find((each) => /^licen[cs]e/i.test(each));
     if (!file) throw new Error(`${name} has no licence file to be shipped`);
-    return `${name} ${version}\n\n${readFileSync(`${path}/${file}`, 'utf8').trim()}\n`;
+    return `${name} ${version}\n\n${readFileSync(`${home}/${file}`, 'utf8').trim()}\n`;
   });
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }
@@ -130,10 +140,13 @@ if (isWatching) {
   );
   for (const context of await Promise.all(contexts)) await context.watch();
 } else {
+  /** Of what is shipped. */
+  const inputs = {};
   for (const [name, options] of Object.entries(builds)) {
     const { metafile } = await esbuild.build(options);
     // Read by the test that keeps the bundles apart.
     writeFileSync(`dist/${name}.meta.json`, JSON.stringify(metafile));
-    if (name === 'host') writeFileSync('dist/third-party-licenses.txt', licensesOf(metafile));
+    if (name !== 'hostTests') Object.assign(inputs, metafile.inputs);
   }
+  writeFileSync('dist/third-party-licenses.txt', licensesOf({ inputs }));
 }

@@ -64,6 +64,37 @@ export default tseslint.config(
     wall(room, [...features.filter((other) => other !== room), 'webview'], { allowsVscode: true }),
   ),
   {
+    // A page runs in the browser, and shares with its host what they say to each other.
+    files: ['src/webview/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [noVscode],
+          patterns: [
+            {
+              group: ['node:*'],
+              message: 'A page runs in the browser, which has no Node.',
+            },
+            {
+              regex: String.raw`^\.\./.*(evolink|images|jobs|commands|document|agents)/`,
+              message: 'src/webview shares messages with its host, and nothing that runs.',
+            },
+            {
+              regex: String.raw`^\.\./.*studio/(?!(protocol|words)\.ts$)`,
+              message: 'Of src/studio a page may import protocol.ts, and the types of words.ts.',
+            },
+            {
+              regex: String.raw`^\.\./.*(studio/words|editor/\w+)\.ts$`,
+              message: 'Import types alone: this runs in the extension host.',
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts', '*.js', '.ci/**'],
     rules: {
       'no-console': 'off',

@@ -1,0 +1,83 @@
+/** Puts values into a sentence of the host's. */
+export function fill(sentence: string, ...values: (string | number)[]): string {
+  return sentence.replaceAll(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = values[Number(index)];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** As the provider counts: one for a letter, also for one of two UTF-16 units. */
+export function countChars(text: string): number {
+  let chars = 0;
+  for (const _ of text) chars++;
+  return chars;
+}
+
+export function formatNumber(locale: string, value: number): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
+}
+
+/** "34 s", "2 m 5 s": as short as a cell needs it. */
+export function formatDuration(locale: string, durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000));
+  const parts = [
+    { value: Math.floor(seconds / 3600), unit: 'hour' },
+    { value: Math.floor(seconds / 60) % 60, unit: 'minute' },
+    { value: seconds >= 3600 ? 0 : seconds % 60, unit: 'second' },
+  ].filter(({ value }) => value > 0);
+  const shown = parts.length > 0 ? parts : [{ value: 0, unit: 'second' }];
+  return shown.map(({ value, unit }) => formatTime(locale, value, unit)).join(' ');
+}
+
+/** "34 s" where Intl knows "34 sec" and "34s" alone. */
+function formatTime(locale: string, value: number, unit: string): string {
+  if (unit !== 'second') return formatUnit(locale, value, unit);
+  const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' });
+  return format.format(value).replace(/(\d)([a-z])/i, '$1\u00a0$2');
+}
+
+export function formatBytes(locale: string, sizeBytes: number): string {
+  if (sizeBytes < 1_000_000)
+    return formatUnit(locale, Math.max(1, Math.round(sizeBytes / 1000)), 'kilobyte');
+  return formatUnit(locale, Math.round(sizeBytes / 100_000) / 10, 'megabyte');
+}
+
+export function formatMoment(locale: string, moment: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    moment,
+  );
+}
+
+function formatUnit(locale: string, value: number, unit: string): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+}
+
+export function startOfDay(moment: number): number {
+  return new Date(moment).setHours(0, 0, 0, 0);
+}
+
+/** "Today", "Yesterday", or a date, with its year when it is not this one. */
+export function formatDay(
+  locale: string,
+  day: number,
+  now: number,
+  words: { today: string; yesterday: string },
+): string {
+  const today = startOfDay(now);
+  if (day === today) return words.today;
+  // Noon of the day before: a day may have 23 or 25 hours.
+  if (day === startOfDay(today - 12 * 3_600_000)) return words.yesterday;
+  const isThisYear = new Date(day).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(day);
+}
+
+/** What is left of a wait, in steps a person can believe. */
+export function roundRemaining(remainingMs: number): number {
+  const stepMs = remainingMs > 60_000 ? 10_000 : remainingMs > 10_000 ? 5_000 : 1_000;
+  return Math.max(stepMs, Math.ceil(remainingMs / stepMs) * stepMs);
+}

@@ -1,0 +1,58 @@
+import { parseToHost, parseToPage } from '../../studio/protocol.ts';
+import type { Draft, Filter, ToHost, ToPage } from '../../studio/protocol.ts';
+
+interface VsCodeApi {
+  postMessage(message: ToHost): void;
+  getState(): unknown;
+  setState(state: Saved): void;
+}
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** What the editor keeps of a page that is hidden or reloaded. */
+export interface Saved {
+  draft?: Draft;
+  filter?: Filter;
+  /** Whose row was at the upper edge, and how far above it began. */
+  anchor?: { key: number; offsetPx: number };
+  focus?: number;
+  selected?: number[];
+  openKey?: number;
+}
+
+const api = acquireVsCodeApi();
+
+/** The host of this page: the only way out of it. */
+export const host = {
+  post(message: ToHost): void {
+    api.postMessage(message);
+  },
+
+  listen(listener: (message: ToPage) => void): void {
+    window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      const message = parseToPage(data);
+      if (message) listener(message);
+    });
+  },
+
+  save(saved: Saved): void {
+    api.setState(saved);
+  },
+
+  /** What does not parse was kept by another version, and is left. */
+  load(): Saved {
+    const kept = (api.getState() ?? {}) as Partial<Record<keyof Saved, unknown>>;
+    const draft = parseToHost({ kind: 'draft', draft: kept.draft });
+    const filter = parseToHost({ kind: 'query', filter: kept.filter });
+    const saved: Saved = {};
+    if (draft?.kind === 'draft') saved.draft = draft.draft;
+    if (filter?.kind === 'query') saved.filter = filter.filter;
+    const anchor = kept.anchor as Saved['anchor'];
+    if (typeof anchor?.key === 'number' && typeof anchor.offsetPx === 'number')
+      saved.anchor = anchor;
+    if (typeof kept.focus === 'number') saved.focus = kept.focus;
+    if (typeof kept.openKey === 'number') saved.openKey = kept.openKey;
+    if (Array.isArray(kept.selected))
+      saved.selected = kept.selected.filter((key) => typeof key === 'number');
+    return saved;
+  },
+};

@@ -1,0 +1,35 @@
+import type { Entry } from '../../studio/protocol.ts';
+import { fill, formatDuration, roundRemaining } from './format.ts';
+import { locale, words } from './pageWords.ts';
+
+/** A job that is on its way, and has not come to an end. */
+export function isUnderWay({ state }: Entry): boolean {
+  return ['queued', 'uploading', 'submitting', 'running', 'downloading'].includes(state);
+}
+
+export function isTicking(entry: Entry): boolean {
+  return isUnderWay(entry) && entry.startedAt !== undefined;
+}
+
+/** "Drawing · 34 s · about 20 s left" */
+export function progressWords({ status, startedAt, expectedMs }: Entry, now: number): string {
+  if (startedAt === undefined) return status;
+  const elapsedMs = Math.max(0, now - startedAt);
+  const elapsed = formatDuration(locale, elapsedMs);
+  if (expectedMs === undefined) return fill(words.elapsed, status, elapsed);
+  const remainingMs = expectedMs - elapsedMs;
+  if (remainingMs <= 0) return fill(words.longerThanUsual, status, elapsed);
+  return fill(
+    words.aboutLeft,
+    status,
+    elapsed,
+    formatDuration(locale, roundRemaining(remainingMs)),
+  );
+}
+
+/** What is heard of a cell: the prompt, and where it stands; not every second. */
+export function cellName({ prompt, status, image, isFavourite, error }: Entry): string {
+  const state = image?.isMissing ? words.missing : (error?.sentence ?? status);
+  const name = fill(words.cellName, prompt, state);
+  return isFavourite ? fill(words.cellName, name, words.favourite) : name;
+}

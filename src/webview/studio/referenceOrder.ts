@@ -1,0 +1,26 @@
+/** One of the list in another place; past an end it stays at that end. */
+export function moved<T>(list: readonly T[], from: number, to: number): T[] {
+  const rest = [...list];
+  const [item] = rest.splice(from, 1);
+  if (item === undefined) return [...list];
+  rest.splice(Math.max(0, Math.min(rest.length, to)), 0, item);
+  return rest;
+}
+
+/** The uris of a drop: one a line, `#` begins a comment. */
+export function urisOf(uriList: string): string[] {
+  return uriList
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** The word at the caret that asks for an image: its beginning, and what was written of it. */
+export function mentionAt(
+  text: string,
+  caret: number,
+): { start: number; written: string } | undefined {
+  const match = /(?:^|\s)@([^\s@]{0,40})$/u.exec(text.slice(0, caret));
+  const written = match?.[1];
+  return written === undefined ? undefined : { start: caret - written.length - 1, written };
+}

@@ -1,0 +1,171 @@
+import type { Entry, State, ToPage } from '../../studio/protocol.ts';
+import { ComposeModel } from './composeModel.ts';
+import { fill } from './format.ts';
+import { GalleryModel } from './galleryModel.ts';
+import { host } from './host.ts';
+import type { Saved } from './host.ts';
+import { words } from './pageWords.ts';
+
+type Deleted = Omit<Extract<ToPage, { kind: 'deleted' }>, 'kind'>;
+
+const undoForMs = 12_000;
+const repeatWithinMs = 2_000;
+
+/** All that the page knows. Its parts are told when something changed, and draw themselves anew. */
+export class StudioModel {
+  readonly compose = new ComposeModel(() => this.#changed());
+  readonly gallery = new GalleryModel(() => this.#changed());
+  state: State | undefined;
+  deleted: Deleted | undefined;
+  /** Said to those who hear the page. */
+  announcement = '';
+  anchor: Saved['anchor'];
+  /** Addresses at which no picture was found. */
+  readonly unreadable = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  #announcedAt = 0;
+  #undoTimer: number | undefined;
+
+  start(): void {
+    const saved = host.load();
+    if (saved.draft) {
+      this.compose.restore(saved.draft);
+      host.post({ kind: 'draft', draft: saved.draft });
+    }
+    this.gallery.filter = saved.filter ?? { words: '' };
+    this.gallery.openKey = saved.openKey;
+    this.gallery.selection = {
+      focus: saved.focus,
+      anchor: saved.focus,
+      selected: new Set(saved.selected),
+    };
+    this.anchor = saved.anchor;
+    host.listen((message) => this.#receive(message));
+    host.post({ kind: 'ready' });
+    host.post({ kind: 'query', filter: this.gallery.filter });
+  }
+
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  announce(sentence: string): void {
+    const now = performance.now();
+    // Two may tell of one thing: the host, and the entry that changed.
+    if (this.announcement.trim() === sentence && now - this.#announcedAt < repeatWithinMs) return;
+    this.#announcedAt = now;
+    // The same words again are heard only when the text differs.
+    this.announcement = this.announcement === sentence ? `${sentence}\u00a0` : sentence;
+    this.#changed();
+  }
+
+  markUnreadable(src: string): void {
+    if (this.unreadable.has(src)) return;
+    this.unreadable.add(src);
+    this.#changed();
+  }
+
+  undoDelete(): void {
+    if (!this.deleted) return;
+    host.post({ kind: 'undelete', keys: this.deleted.keys });
+    this.forgetDeleted();
+  }
+
+  forgetDeleted(): void {
+    clearTimeout(this.#undoTimer);
+    this.deleted = undefined;
+    this.#changed();
+  }
+
+  /** Also again, while somebody looks at the button. */
+  keepUndo(): void {
+    clearTimeout(this.#undoTimer);
+    this.#undoTimer = window.setTimeout(() => this.forgetDeleted(), undoForMs);
+  }
+
+  /** At once: a page may be hidden at any moment, and is gone then. */
+  save(): void {
+    const { filter, selection, openKey } = this.gallery;
+    host.save({
+      draft: this.compose.draft,
+      filter,
+      selected: [...selection.selected].slice(0, 1_000),
+      ...(this.anchor ? { anchor: this.anchor } : {}),
+      ...(selection.focus === undefined ? {} : { focus: selection.focus }),
+      ...(openKey === undefined ? {} : { openKey }),
+    });
+  }
+
+  #changed(): void {
+    this.save();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #receive(message: ToPage): void {
+    switch (message.kind) {
+      case 'state':
+        this.state = message.state;
+        this.compose.receiveState(message.state);
+        {
+          this.#changed();
+          return;
+        }
+      case 'gallery': {
+        this.gallery.receiveGallery(message);
+        return;
+      }
+      case 'entries': {
+        this.#receiveEntries(message.entries);
+        return;
+      }
+      case 'draft': {
+        this.compose.receiveDraft(message.draft, message.references);
+        return;
+      }
+      case 'references': {
+        this.#receiveReferences(message.references);
+        return;
+      }
+      case 'accepted': {
+        this.compose.receiveAnswer();
+        return;
+      }
+      case 'refused':
+        this.announce(message.sentence);
+        {
+          this.compose.receiveAnswer(message);
+          return;
+        }
+      case 'announce': {
+        this.announce(message.sentence);
+        return;
+      }
+      case 'deleted':
+        this.deleted = message;
+        this.keepUndo();
+        {
+          this.announce(message.sentence);
+          return;
+        }
+    }
+  }
+
+  #receiveReferences(references: Parameters<ComposeModel['receiveReferences']>[0]): void {
+    const added = this.compose.receiveReferences(references);
+    const names = added.map(({ label }) => label).join(', ');
+    if (names !== '') this.announce(fill(words.referencesAdded, names));
+  }
+
+  #receiveEntries(entries: readonly Entry[]): void {
+    const before = this.gallery.receiveEntries(entries);
+    for (const entry of entries) {
+      const was = before.get(entry.key)?.state;
+      if (was === undefined || was === entry.state) continue;
+      if (entry.state === 'saved' && entry.image)
+        this.announce(fill(words.savedTo, entry.image.path));
+      if (entry.state === 'failed' && entry.error)
+        this.announce(fill(words.failedWith, entry.prompt, entry.error.sentence));
+    }
+  }
+}

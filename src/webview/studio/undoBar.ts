@@ -1,0 +1,23 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { iconButton } from './icon.ts';
+import { words } from './pageWords.ts';
+import { StudioElement } from './studioElement.ts';
+
+/** What was deleted, and the way back; it stays while somebody is at it. */
+class UndoBar extends StudioElement {
+  override render(): TemplateResult | typeof nothing {
+    const { model } = this;
+    if (!model.deleted) return nothing;
+    return html`<div
+      class="undo-bar"
+      @pointermove=${() => model.keepUndo()}
+      @focusin=${() => model.keepUndo()}
+    >
+      <span class="undo-sentence">${model.deleted.sentence}</span>
+      <button type="button" class="link" @click=${() => model.undoDelete()}>${words.undo}</button>
+      ${iconButton('close', words.close, () => model.forgetDeleted())}
+    </div>`;
+  }
+}
+customElements.define('studio-undo-bar', UndoBar);
