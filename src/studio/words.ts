@@ -82,7 +82,7 @@ function galleryWords() {
     filterFolder: t('Folder'),
     filterSize: t('Size'),
     filterReferences: t('References'),
-    anyReferences: t('With or without references'),
+    anyReferences: t('References'),
     withReferences: t('With references'),
     withoutReferences: t('Without references'),
     noHits: t('No image matches.'),
@@ -122,7 +122,7 @@ function actionWords() {
   const { t } = vscode.l10n;
   return {
     open: t('Open'),
-    insert: t('Insert into the Text Editor'),
+    insert: t('Insert'),
     copyImage: t('Copy Image'),
     copyPath: t('Copy Path'),
     reveal: t('Reveal in Explorer'),

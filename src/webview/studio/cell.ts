@@ -2,8 +2,9 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Entry } from '../../studio/protocol.ts';
 import { captionActions, faces, menuOf, runAction } from './entryActions.ts';
+import { creditWords } from './creditWords.ts';
 import { icon, iconButton } from './icon.ts';
-import { cellName, isUnderWay, progressWords } from './jobWords.ts';
+import { cellName, isUnderWay, progressWords, whereabouts } from './jobWords.ts';
 import { openMenu } from './menu.ts';
 import { words } from './pageWords.ts';
 import type { StudioModel } from './studioModel.ts';
@@ -51,33 +52,36 @@ function label(entry: Entry | undefined): string | typeof nothing {
 
 function content(model: StudioModel, entry: Entry, view: CellView): TemplateResult {
   return html`${face(model, entry, view)}
-  ${entry.isFavourite ? html`<span class="star">${icon('star-full')}</span>` : nothing}
   ${view.hasCaption ? caption(model, entry, view.isCurrent) : nothing}`;
 }
 
 function face(model: StudioModel, entry: Entry, { cellPx }: CellView): TemplateResult {
-  if (entry.state === 'saved') return picture(model, entry);
+  if (entry.state === 'saved') return picture(model, entry, frameStyle(entry, cellPx));
   if (!isUnderWay(entry)) return outcome(model, entry);
-  const sidePx = cellPx - 2 * paddingPx;
-  const scale = sidePx / Math.max(entry.width, entry.height, 1);
-  const style = `width:${String(Math.round(entry.width * scale) || sidePx)}px;height:${String(Math.round(entry.height * scale) || sidePx)}px`;
   return html`<div class="frame-area">
-    <div class="job-frame" .style=${style}>
-      <p class="job-words" aria-hidden="true">${jobLines(progressWords(entry, Date.now()))}</p>
+    <div class="job-frame" .style=${frameStyle(entry, cellPx)}>
+      <p class="job-words" aria-hidden="true">${jobLines(entry)}</p>
       ${progress(entry)}
     </div>
   </div>`;
 }
 
+/** In its proportions, as large as the cell allows. */
+function frameStyle({ width, height }: Entry, cellPx: number): string {
+  const sidePx = cellPx - 2 * paddingPx;
+  const scale = sidePx / Math.max(width, height, 1);
+  const side = (px: number): string => `${String(Math.round(px * scale) || sidePx)}px`;
+  return `width:${side(width)};height:${side(height)}`;
+}
+
 /** One part under the other. What changes each second is drawn, not said. */
-function jobLines(sentence: string): TemplateResult[] {
-  return sentence
-    .split(' · ')
-    .map((part, at) =>
-      at === 0
-        ? html`<span class="job-part">${part}</span>`
-        : html`<span class="job-part job-time" data-words=${part}></span>`,
-    );
+function jobLines(entry: Entry): TemplateResult[] {
+  const cost = entry.credits === undefined ? [] : [creditWords(entry.credits)];
+  return [...progressWords(entry, Date.now()).split(' · '), ...cost].map((part, at) =>
+    at === 0
+      ? html`<span class="job-part">${part}</span>`
+      : html`<span class="job-part job-time" data-words=${part}></span>`,
+  );
 }
 
 function progress({ progress: percent, status }: Entry): TemplateResult {
@@ -94,22 +98,24 @@ function progress({ progress: percent, status }: Entry): TemplateResult {
   </div>`;
 }
 
-function picture(model: StudioModel, { image, key }: Entry): TemplateResult {
+function picture(model: StudioModel, { image, isFavourite }: Entry, frame: string): TemplateResult {
   const src = image?.thumbnail ?? image?.src;
   if (!image || image.isMissing) return note('circle-slash', words.missing);
-  if (src === undefined) return note('file-media', words.elsewhere);
+  if (src === undefined) return note('file-media', whereabouts(image) ?? words.missing);
   if (model.unreadable.has(src)) return note('warning', words.unreadable);
   return html`<div class="frame-area">
-    <img
-      class="picture"
-      src=${src}
-      alt=""
-      draggable="false"
-      decoding="async"
-      data-for=${key}
-      @load=${({ currentTarget }: Event) => (currentTarget as HTMLElement).classList.add('shown')}
-      @error=${() => model.markUnreadable(src)}
-    />
+    <div class="picture-frame" .style=${frame}>
+      <img
+        class="picture"
+        src=${src}
+        alt=""
+        draggable="false"
+        decoding="async"
+        @load=${({ currentTarget }: Event) => (currentTarget as HTMLElement).classList.add('shown')}
+        @error=${() => model.markUnreadable(src)}
+      />
+      ${isFavourite ? html`<span class="star">${icon('star-full')}</span>` : nothing}
+    </div>
   </div>`;
 }
 

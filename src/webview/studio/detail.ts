@@ -5,7 +5,7 @@ import type { Entry, Reference } from '../../studio/protocol.ts';
 import { captionActions, faces, menuOf, runAction } from './entryActions.ts';
 import { fill, formatBytes, formatMoment, formatNumber } from './format.ts';
 import { StudioGallery } from './gallery.ts';
-import { credits } from './generateButton.ts';
+import { creditWords } from './creditWords.ts';
 import { icon, iconButton } from './icon.ts';
 import { isTicking, isUnderWay, progressWords } from './jobWords.ts';
 import { openMenu } from './menu.ts';
@@ -185,7 +185,7 @@ function facts(entry: Entry): [name: string, value: string][] {
     [words.quality, quality],
     [words.model, model],
     [words.created, formatMoment(locale, createdAt)],
-    [words.cost, entry.credits === undefined ? undefined : credits(entry.credits)],
+    [words.cost, entry.credits === undefined ? undefined : creditWords(entry.credits)],
     [words.task, taskId],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

@@ -34,15 +34,13 @@ class GalleryFilter extends StudioElement {
       >
         <span slot="content-before">${icon('search')}</span>
       </vscode-textfield>
-      <div class="filter-choices">
-        ${iconButton(
-          filter.isFavourite ? 'star-full' : 'star-empty',
-          words.favouritesOnly,
-          () => this.#change({ isFavourite: filter.isFavourite ? undefined : true }),
-          { isPressed: filter.isFavourite === true },
-        )}
-        ${this.#sizes()} ${this.#references()} ${this.#workspaces()}
-      </div>
+      ${iconButton(
+        filter.isFavourite ? 'star-full' : 'star-empty',
+        words.favouritesOnly,
+        () => this.#change({ isFavourite: filter.isFavourite ? undefined : true }),
+        { isPressed: filter.isFavourite === true },
+      )}
+      <div class="filter-choices">${this.#sizes()} ${this.#references()} ${this.#workspaces()}</div>
     </div>`;
   }
 

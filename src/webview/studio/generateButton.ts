@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { creditWords } from './creditWords.ts';
 import { fill, formatNumber } from './format.ts';
 import { host } from './host.ts';
 import { locale, words } from './pageWords.ts';
@@ -16,7 +17,9 @@ class GenerateButton extends StudioElement {
     const obstacle = obstacleOf(state, compose.draft);
     const cost = expectedCost(state, compose.draft);
     const face =
-      cost === undefined ? words.generate : fill(words.generateCost, words.generate, credits(cost));
+      cost === undefined
+        ? words.generate
+        : fill(words.generateCost, words.generate, creditWords(cost));
     return html`<div class="generate">
       <vscode-button
         block
@@ -33,7 +36,7 @@ class GenerateButton extends StudioElement {
           state.credits === undefined
             ? nothing
             : html`<span class="quiet nowrap"
-                >${fill(words.creditsLeft, credits(state.credits))}</span
+                >${fill(words.creditsLeft, creditWords(state.credits))}</span
               >`
         }
       </div>
@@ -69,10 +72,6 @@ class GenerateButton extends StudioElement {
   }
 }
 customElements.define('studio-generate-button', GenerateButton);
-
-export function credits(count: number): string {
-  return fill(count === 1 ? words.oneCredit : words.credits, formatNumber(locale, count));
-}
 
 /** The space bar presses the button, and must not scroll the page as well. */
 function keepPageStill(event: KeyboardEvent): void {

@@ -27,9 +27,16 @@ export function progressWords({ status, startedAt, expectedMs }: Entry, now: num
   );
 }
 
+/** Why a picture that was saved cannot be seen. */
+export function whereabouts(image: Entry['image']): string | undefined {
+  if (!image) return undefined;
+  if (image.isMissing) return words.missing;
+  return image.src === undefined && image.thumbnail === undefined ? words.elsewhere : undefined;
+}
+
 /** What is heard of a cell: the prompt, and where it stands; not every second. */
 export function cellName({ prompt, status, image, isFavourite, error }: Entry): string {
-  const state = image?.isMissing ? words.missing : (error?.sentence ?? status);
+  const state = whereabouts(image) ?? error?.sentence ?? status;
   const name = fill(words.cellName, prompt, state);
   return isFavourite ? fill(words.cellName, name, words.favourite) : name;
 }

@@ -39,7 +39,7 @@ export function openMenu(
   menu.addEventListener('toggle', (event) => {
     if (event.newState === 'closed') leave(menu, opener);
   });
-  document.body.append(menu);
+  landmark().append(menu);
   menu.showPopover();
   place(menu, point ?? below(opener));
   itemsOf(menu)[0]?.focus();
@@ -50,6 +50,11 @@ function leave(menu: HTMLElement, opener: HTMLElement): void {
     menu.contains(document.activeElement) || document.activeElement === document.body;
   menu.remove();
   if (hadFocus && opener.isConnected) opener.focus();
+}
+
+/** What lies over the page is part of its content. */
+export function landmark(): HTMLElement {
+  return document.querySelector('main') ?? document.body;
 }
 
 function below(opener: HTMLElement): { x: number; y: number } {

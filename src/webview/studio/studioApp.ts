@@ -29,8 +29,8 @@ export class StudioApp extends StudioElement {
     const { model } = this;
     const isOpen = model.gallery.openKey !== undefined;
     return html`
-      <h1 class="unseen">${words.studio}</h1>
       <main class=${wide.matches ? 'studio wide' : 'studio narrow'}>
+        <h1 class="unseen">${words.studio}</h1>
         <section class="compose-pane" aria-label=${words.compose} ?inert=${isOpen && !wide.matches}>
           <studio-compose .model=${model}></studio-compose>
         </section>

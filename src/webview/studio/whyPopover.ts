@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit';
 import type { Entry } from '../../studio/protocol.ts';
 import { fill } from './format.ts';
 import { iconButton } from './icon.ts';
-import { place } from './menu.ts';
+import { landmark, place } from './menu.ts';
 import { words } from './pageWords.ts';
 import type { StudioModel } from './studioModel.ts';
 
@@ -44,7 +44,7 @@ export function openWhy(model: StudioModel, { key, error }: Entry, opener: HTMLE
     if ((hadFocus || document.activeElement === document.body) && opener.isConnected)
       opener.focus();
   });
-  document.body.append(popover);
+  landmark().append(popover);
   popover.showPopover();
   const { left, bottom } = opener.getBoundingClientRect();
   place(popover, { x: left, y: bottom + 4 });
