@@ -116,7 +116,8 @@ async function copy(page: ActPage, text: string, sentence: string): Promise<void
 /** What to order to get the like again: words, settings and references. */
 function draftOf(job: Job): Draft {
   const { prompt, size, quality } = job;
-  return { prompt, size, quality, references: [...job.references], count: 1 };
+  const writtenAt = Date.now();
+  return { prompt, size, quality, references: [...job.references], count: 1, writtenAt };
 }
 
 /** What it was made of, and what became of it; or two pictures beside each other. */

@@ -43,6 +43,8 @@ const draftSchema = v.object({
   style: v.optional(text),
   /** The folder chosen instead of the one of the settings. */
   folderUri: v.optional(text),
+  /** When it was last changed: of two that were kept, the newer one counts. */
+  writtenAt: moment,
 });
 /** What is being written, references by their uris. */
 export type Draft = v.InferOutput<typeof draftSchema>;

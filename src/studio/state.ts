@@ -27,7 +27,7 @@ export function currentModel(): Model {
 /** A draft of nothing, by the settings. */
 export function emptyDraft(): Draft {
   const { size, quality } = readImageDefaults();
-  return { prompt: '', references: [], size, quality, count: 1 };
+  return { prompt: '', references: [], size, quality, count: 1, writtenAt: 0 };
 }
 
 /** All that a page shows but the gallery. */

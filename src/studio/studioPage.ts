@@ -41,6 +41,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let known = new Set<number>();
   let waiting: string[] = [];
   let isListening = false;
+  let isOrdering = false;
   let isDisposed = false;
   const changed = new Set<string>();
   let isGalleryDue = false;
@@ -96,10 +97,12 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   // ---- What is being written
 
   function readDraft(): Draft {
-    return deps.memento.get<Draft>(draftKey) ?? emptyDraft();
+    return { ...emptyDraft(), ...deps.memento.get<Draft>(draftKey) };
   }
 
+  /** A page that was reloaded may bring one that is older than what it told before. */
   function keepDraft(draft: Draft): void {
+    if (draft.writtenAt < readDraft().writtenAt) return;
     const isElsewhere = draft.folderUri !== readDraft().folderUri;
     void deps.memento.update(draftKey, draft);
     if (isElsewhere) stateChanged();
@@ -130,6 +133,17 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       if (problems.length > 0)
         post({ kind: 'refused', field: 'references', sentence: problems.join(' ') });
     });
+  }
+
+  /** One order at a time: a second press while the first is prepared would be paid as well. */
+  async function generateOnce(draft: Draft): Promise<void> {
+    if (isOrdering) return;
+    isOrdering = true;
+    try {
+      await generate(draft);
+    } finally {
+      isOrdering = false;
+    }
   }
 
   async function generate(draft: Draft): Promise<void> {
@@ -177,12 +191,13 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         openLabel: vscode.l10n.t('Save Here'),
         title: vscode.l10n.t('Where should images be saved?'),
       })) ?? [];
-    if (folder) setDraft({ ...readDraft(), folderUri: folder.toString() });
+    const writtenAt = Date.now();
+    if (folder) setDraft({ ...readDraft(), folderUri: folder.toString(), writtenAt });
   }
 
   function resetDestination(): void {
     const { folderUri: _, ...draft } = readDraft();
-    setDraft(draft);
+    setDraft({ ...draft, writtenAt: Date.now() });
   }
 
   // ---- What is heard
@@ -198,7 +213,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         keepDraft(message.draft);
         return;
       case 'generate':
-        await generate(message.draft);
+        await generateOnce(message.draft);
         return;
       case 'query':
         ({ filter } = message);

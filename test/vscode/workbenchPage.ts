@@ -163,6 +163,25 @@ export class WorkbenchPage {
     await this.chooseMenuItem(...titles);
   }
 
+  /** Drags a file onto something, with Shift held as a webview needs it. */
+  async dragFromExplorer(name: string, target: Locator): Promise<void> {
+    const { mouse, keyboard } = this.page;
+    const from = centreOf(await this.explorerItem(name).boundingBox());
+    const to = centreOf(await target.boundingBox());
+    await mouse.move(from.x, from.y);
+    await mouse.down();
+    await keyboard.down('Shift');
+    try {
+      // The editor lets a webview have what is dragged once it has seen it come with Shift.
+      await mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 10 });
+      await mouse.move(to.x, to.y, { steps: 10 });
+      await mouse.move(to.x + 2, to.y + 2, { steps: 5 });
+    } finally {
+      await mouse.up();
+      await keyboard.up('Shift');
+    }
+  }
+
   /** An item of the menu that is open. */
   menuItem(title: string): Locator {
     const label = this.page.locator('.action-label', { hasText: wholeText(title) });
@@ -218,4 +237,9 @@ export class WorkbenchPage {
     await this.page.screenshot({ path });
     return path;
   }
+}
+
+function centreOf(box: { x: number; y: number; width: number; height: number } | null) {
+  if (!box) throw new Error('What is to be dragged, or its aim, is not on the screen');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }

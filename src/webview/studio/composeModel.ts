@@ -5,20 +5,17 @@ import { obstacleOf } from './readiness.ts';
 
 type Refusal = Omit<Extract<ToPage, { kind: 'refused' }>, 'kind'>;
 
-const tellAfterMs = 300;
-/** An order that was not answered may be given again. */
-const answerLimitMs = 10_000;
+const tellAfterMs = 100;
 
 /** What is being written. The editor keeps every letter of it; the host hears of it soon after. */
 export class ComposeModel {
-  draft: Draft = { prompt: '', references: [], size: '', quality: '', count: 1 };
+  draft: Draft = { prompt: '', references: [], size: '', quality: '', count: 1, writtenAt: 0 };
   /** The draft's references with their pictures. */
   references: Reference[] = [];
   refusal: Refusal | undefined;
   isSending = false;
   readonly #changed: () => void;
   #tellTimer: number | undefined;
-  #sendTimer: number | undefined;
   #hasHostDraft = false;
   #wasEdited = false;
 
@@ -34,7 +31,7 @@ export class ComposeModel {
 
   change(change: Partial<Draft>): void {
     this.#wasEdited = true;
-    this.draft = { ...this.draft, ...change };
+    this.draft = { ...this.draft, ...change, writtenAt: Date.now() };
     if (this.refusal && concerns(change, this.refusal.field)) this.refusal = undefined;
     this.#tellSoon();
     this.#changed();
@@ -99,13 +96,11 @@ export class ComposeModel {
     clearTimeout(this.#tellTimer);
     this.refusal = undefined;
     this.isSending = true;
-    this.#sendTimer = window.setTimeout(() => this.receiveAnswer(), answerLimitMs);
     host.post({ kind: 'generate', draft: this.draft });
     this.#changed();
   }
 
   receiveAnswer(refusal?: Refusal): void {
-    clearTimeout(this.#sendTimer);
     this.isSending = false;
     this.refusal = refusal;
     this.#changed();

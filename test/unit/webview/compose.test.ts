@@ -5,7 +5,14 @@ import { recall } from '../../../src/webview/studio/promptHistory.ts';
 import { counterOf, expectedCost, obstacleOf } from '../../../src/webview/studio/readiness.ts';
 import { mentionAt, moved, urisOf } from '../../../src/webview/studio/referenceOrder.ts';
 
-const draft: Draft = { prompt: 'a fox', references: [], size: 's', quality: 'q', count: 2 };
+const draft: Draft = {
+  prompt: 'a fox',
+  references: [],
+  size: 's',
+  quality: 'q',
+  count: 2,
+  writtenAt: 1,
+};
 const state: State = {
   hasKey: true,
   options: {

@@ -1,0 +1,117 @@
+import { strict as assert } from 'node:assert';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { waitUntil } from '../vscode/waitUntil.ts';
+import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { StudioFrame } from './studioFrame.ts';
+import { startStudio, type Studio } from './studioWindow.ts';
+
+const patienceMs = 60_000;
+
+describe('the Studio', () => {
+  let studio: Studio;
+  let window: WorkbenchPage;
+  let page: StudioFrame;
+
+  before(async () => {
+    const [one, two] = await Promise.all([colour('#c04040'), colour('#4040c0')]);
+    studio = await startStudio({
+      api: { taskMs: 6_000, drawing: 'fast' },
+      files: { 'notes.md': '# Notes\n', 'one.png': one, 'two.png': two },
+      userSettings: { 'imageStudio.uploadReferences': 'always' },
+    });
+    window = new WorkbenchPage(await studio.workbench.open());
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot('studio-failed');
+  });
+  after(() => studio.stop());
+
+  const images = () => readdir(join(studio.workspace, 'images')).catch(() => []);
+  const colour = (background: string) =>
+    sharp({ create: { width: 96, height: 64, channels: 3, background } })
+      .png()
+      .toBuffer();
+
+  it('opens from the palette, with the focus in the prompt', async () => {
+    page = await StudioFrame.open(window);
+    await page.frame.getByText('Nothing drawn yet').waitFor();
+    await page.generate.waitFor();
+  });
+
+  it('takes references by a drop with Shift and from the menu of the explorer, in their order', async () => {
+    await window.dragFromExplorer('two.png', page.frame.getByRole('list', { name: 'References' }));
+    await page.references.first().waitFor();
+    await window.chooseFromExplorerMenu('one.png', 'Use as Reference in Studio');
+    await page.frame.getByRole('button', { name: 'Image 2: one.png' }).waitFor();
+    await page.frame.getByRole('button', { name: 'Image 1: two.png' }).waitFor();
+    assert.equal(await page.references.count(), 2);
+  });
+
+  it('draws four at once, each in its place from its first moment', async () => {
+    await page.prompt.fill('two colours become four pictures');
+    for (let more = 1; more < 4; more += 1)
+      await page.frame.getByRole('button', { name: 'More', exact: true }).click();
+    await page.prompt.press('Control+Enter');
+    await window.dialog.getByText('Upload 2 images to EvoLink?').waitFor();
+    await window.clickDialogButton('Upload Once');
+    await waitUntil('four cells', async () => (await page.cells('four pictures').count()) === 4);
+    await page
+      .cells(/Drawing/)
+      .first()
+      .waitFor();
+  });
+
+  it('goes on though the window is reloaded, with what was being written', async () => {
+    await page.prompt.pressSequentially(', half written');
+    // A browser that reloads at once takes the last letters with it.
+    await window.page.waitForTimeout(500);
+    await window.reload();
+    page = await StudioFrame.of(window);
+    await waitUntil('the words', async () =>
+      (await page.prompt.inputValue()).endsWith(', half written'),
+    );
+    await page
+      .cells(/four pictures, Saved/)
+      .nth(3)
+      .waitFor({ timeout: patienceMs });
+    assert.equal((await images()).length, 4);
+    const tasks = await studio.api.tasks();
+    assert.equal(tasks.length, 4);
+    assert.ok(tasks.every(({ body }) => (body['image_urls'] as unknown[]).length === 2));
+    await waitUntil('four thumbnails', async () => {
+      const shown = page.cells('four pictures').locator('img[src*="thumbnails"]');
+      return (await shown.count()) === 4;
+    });
+  });
+
+  it('takes up words, settings and references of a picture again', async () => {
+    await page.choose(page.cells('four pictures').first(), /^Reuse/);
+    await waitUntil(
+      'the words',
+      async () => (await page.prompt.inputValue()) === 'two colours become four pictures',
+    );
+    await waitUntil('the references', async () => (await page.references.count()) === 2);
+  });
+
+  it('finds pictures by their words, and says so when there is none', async () => {
+    await page.search.fill('colours FOUR');
+    await waitUntil('four found', async () => (await page.cells().count()) === 4);
+    await page.search.fill('submarine');
+    await page.frame.getByText('No image matches.').waitFor();
+    await page.search.fill('');
+    await waitUntil('all again', async () => (await page.cells().count()) === 4);
+  });
+
+  it('deletes a picture, and brings it back', async () => {
+    const cell = page.cells('four pictures').first();
+    await cell.click();
+    await page.frame.page().keyboard.press('Delete');
+    await waitUntil('one less', async () => (await images()).length === 3);
+    await waitUntil('one cell less', async () => (await page.cells().count()) === 3);
+    await page.frame.getByRole('button', { name: 'Undo' }).click();
+    await waitUntil('the file again', async () => (await images()).length === 4);
+    await waitUntil('the cell again', async () => (await page.cells().count()) === 4);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Frame, Locator } from 'playwright-core';
+import type { WorkbenchPage } from '../vscode/workbenchPage.ts';
+
+/** The Studio's page, by the names of what is in it. */
+export class StudioFrame {
+  readonly frame: Frame;
+  readonly prompt: Locator;
+  readonly generate: Locator;
+  readonly grid: Locator;
+  readonly search: Locator;
+  /** Thumbnails in the tray. */
+  readonly references: Locator;
+
+  constructor(frame: Frame) {
+    this.frame = frame;
+    this.prompt = frame.getByRole('textbox', { name: 'Prompt', exact: true });
+    this.generate = frame.getByRole('button', { name: /^Generate/ });
+    this.grid = frame.getByRole('grid', { name: 'Gallery' });
+    this.search = frame.getByRole('searchbox').or(frame.getByRole('textbox', { name: /Search/ }));
+    this.references = frame.getByRole('button', { name: /^Image \d+:/ });
+  }
+
+  /** The Studio that is on the screen. */
+  static async of(window: WorkbenchPage): Promise<StudioFrame> {
+    const studio = new StudioFrame(await window.webviewFrame('image-studio.evolink-image-studio'));
+    await studio.prompt.waitFor();
+    return studio;
+  }
+
+  static async open(window: WorkbenchPage): Promise<StudioFrame> {
+    await window.runCommand('Image Studio: Open Studio');
+    return await StudioFrame.of(window);
+  }
+
+  /** Cells whose name has this text. */
+  cells(text: string | RegExp = ''): Locator {
+    return this.grid.getByRole('gridcell', { name: text });
+  }
+
+  /** Chooses from the menu of a picture. */
+  async choose(cell: Locator, action: string | RegExp): Promise<void> {
+    await cell.click({ button: 'right' });
+    await this.frame.getByRole('menuitem', { name: action }).click();
+  }
+}
