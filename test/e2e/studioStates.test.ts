@@ -1,0 +1,209 @@
+import { strict as assert } from 'node:assert';
+import sharp from 'sharp';
+import { waitUntil } from '../vscode/waitUntil.ts';
+import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { findViolations } from './findViolations.ts';
+import { StudioFrame } from './studioFrame.ts';
+import { startStudio, type Studio } from './studioWindow.ts';
+
+/** As the editor lists them, and as it calls their kind in a page. */
+const themes = [
+  ['light', 'Light 2026', 'vscode-light'],
+  ['contrast', 'Dark High Contrast', 'vscode-high-contrast'],
+  ['contrast-light', 'Light High Contrast', 'vscode-high-contrast-light'],
+  // Last, so that it begins with the one it ends with.
+  ['dark', 'Dark 2026', 'vscode-dark'],
+] as const;
+
+/**
+ * Every state of the Studio in every theme: nothing for axe-core to find, and a picture of each in
+ * the artifacts, to be looked at.
+ */
+describe('the Studio in every state and theme', () => {
+  let studio: Studio;
+  let window: WorkbenchPage;
+  let page: StudioFrame;
+
+  before(async () => {
+    studio = await startStudio({
+      api: { taskMs: 2_000, drawing: 'full', credits: 120 },
+      hasKey: false,
+      files: {
+        'reference-1.png': await colour('#b5563c'),
+        'reference-2.png': await colour('#3c78b5'),
+        'reference-3.png': await colour('#5f9e4d'),
+      },
+    });
+    window = new WorkbenchPage(await studio.workbench.open({ reducedMotion: true }));
+    page = await StudioFrame.open(window);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot('studio-state-failed');
+  });
+  after(() => studio.stop());
+
+  const colour = (background: string) =>
+    sharp({ create: { width: 320, height: 240, channels: 3, background } })
+      .png()
+      .toBuffer();
+
+  async function expectNothingWrong(state: string): Promise<void> {
+    const found: string[] = [];
+    for (const [theme, label, kind] of themes) {
+      await window.runCommand('Preferences: Color Theme');
+      await window.quickInput.type(label);
+      await window.quickInput.item(label).waitFor();
+      await window.quickInput.accept();
+      await page.frame.waitForFunction(
+        (wanted) => document.body.dataset['vscodeThemeKind'] === wanted,
+        kind,
+      );
+      await window.screenshot(`studio-${state}-${theme}`);
+      found.push(...(await findViolations(page.frame)).map((each) => `${theme}: ${each}`));
+    }
+    assert.deepEqual(found, []);
+  }
+
+  async function draw(prompt: string): Promise<void> {
+    await page.prompt.fill(prompt);
+    await page.prompt.press('Control+Enter');
+  }
+
+  it('without a key', async () => {
+    await page.frame.getByRole('button', { name: 'Set API Key' }).first().waitFor();
+    await expectNothingWrong('no-key');
+  });
+
+  it('with nothing drawn yet', async () => {
+    await window.runCommand('Image Studio: Set API Key…');
+    await window.quickInput.type(studio.api.key);
+    await window.quickInput.accept();
+    await page.frame.getByText('Nothing drawn yet').waitFor();
+    await expectNothingWrong('empty');
+  });
+
+  it('while something is composed, with three references', async () => {
+    for (const number of [1, 2, 3]) await addReference(number);
+    await page.prompt.fill('the colours of image 1 and image 2, in the light of image 3');
+    await waitUntil('three references', async () => (await page.references.count()) === 3);
+    await expectNothingWrong('composing');
+    while ((await page.references.count()) > 0) {
+      await page.references.first().focus();
+      await page.references.first().press('Delete');
+    }
+  });
+
+  async function addReference(number: number): Promise<void> {
+    await window.page.keyboard.press('Control+Shift+E');
+    await window.chooseFromExplorerMenu(
+      `reference-${String(number)}.png`,
+      'Use as Reference in Studio',
+    );
+    await page.frame.getByRole('button', { name: `Image ${String(number)}:` }).waitFor();
+  }
+
+  it('while images are drawn and others wait', async () => {
+    await studio.api.configure({ taskMs: 600_000 });
+    await studio.api.fault({
+      match: { route: 'create', promptIncludes: 'harbour' },
+      times: 'always',
+      fault: { kind: 'takes', ms: 45_000 },
+    });
+    for (let more = 1; more < 6; more += 1)
+      await page.frame.getByRole('button', { name: 'More', exact: true }).click();
+    await draw('an old harbour in the morning mist');
+    await page
+      .cells(/Drawing/)
+      .nth(3)
+      .waitFor();
+    await page
+      .cells(/Waiting/)
+      .first()
+      .waitFor();
+    await expectNothingWrong('running');
+  });
+
+  it('with images that are done, and others that failed', async () => {
+    for (let fewer = 0; fewer < 5; fewer += 1)
+      await page.frame.getByRole('button', { name: 'Fewer', exact: true }).click();
+    await page.frame.getByRole('radio', { name: /Landscape/ }).check({ force: true });
+    await page
+      .cells(/harbour.*Saved/)
+      .nth(5)
+      .waitFor({ timeout: 180_000 });
+    await studio.api.configure({ taskMs: 2_000 });
+    await draw('a lighthouse at dusk, oil on canvas');
+    await page.cells(/dusk.*Saved/).waitFor({ timeout: 60_000 });
+    await studio.api.fault({
+      match: { route: 'create', promptIncludes: 'refused' },
+      fault: {
+        kind: 'status',
+        status: 400,
+        code: 'content_policy_violation',
+        message: 'The prompt was refused by the safety system',
+      },
+    });
+    await draw('something that is refused');
+    await page
+      .cells(/refused/)
+      .first()
+      .waitFor();
+    await expectNothingWrong('mixed');
+  });
+
+  it('in detail', async () => {
+    await page.cells(/dusk/).dblclick();
+    await page.frame
+      .getByRole('button', { name: /Back|Close/ })
+      .first()
+      .waitFor();
+    await expectNothingWrong('detail');
+    await window.page.keyboard.press('Escape');
+    await page.grid.waitFor();
+  });
+
+  it('when a search finds nothing', async () => {
+    await page.search.fill('submarine');
+    await page.frame.getByText('No image matches').waitFor();
+    await expectNothingWrong('no-hit');
+    await page.search.fill('');
+  });
+
+  it('when the account is out of credits', async () => {
+    await studio.api.fault({
+      match: { route: 'create' },
+      times: 'always',
+      fault: { kind: 'status', status: 402, code: 'insufficient_quota', message: 'No credits' },
+    });
+    await draw('a picture that has to wait');
+    await page.frame
+      .getByText(/out of credits/)
+      .first()
+      .waitFor();
+    await expectNothingWrong('credits');
+    await page.frame.getByRole('button', { name: 'Cancel All' }).click();
+    await studio.api.clearFaults();
+  });
+
+  it('when the provider cannot be reached', async () => {
+    await studio.api.configure({ taskMs: 60_000 });
+    await draw('a picture behind a broken line');
+    await page
+      .cells(/broken line/)
+      .first()
+      .waitFor();
+    await studio.api.configure({ offline: true });
+    await page.frame
+      .getByText(/cannot be reached/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await expectNothingWrong('offline');
+    await studio.api.configure({ offline: false, taskMs: 2_000 });
+  });
+
+  it('in a narrow place', async () => {
+    await window.page.setViewportSize({ width: 420, height: 900 });
+    await page.frame.waitForFunction(() => innerWidth < 400);
+    await expectNothingWrong('narrow');
+  });
+});
