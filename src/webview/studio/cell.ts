@@ -4,7 +4,7 @@ import type { Entry } from '../../studio/protocol.ts';
 import { captionActions, faces, menuOf, runAction } from './entryActions.ts';
 import { creditWords } from './creditWords.ts';
 import { icon, iconButton } from './icon.ts';
-import { cellName, isUnderWay, progressWords, whereabouts } from './jobWords.ts';
+import { cellName, isUnderWay, progressParts, whereabouts } from './jobWords.ts';
 import { openMenu } from './menu.ts';
 import { words } from './pageWords.ts';
 import type { StudioModel } from './studioModel.ts';
@@ -77,7 +77,7 @@ function frameStyle({ width, height }: Entry, cellPx: number): string {
 /** One part under the other. What changes each second is drawn, not said. */
 function jobLines(entry: Entry): TemplateResult[] {
   const cost = entry.credits === undefined ? [] : [creditWords(entry.credits)];
-  return [...progressWords(entry, Date.now()).split(' · '), ...cost].map((part, at) =>
+  return [...progressParts(entry, Date.now()), ...cost].map((part, at) =>
     at === 0
       ? html`<span class="job-part">${part}</span>`
       : html`<span class="job-part job-time" data-words=${part}></span>`,

@@ -44,7 +44,12 @@ export function noHits(model: StudioModel): TemplateResult {
   return html`<section class="card" aria-labelledby="no-hits">
     ${icon('search')}
     <h2 id="no-hits">${words.noHits}</h2>
-    <vscode-button secondary @click=${() => model.gallery.ask({ words: '' })}
+    <vscode-button
+      secondary
+      @click=${() => {
+        model.gallery.ask({ words: '' });
+        document.querySelector<HTMLElement>('.filter-words')?.focus();
+      }}
       >${words.clearFilter}</vscode-button
     >
   </section>`;

@@ -71,7 +71,7 @@ export class StudioGallery extends StudioElement {
     this.#lostFocusOf = active && this.contains(active) ? keyAt(active) : undefined;
     const { createdAt } = this.model.gallery;
     const widthPx = this.#widthPx;
-    if (widthPx === 0) return;
+    if (widthPx === 0 || !this.model.gallery.keys || !this.model.state) return;
     if (this.#laidOut?.createdAt === createdAt && this.#laidOut.widthPx === widthPx) return;
     this.layout = layOut(createdAt, widthPx);
     this.#laidOut = { createdAt, widthPx };
@@ -157,6 +157,7 @@ export class StudioGallery extends StudioElement {
 
   override updated(): void {
     if (this.#isRestoring) this.#restoreScroll();
+    else this.#rememberAnchor();
     this.#keepFocus();
     this.#serveSight();
   }
@@ -241,6 +242,8 @@ export class StudioGallery extends StudioElement {
     const marginPx = Math.round(above + scroller.scrollTop);
     const widthPx = Math.floor(this.clientWidth);
     if (marginPx === this.#marginPx && widthPx === this.#widthPx) return;
+    // What grows or goes above the gallery moves nothing in it.
+    this.#isRestoring ||= this.#laidOut !== undefined;
     this.#marginPx = marginPx;
     this.#widthPx = widthPx;
     this.requestUpdate();
@@ -283,13 +286,14 @@ export class StudioGallery extends StudioElement {
     gallery.forgetFar(indexes[0] ?? 0, indexes.at(-1) ?? 0);
     const known = keys.flatMap((key) => gallery.entries.get(key) ?? []);
     this.#thumbnails.want(known);
-    this.#rememberAnchor(items);
     clearTimeout(this.#tickTimer);
     if (known.some(isTicking))
       this.#tickTimer = window.setTimeout(() => this.requestUpdate(), 1000);
   }
 
-  #rememberAnchor(items: VirtualItem[]): void {
+  #rememberAnchor(): void {
+    if (!this.#laidOut) return;
+    const items = this.#virtual.getVirtualizer().getVirtualItems();
     const top = this.scroller?.scrollTop ?? 0;
     const at = items.find(
       ({ index, end }) => end > top && this.layout.rows[index]?.kind === 'pictures',

@@ -46,10 +46,7 @@ class GalleryFilter extends StudioElement {
 
   #sizes(): TemplateResult {
     const sizes = this.model.state?.options.sizes ?? [];
-    const options = sizes.map(({ id, shape, width, height }) => ({
-      value: id,
-      label: `${words[shape]} ${String(width)} × ${String(height)}`,
-    }));
+    const options = sizes.map(({ id, shape }) => ({ value: id, label: words[shape] }));
     return select(
       words.filterSize,
       words.anySize,

@@ -11,20 +11,20 @@ export function isTicking(entry: Entry): boolean {
   return isUnderWay(entry) && entry.startedAt !== undefined;
 }
 
-/** "Drawing · 34 s · about 20 s left" */
-export function progressWords({ status, startedAt, expectedMs }: Entry, now: number): string {
-  if (startedAt === undefined) return status;
+/** "Drawing", "34 s", "about 20 s left" */
+export function progressParts({ status, startedAt, expectedMs }: Entry, now: number): string[] {
+  if (startedAt === undefined) return [status];
   const elapsedMs = Math.max(0, now - startedAt);
-  const elapsed = formatDuration(locale, elapsedMs);
-  if (expectedMs === undefined) return fill(words.elapsed, status, elapsed);
+  const parts = [status, formatDuration(locale, elapsedMs)];
+  if (expectedMs === undefined) return parts;
   const remainingMs = expectedMs - elapsedMs;
-  if (remainingMs <= 0) return fill(words.longerThanUsual, status, elapsed);
-  return fill(
-    words.aboutLeft,
-    status,
-    elapsed,
-    formatDuration(locale, roundRemaining(remainingMs)),
-  );
+  if (remainingMs <= 0) return [...parts, words.longerThanUsual];
+  return [...parts, fill(words.aboutLeft, formatDuration(locale, roundRemaining(remainingMs)))];
+}
+
+/** The same in one line. */
+export function progressWords(entry: Entry, now: number): string {
+  return progressParts(entry, now).reduce((line, part) => fill(words.pair, line, part));
 }
 
 /** Why a picture that was saved cannot be seen. */
