@@ -15,7 +15,7 @@ function composeWords() {
     promptPlaceholder: t('Describe the image'),
     promptCounter: t('{0} of {1} characters'),
     references: t('References'),
-    referencesEmpty: t('Drop images here, paste them, or choose them.'),
+    referencesEmpty: t('Drop images here with Shift, paste them, or choose them.'),
     addReferences: t('Add Reference Images…'),
     referenceName: t('Image {0}: {1}'),
     referenceHint: t('Delete removes it, Alt with the arrow keys moves it.'),

@@ -91,6 +91,8 @@ export class GalleryInput {
     if (target !== undefined) this.#go(target, event.shiftKey);
     else if (!this.#command(event, currentKey, hasCommand)) return;
     event.preventDefault();
+    // The editor would select all of the page, or undo what was typed, as well.
+    if (hasCommand) event.stopPropagation();
     if (event.key === 'Escape') model.gallery.select(selectNone(model.gallery.selection));
   };
 

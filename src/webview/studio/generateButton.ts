@@ -9,7 +9,10 @@ import { expectedCost, obstacleOf } from './readiness.ts';
 import type { Obstacle } from './readiness.ts';
 import { StudioElement } from './studioElement.ts';
 
-/** The one primary button: what it will cost, and why it cannot be pressed. */
+/**
+ * The one primary button: what it will cost, and why it cannot be pressed. The mouse does not take
+ * the focus from the prompt.
+ */
 class GenerateButton extends StudioElement {
   override render(): TemplateResult | typeof nothing {
     const { state, compose } = this.model;
@@ -26,6 +29,7 @@ class GenerateButton extends StudioElement {
         class="generate-button"
         aria-describedby="generate-why"
         aria-disabled=${obstacle || compose.isSending ? 'true' : 'false'}
+        @mousedown=${(event: Event) => event.preventDefault()}
         @keydown=${keepPageStill}
         @click=${() => compose.generate(state)}
         >${face}</vscode-button

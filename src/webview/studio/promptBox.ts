@@ -83,6 +83,7 @@ class PromptBox extends StudioElement {
     if (event.isComposing) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
+      event.stopPropagation();
       this.model.compose.generate(this.model.state);
     } else if (this.#mention) this.#onOfferKey(event, this.#mention);
     else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);

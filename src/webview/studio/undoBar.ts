@@ -15,9 +15,17 @@ class UndoBar extends StudioElement {
       @focusin=${() => model.keepUndo()}
     >
       <span class="undo-sentence">${model.deleted.sentence}</span>
-      <button type="button" class="link" @click=${() => model.undoDelete()}>${words.undo}</button>
-      ${iconButton('close', words.close, () => model.forgetDeleted())}
+      <button type="button" class="link" @click=${() => this.#leave(() => model.undoDelete())}>
+        ${words.undo}
+      </button>
+      ${iconButton('close', words.close, () => this.#leave(() => model.forgetDeleted()))}
     </div>`;
+  }
+
+  /** The focus goes back to the gallery: the button is gone. */
+  #leave(act: () => void): void {
+    act();
+    document.querySelector<HTMLElement>('.cell[tabindex="0"]')?.focus({ preventScroll: true });
   }
 }
 customElements.define('studio-undo-bar', UndoBar);
