@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Entry } from '../../studio/protocol.ts';
-import { captionActions, faces, menuOf, runAction } from './entryActions.ts';
+import { captionActions, faces, menuOf, runAction, stopActions } from './entryActions.ts';
 import { creditWords } from './creditWords.ts';
 import { icon, iconButton } from './icon.ts';
 import { cellName, isUnderWay, progressParts, whereabouts } from './jobWords.ts';
@@ -36,7 +36,6 @@ export function cell(model: StudioModel, view: CellView): TemplateResult {
     aria-colindex=${column + 1}
     aria-selected=${isSelected ? 'true' : 'false'}
     aria-label=${label(entry)}
-    aria-busy=${entry && isUnderWay(entry) ? 'true' : 'false'}
     draggable=${entry?.image && !entry.image.isMissing ? 'true' : 'false'}
     .style=${`width:${String(cellPx)}px;height:${String(cellPx)}px`}
   >
@@ -166,8 +165,7 @@ function outcome(model: StudioModel, entry: Entry): TemplateResult {
 
 /** One line of the prompt, and what is done most. */
 function caption(model: StudioModel, entry: Entry, isReachable: boolean): TemplateResult {
-  const stop = (['cancel', 'stop'] as const).filter((each) => entry.actions.includes(each));
-  const shown = entry.state === 'saved' ? captionActions(entry) : stop;
+  const shown = entry.state === 'saved' ? captionActions(entry) : stopActions(entry);
   return html`<div class="caption">
     <span class="caption-words ellipsis" aria-hidden="true">${entry.prompt}</span>
     ${shown.map((action) =>

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { Entry, Reference } from '../../studio/protocol.ts';
-import { captionActions, faces, menuOf, runAction } from './entryActions.ts';
+import { captionActions, faces, menuOf, runAction, stopActions } from './entryActions.ts';
 import { fill, formatBytes, formatMoment, formatNumber } from './format.ts';
 import { StudioGallery } from './gallery.ts';
 import { creditWords } from './creditWords.ts';
@@ -99,7 +99,8 @@ class Detail extends StudioElement {
     const src = entry.image?.src ?? entry.image?.thumbnail;
     if (entry.image?.isMissing) return message('circle-slash', words.missing);
     if (src !== undefined) return html`<img src=${src} alt=${entry.prompt} draggable="false" />`;
-    if (isUnderWay(entry)) return message('loading', progressWords(entry, Date.now()));
+    if (isUnderWay(entry))
+      return message('loading codicon-modifier-spin', progressWords(entry, Date.now()));
     return message(
       entry.image ? 'file-media' : 'error',
       entry.image ? words.elsewhere : (entry.error?.sentence ?? entry.status),
@@ -126,7 +127,7 @@ class Detail extends StudioElement {
   }
 
   #buttons(entry: Entry): TemplateResult {
-    const shown = captionActions(entry);
+    const shown = [...captionActions(entry), ...stopActions(entry)];
     return html`<div class="detail-buttons">
       ${shown.map(
         (action) =>

@@ -51,6 +51,11 @@ export function captionActions(entry: Entry): EntryAction[] {
   return able.slice(0, mostInCaption);
 }
 
+/** How a job that is on its way is given up. */
+export function stopActions(entry: Entry): EntryAction[] {
+  return (['cancel', 'stop'] as const).filter((each) => entry.actions.includes(each));
+}
+
 export function runAction(model: StudioModel, entry: Entry, action: EntryAction): void {
   model.gallery.act(action, entry.key);
   // What fills the prompt goes on there.

@@ -32,25 +32,28 @@ export class ThumbnailMaker {
       // A file that cannot be drawn is not tried for ever.
       this.#tried.add(entry.key);
       this.#running++;
-      void this.#make(entry.key, src).finally(() => {
+      void this.#make(entry, src).finally(() => {
         this.#running--;
         this.#next();
       });
     }
   }
 
-  async #make(key: number, src: string): Promise<void> {
+  async #make({ key, width }: Entry, src: string): Promise<void> {
     try {
       const blob = await (await fetch(src)).blob();
-      host.post({ kind: 'thumbnail', key, bytes: await shrink(blob) });
+      host.post({ kind: 'thumbnail', key, bytes: await shrink(blob, width || widthPx) });
     } catch {
       // The cell shows the picture itself, or says that it cannot.
     }
   }
 }
 
-async function shrink(blob: Blob): Promise<ArrayBuffer> {
-  const bitmap = await createImageBitmap(blob, { resizeWidth: widthPx, resizeQuality: 'high' });
+async function shrink(blob: Blob, pictureWidthPx: number): Promise<ArrayBuffer> {
+  const bitmap = await createImageBitmap(blob, {
+    resizeWidth: Math.min(widthPx, pictureWidthPx),
+    resizeQuality: 'high',
+  });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   bitmap.close();
