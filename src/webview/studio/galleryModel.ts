@@ -22,11 +22,14 @@ export class GalleryModel {
   /** What is shown large. */
   openKey: number | undefined;
   readonly #changed: () => void;
+  /** Something is to be drawn, and nothing to be kept. */
+  readonly #arrived: () => void;
   readonly #askedAt = new Map<number, number>();
   #needed = new Set<number>();
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, arrived: () => void) {
     this.#changed = changed;
+    this.#arrived = arrived;
   }
 
   receiveGallery({ filter, keys, createdAt, entries }: Gallery): void {
@@ -50,7 +53,7 @@ export class GalleryModel {
       this.entries.set(entry.key, entry);
       this.#askedAt.delete(entry.key);
     }
-    this.#changed();
+    this.#arrived();
     return before;
   }
 

@@ -14,7 +14,10 @@ const repeatWithinMs = 2_000;
 /** All that the page knows. Its parts are told when something changed, and draw themselves anew. */
 export class StudioModel {
   readonly compose = new ComposeModel(() => this.#changed());
-  readonly gallery = new GalleryModel(() => this.#changed());
+  readonly gallery = new GalleryModel(
+    () => this.#changed(),
+    () => this.#draw(),
+  );
   state: State | undefined;
   deleted: Deleted | undefined;
   /** Said to those who hear the page. */
@@ -99,6 +102,10 @@ export class StudioModel {
 
   #changed(): void {
     this.save();
+    this.#draw();
+  }
+
+  #draw(): void {
     for (const listener of this.#listeners) listener();
   }
 
