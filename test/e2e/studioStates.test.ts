@@ -107,7 +107,7 @@ describe('the Studio in every state and theme', () => {
     await studio.api.fault({
       match: { route: 'create', promptIncludes: 'harbour' },
       times: 'always',
-      fault: { kind: 'takes', ms: 45_000 },
+      fault: { kind: 'takes', ms: 20_000 },
     });
     for (let more = 1; more < 6; more += 1)
       await page.frame.getByRole('button', { name: 'More', exact: true }).click();
