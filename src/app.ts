@@ -153,7 +153,7 @@ function startWith(
     channel,
     apiKey,
     studio,
-    registerJobNotices(engine, actions),
+    registerJobNotices(engine, actions, studio.isVisible),
     registerStatusBar(engine, statusItem),
     apiKey.onDidChange(() => {
       // Another key may be of another account.

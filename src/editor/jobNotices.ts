@@ -16,8 +16,15 @@ import { isWorkspaceOpen } from './workspaceFiles.ts';
 /** Failures of a moment are told together: four variations refused are one notice. */
 const gatherMs = 300;
 
-/** Tells the person of jobs that ended badly and of a queue that stands, each once. */
-export function registerJobNotices(engine: Engine, actions: JobActions): vscode.Disposable {
+/**
+ * Tells the person of jobs that ended badly and of a queue that stands, each once; not where the
+ * Studio shows the same in its place.
+ */
+export function registerJobNotices(
+  engine: Engine,
+  actions: JobActions,
+  isSeenAnyway: () => boolean,
+): vscode.Disposable {
   const told = new Set<string>();
   let gathered: Job[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -28,7 +35,7 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
     if (told.has(job.id) || (job.state === 'unconfirmed' && job.isSettled)) return;
     told.add(job.id);
     // All windows hear of all jobs; a failure is told where it was asked for.
-    if (!isWorkspaceOpen(job.workspaceUri)) return;
+    if (!isWorkspaceOpen(job.workspaceUri) || isSeenAnyway()) return;
     gathered.push(job);
     clearTimeout(timer);
     timer = setTimeout(tell, gatherMs);
@@ -97,7 +104,7 @@ export function registerJobNotices(engine: Engine, actions: JobActions): vscode.
     const pause = engine.pause();
     if (pause?.reason === toldPause) return;
     toldPause = pause?.reason;
-    if (pause?.reason === 'credits') tellCreditsPause();
+    if (pause?.reason === 'credits' && !isSeenAnyway()) tellCreditsPause();
   }
 
   const stopQueue = engine.onDidChangeQueue(followPause);

@@ -28,6 +28,8 @@ export interface Studio {
   /** Takes up a panel of before a reload. */
   restore: (panel: vscode.WebviewPanel) => void;
   showIn: (view: vscode.WebviewView) => void;
+  /** Whether a person can see it, in whatever place. */
+  isVisible: () => boolean;
   dispose: () => void;
 }
 
@@ -37,6 +39,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const dist = vscode.Uri.joinPath(deps.extensionUri, 'dist');
   let panel: vscode.WebviewPanel | undefined;
   let panelPage: StudioPage | undefined;
+  const views = new Set<vscode.WebviewView>();
   const parts: StudioParts = {
     deps,
     pictures,
@@ -116,8 +119,13 @@ export function createStudio(deps: StudioDeps): Studio {
     },
     showIn(view) {
       const page = show(view.webview);
-      view.onDidDispose(() => end(page));
+      views.add(view);
+      view.onDidDispose(() => {
+        views.delete(view);
+        end(page);
+      });
     },
+    isVisible: () => panel?.visible === true || [...views].some((view) => view.visible),
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       // The panel itself stays: the editor brings it back after a reload.

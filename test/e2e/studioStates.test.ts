@@ -158,7 +158,10 @@ describe('the Studio in every state and theme', () => {
       .first()
       .waitFor();
     await expectNothingWrong('detail');
-    await window.page.keyboard.press('Escape');
+    await page.frame
+      .getByRole('button', { name: /Back|Close/ })
+      .first()
+      .click();
     await page.grid.waitFor();
   });
 

@@ -23,6 +23,7 @@ class Compose extends StudioElement {
       @dragover=${(event: DragEvent) => this.#onDragOver(event)}
       @dragleave=${(event: DragEvent) => this.#onDragLeave(event)}
       @drop=${(event: DragEvent) => this.#onDrop(event)}
+      @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
     >
       <studio-prompt-box .model=${model}></studio-prompt-box>
       <studio-reference-tray .model=${model}></studio-reference-tray>
@@ -42,6 +43,14 @@ class Compose extends StudioElement {
         <studio-style-picker .model=${model}></studio-style-picker>
       </div>
       ${destinationLink(state, compose.refusal)}`;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    // The editor has a meaning of its own for these keys.
+    event.stopPropagation();
+    this.model.compose.generate(this.model.state);
   }
 
   #onDragOver(event: DragEvent): void {

@@ -81,11 +81,9 @@ class PromptBox extends StudioElement {
 
   #onKey(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.model.compose.generate(this.model.state);
-    } else if (this.#mention) this.#onOfferKey(event, this.#mention);
+    // That is an order, wherever in the column it is given.
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return;
+    if (this.#mention) this.#onOfferKey(event, this.#mention);
     else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
   }
 
