@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { startOfflineApi } from './api/startOfflineApi.ts';
 import type { OfflineApi } from './api/types.ts';
 import { packagedExtension } from './e2e/packagedExtension.ts';
+import { StudioFrame } from './e2e/studioFrame.ts';
 import { cacheFolder, projectFolder } from './vscode/cacheFolder.ts';
 import { startWorkbench, type Workbench } from './vscode/startWorkbench.ts';
 import { WorkbenchPage } from './vscode/workbenchPage.ts';
@@ -94,6 +95,20 @@ async function takePictures(window: WorkbenchPage, api: OfflineApi): Promise<voi
   await window.page.waitForTimeout(500);
   await shoot(window, 'jobs');
   await window.quickInput.cancel();
+
+  await window.runCommand('View: Close All Editors');
+  await window.runCommand('Image Studio: Open Studio');
+  const studio = await StudioFrame.of(window);
+  await studio.prompt.fill('The outer light in a storm, in the style of image 1');
+  await window.chooseFromExplorerMenu(
+    'the-sea-at-dawn-an-island-far-out.png',
+    'Use as Reference in Studio',
+  );
+  await studio.references.first().waitFor();
+  await studio.cells(/Saved/).first().waitFor();
+  // Small pictures are made when they are first seen.
+  await window.page.waitForTimeout(3_000);
+  await shoot(window, 'studio');
 }
 
 async function openGuide(window: WorkbenchPage): Promise<void> {

@@ -205,7 +205,7 @@ describe('the Studio in every state and theme', () => {
   });
 
   it('in a narrow place', async () => {
-    await window.page.setViewportSize({ width: 420, height: 900 });
+    await window.page.setViewportSize({ width: 560, height: 900 });
     await page.frame.waitForFunction(() => innerWidth < 400);
     await expectNothingWrong('narrow');
   });

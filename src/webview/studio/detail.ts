@@ -11,7 +11,6 @@ import { isTicking, isUnderWay, progressWords } from './jobWords.ts';
 import { openMenu } from './menu.ts';
 import { locale, words } from './pageWords.ts';
 import { StudioElement } from './studioElement.ts';
-import type { StudioModel } from './studioModel.ts';
 import { openWhy } from './whyPopover.ts';
 
 /** One picture large, and how it was made. */
@@ -119,7 +118,7 @@ class Detail extends StudioElement {
           : nothing
       }
       <dl class="facts">
-        ${facts(this.model, entry).map(
+        ${facts(entry).map(
           ([name, value]) =>
             html`<dt>${name}</dt>
               <dd>${value}</dd>`,
@@ -178,14 +177,13 @@ function reference({ label, src }: Reference, index: number): TemplateResult {
   </li>`;
 }
 
-function facts({ state }: StudioModel, entry: Entry): [name: string, value: string][] {
+function facts(entry: Entry): [name: string, value: string][] {
   const { image, width, height, quality, model, createdAt, taskId, status } = entry;
-  const qualities = state?.options.qualities ?? [];
   const all: [string, string | undefined][] = [
     [words.status, isUnderWay(entry) ? progressWords(entry, Date.now()) : status],
     [words.file, image && fill(words.pair, image.path, formatBytes(locale, image.sizeBytes))],
     [words.size, fill(words.pixels, width, height)],
-    [words.quality, qualities.find(({ id }) => id === quality)?.label ?? quality],
+    [words.quality, quality],
     [words.model, model],
     [words.created, formatMoment(locale, createdAt)],
     [words.cost, entry.credits === undefined ? undefined : creditWords(entry.credits)],
