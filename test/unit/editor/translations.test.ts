@@ -10,7 +10,12 @@ interface Call {
   values: number;
 }
 
+type Bundle = Record<string, string>;
+
 const root = join(import.meta.dirname, '../../..');
+const readBundle = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')) as Bundle;
+/** The same in every language. */
+const names = ['Image Studio', 'Studio'];
 
 /** Every call of `vscode.l10n.t`, or of `l10n.t` by its own name. */
 function callsIn(path: string): Call[] {
@@ -69,5 +74,91 @@ describe('words for translation', () => {
       const imported = /import \{[^}]*\bl10n\b[^}]*\} from 'vscode'/.test(text) ? 1 : 0;
       assert.equal(spoken, imported, path);
     }
+  });
+});
+
+const wordsInSource = () => {
+  const calls = globSync('src/**/*.ts', { cwd: root }).flatMap(callsIn);
+  return new Set(
+    calls.flatMap(({ message }) =>
+      message && ts.isStringLiteralLike(message) ? message.text : [],
+    ),
+  );
+};
+
+/** What a translation has as its original has it: places, symbols, variables, links of commands. */
+const fixedParts = (text: string) =>
+  (
+    text.match(/\{\d+\}|\$\([^)]*\)|\$\{\w+\}|command:[\w.]+|#[\w.]+#|https:\/\//g) ?? []
+  ).toSorted();
+
+const hasWords = (text: string) => /\p{L}/u.test(text.replaceAll(/\{\d+\}/g, ''));
+
+describe('the list of words for translators', () => {
+  it('is that of the source; `npm run l10n` makes it anew', () => {
+    const listed = Object.entries(readBundle('l10n/bundle.l10n.json'));
+    assert.deepEqual(listed.map(([key]) => key).toSorted(), [...wordsInSource()].toSorted());
+    assert.ok(listed.every(([key, text]) => key === text));
+  });
+});
+
+for (const path of globSync('package.nls.*.json', { cwd: root })) {
+  const [, locale = ''] = /^package\.nls\.(.+)\.json$/.exec(path) ?? [];
+  const manifestWords = readBundle('package.nls.json');
+  const originals = [
+    ...[...wordsInSource()].map((text) => ({ key: text, text, in: `bundle.l10n.${locale}` })),
+    ...Object.entries(manifestWords).map(([key, text]) => ({ key, text, in: path })),
+  ];
+  const ofCode = readBundle(`l10n/bundle.l10n.${locale}.json`);
+  const ofManifest = readBundle(path);
+  const translate = (original: (typeof originals)[number]) =>
+    (original.in === path ? ofManifest : ofCode)[original.key] ?? '';
+
+  describe(`the words in ${locale}`, () => {
+    const wrong = (isWrong: (text: string, translated: string) => boolean) =>
+      originals
+        .filter((original) => isWrong(original.text, translate(original)))
+        .map((original) => original.key);
+
+    it('are complete', () => {
+      assert.deepEqual(
+        wrong((_, translated) => translated.trim() === ''),
+        [],
+      );
+    });
+
+    it('have nothing left over', () => {
+      const inUse = new Set(originals.map(({ key }) => key));
+      const left = [...Object.keys(ofCode), ...Object.keys(ofManifest)];
+      assert.deepEqual(
+        left.filter((key) => !inUse.has(key)),
+        [],
+      );
+    });
+
+    it('have the places, symbols and links of the originals', () => {
+      const differ = (text: string, translated: string) =>
+        fixedParts(text).join() !== fixedParts(translated).join();
+      assert.deepEqual(wrong(differ), []);
+    });
+
+    it('are words of that language, names aside', () => {
+      const isTheSame = (text: string, translated: string) =>
+        text === translated && hasWords(text) && !names.includes(text);
+      assert.deepEqual(wrong(isTheSame), []);
+    });
+  });
+}
+
+describe('translations', () => {
+  it('are of the same languages in code and manifest', () => {
+    const inCode = globSync('l10n/bundle.l10n.*.json', { cwd: root }).map((path) =>
+      path.replace(/^.*bundle\.l10n\./, ''),
+    );
+    const inManifest = globSync('package.nls.*.json', { cwd: root }).map((path) =>
+      path.replace(/^package\.nls\./, ''),
+    );
+    assert.deepEqual(inCode.toSorted(), inManifest.toSorted());
+    assert.ok(inCode.includes('zh-cn.json'));
   });
 });
