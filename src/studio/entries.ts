@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { jobStatus } from '../editor/jobNotices.ts';
-import { sentenceOf } from '../editor/words.ts';
+import { qualityName, sentenceOf } from '../editor/words.ts';
 import { displayPath } from '../editor/workspaceFiles.ts';
 import { findModel } from '../evolink/models.ts';
 import type { Engine } from '../jobs/engine.ts';
@@ -50,7 +50,7 @@ async function toEntry(
     prompt: job.prompt,
     model: job.model,
     size: job.size,
-    quality: job.quality,
+    quality: qualityName(job.quality),
     ...pixelsOf(job),
     createdAt: job.createdAt,
     status: statusOf(job, queuedIds, image?.isMissing),

@@ -171,6 +171,7 @@ const entrySchema = v.object({
   prompt: text,
   model: text,
   size: text,
+  /** In words. */
   quality: text,
   /** Pixels: those of the file, or those asked for. */
   width: count,
