@@ -23,6 +23,8 @@ export interface StudioOptions {
   /** Whether a key is in the environment; without, the person has to set one. */
   hasKey?: boolean;
   theme?: Theme;
+  /** The display language, as `zh-cn`. */
+  locale?: string;
   userSettings?: Record<string, unknown>;
 }
 
@@ -49,6 +51,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     },
     ...(options.userSettings && { userSettings: options.userSettings }),
     ...(options.theme && { theme: options.theme }),
+    ...(options.locale && { locale: options.locale }),
   });
   return {
     api,
