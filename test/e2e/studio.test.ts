@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { waitUntil } from '../vscode/waitUntil.ts';
 import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { findViolations } from './findViolations.ts';
 import { StudioFrame } from './studioFrame.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -113,5 +114,14 @@ describe('the Studio', () => {
     await page.frame.getByRole('button', { name: 'Undo' }).click();
     await waitUntil('the file again', async () => (await images()).length === 4);
     await waitUntil('the cell again', async () => (await page.cells().count()) === 4);
+  });
+
+  it('is the same in the secondary side bar', async () => {
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Image Studio: Focus on Studio View');
+    page = await StudioFrame.of(window);
+    await waitUntil('all pictures', async () => (await page.cells().count()) === 4);
+    await window.screenshot('studio-side-bar');
+    assert.deepEqual(await findViolations(page.frame), []);
   });
 });
