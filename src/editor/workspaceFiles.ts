@@ -60,7 +60,7 @@ async function holds(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
   }
 }
 
-async function exists(uri: vscode.Uri): Promise<boolean> {
+export async function exists(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.stat(uri);
     return true;

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../editor/workspaceFiles.ts';
 import type { GalleryRow } from '../jobs/galleryRows.ts';
 import type { Store } from '../jobs/store.ts';
 
@@ -72,15 +73,6 @@ async function intoTrash(uri: vscode.Uri): Promise<void> {
     await vscode.workspace.fs.delete(uri, { useTrash: true });
   } catch {
     await vscode.workspace.fs.delete(uri, { useTrash: false });
-  }
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
   }
 }
 

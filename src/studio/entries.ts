@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { jobStatus } from '../editor/jobNotices.ts';
 import { qualityName, sentenceOf } from '../editor/words.ts';
-import { displayPath } from '../editor/workspaceFiles.ts';
+import { displayPath, exists } from '../editor/workspaceFiles.ts';
 import { findModel } from '../evolink/models.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { GalleryRow } from '../jobs/galleryRows.ts';
@@ -114,7 +114,7 @@ async function imageOf(
   job: SavedJob,
 ): Promise<NonNullable<Entry['image']>> {
   const uri = vscode.Uri.parse(job.uri);
-  const isMissing = !(await isThere(uri));
+  const isMissing = !(await exists(uri));
   const src = isMissing ? undefined : pictures.addressOf(webview, uri);
   const small = thumbnails.of(job.sha256);
   const thumbnail = small && pictures.addressOf(webview, small);
@@ -126,15 +126,6 @@ async function imageOf(
     ...(src !== undefined && { src }),
     ...(thumbnail !== undefined && { thumbnail }),
   };
-}
-
-async function isThere(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What a person can do about it now; the first ones are offered first. */

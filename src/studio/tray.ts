@@ -28,9 +28,14 @@ export async function checkUris(given: readonly string[], model: string): Promis
 
 async function checkUri(reference: string, model: string): Promise<string> {
   if (/^https?:\/\//i.test(reference) && URL.canParse(reference)) return reference;
-  const uri = parse(reference);
+  const uri = toLocal(parse(reference));
   await checkReference(uri, model);
   return uri.toString();
+}
+
+/** What is dragged in a remote window names the remote, which is this machine. */
+function toLocal(uri: vscode.Uri): vscode.Uri {
+  return uri.scheme === 'vscode-remote' ? uri.with({ scheme: 'file', authority: '' }) : uri;
 }
 
 function parse(reference: string): vscode.Uri {

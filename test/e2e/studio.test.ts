@@ -48,6 +48,10 @@ describe('the Studio', () => {
     await page.frame.getByRole('button', { name: 'Image 2: one.png' }).waitFor();
     await page.frame.getByRole('button', { name: 'Image 1: two.png' }).waitFor();
     assert.equal(await page.references.count(), 2);
+    await waitUntil(
+      'both to be seen',
+      async () => (await page.references.locator('img').count()) === 2,
+    );
   });
 
   it('draws four at once, each in its place from its first moment', async () => {
