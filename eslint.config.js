@@ -29,7 +29,7 @@ const features = ['commands', 'studio', 'document', 'agents'];
 const upstairs = ['editor', ...features, 'webview'];
 
 export default tseslint.config(
-  { ignores: ['dist', '.vscode-test', 'node_modules', 'test/fixtures', 'test/vscode/fixtures'] },
+  { ignores: ['dist', '.vscode-test', 'node_modules', 'test/**/fixtures'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

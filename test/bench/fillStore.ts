@@ -5,10 +5,14 @@ import type { Job, RunningJob, SavedJob, Wish } from '../../src/jobs/job.ts';
 import { openStore } from '../../src/jobs/store.ts';
 
 /** A store with so many finished images in it, as months of use leave one. */
-export async function fillStore(folder: string, count: number): Promise<void> {
+export async function fillStore(
+  folder: string,
+  count: number,
+  factsOf: (index: number) => Partial<SavedJob> = () => ({}),
+): Promise<void> {
   await addJobs(
     folder,
-    Array.from({ length: count }, (_, index) => savedJob(index)),
+    Array.from({ length: count }, (_, index) => ({ ...savedJob(index), ...factsOf(index) })),
   );
 }
 

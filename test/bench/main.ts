@@ -8,6 +8,7 @@ import { measureActivation } from './activation.ts';
 import { type Figure, toTable } from './figure.ts';
 import { measureReferences } from './references.ts';
 import { measureResuming } from './resuming.ts';
+import { measureStudio } from './studio.ts';
 import { measureWatching } from './watching.ts';
 
 /** `npm run bench`: prints every figure, and keeps the table in test/bench/README.md. */
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     await packageSize(vsix),
     ...(await measured('activation', measureActivation)),
     ...(await measured('resuming', measureResuming)),
+    ...(await measured('the Studio, some minutes', measureStudio)),
     ...(await measured('references of 50 MB', measureReferences)),
     ...(await measured('watching 60 s tasks, about 80 s', measureWatching)),
   ];
@@ -56,6 +58,8 @@ ${table}
 How they are measured: \`activation.ts\` (24 copies of the extension and of an empty one, each
 activated for the first time, in turn, in one extension host; medians), \`resuming.ts\`,
 \`references.ts\` (16 photos of 50 MB in a process of their own; up and down against curl in turn),
+\`studio.ts\` (in the real workbench and browser: panels opened in turn by a key and medians taken, a
+gallery of 10,000 beside one of 8, and an end-to-end scroll by a whole sight each frame),
 \`watching.ts\` (real tasks of 60 s ± 30 % in real time: ten engines with one task each, and one
 engine with sixteen).
 `;

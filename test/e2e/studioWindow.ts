@@ -26,6 +26,8 @@ export interface StudioOptions {
   /** The display language, as `zh-cn`. */
   locale?: string;
   userSettings?: Record<string, unknown>;
+  /** The folder of an extension that is installed beside ours. */
+  otherExtension?: string;
 }
 
 /** The packaged extension in the real workbench, with an offline EvoLink and a workspace. */
@@ -52,6 +54,9 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     ...(options.userSettings && { userSettings: options.userSettings }),
     ...(options.theme && { theme: options.theme }),
     ...(options.locale && { locale: options.locale }),
+    ...(options.otherExtension !== undefined && {
+      extensionDevelopmentPath: options.otherExtension,
+    }),
   });
   return {
     api,
