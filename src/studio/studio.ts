@@ -58,6 +58,7 @@ export function createStudio(deps: StudioDeps): Studio {
     const page = createStudioPage(webview, parts);
     pages.add(page);
     webview.html = studioHtml(webview, dist);
+    page.begin();
     return page;
   }
 

@@ -17,6 +17,8 @@ import { checkUris, keepBytes } from './tray.ts';
 
 /** One of the pages that show the Studio: in an editor, or in a side bar. */
 export interface StudioPage {
+  /** To be called once the page is loading. */
+  begin: () => void;
   /** Puts pictures into the tray, now or when the page listens. */
   addReferences: (uris: readonly string[]) => void;
   /** A job changed, here or in another window. */
@@ -267,6 +269,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     }
   }
 
+  /**
+   * What it will ask for first is on its way before it can ask, which saves a way there and back.
+   * The editor may lose what is sent to a page that loads, so that its question is still answered.
+   */
+  function begin(): void {
+    runForPerson(sendState);
+  }
+
   /** The page has just begun, or was shown again. */
   async function greet(): Promise<void> {
     isListening = true;
@@ -330,6 +340,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   });
 
   return {
+    begin,
     addReferences,
     jobChanged,
     stateChanged,
