@@ -9,34 +9,68 @@ const frameLimitMs = 50;
 const growthLimit = 1.1;
 const settleMs = 1_500;
 
+/** What the gallery computes in a frame, for a page that is as busy and shows nothing. */
+const busyMs = 8;
+
 /** From end to end of the gallery, again and again; and an empty page as long, for comparison. */
 export async function measureScrolling(gallery: GalleryWindow): Promise<Figure[]> {
   await gallery.open('word', ['word']);
   const word = await gallery.frame('word');
   await word.evaluate(() => (document.body.style.height = '400000px'));
-  const baselineMs = await scroll(word, 'html');
+  const empty = await scroll(word, 'html', 0);
+  const busy = await scroll(word, 'html', busyMs);
   await gallery.open('studio', ['picture']);
   const studio = await gallery.frame('studio');
   const session = await gallery.page.context().newCDPSession(gallery.page);
   const before = await memoryOf(session, studio);
-  const longestMs: number[] = [];
+  const frames: number[][] = [];
   const after: Memory[] = [];
   for (let pass = 0; pass < passes; pass += 1) {
-    longestMs.push(await scroll(studio, '.gallery-pane'));
+    frames.push(await scroll(studio, '.gallery-pane', 0));
     await gallery.page.waitForTimeout(settleMs);
     after.push(await memoryOf(session, studio));
   }
-  const first = after[0] ?? before;
-  const last = after.at(-1) ?? before;
   return [
-    { name: 'scrolling an empty page, longest frame', value: ms(baselineMs) },
+    { name: 'scrolling an empty page, longest frame', value: ms(Math.max(...empty)) },
+    {
+      name: `the same, busy for ${String(busyMs)} ms a frame: what others take of the machine`,
+      value: ms(Math.max(...busy)),
+    },
+    ...frameFigures(frames),
+    ...memoryFigures(before, after),
+  ];
+}
+
+function frameFigures(frames: number[][]): Figure[] {
+  const longestMs = frames.map((pass) => Math.max(...pass));
+  const all = frames.flat();
+  const isLong = (frameMs: number) => frameMs > frameLimitMs;
+  // All passes draw the same in the same frame: what is long once only was not ours.
+  const alwaysMs = (frames[0] ?? []).map((_, at) =>
+    Math.min(...frames.map((pass) => pass[at] ?? 0)),
+  );
+  return [
     {
       name: 'scrolling 10,000 entries end to end, longest frame, median of passes',
       value: ms(median(longestMs)),
       limit: `≤ ${ms(frameLimitMs)}`,
       isMet: median(longestMs) <= frameLimitMs,
     },
-    { name: 'the same, worst of all passes', value: ms(Math.max(...longestMs)) },
+    {
+      name: `the same, frame by frame the shortest of ${String(passes)} passes`,
+      value: ms(Math.max(...alwaysMs)),
+    },
+    {
+      name: `frames over ${ms(frameLimitMs)}`,
+      value: `${String(all.filter(isLong).length)} of ${String(all.length)}`,
+    },
+  ];
+}
+
+function memoryFigures(before: Memory, after: Memory[]): Figure[] {
+  const first = after[0] ?? before;
+  const last = after.at(-1) ?? before;
+  return [
     {
       name: `page memory before / after one / after ${String(passes)} passes`,
       value: [before, first, last].map(({ heapBytes }) => mb(heapBytes)).join(' / '),
@@ -65,30 +99,30 @@ async function memoryOf(session: CDPSession, frame: Frame): Promise<Memory> {
   return { heapBytes: usedSize, elements };
 }
 
-/** To the end and back to the beginning. @returns the longest time between two frames. */
-async function scroll(frame: Frame, selector: string): Promise<number> {
+/** To the end. @returns the time of each frame, in milliseconds. */
+async function scroll(frame: Frame, selector: string, workMs: number): Promise<number[]> {
   return await frame.evaluate(
-    async ([wanted, part]) => {
+    async ([wanted, part, work]) => {
       const scroller = document.querySelector<HTMLElement>(wanted);
       if (!scroller) throw new Error(`There is no ${wanted}`);
-      const stepPx = Math.round(scroller.clientHeight * part);
-      let longestMs = 0;
-      let lastAt = await new Promise(requestAnimationFrame);
-      const nextFrame = async () => {
-        const at = await new Promise<number>(requestAnimationFrame);
-        longestMs = Math.max(longestMs, at - lastAt);
-        lastAt = at;
-      };
+      const nextFrame = () => new Promise<number>(requestAnimationFrame);
       const end = () => scroller.scrollHeight - scroller.clientHeight - 1;
-      while (scroller.scrollTop < end()) {
-        scroller.scrollTop += stepPx;
-        await nextFrame();
-      }
+      const stepPx = Math.round(scroller.clientHeight * part);
+      const frames: number[] = [];
       scroller.scrollTop = 0;
       await nextFrame();
-      return longestMs;
+      let lastAt = await nextFrame();
+      while (scroller.scrollTop < end()) {
+        scroller.scrollTop += stepPx;
+        const endsAt = performance.now() + work;
+        while (performance.now() < endsAt);
+        const at = await nextFrame();
+        frames.push(at - lastAt);
+        lastAt = at;
+      }
+      return frames;
     },
-    [selector, partOfSight] as const,
+    [selector, partOfSight, workMs] as const,
   );
 }
 
