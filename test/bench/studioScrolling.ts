@@ -27,6 +27,8 @@ export async function measureScrolling(gallery: GalleryWindow): Promise<Figure[]
   const after: Memory[] = [];
   for (let pass = 0; pass < passes; pass += 1) {
     frames.push(await scroll(studio, '.gallery-pane', 0));
+    // What is in sight last may still be on its way.
+    await studio.waitForFunction(() => document.querySelector('.placeholder') === null);
     await gallery.page.waitForTimeout(settleMs);
     after.push(await memoryOf(session, studio));
   }
