@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { BadImageError } from '../images/inspectImage.ts';
 
 /** Twenty times the largest image known; what goes on beyond is not one, and would fill the disk. */
@@ -22,39 +23,60 @@ export async function receiveFile(
   body.on('error', () => undefined);
   const file = await open(path, 'w');
   try {
-    await writeBatches(body as AsyncIterable<Uint8Array>, file);
+    await writeBatches(body, file);
   } finally {
     body.destroy();
     await file.close();
   }
 }
 
-async function writeBatches(body: AsyncIterable<Uint8Array>, file: FileHandle): Promise<void> {
+/** Chunks are taken as they come: to ask for each of them costs more than to write it. */
+async function writeBatches(body: Readable, file: FileHandle): Promise<void> {
   let batch: Uint8Array[] = [];
   let batchedBytes = 0;
   let sizeBytes = 0;
-  let writing: Promise<void> = Promise.resolve();
-  const flush = async () => {
-    await writing;
-    writing = writeWhole(file, batch, batchedBytes);
-    // Its failure is met at the next wait for it.
-    writing.catch(() => undefined);
+  let writing: Promise<void> | undefined;
+  let failure: Error | undefined;
+
+  async function writeBatch(): Promise<void> {
+    const [full, fullBytes] = [batch, batchedBytes];
     batch = [];
     batchedBytes = 0;
-  };
-  try {
-    for await (const chunk of body) {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxImageBytes) throw new BadImageError('The file is too large for an image');
-      batch.push(chunk);
-      batchedBytes += chunk.byteLength;
-      if (batchedBytes >= batchBytes) await flush();
+    await writeWhole(file, full, fullBytes);
+  }
+
+  /** Writes one batch while the next one fills, and lets no third one come. */
+  async function writeOn(): Promise<void> {
+    try {
+      while (batchedBytes >= batchBytes) {
+        await writeBatch();
+        body.resume();
+      }
+    } catch (thrown) {
+      failure = thrown as Error;
+      body.destroy(failure);
     }
-    await flush();
+    writing = undefined;
+  }
+
+  body.on('data', (chunk: Uint8Array) => {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxImageBytes)
+      body.destroy(new BadImageError('The file is too large for an image'));
+    batch.push(chunk);
+    batchedBytes += chunk.byteLength;
+    if (batchedBytes < batchBytes) return;
+    if (writing) body.pause();
+    else writing = writeOn();
+  });
+  try {
+    await finished(body);
   } finally {
     // The file must not be closed under it.
     await writing;
   }
+  if (failure) throw failure;
+  await writeBatch();
 }
 
 async function writeWhole(file: FileHandle, batch: Uint8Array[], sizeBytes: number): Promise<void> {

@@ -72,6 +72,9 @@ export async function act(
       page.post({ kind: 'deleted', sentence: removedSentence(rows), keys: keysOf(rows) });
       page.refresh();
       return;
+    case 'drawNext':
+      for (const job of jobs.toReversed()) engine.reorder(job.id, firstWaiting(engine));
+      return;
     case 'cancel':
     case 'stop':
       for (const job of jobs) await actions.end(job);
@@ -102,6 +105,10 @@ export async function act(
       return;
     }
   }
+}
+
+function firstWaiting(engine: StudioDeps['engine']): string | undefined {
+  return engine.listUnfinished().find((job) => job.state === 'queued')?.id;
 }
 
 function keysOf(rows: readonly GalleryRow[]): number[] {
@@ -176,9 +183,6 @@ export async function actOnNotice(deps: StudioDeps, action: NoticeAction): Promi
       return;
     case 'continueQueue':
       engine.continueQueue();
-      return;
-    case 'pauseQueue':
-      engine.pauseQueue('person');
       return;
     case 'cancelQueue':
       actions.cancelQueue();

@@ -61,7 +61,11 @@ async function toEntry(
     isFavourite,
     ...errorOf(job),
     ...(image && { image }),
-    actions: actionsOf(job, isFavourite, image?.isMissing ?? false),
+    actions: [
+      // The first of those that wait is next anyway.
+      ...(queuedIds.indexOf(job.id) > 0 ? (['drawNext'] as const) : []),
+      ...actionsOf(job, isFavourite, image?.isMissing ?? false),
+    ],
   };
 }
 

@@ -78,7 +78,6 @@ const noticeAction = v.picklist([
   'setKey',
   'topUp',
   'continueQueue',
-  'pauseQueue',
   'cancelQueue',
   'checkConnection',
   'showLog',
@@ -87,7 +86,7 @@ const noticeAction = v.picklist([
 export type NoticeAction = v.InferOutput<typeof noticeAction>;
 
 const noticeSchema = v.object({
-  kind: v.picklist(['credits', 'rateLimited', 'paused', 'trouble', 'noWorkspace', 'restricted']),
+  kind: v.picklist(['credits', 'rateLimited', 'paused', 'trouble', 'noWorkspace']),
   sentence: text,
   /** When the wait is over. */
   untilMs: v.optional(moment),
@@ -141,6 +140,7 @@ const entryAction = v.picklist([
   'unfavourite',
   'delete',
   // of a job
+  'drawNext',
   'cancel',
   'stop',
   'resume',
@@ -270,8 +270,6 @@ const toHostSchema = v.variant('kind', [
   v.object({ kind: v.literal('thumbnail'), key, bytes: v.instance(ArrayBuffer) }),
   v.object({ kind: v.literal('act'), action: entryAction, keys }),
   v.object({ kind: v.literal('undelete'), keys }),
-  /** Puts a waiting job before another; to the end without one. */
-  v.object({ kind: v.literal('reorder'), key, before: v.optional(key) }),
   v.object({ kind: v.literal('notice'), action: noticeAction }),
   /** Opens the editor's own choice of pictures. */
   v.object({ kind: v.literal('pickReferences') }),

@@ -49,6 +49,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let isGalleryDue = false;
   let isStateDue = false;
   let timer: NodeJS.Timeout | undefined;
+  let turn = Promise.resolve();
+
+  /** What is sent is read in the order in which it is sent: nothing old comes after what is new. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const next = turn.then(work);
+    turn = next.catch(() => undefined);
+    return next;
+  }
 
   function post(message: ToPage): void {
     if (!isDisposed) void webview.postMessage(message);
@@ -60,12 +68,16 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (!isListening) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      runForPerson(sendDue);
+      runForPerson(() => inTurn(sendDue));
     }, gatherMs);
   }
 
   async function sendDue(): Promise<void> {
-    const ids = [...changed];
+    // Where those that wait stand changes with the others.
+    const waitingIds = deps.engine
+      .listUnfinished()
+      .flatMap(({ state, id }) => (state === 'queued' ? [id] : []));
+    const ids = changed.size === 0 ? [] : [...new Set([...changed, ...waitingIds])];
     changed.clear();
     if (isStateDue) await sendState();
     const keys = ids.flatMap((id) => deps.gallery.keyOf(id) ?? []);
@@ -89,6 +101,10 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     known = new Set(index.keys);
     const entries = await toEntries(entryContext, inOrder(index.keys.slice(0, firstEntries)));
     post({ kind: 'gallery', filter: asked, ...index, entries });
+  }
+
+  async function sendEntries(keys: readonly number[]): Promise<void> {
+    post({ kind: 'entries', entries: await toEntries(entryContext, inOrder(keys)) });
   }
 
   function inOrder(keys: readonly number[]): GalleryRow[] {
@@ -219,10 +235,10 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         return;
       case 'query':
         ({ filter } = message);
-        await sendGallery();
+        await inTurn(sendGallery);
         return;
       case 'need':
-        post({ kind: 'entries', entries: await toEntries(entryContext, inOrder(message.keys)) });
+        await inTurn(() => sendEntries(message.keys));
         return;
       case 'thumbnail':
         await keepThumbnail(message.key, new Uint8Array(message.bytes));
@@ -233,9 +249,6 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       case 'undelete':
         await deletion.restore(message.keys);
         parts.galleryChanged();
-        return;
-      case 'reorder':
-        reorder(message.key, message.before);
         return;
       case 'notice':
         await actOnNotice(deps, message.action);
@@ -274,14 +287,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
    * The editor may lose what is sent to a page that loads, so that its question is still answered.
    */
   function begin(): void {
-    runForPerson(sendState);
+    runForPerson(() => inTurn(sendState));
   }
 
   /** The page has just begun, or was shown again. */
   async function greet(): Promise<void> {
     isListening = true;
     sendDraft(readDraft());
-    await sendState();
+    await inTurn(sendState);
     const uris = waiting;
     waiting = [];
     if (uris.length > 0) addReferences(uris);
@@ -291,15 +304,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {
     const [row] = deps.gallery.read([key]);
     if (row?.job.state !== 'saved' || !(await thumbnails.keep(row.job.sha256, bytes))) return;
-    post({ kind: 'entries', entries: await toEntries(entryContext, [row]) });
-  }
-
-  function reorder(key: number, before: number | undefined): void {
-    const [row] = deps.gallery.read([key]);
-    const [next] = before === undefined ? [] : deps.gallery.read([before]);
-    if (row) deps.engine.reorder(row.job.id, next?.job.id);
-    // The others' places changed with it.
-    for (const job of deps.engine.listUnfinished()) jobChanged(job);
+    await inTurn(() => sendEntries([key]));
   }
 
   async function addBytes(name: string, bytes: Uint8Array): Promise<void> {

@@ -128,6 +128,7 @@ function actionWords() {
     addFavourite: vscode.l10n.t('Add to Favorites'),
     removeFavourite: vscode.l10n.t('Remove from Favorites'),
     delete: vscode.l10n.t('Delete'),
+    drawNext: vscode.l10n.t('Draw Next'),
     cancel: vscode.l10n.t('Cancel'),
     stop: vscode.l10n.t('Stop Watching'),
     resume: vscode.l10n.t('Watch Again'),

@@ -238,4 +238,13 @@ describe('editing an image', () => {
     await window.notification(/lie\.png is not an image/).waitFor();
     assert.equal((await studio.api.log()).length, before);
   });
+
+  it('begins at a link in a text', async () => {
+    await window.explorerItem('page.md').dblclick();
+    await window.page.locator('.view-line', { hasText: 'one.png' }).click();
+    await window.page.keyboard.press('Control+.');
+    await window.page.locator('.action-widget').getByText('Edit Image…').click();
+    await window.quickInput.expectTitle('Edit one.png');
+    await window.quickInput.cancel();
+  });
 });

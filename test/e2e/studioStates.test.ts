@@ -120,6 +120,13 @@ describe('the Studio in every state and theme', () => {
       .cells(/Waiting/)
       .first()
       .waitFor();
+    const last = page.cells(/Waiting, 1 before it/);
+    const key = await last.getAttribute('data-key');
+    await page.choose(last, 'Draw Next');
+    await waitUntil(
+      'the other to be last',
+      async () => (await last.getAttribute('data-key')) !== key,
+    );
     await expectNothingWrong('running');
   });
 

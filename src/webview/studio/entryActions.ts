@@ -28,6 +28,7 @@ export const faces: Record<EntryAction, Face> = {
   favourite: { label: words.addFavourite, icon: 'star-empty' },
   unfavourite: { label: words.removeFavourite, icon: 'star-full' },
   copyRequestId: { label: words.copyRequest, icon: 'copy' },
+  drawNext: { label: words.drawNext, icon: 'arrow-up' },
   cancel: { label: words.cancel, icon: 'close' },
   stop: { label: words.stop, icon: 'debug-stop' },
   delete: { label: words.delete, icon: 'trash' },

@@ -14,7 +14,6 @@ const icons: Record<Notice['kind'], string> = {
   paused: 'debug-pause',
   trouble: 'warning',
   noWorkspace: 'folder',
-  restricted: 'workspace-untrusted',
 };
 
 /** What a person should know about the whole queue, with the buttons that help. */
