@@ -114,8 +114,6 @@ const stateSchema = v.object({
   isEmpty: v.boolean(),
   /** The folders that are open, to filter by. */
   workspaces: v.array(v.object({ uri: text, label: text })),
-  /** What is under way or waits, in all windows. */
-  unfinished: count,
 });
 /** All that the page shows but the gallery. */
 export type State = v.InferOutput<typeof stateSchema>;

@@ -50,7 +50,6 @@ export async function readState(deps: StudioDeps, credits: Credits, draft: Draft
       uri: uri.toString(),
       label: name,
     })),
-    unfinished: engine.listUnfinished().length,
   };
 }
 

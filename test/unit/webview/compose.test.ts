@@ -31,7 +31,6 @@ const state: State = {
   costs: { [costKey('s', 'q', false)]: 2.5 },
   isEmpty: true,
   workspaces: [],
-  unfinished: 0,
 };
 
 describe('writing an order', () => {
