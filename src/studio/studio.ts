@@ -72,6 +72,9 @@ export function createStudio(deps: StudioDeps): Studio {
     panel = shown;
     panelPage = page;
     shown.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'icon.png');
+    shown.onDidChangeViewState(() => {
+      if (!shown.visible) page.sleep();
+    });
     shown.onDidDispose(() => {
       end(page);
       if (panel === shown) panel = panelPage = undefined;
@@ -121,6 +124,9 @@ export function createStudio(deps: StudioDeps): Studio {
     showIn(view) {
       const page = show(view.webview);
       views.add(view);
+      view.onDidChangeVisibility(() => {
+        if (!view.visible) page.sleep();
+      });
       view.onDidDispose(() => {
         views.delete(view);
         end(page);

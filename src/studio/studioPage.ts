@@ -19,6 +19,8 @@ import { checkUris, keepBytes } from './tray.ts';
 export interface StudioPage {
   /** To be called once the page is loading. */
   begin: () => void;
+  /** The page is hidden, and gone until it is shown again. */
+  sleep: () => void;
   /** Puts pictures into the tray, now or when the page listens. */
   addReferences: (uris: readonly string[]) => void;
   /** A job changed, here or in another window. */
@@ -346,6 +348,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   return {
     begin,
+    sleep() {
+      isListening = false;
+    },
     addReferences,
     jobChanged,
     stateChanged,

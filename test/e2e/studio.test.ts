@@ -44,7 +44,11 @@ describe('the Studio', () => {
   it('takes references by a drop with Shift and from the menu of the explorer, in their order', async () => {
     await window.dragFromExplorer('two.png', page.frame.getByRole('list', { name: 'References' }));
     await page.references.first().waitFor();
+    // Behind another editor the page is gone, and comes back with what it had.
+    await window.explorerItem('notes.md').dblclick();
+    await window.editorTab('notes.md').waitFor();
     await window.chooseFromExplorerMenu('one.png', 'Use as Reference in Studio');
+    page = await StudioFrame.of(window);
     await page.frame.getByRole('button', { name: 'Image 2: one.png' }).waitFor();
     await page.frame.getByRole('button', { name: 'Image 1: two.png' }).waitFor();
     assert.equal(await page.references.count(), 2);
