@@ -17,6 +17,7 @@ export interface Notification {
 const commandMs = 30_000;
 const commandPatienceMs = 2000;
 
+const menuClickMs = 3_000;
 const menuPatienceMs = 1000;
 
 const ignore = () => undefined;
@@ -156,11 +157,22 @@ export class WorkbenchPage {
     const deadline = performance.now() + commandMs;
     for (;;) {
       await this.explorerItem(name).click({ button: 'right' });
-      if ((await isShownSoon(this.menuItem(titles[0]))) || performance.now() > deadline) break;
-      // A menu that opened before the extensions were known does not learn of them later.
+      // A menu that opened before the extensions were known does not learn of them later, and one
+      // goes away when an editor that was about to open takes the focus.
+      if ((await isShownSoon(this.menuItem(titles[0]))) && (await this.#hasChosen(titles))) return;
+      if (performance.now() > deadline)
+        throw new Error(`The menu of ${name} has no "${titles.join('" › "')}"`);
       await this.page.keyboard.press('Escape');
     }
-    await this.chooseMenuItem(...titles);
+  }
+
+  async #hasChosen(titles: string[]): Promise<boolean> {
+    try {
+      await this.#clickMenuItem(titles, menuClickMs);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Drags a file onto something, with Shift held as a webview needs it. */
@@ -189,10 +201,14 @@ export class WorkbenchPage {
   }
 
   async chooseMenuItem(...titles: [string, ...string[]]): Promise<void> {
+    await this.#clickMenuItem(titles, commandMs);
+  }
+
+  async #clickMenuItem(titles: string[], timeout: number): Promise<void> {
     const last = titles.at(-1) as string;
-    for (const title of titles.slice(0, -1)) await this.menuItem(title).hover();
+    for (const title of titles.slice(0, -1)) await this.menuItem(title).hover({ timeout });
     const item = this.menuItem(last);
-    await item.click();
+    await item.click({ timeout });
     // A menu pays no heed to a click that follows its opening too closely.
     for (let again = 0; again < 5 && !(await isHiddenSoon(item)); again += 1) {
       await item.click({ timeout: menuPatienceMs }).catch(ignore);
