@@ -102,19 +102,16 @@ async function giveStore(store: string, dataDir: string, id: string): Promise<vo
   await link(join(store, 'jobs.sqlite'), join(storage, 'jobs.sqlite'));
 }
 
-/** Our own files, with commands of another prefix, since no two extensions may have the same. */
+/** Our own files, with ids of another prefix, since no two extensions may have the same. */
 async function copyOurs(path: string, name: string, prefix: string): Promise<void> {
   await mkdir(join(path, 'dist'), { recursive: true });
   await cp(join(projectFolder, 'package.nls.json'), join(path, 'package.nls.json'));
   for (const file of ['app.cjs', 'undici.cjs'])
     await cp(join(projectFolder, 'dist', file), join(path, 'dist', file));
   const source = await readFile(join(projectFolder, 'dist', 'extension.cjs'), 'utf8');
-  await writeFile(
-    join(path, 'dist', 'extension.cjs'),
-    source.replaceAll('imageStudio.', `${prefix}.`),
-  );
+  await writeFile(join(path, 'dist', 'extension.cjs'), source.replaceAll(/\bimageStudio/g, prefix));
   const manifest = await readFile(join(projectFolder, 'package.json'), 'utf8');
-  const renamed = JSON.parse(manifest.replaceAll('imageStudio.', `${prefix}.`)) as Record<
+  const renamed = JSON.parse(manifest.replaceAll(/\bimageStudio/g, prefix)) as Record<
     string,
     unknown
   >;
