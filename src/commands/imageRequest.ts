@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { askForFolder } from '../editor/askForFolder.ts';
 import { CodedError } from '../editor/codedError.ts';
 import { currentFolder, findPlace, type Place, placeIn } from '../editor/destination.ts';
 import { type ImageDefaults, readImageDefaults, fullSettingName } from '../editor/settings.ts';
@@ -123,13 +124,8 @@ export async function requirePlace(given: RequestOptions, mayAsk: boolean): Prom
   if (place) return place;
   const words = vscode.l10n.t('No folder is open to save the image in.');
   if (!mayAsk) throw new CodedError('noWorkspace', words);
-  const [folder] =
-    (await vscode.window.showOpenDialog({
-      canSelectFolders: true,
-      canSelectFiles: false,
-      openLabel: vscode.l10n.t('Save Here'),
-      title: vscode.l10n.t('No folder is open. Where should the image be saved?'),
-    })) ?? [];
+  const title = vscode.l10n.t('No folder is open. Where should the image be saved?');
+  const folder = await askForFolder(title);
   if (!folder) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
   return placeIn(folder);
 }

@@ -4,6 +4,7 @@ import { toEvolinkError } from '../evolink/errors.ts';
 import type { ListedTask } from '../evolink/schema.ts';
 import type { Engine } from '../jobs/engine.ts';
 import { isRecoverable, isUnfinished, type Job } from '../jobs/job.ts';
+import { askForFolder } from './askForFolder.ts';
 import { movedOn, runForPerson, withinLimit } from './errorActions.ts';
 
 /** What a person can do about a job, from wherever it is shown. */
@@ -62,16 +63,11 @@ export function createJobActions(
   }
 
   async function saveAs(...jobs: readonly Job[]): Promise<void> {
-    const [folder] =
-      (await vscode.window.showOpenDialog({
-        canSelectFolders: true,
-        canSelectFiles: false,
-        openLabel: vscode.l10n.t('Save Here'),
-        title:
-          jobs.length === 1
-            ? vscode.l10n.t('Save the image in…')
-            : vscode.l10n.t('Save the images in…'),
-      })) ?? [];
+    const folder = await askForFolder(
+      jobs.length === 1
+        ? vscode.l10n.t('Save the image in…')
+        : vscode.l10n.t('Save the images in…'),
+    );
     if (!folder) return;
     // One that has moved on must not keep the others from being saved.
     for (const job of jobs) runForPerson(() => engine.redirect(job.id, folder.toString()));

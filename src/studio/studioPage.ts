@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { askForFolder } from '../editor/askForFolder.ts';
 import { CodedError } from '../editor/codedError.ts';
 import { inWords, runForPerson, tellFailure } from '../editor/errorActions.ts';
 import { problemSentence } from '../editor/words.ts';
@@ -204,13 +205,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   }
 
   async function pickDestination(): Promise<void> {
-    const [folder] =
-      (await vscode.window.showOpenDialog({
-        canSelectFolders: true,
-        canSelectFiles: false,
-        openLabel: vscode.l10n.t('Save Here'),
-        title: vscode.l10n.t('Where should images be saved?'),
-      })) ?? [];
+    const folder = await askForFolder(vscode.l10n.t('Where should images be saved?'));
     const writtenAt = Date.now();
     if (folder) setDraft({ ...readDraft(), folderUri: folder.toString(), writtenAt });
   }
