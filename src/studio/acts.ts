@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commandAction, topUpAction } from '../editor/errorActions.ts';
 import { nameOf } from '../editor/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/galleryRows.ts';
-import type { Job, SavedJob } from '../jobs/job.ts';
+import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
 import type { Deletion } from './deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from './protocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
@@ -85,8 +85,8 @@ export async function act(
     case 'retry':
     case 'makeAgain':
       for (const job of jobs) engine.retry(job.id);
-      // The new one takes its place.
-      deps.gallery.setHidden(keysOf(rows), Date.now());
+      // The new one takes its place, unless the old one is paid and may still be had.
+      deps.gallery.setHidden(keysOf(rows.filter(({ job }) => !isRecoverable(job))), Date.now());
       page.refresh();
       return;
     case 'lookUp':

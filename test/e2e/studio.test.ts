@@ -77,7 +77,7 @@ describe('the Studio', () => {
     // A browser that reloads at once takes the last letters with it.
     await window.page.waitForTimeout(500);
     await window.reload();
-    page = await StudioFrame.of(window);
+    page = await StudioFrame.restored(window);
     await waitUntil('the words', async () =>
       (await page.prompt.inputValue()).endsWith(', half written'),
     );
@@ -124,11 +124,24 @@ describe('the Studio', () => {
     await waitUntil('the cell again', async () => (await page.cells().count()) === 4);
   });
 
+  it('keeps a paid image that is not watched beside the one made again', async () => {
+    while ((await page.references.count()) > 0) await page.references.first().press('Delete');
+    await page.prompt.fill('a heron in the reeds');
+    await page.prompt.press('Control+Enter');
+    await page.choose(page.cells(/heron.*Drawing/).first(), 'Stop Watching');
+    await window.clickDialogButton('Stop Watching');
+    const stopped = page.cells(/Paid, not watched/);
+    await stopped.waitFor();
+    await page.choose(stopped, 'Make Again');
+    await page.cells(/heron.*Saved/).waitFor({ timeout: patienceMs });
+    assert.equal(await stopped.count(), 1);
+  });
+
   it('is the same in the secondary side bar', async () => {
     await window.runCommand('View: Close All Editors');
     await window.runCommand('Image Studio: Focus on Studio View');
     page = await StudioFrame.of(window);
-    await waitUntil('all pictures', async () => (await page.cells().count()) === 4);
+    await waitUntil('all', async () => (await page.cells('four pictures').count()) === 4);
     await window.screenshot('studio-side-bar');
     assert.deepEqual(await findViolations(page.frame), []);
   });

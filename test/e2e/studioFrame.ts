@@ -1,6 +1,8 @@
 import type { Frame, Locator } from 'playwright-core';
 import type { WorkbenchPage } from '../vscode/workbenchPage.ts';
 
+const settlesMs = 3_000;
+
 /** The Studio's page, by the names of what is in it. */
 export class StudioFrame {
   readonly frame: Frame;
@@ -22,9 +24,26 @@ export class StudioFrame {
 
   /** The Studio that is on the screen. */
   static async of(window: WorkbenchPage): Promise<StudioFrame> {
-    const studio = new StudioFrame(await window.webviewFrame('image-studio.evolink-image-studio'));
-    await studio.prompt.waitFor();
-    return studio;
+    for (;;) {
+      const frame = await window.webviewFrame('image-studio.evolink-image-studio');
+      const studio = new StudioFrame(frame);
+      try {
+        await studio.prompt.waitFor();
+        return studio;
+      } catch (thrown) {
+        // The editor laid another page in its place.
+        if (!frame.isDetached()) throw thrown;
+      }
+    }
+  }
+
+  /** The same after a reload, when the editor may lay its page anew while it restores its own. */
+  static async restored(window: WorkbenchPage): Promise<StudioFrame> {
+    for (;;) {
+      const studio = await StudioFrame.of(window);
+      await window.page.waitForTimeout(settlesMs);
+      if (!studio.frame.isDetached()) return studio;
+    }
   }
 
   static async open(window: WorkbenchPage): Promise<StudioFrame> {
