@@ -48,7 +48,10 @@ export async function convertReference(
   return await keep(answer.bytes, name, answer.type, place.folder);
 }
 
-/** An image that is pasted into a page made for it. @returns undefined when none came. */
+/**
+ * An image that is pasted into a page made for it. @returns undefined when the person closes it.
+ * @throws CodedError `badImage` when the page cannot take one here.
+ */
 export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri | undefined> {
   const order: ToImagePage = {
     kind: 'paste',
@@ -58,7 +61,13 @@ export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri
     noImageHint: vscode.l10n.t('There was no image in the clipboard. Copy one, and paste it here.'),
   };
   const answer = await runImagePage(place.extensionUri, vscode.l10n.t('Paste an image'), order);
-  if (answer.kind !== 'image') return undefined;
+  if (answer.kind === 'closed') return undefined;
+  if (answer.kind === 'failed') {
+    const words = vscode.l10n.t(
+      'Nothing can be pasted here. Save the image as a file, and choose it.',
+    );
+    throw new CodedError('badImage', words);
+  }
   return await keep(answer.bytes, vscode.l10n.t('pasted'), answer.type, place.folder);
 }
 

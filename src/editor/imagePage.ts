@@ -9,7 +9,9 @@ const answerSchema = v.variant('kind', [
   v.object({ kind: v.literal('image'), bytes: v.instance(ArrayBuffer), type: v.string() }),
 ]);
 
-/** The page says nothing when it cannot start; the largest picture takes a few seconds. */
+/** A page that cannot start says nothing. Over a slow line its script takes a while to come. */
+const startLimitMs = 20_000;
+/** The largest picture takes a few seconds. */
 const convertLimitMs = 60_000;
 
 export type PageAnswer =
@@ -37,13 +39,22 @@ export async function runImagePage(
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve) => {
-      if (!isPaste) timer = setTimeout(() => resolve({ kind: 'failed' }), convertLimitMs);
+      const failAfter = (limitMs: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => resolve({ kind: 'failed' }), limitMs);
+      };
+      failAfter(startLimitMs);
       panel.onDidDispose(() => resolve({ kind: 'closed' }));
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const parsed = v.safeParse(answerSchema, message);
         if (!parsed.success) return;
         const answer = parsed.output;
-        if (answer.kind === 'ready') void panel.webview.postMessage(order);
+        if (answer.kind === 'ready') {
+          // A person may take any time to paste.
+          if (isPaste) clearTimeout(timer);
+          else failAfter(convertLimitMs);
+          void panel.webview.postMessage(order);
+        }
         if (answer.kind === 'failed') resolve(answer);
         if (answer.kind === 'image') resolve({ ...answer, bytes: new Uint8Array(answer.bytes) });
       });

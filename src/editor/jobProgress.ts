@@ -4,7 +4,8 @@ import { isUnfinished, type Job, type RunningJob } from '../jobs/job.ts';
 import { expectedMs } from '../jobs/watchPace.ts';
 import { runForPerson } from './errorActions.ts';
 import { jobStatus } from './jobNotices.ts';
-import { duration, shortPrompt } from './words.ts';
+import { createUploadRate, type UploadRate } from './uploadRate.ts';
+import { bytesPerSecond, duration, shortPrompt } from './words.ts';
 
 /**
  * Shows jobs in a notification that can be cancelled, until they have ended. Cancelling ends what
@@ -17,13 +18,15 @@ export async function showProgress(engine: Engine, jobs: readonly Job[]): Promis
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return await vscode.window.withProgress(options, async (progress, token) => {
     const startedMs = Date.now();
+    const rate = createUploadRate();
     let shown = 0;
     function report(): void {
       const current = ids.flatMap((id) => engine.get(id) ?? []);
       const percent = shareDone(engine, current);
       const increment = Math.max(0, percent - shown);
       shown += increment;
-      progress.report({ message: messageFor(engine, current, Date.now() - startedMs), increment });
+      const message = messageFor(engine, current, rate, Date.now() - startedMs);
+      progress.report({ message, increment });
     }
     const timer = setInterval(report, 1_000);
     const stopListening = engine.onDidChangeJob(report);
@@ -91,7 +94,12 @@ function paceOf(engine: Engine, job: RunningJob) {
   return { earlierMs, ...(job.estimatedMs !== undefined && { estimatedMs: job.estimatedMs }) };
 }
 
-function messageFor(engine: Engine, jobs: readonly Job[], elapsedMs: number): string {
+function messageFor(
+  engine: Engine,
+  jobs: readonly Job[],
+  rate: UploadRate,
+  elapsedMs: number,
+): string {
   const parts: string[] = [];
   const unfinished = jobs.filter(isUnfinished);
   if (jobs.length > 1)
@@ -99,6 +107,8 @@ function messageFor(engine: Engine, jobs: readonly Job[], elapsedMs: number): st
   const [current] = unfinished;
   const status = current && statusWords(engine, current);
   if (status) parts.push(status);
+  const speed = current && speedWords(current, rate);
+  if (speed) parts.push(speed);
   parts.push(duration(elapsedMs));
   const leftMs = timeLeftMs(engine, unfinished);
   if (leftMs !== undefined) parts.push(vscode.l10n.t('about {0} left', duration(leftMs)));
@@ -113,6 +123,12 @@ function statusWords(engine: Engine, job: Job): string | undefined {
   if (job.state !== 'queued' || !pause) return jobStatus(job);
   if (pause.untilMs === undefined) return vscode.l10n.t('Paused');
   return vscode.l10n.t('EvoLink asks to wait, {0}', duration(pause.untilMs - Date.now()));
+}
+
+function speedWords(job: Job, rate: UploadRate): string | undefined {
+  if (job.state !== 'uploading' || job.sentBytes === undefined) return undefined;
+  const perSecond = rate.note(job.id, job.sentBytes);
+  return perSecond === undefined ? undefined : bytesPerSecond(perSecond);
 }
 
 /** Only when it can be told honestly: everything is being drawn, and nothing is overdue. */

@@ -12,7 +12,7 @@ export function sentenceOf(
   if (error.setting !== undefined) return message;
   if (error.reference) return referenceSentence(error.reference);
   if (error.providerCode === quotaCode)
-    return vscode.l10n.t('Your EvoLink account may have no more uploaded images: {0}', message);
+    return vscode.l10n.t('Your EvoLink account has no room for more images: {0}', message);
   switch (error.code) {
     case 'noKey':
       return vscode.l10n.t('No EvoLink API key is set.');
@@ -203,6 +203,12 @@ export function duration(ms: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 100) return vscode.l10n.t('{0} min', minutes);
   return vscode.l10n.t('{0} h', Math.round(minutes / 60));
+}
+
+export function bytesPerSecond(rate: number): string {
+  return rate >= 1_000_000
+    ? vscode.l10n.t('{0} MB/s', (rate / 1_000_000).toFixed(1))
+    : vscode.l10n.t('{0} kB/s', Math.round(rate / 1_000));
 }
 
 /** A prompt short enough for a title. */

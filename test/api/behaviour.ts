@@ -18,6 +18,7 @@ export function startingBehaviour(options: OfflineOptions): OfflineBehaviour {
     creditsPerTask: 2.5,
     drawing: 'fast',
     maxFiles: 2_000,
+    uploadBytesPerSecond: 0,
     maxFileBytes: 100 * 1024 * 1024,
     batch: true,
     list: true,

@@ -15,11 +15,14 @@ export interface MultipartUpload {
   readonly isTooLarge: boolean;
 }
 
+/** Counts what comes, and takes it no faster than the line is said to be. */
 function counting(call: Call): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       call.entry.bodyBytes += chunk.length;
-      done(null, chunk);
+      const { uploadBytesPerSecond } = call.world.behaviour;
+      if (uploadBytesPerSecond === 0) done(null, chunk);
+      else setTimeout(() => done(null, chunk), (chunk.length / uploadBytesPerSecond) * 1_000);
     },
   });
 }

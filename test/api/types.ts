@@ -45,6 +45,8 @@ export interface OfflineBehaviour {
   drawing: 'full' | 'fast';
   maxFiles: number;
   maxFileBytes: number;
+  /** How fast uploads are taken; 0 for as fast as they come. */
+  uploadBytesPerSecond: number;
   /** Whether `POST /v1/tasks/batch`, `GET /v1/tasks` and `Idempotency-Key` exist at all. */
   batch: boolean;
   list: boolean;

@@ -1,25 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
 import type { TaskRecord } from '../api/types.ts';
 import { waitUntil } from '../vscode/waitUntil.ts';
 import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { noisyPicture, picture } from './picture.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 const patienceMs = 60_000;
-
-/** A picture of one colour, different for each. */
-function picture(format: 'png' | 'webp' | 'gif' | 'avif', red: number): Promise<Buffer> {
-  const create = {
-    width: 96,
-    height: 64,
-    channels: 3,
-    background: { r: red, g: 90, b: 60 },
-  } as const;
-  return sharp({ create }).toFormat(format).toBuffer();
-}
 
 /** The smallest file a BMP can be that is not square. */
 function twoPixels(): Buffer {
@@ -116,10 +106,8 @@ describe('editing an image', () => {
     await prompt('Edit 1 three.png, 2 one.png, 3 two.webp', 'put them together');
     await window.clickDialogButton('Always');
     const task = await finished('put them together');
-    assert.deepEqual(
-      new Set(await uploadsOf(task)),
-      new Set([hash('three.png'), hash('one.png'), hash('two.webp')]),
-    );
+    const inOrder = ['three.png', 'one.png', 'two.webp'].map(hash);
+    assert.deepEqual(await uploadsOf(task), inOrder);
     await nothingLeft();
   });
 
@@ -210,17 +198,7 @@ describe('editing an image', () => {
   });
 
   it('scales down what is larger than the provider takes, after asking', async () => {
-    const side = 4_300;
-    const noise = sharp({
-      create: {
-        width: side,
-        height: side,
-        channels: 3,
-        background: 'white',
-        noise: { type: 'gaussian', mean: 128, sigma: 60 },
-      },
-    });
-    await noise.png({ compressionLevel: 0 }).toFile(join(studio.workspace, 'huge.png'));
+    await writeFile(join(studio.workspace, 'huge.png'), await noisyPicture(4_300));
     await window.chooseFromExplorerMenu('huge.png', 'Edit Image…');
     await prompt('Edit huge.png', 'smaller');
     await window.dialog.filter({ hasText: 'larger than 50 MB' }).waitFor();

@@ -26,6 +26,8 @@ export interface StudioOptions {
   /** The display language, as `zh-cn`. */
   locale?: string;
   userSettings?: Record<string, unknown>;
+  /** Beside the addresses of the offline EvoLink. */
+  machineSettings?: Record<string, unknown>;
   /** The folder of an extension that is installed beside ours. */
   otherExtension?: string;
 }
@@ -50,6 +52,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     machineSettings: {
       'imageStudio.apiBaseUrl': api.urls.api,
       'imageStudio.filesBaseUrl': api.urls.files,
+      ...options.machineSettings,
     },
     ...(options.userSettings && { userSettings: options.userSettings }),
     ...(options.theme && { theme: options.theme }),

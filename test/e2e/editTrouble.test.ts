@@ -1,0 +1,133 @@
+import { strict as assert } from 'node:assert';
+import { readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitUntil } from '../vscode/waitUntil.ts';
+import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { noisyPicture, picture } from './picture.ts';
+import { startStudio, type Studio } from './studioWindow.ts';
+
+const patienceMs = 60_000;
+
+describe('editing an image, when something is in the way', () => {
+  let studio: Studio;
+  let window: WorkbenchPage;
+
+  before(async () => {
+    const files = {
+      'first.png': await picture('png', 10),
+      'second.png': await picture('png', 20),
+      'moving.gif': await picture('gif', 30),
+      'large.png': await noisyPicture(2_600),
+    };
+    studio = await startStudio({
+      api: { taskMs: 1_000, drawing: 'fast', maxFiles: 1 },
+      files,
+      machineSettings: { 'imageStudio.keepUploads': true },
+    });
+    window = new WorkbenchPage(await studio.workbench.open());
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot('edit-trouble-failed');
+  });
+  after(() => studio.stop());
+
+  async function edit(name: string, words: string): Promise<void> {
+    await window.chooseFromExplorerMenu(name, 'Edit Image…');
+    await window.quickInput.expectTitle(`Edit ${name}`);
+    await window.quickInput.type(words);
+    await window.quickInput.accept();
+  }
+
+  /** A GIF has no "Edit Image…" in its menu. */
+  async function editGif(words: string): Promise<void> {
+    // With an image in front, that one would be meant.
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.quickInput.type('moving');
+    await window.quickInput.accept();
+    await window.quickInput.expectTitle('Edit moving.gif');
+    await window.quickInput.type(words);
+    await window.quickInput.accept();
+  }
+
+  async function appears(name: string): Promise<void> {
+    await waitUntil(name, async () => (await readdir(studio.workspace)).includes(name), patienceMs);
+  }
+
+  const filesThere = async () =>
+    (await studio.api.files()).filter((file) => file.deletedAt === undefined);
+  const taskCount = async () => (await studio.api.tasks()).length;
+
+  it('makes room where the account may have no more files, and goes on', async () => {
+    await edit('first.png', 'kept for later');
+    await window.clickDialogButton('Always');
+    await appears('first.edit.png');
+    const [kept] = await filesThere();
+    assert.ok(kept);
+
+    await edit('second.png', 'no room for it');
+    const notice = /has no room for more images/;
+    await window.notification(notice).waitFor({ timeout: patienceMs });
+    assert.equal(await taskCount(), 1);
+    await window.screenshot('no-room');
+    await window.clickNotificationButton(notice, 'Make Room…');
+    await window.dialog.filter({ hasText: 'Remove the oldest images' }).waitFor();
+    await window.screenshot('make-room');
+    await window.clickDialogButton('Remove Uploads');
+    await appears('second.edit.png');
+    assert.equal(
+      (await filesThere()).some(({ id }) => id === kept.id),
+      false,
+    );
+    assert.equal(await taskCount(), 2);
+  });
+
+  it('tells how much is sent over a slow line, and how fast', async () => {
+    await studio.api.configure({ maxFiles: 10, uploadBytesPerSecond: 4_000_000 });
+    await edit('large.png', 'over a slow line');
+    const progress = /Uploading · \d+\.\d of 20\.\d MB · \d+\.\d MB\/s · \d+ s/;
+    await window.notification(progress).waitFor({ timeout: patienceMs });
+    await window.screenshot('uploading');
+    await studio.api.configure({ uploadBytesPerSecond: 0 });
+    await appears('large.edit.png');
+  });
+
+  describe('while the page that converts it cannot start', () => {
+    let script: string;
+
+    before(async () => {
+      const extensions = join(studio.dataDir, 'extensions');
+      const own = (await readdir(extensions)).find((name) => name.includes('image-studio'));
+      script = join(extensions, own ?? '', 'dist', 'imagePage.js');
+      await rename(script, `${script}.away`);
+      await writeFile(script, '');
+    });
+    after(() => rename(`${script}.away`, script));
+
+    it('sends nothing when the person closes it', async () => {
+      const before = await taskCount();
+      await editGif('closed');
+      const tab = window.page.locator('.tabs-container .tab', { hasText: 'Preparing moving.gif' });
+      await tab.waitFor();
+      const spoken = (await window.notifications()).length;
+      await window.runCommand('View: Close All Editors');
+      await tab.waitFor({ state: 'hidden' });
+      // What has been cancelled is silent: the next wish finds nothing said of the last.
+      await editGif('given up');
+      await tab.waitFor();
+      assert.equal((await window.notifications()).length, spoken);
+      await window.runCommand('View: Close All Editors');
+      assert.equal(await taskCount(), before);
+    });
+
+    it('names the image that could not be converted, and sends nothing', async () => {
+      const before = await taskCount();
+      await editGif('cannot start');
+      await window
+        .notification(/moving\.gif cannot be turned into a PNG here/)
+        .waitFor({ timeout: patienceMs });
+      assert.equal(await taskCount(), before);
+    });
+  });
+});
