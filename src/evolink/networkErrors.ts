@@ -1,6 +1,9 @@
 import { EvolinkError } from './errors.ts';
 
-/** Connecting failed, so no byte of a request left. */
+/**
+ * Connecting failed, so no byte of a request left; unless the error says that it was another call
+ * that failed: the system tells most of these of connections in use as well (a machine that wakes).
+ */
 const notConnected = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -20,13 +23,23 @@ const tooSlow = new Set([
   'ETIMEDOUT',
 ]);
 
+/** The system's calls before a connection stands. */
+const connectingCalls = new Set(['connect', 'getaddrinfo']);
+
 /** The handshake failed, so no byte of a request left either. */
 const badCertificate =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
 /** Whether a failure happened before anything was sent. */
 export function wasNothingSent(thrown: unknown): boolean {
-  return codesOf(thrown).some((code) => notConnected.has(code) || badCertificate.test(code));
+  return isUnconnected(thrown) || codesOf(thrown).some((code) => badCertificate.test(code));
+}
+
+/** Whether no connection was made. An error without a call counts by what lies below it. */
+function isUnconnected(thrown: unknown): boolean {
+  const calls = chainOf(thrown).map((error) => (error as { syscall?: unknown }).syscall);
+  if (calls.some((call) => typeof call === 'string' && !connectingCalls.has(call))) return false;
+  return codesOf(thrown).some((code) => notConnected.has(code));
 }
 
 /** A failed exchange, told with the proxy it went through, if any. */
@@ -34,7 +47,7 @@ export function toNetworkError(thrown: unknown, proxy: string | undefined): Evol
   if (thrown instanceof EvolinkError) return thrown;
   const codes = codesOf(thrown);
   const sent = wasNothingSent(thrown) ? 'no' : 'maybe';
-  if (proxy !== undefined && isAboutProxy(thrown, codes, proxy)) {
+  if (proxy !== undefined && isAboutProxy(thrown, proxy)) {
     const words = `The proxy ${proxy} cannot be used (${messageOf(thrown)})`;
     return new EvolinkError('network', words, { proxy, sent: 'no' }, thrown);
   }
@@ -50,9 +63,9 @@ export function toNetworkError(thrown: unknown, proxy: string | undefined): Evol
 }
 
 /** Whether the proxy is at fault: it refused the tunnel, or could not be reached itself. */
-function isAboutProxy(thrown: unknown, codes: string[], proxy: string): boolean {
+function isAboutProxy(thrown: unknown, proxy: string): boolean {
   if (chainOf(thrown).some((error) => /proxy response/i.test(error.message))) return true;
-  if (!codes.some((code) => notConnected.has(code))) return false;
+  if (!isUnconnected(thrown)) return false;
   const { protocol, hostname, port } = new URL(proxy);
   const usualPort = protocol === 'https:' ? '443' : '80';
   return chainOf(thrown).some((error) => {

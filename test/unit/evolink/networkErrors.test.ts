@@ -63,6 +63,34 @@ describe('a failed exchange', () => {
     });
   }
 
+  const ofSystem = [...unsent, ...perhapsSent].filter(
+    (code) => /^E[A-Z]+/.test(code) && !code.startsWith('ERR_'),
+  );
+  for (const code of ofSystem)
+    for (const syscall of ['read', 'write', 'writev'])
+      it(`may have sent something when it was ${syscall} that failed with ${code}`, () => {
+        const error = coded(code, `${syscall} ${code}`, { syscall });
+        for (const thrown of [
+          error,
+          wrapped(error),
+          coded(code, 'told on', { cause: error }),
+          new AggregateError([coded('ECONNREFUSED', 'x', { syscall: 'connect' }), error]),
+        ]) {
+          assert.equal(wasNothingSent(thrown), false);
+          assert.equal(toNetworkError(thrown, undefined).details.sent, 'maybe');
+          // A proxy whose name stands in the words is not at fault either.
+          assert.equal(toNetworkError(thrown, `http://${syscall}:80`).details.sent, 'maybe');
+        }
+      });
+
+  it('sent nothing when it was connecting that failed, at one address or several', () => {
+    const refused = coded('ECONNREFUSED', 'x', { syscall: 'connect' });
+    const slow = coded('ETIMEDOUT', 'x', { syscall: 'connect' });
+    const unknown = coded('EAI_AGAIN', 'x', { syscall: 'getaddrinfo' });
+    for (const thrown of [refused, unknown, wrapped(new AggregateError([slow, refused]))])
+      assert.equal(wasNothingSent(thrown), true);
+  });
+
   it('may have sent something when nothing is known', () => {
     for (const thrown of [new Error('x'), 'text', undefined, null, { code: 'ECONNREFUSED' }])
       assert.equal(wasNothingSent(thrown), false);
