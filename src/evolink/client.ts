@@ -41,7 +41,7 @@ export interface ClientOptions {
 
 export interface Download {
   body: Readable;
-  /** As the server announces it. */
+  /** As the server announces it; absent too when it announces the size of something packed. */
   sizeBytes?: number;
 }
 
@@ -194,7 +194,9 @@ export function createClient(options: ClientOptions): Client {
       discard(answer);
       throw parseError({ status: answer.status, body: '', retryAfterMs: retryAfterMs(answer) });
     }
-    const sizeBytes = Number(headerOf(answer, 'content-length') ?? Number.NaN);
+    const encoding = headerOf(answer, 'content-encoding')?.trim().toLowerCase() || 'identity';
+    const length = encoding === 'identity' ? headerOf(answer, 'content-length') : undefined;
+    const sizeBytes = Number(length ?? Number.NaN);
     return { body: answer.body, ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }) };
   }
 

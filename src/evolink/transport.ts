@@ -60,7 +60,10 @@ export interface TransportOptions {
 export interface Transport {
   /** @throws EvolinkError `network`, `timeout` or `cancelled`; any status is an answer. */
   send(request: HttpRequest): Promise<HttpAnswer>;
-  /** A GET that follows redirects. For addresses of results: never with a key. */
+  /**
+   * A GET that follows redirects, and asks for the bytes as they are: nothing is gained by packing
+   * an image. For addresses of results: never with a key.
+   */
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
@@ -161,7 +164,8 @@ export function createTransport(options: TransportOptions): Transport {
   async function get(url: string, signal: AbortSignal): Promise<HttpAnswer> {
     let address = url;
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
-      const answer = await send({ method: 'GET', url: address, signal });
+      const headers = { 'accept-encoding': 'identity' };
+      const answer = await send({ method: 'GET', url: address, headers, signal });
       const location = headerOf(answer, 'location');
       if (!redirects.has(answer.status) || location === undefined) return answer;
       discard(answer);

@@ -340,6 +340,23 @@ describe('the client, beside the provider’s wire', () => {
     assert.deepEqual([near.seen.length, far.seen.length], [2, 0]);
   });
 
+  for (const [encoding, isTold] of [
+    ['gzip', false],
+    ['br', false],
+    ['identity', true],
+    ['', true],
+  ] as const)
+    it(`${isTold ? 'tells' : 'does not tell'} the size of a result that is encoded as "${encoding}"`, async () => {
+      far = await startServer((_, response) => answerJson(response, {}));
+      near = await startServer((_, response) => {
+        response.writeHead(200, { 'content-encoding': encoding, 'content-length': '3' }).end('abc');
+      });
+      made = makeClient(near.url, 'sk-secret-of-mine');
+      const { body, sizeBytes } = await made.client.download(near.url, never);
+      body.resume();
+      assert.equal(sizeBytes, isTold ? 3 : undefined);
+    });
+
   it('takes the request id of a gateway from its own header', async () => {
     far = await startServer((_, response) => answerJson(response, {}));
     near = await startServer((_, response) =>

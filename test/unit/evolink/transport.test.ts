@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import {
   createTransport,
@@ -259,6 +261,25 @@ describe('the editor’s own fetch', () => {
     assert.equal(calls.length, 0);
   });
 
+  for (const code of ['ENETDOWN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ETIMEDOUT'])
+    it(`is left alone when the connection broke with ${code} after a request was sent`, async () => {
+      const { calls, editorFetch } = fakeFetch(() => Response.json({}));
+      let breakOff = (): unknown => assert.fail('nothing was sent');
+      const server = await serve(() => breakOff());
+      const note = (message: unknown) => {
+        const { socket } = message as { socket: Socket };
+        const details = { code, syscall: 'read' };
+        breakOff = () => socket.destroy(Object.assign(new Error(`read ${code}`), details));
+      };
+      subscribe('undici:client:sendHeaders', note);
+      const transport = make({ editorFetch });
+      const work = transport.send({ method: 'POST', url: server.url, signal: never });
+      const error = await failure(work).finally(() =>
+        unsubscribe('undici:client:sendHeaders', note),
+      );
+      assert.deepEqual([error.details.sent, calls.length, server.seen.length], ['maybe', 0, 1]);
+    });
+
   it('is left alone when a proxy is set', async () => {
     const { calls, editorFetch } = fakeFetch(() => Response.json({}));
     const proxy = await deadUrl();
@@ -324,7 +345,9 @@ describe('fetching the address of a result', () => {
       assert.equal(await textOf(answer), 'far');
       const { method, path, headers } = far.seen[0]!;
       assert.deepEqual([method, path], ['GET', '/b']);
-      assert.deepEqual(Object.keys(headers).toSorted(), ['connection', 'host', 'user-agent']);
+      const said = ['accept-encoding', 'connection', 'host', 'user-agent'];
+      assert.deepEqual(Object.keys(headers).toSorted(), said);
+      assert.equal(headers['accept-encoding'], 'identity');
     });
   }
 
@@ -334,6 +357,17 @@ describe('fetching the address of a result', () => {
       else response.writeHead(302, { location: 'c' }).end();
     });
     assert.equal(await textOf(await make().get(`${server.url}/b/a`, never)), 'there');
+  });
+
+  it('asks the editor’s own fetch for the bytes as they are too', async () => {
+    const server = await serve((request, response) => {
+      const { 'accept-encoding': accepted } = request.headers;
+      answerJson(response, accepted);
+    });
+    // As if undici could not connect, and the editor’s fetch, which is Node’s, could.
+    const editorFetch: typeof fetch = (_, init) => fetch(server.url, init);
+    const answer = await make({ editorFetch }).get(await deadUrl(), never);
+    assert.equal(await textOf(answer), 'identity');
   });
 
   it('gives a redirect to nowhere as it is', async () => {
