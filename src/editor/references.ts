@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { sha256OfFile } from '../images/sha256.ts';
 import type { SavedJob } from '../jobs/job.ts';
+import { hasUsableAddress } from '../jobs/resultLife.ts';
 import { CodedError } from './codedError.ts';
-import { nameOf } from './referenceFiles.ts';
-
-/** The provider keeps a result's address for 24 hours; a job needs some time with it. */
-const usableMs = 22 * 3600_000;
+import { spokenNameOf } from './referenceFiles.ts';
 
 /**
  * Whether a reference has no address yet that the provider could fetch. A web address is one, and
@@ -19,7 +17,7 @@ export async function needsUpload(
 ): Promise<boolean> {
   if (/^https?:/i.test(reference)) return false;
   const made = bySha256(await hashOf(vscode.Uri.parse(reference, true)));
-  return !made || Date.now() - made.finishedAt >= usableMs;
+  return !made || !hasUsableAddress(made, Date.now());
 }
 
 async function hashOf(uri: vscode.Uri): Promise<string> {
@@ -28,6 +26,6 @@ async function hashOf(uri: vscode.Uri): Promise<string> {
     const bytes = await vscode.workspace.fs.readFile(uri);
     return createHash('sha256').update(bytes).digest('hex');
   } catch {
-    throw new CodedError('badRequest', vscode.l10n.t('{0} cannot be read.', nameOf(uri)));
+    throw new CodedError('badRequest', vscode.l10n.t('{0} cannot be read.', spokenNameOf(uri)));
   }
 }

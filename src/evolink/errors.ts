@@ -63,6 +63,8 @@ export interface ReferenceFault {
     | 'notWhole'
     | 'otherType'
     | 'changed'
+    /** A setting forbids to send it. */
+    | 'uploadsOff'
     /** By the provider. */
     | 'refused';
   /** The provider's words. */

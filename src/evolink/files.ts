@@ -51,7 +51,10 @@ export interface FilesClient {
   delete(fileId: string, signal: AbortSignal): Promise<void>;
   /** `GET /api/v1/files/quota`. */
   quota(signal: AbortSignal): Promise<FileQuota>;
-  /** `GET /api/v1/files/list` (seen in the provider's clients): `listPageSize` files, from page 1. */
+  /**
+   * `GET /api/v1/files/list` (seen in the provider's clients): `listPageSize` files, from page 1.
+   * @throws `server` when the answer does not tell which files there are.
+   */
   list(page: number, signal: AbortSignal): Promise<ListedFile[]>;
 }
 
@@ -119,7 +122,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     const path = `list?page=${String(page)}&pageSize=${String(listPageSize)}`;
     return await readAgain(async () => {
       const { body, requestId } = await ask({ method: 'GET', path, signal });
-      return parseFileList(body, now(), requestId);
+      return parseFileList(body, requestId);
     }, signal);
   }
 

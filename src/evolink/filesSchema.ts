@@ -27,7 +27,8 @@ export interface ListedFile {
   /** The names it was sent with, whichever the service tells. */
   names: string[];
   url?: string;
-  expiresAt: number;
+  /** From its upload on, which was some time ago. */
+  lifeMs: number;
 }
 
 /** How many files the account has, and may have; what is not told is absent. */
@@ -59,21 +60,20 @@ const uploadedSchema = v.object({ data: v.object({ ...fileFields, file_url: webU
 export function parseUploadedFile(body: unknown, nowMs: number, requestId?: string): UploadedFile {
   const { data } = parse(uploadedSchema, body, 'file', requestId);
   const { file_id: id, file_url: url } = data;
-  return { fileId: String(id), url, expiresAt: expiryOf(data, nowMs) };
+  return { fileId: String(id), url, expiresAt: nowMs + lifeOf(data, nowMs) };
 }
 
 /**
  * By the span between two times of the server's own, so that a clock that is wrong, here or there,
- * makes no file live longer than it does.
+ * makes no file live longer than it does. `uploadedMs` where the server does not tell it.
  */
-function expiryOf(
+function lifeOf(
   file: { upload_time?: string | number | undefined; expires_at?: string | number | undefined },
-  nowMs: number,
+  uploadedMs = Number.NaN,
 ): number {
-  const endMs = timeOf(file.expires_at);
-  if (endMs === undefined) return nowMs + assumedLifeMs;
-  const lifeMs = endMs - (timeOf(file.upload_time) ?? nowMs);
-  return nowMs + (lifeMs > 0 && lifeMs < longestLifeMs ? lifeMs : assumedLifeMs);
+  const startMs = timeOf(file.upload_time) ?? uploadedMs;
+  const lifeMs = (timeOf(file.expires_at) ?? Number.NaN) - startMs;
+  return lifeMs > 0 && lifeMs < longestLifeMs ? lifeMs : assumedLifeMs;
 }
 
 /** A date as text, or seconds or milliseconds since 1970. */
@@ -87,24 +87,38 @@ const listedSchema = v.object({ ...fileFields, file_url: soft(webUrl) });
 const items = soft(v.array(v.unknown()));
 /** The list itself has been seen under no page's name; these are the likely ones. */
 const fileListSchema = v.object({
-  data: v.union([
-    v.array(v.unknown()),
-    v.object({ files: items, list: items, items, records: items }),
-  ]),
+  data: soft(
+    v.union([
+      v.array(v.unknown()),
+      v.object({ files: items, list: items, items, records: items, total: softNumber }),
+    ]),
+  ),
+  total: softNumber,
 });
 
-/** One page of the account's files; entries that cannot be read are left out. */
-export function parseFileList(body: unknown, nowMs: number, requestId?: string): ListedFile[] {
-  const { data } = parse(fileListSchema, body, 'files', requestId);
-  const raw = Array.isArray(data) ? data : (data.files ?? data.list ?? data.items ?? data.records);
-  return (raw ?? []).flatMap((item) => {
-    const parsed = v.safeParse(listedSchema, item);
-    if (!parsed.success) return [];
-    const { file_id: id, file_name, original_name, file_url: url } = parsed.output;
-    const names = [file_name, original_name].filter((name) => name !== undefined);
-    const expiresAt = expiryOf(parsed.output, nowMs);
-    return [{ fileId: String(id), names, expiresAt, ...(url !== undefined && { url }) }];
-  });
+/**
+ * One page of the account's files; entries that cannot be read are left out.
+ * @throws EvolinkError `server` when it cannot be told which files there are: nobody may take that
+ *   for an account without files.
+ */
+export function parseFileList(body: unknown, requestId?: string): ListedFile[] {
+  const { data, total } = parse(fileListSchema, body, 'files', requestId);
+  const inside = Array.isArray(data) ? { files: data } : data;
+  const raw = inside?.files ?? inside?.list ?? inside?.items ?? inside?.records;
+  const files = (raw ?? []).flatMap(toListedFile);
+  const isEmpty = raw ? raw.length === 0 : (inside?.total ?? total) === 0;
+  if (files.some(({ names }) => names.length > 0) || isEmpty) return files;
+  const details = { sent: 'yes', ...(requestId !== undefined && { requestId }) } as const;
+  throw new EvolinkError('server', 'The list of files cannot be read', details);
+}
+
+function toListedFile(item: unknown): ListedFile[] {
+  const parsed = v.safeParse(listedSchema, item);
+  if (!parsed.success) return [];
+  const { file_id: id, file_name, original_name, file_url: url } = parsed.output;
+  const names = [file_name, original_name].filter((name) => name !== undefined);
+  const lifeMs = lifeOf(parsed.output);
+  return [{ fileId: String(id), names, lifeMs, ...(url !== undefined && { url }) }];
 }
 
 const quotaSchema = v.object({

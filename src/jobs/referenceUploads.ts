@@ -8,6 +8,7 @@ import { isStoreError } from './database.ts';
 import { createGate } from './gate.ts';
 import { inspectReference, type OpenReference, type Reference } from './inspectReference.ts';
 import type { Job } from './job.ts';
+import { hasUsableAddress } from './resultLife.ts';
 import type { Store } from './store.ts';
 import type { PrepareReferences } from './submitStep.ts';
 import { createUploadProgress, type UploadProgress } from './uploadProgress.ts';
@@ -19,6 +20,8 @@ export interface ReferenceUploadsOptions {
   store: Store;
   files: FilesClient;
   openReference: OpenReference;
+  /** Whether files may be sent at all, asked before each; true when absent. */
+  mayUpload?: () => boolean;
   /** Whether JPEG and WebP are sent without place and camera. */
   removesMetadata: () => boolean;
   /** Whether uploads stay, to be used again, until the provider deletes them. */
@@ -34,7 +37,8 @@ export interface ReferenceUploads {
   /**
    * Addresses of a job's references, in their order. Sends nothing before all were looked at.
    * @throws EvolinkError `badRequest` or `tooLarge` naming the file; `badRequest` with the
-   *   provider's code `files_quota` when the account may have no more files.
+   *   provider's code `files_quota` when the account may have no more files; `forbidden` when one
+   *   would have to be sent that may not.
    */
   prepare: PrepareReferences;
   /** Deletes what was sent for a job that has ended, unless another needs it. Never throws. */
@@ -49,8 +53,7 @@ export interface ReferenceUploads {
 }
 
 const atOnce = 3;
-/** The provider keeps a result's address for 24 hours, an upload's for 72; a job needs some of it. */
-const usableResultMs = 22 * 3600_000;
+/** The provider keeps an upload's address for 72 hours; a job needs some of them. */
 const usableMarginMs = 2 * 3600_000;
 /** Between tries of one file; the others go on. */
 const pausesMs = [1_000, 3_000, 10_000, 30_000];
@@ -139,7 +142,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
       }),
       unanswered: [],
     };
-    errand.unanswered = await findUnanswered(errand);
+    errand.unanswered = await findUnanswered(errand, references);
     const addresses = new Map<string, string>();
     await Promise.all(
       [...references].map(async ([content, reference]) => {
@@ -156,12 +159,20 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
   }
 
   /** Notes those that arrived after all. @returns the others, to be sent again under their names. */
-  async function findUnanswered({ job, signal }: Errand): Promise<Upload[]> {
+  async function findUnanswered(
+    { job, signal }: Errand,
+    references: ReadonlyMap<string, Reference>,
+  ): Promise<Upload[]> {
     const unanswered = store.uploads.unanswered(job.id);
     const found = await findArrived(unanswered, job, signal);
+    for (const upload of unanswered) {
+      const file = found.get(upload.name);
+      if (file) await settle(upload, file, references.get(upload.content), job);
+    }
     return unanswered.filter(({ name }) => !found.has(name));
   }
 
+  /** Those the service lists, by their names. */
   async function findArrived(
     uploads: readonly Upload[],
     job: Job,
@@ -171,12 +182,11 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     if (uploads.length === 0) return arrived;
     try {
       const listed = await cleaning.find(uploads, signal);
-      for (const upload of uploads) {
-        const { url, fileId, expiresAt } = listed.get(upload.name) ?? {};
-        if (url === undefined || fileId === undefined || expiresAt === undefined) continue;
-        const file = { url, fileId, expiresAt };
-        store.uploads.settle(upload, file, job.id);
-        arrived.set(upload.name, file);
+      for (const { name, startedAt } of uploads) {
+        const { url, fileId, lifeMs } = listed.get(name) ?? {};
+        if (url === undefined || fileId === undefined || lifeMs === undefined) continue;
+        // Some of its life is over by now.
+        arrived.set(name, { url, fileId, expiresAt: startedAt + lifeMs });
       }
     } catch (thrown) {
       if (isStoreError(thrown) || signal.aborted) throw thrown;
@@ -186,11 +196,27 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     return arrived;
   }
 
+  /**
+   * Notes what the service has. One that is no longer what was read of it must not be forgotten, nor
+   * taken for what it is not. @returns whether it is what the job wants.
+   */
+  async function settle(
+    upload: Upload,
+    file: UploadedFile,
+    reference: Reference | undefined,
+    job: Job,
+  ): Promise<boolean> {
+    const isUnchanged = (await reference?.isUnchanged().catch(() => false)) ?? false;
+    const kept = isUnchanged ? upload : { ...upload, content: `${upload.content}, changed` };
+    store.uploads.settle(kept, file, job.id);
+    return isUnchanged;
+  }
+
   async function addressOf(reference: Reference, errand: Errand): Promise<string> {
     const { job, signal } = errand;
     const { content } = reference;
     const made = store.bySha256(reference.sha256);
-    if (made && now() - made.finishedAt < usableResultMs) return made.resultUrl;
+    if (made && hasUsableAddress(made, now())) return made.resultUrl;
     for (;;) {
       const earlier = store.uploads.reuse(content, job.id, now() + usableMarginMs);
       if (earlier?.url !== undefined) return earlier.url;
@@ -218,11 +244,13 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     progress.expect(content, reference.source.sizeBytes);
     for (let tries = 0; ; tries += 1) {
       try {
-        return await gate.run(() => sendOnce(reference, sent, errand), signal);
+        const arrived = sent.isAnswerLost ? await findSent(reference, sent, errand) : undefined;
+        return arrived ?? (await gate.run(() => sendOnce(reference, sent, errand), signal));
       } catch (thrown) {
         if (isStoreError(thrown) || !sent.upload) throw thrown;
         const error = toEvolinkError(thrown);
-        sent.mayBeThere ||= !isUndone(error);
+        sent.isAnswerLost = !isUndone(error);
+        sent.mayBeThere ||= sent.isAnswerLost;
         const pauseMs = pausesMs[tries];
         if (signal.aborted || !isPassing(error) || pauseMs === undefined) {
           if (!sent.mayBeThere) store.uploads.forget(sent.upload.name);
@@ -232,11 +260,20 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
         progress.sent(content, 0);
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxAskedPauseMs);
         await waits.sleep(pauseMs, askedMs, signal);
-        const arrived = isUndone(error) ? undefined : await findArrived([sent.upload], job, signal);
-        const file = arrived?.get(sent.upload.name);
-        if (file) return file;
       }
     }
+  }
+
+  /** What was sent, if it arrived although no answer said so. */
+  async function findSent(
+    reference: Reference,
+    { upload }: Sent,
+    { job, signal }: Errand,
+  ): Promise<UploadedFile | undefined> {
+    if (!upload) return undefined;
+    const file = (await findArrived([upload], job, signal)).get(upload.name);
+    if (file) await settleOrFail(upload, file, reference, job);
+    return file;
   }
 
   async function sendOnce(
@@ -244,17 +281,21 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     sent: Sent,
     { job, signal, progress }: Errand,
   ): Promise<UploadedFile> {
-    const { content, extension } = reference;
+    const { content, extension, name } = reference;
+    if (options.mayUpload?.() === false) {
+      const details = { reference: { name, problem: 'uploadsOff' }, sent: 'no' } as const;
+      throw new EvolinkError('forbidden', `${name} may not be sent`, details);
+    }
     // Written down before the first byte leaves. Sent again under its name, it replaces the first.
     const upload = (sent.upload ??= store.uploads.begin(content, job.id, extension));
     const source = { ...reference.source, fileName: upload.name };
     const file = await files.upload(source, signal, (bytes) => progress.sent(content, bytes));
-    const isUnchanged = await reference.isUnchanged().catch(() => false);
-    // What is there must not be forgotten, nor taken for what it is not.
-    const kept = isUnchanged ? upload : { ...upload, content: `${content}, changed` };
-    store.uploads.settle(kept, file, job.id);
-    if (isUnchanged) return file;
-    throw changedError(source.fileName);
+    await settleOrFail(upload, file, reference, job);
+    return file;
+  }
+
+  async function settleOrFail(upload: Upload, file: UploadedFile, reference: Reference, job: Job) {
+    if (!(await settle(upload, file, reference, job))) throw changedError(upload.name);
   }
 
   return {
@@ -269,6 +310,8 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
 interface Sent {
   upload?: Upload | undefined;
   mayBeThere?: boolean;
+  /** Of the last try. */
+  isAnswerLost?: boolean;
 }
 
 /** Whether nothing came of a request: it was not sent, or it was refused. */

@@ -7,6 +7,7 @@ import {
   type FilesClient,
   type UploadSource,
 } from '../../../src/evolink/files.ts';
+import { parseFileList } from '../../../src/evolink/filesSchema.ts';
 import { createTransport, type Transport } from '../../../src/evolink/transport.ts';
 import type { Fault } from '../../api/faults.ts';
 import { startOfflineApi } from '../../api/startOfflineApi.ts';
@@ -137,7 +138,7 @@ describe('the files client, on the provider’s wire', () => {
       uploaded.toSorted(),
     );
     assert.deepEqual(second[1]?.names, ['f-0.png', 'f-0.png']);
-    assert.equal(second[1].expiresAt, now + 72 * hourMs);
+    assert.equal(second[1].lifeMs, 72 * hourMs);
     assert.deepEqual(await files.list(3, never), []);
   });
 
@@ -271,12 +272,14 @@ describe('the files client, on the provider’s wire', () => {
       { data: [{ file_id: 7, file_name: 'a.png', file_url: 'https://x/a.png' }] },
       { data: { list: [{ file_id: '7', original_name: 'a.png', file_url: 12 }, 'odd', {}] } },
       { data: { records: null, items: [{ file_id: '7', file_name: 'a.png' }] } },
-      { data: {} },
+      { data: { list: [] } },
+      { data: { files: null, total: 0 } },
+      { data: null, total: 0 },
     ];
     const server = await startServer((_, response) => answerJson(response, shapes.shift()));
     const other = makeFiles(transport, server.url, 'key');
     const lists = [];
-    for (let n = 0; n < 4; n += 1) lists.push(await other.list(1, never));
+    while (shapes.length > 0) lists.push(await other.list(1, never));
     await server.close();
     assert.deepEqual(
       lists.map((list) => list.map(({ fileId, names, url }) => [fileId, names[0], url])),
@@ -285,7 +288,36 @@ describe('the files client, on the provider’s wire', () => {
         [['7', 'a.png', undefined]],
         [['7', 'a.png', undefined]],
         [],
+        [],
+        [],
       ],
     );
+  });
+
+  const unreadable: unknown[] = [
+    { data: {} },
+    { data: { rows: [{ file_id: '7', file_name: 'a.png' }], total: 1 } },
+    { data: { files: null } },
+    { data: { files: { '7': 'a.png' } }, total: 1 },
+    { data: 'none', total: '0' },
+    { files: [{ file_id: '7', file_name: 'a.png' }] },
+    { data: [{ id: '7', name: 'a.png' }] },
+    { data: { files: [{ file_id: '7', name: 'a.png' }], total: 1 } },
+  ];
+  for (const body of unreadable)
+    it(`takes no account for empty of which it is told ${JSON.stringify(body)}`, () => {
+      assert.throws(() => parseFileList(body, 'r7'), {
+        code: 'server',
+        details: { sent: 'yes', requestId: 'r7' },
+      });
+    });
+
+  it('counts a listed file’s life from its upload, and not from when it is listed', () => {
+    const times = (upload_time: unknown, expires_at: unknown) =>
+      parseFileList({ data: [{ file_id: 7, file_name: 'a', upload_time, expires_at }] })[0]?.lifeMs;
+    assert.equal(times('2030-01-01T00:00:00Z', '2030-01-01T05:00:00Z'), 5 * hourMs);
+    // Without a start, an end tells by no clock of ours.
+    assert.equal(times(undefined, '2030-01-01T05:00:00Z'), 70 * hourMs);
+    assert.equal(times(undefined, undefined), 70 * hourMs);
   });
 });

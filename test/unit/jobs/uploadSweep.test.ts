@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job } from '../../../src/jobs/job.ts';
+import type { ReferenceUploads } from '../../../src/jobs/referenceUploads.ts';
 import { failure, never } from '../evolink/setup.ts';
 import { hourMs, ReferenceScene } from './referenceScene.ts';
 import { sample } from './sampleJobs.ts';
 
+/** Between two looks for what was broken off, before it is scaled. */
+const lookPauseMs = 20_000;
+
 describe('deleting uploads', () => {
   const scene = new ReferenceScene().use();
+
   it('comes when the last job that needs it has ended', async () => {
     const uri = await scene.png('a.png');
     const [one, two] = [scene.begin(uri), scene.begin(uri)];
@@ -106,8 +112,101 @@ describe('deleting uploads', () => {
     await scene.end(job);
     assert.equal(scene.store.uploads.list().length, 1);
     scene.now += 61;
+    await sleep(lookPauseMs * 0.001 + 5);
     await scene.uploads.forget(job);
     assert.deepEqual(scene.store.uploads.list(), []);
+  });
+
+  const lists = async () => (await scene.api.log({ route: 'listFiles' })).length;
+
+  /** A job that is over, of whose upload nobody knows whether it arrived. */
+  async function breakOff(uploads: ReferenceUploads, colour: string): Promise<Job> {
+    await scene.api.fault({ match: { route: 'uploadStream' }, fault: { kind: 'hang' } });
+    const controller = new AbortController();
+    const job = scene.begin(await scene.png(`${colour}.png`, colour));
+    const before = await scene.sent();
+    const work = failure(uploads.prepare(job, controller.signal));
+    while ((await scene.sent()) === before) await sleep(5);
+    controller.abort();
+    await work;
+    scene.store.move(job.id, { type: 'cancelled' });
+    return job;
+  }
+
+  it('looks for what was broken off only now and then, and at once for what is new', async () => {
+    const waitScale = 0.1;
+    const uploads = scene.make({ waitScale });
+    await uploads.forget(await breakOff(uploads, 'red'));
+    assert.equal(await lists(), 1);
+    for (let beat = 0; beat < 10; beat += 1) await uploads.sweep(never);
+    assert.equal(await lists(), 1);
+    const known = scene.begin(await scene.png('green.png', 'green'));
+    await uploads.prepare(known, never);
+    scene.store.move(known.id, { type: 'cancelled' });
+    await uploads.sweep(never);
+    assert.deepEqual([(await scene.present()).length, await lists()], [0, 1], 'deleted at once');
+    await breakOff(uploads, 'blue');
+    for (let beat = 0; beat < 10; beat += 1) await uploads.sweep(never);
+    assert.equal(await lists(), 2);
+    await sleep(lookPauseMs * waitScale);
+    scene.now += 61_000 * waitScale;
+    for (let beat = 0; beat < 10; beat += 1) await uploads.sweep(never);
+    assert.deepEqual([scene.store.uploads.list(), await lists()], [[], 3]);
+  });
+
+  it('does not wait for a list to delete what it knows', async () => {
+    const uri = await scene.png('green.png', 'green');
+    const known = scene.begin(uri);
+    await scene.prepare(known);
+    const lost = await breakOff(scene.uploads, 'red');
+    await scene.api.fault({
+      match: { route: 'listFiles' },
+      times: 'always',
+      fault: { kind: 'hang' },
+    });
+    const controller = new AbortController();
+    let isLooking = true;
+    const looking = scene.uploads
+      .forget(lost, controller.signal)
+      .finally(() => (isLooking = false));
+    while ((await lists()) === 0) await sleep(5);
+    scene.store.move(known.id, { type: 'cancelled' });
+    const deleting = scene.uploads.sweep(controller.signal);
+    while ((await scene.present()).length > 0) await sleep(5);
+    assert.ok(isLooking, 'it waited');
+    controller.abort();
+    await Promise.all([looking, deleting]);
+    assert.equal(scene.store.uploads.list().length, 1);
+  });
+
+  it('keeps in mind what is there when a list cannot be understood', async () => {
+    const lost = { kind: 'reset', at: 'afterRequest' } as const;
+    await scene.api.fault({ match: { route: 'uploadStream' }, times: 'always', fault: lost });
+    const unlisted = { kind: 'status', status: 404 } as const;
+    await scene.api.fault({ match: { route: 'listFiles' }, times: 'always', fault: unlisted });
+    const job = scene.begin(await scene.png('a.png'));
+    assert.equal((await failure(scene.prepare(job))).code, 'network');
+    scene.store.move(job.id, { type: 'cancelled' });
+    scene.now += hourMs;
+    await scene.api.clearFaults();
+    const strange = { kind: 'wrongTypes', remove: ['data.files'] } as const;
+    await scene.api.fault({ match: { route: 'listFiles' }, times: 'always', fault: strange });
+    await scene.uploads.sweep(never);
+    assert.match(scene.log.at(-1) ?? '', /Failed to look for uploads .*cannot be read/);
+    assert.deepEqual([(await scene.present()).length, scene.store.uploads.list().length], [1, 1]);
+    await scene.api.clearFaults();
+    await sleep(lookPauseMs * 0.001 + 5);
+    await scene.uploads.sweep(never);
+    assert.deepEqual([await scene.present(), scene.store.uploads.list()], [[], []]);
+  });
+
+  it('counts only what is gone when room is asked for', async () => {
+    scene.choices.keepsUploads = true;
+    await breakOff(scene.uploads, 'red');
+    const job = scene.begin(await scene.png('blue.png', 'blue'));
+    await scene.prepare(job);
+    await scene.end(job);
+    assert.equal(await scene.uploads.removeOldest(2, never), 1);
   });
 
   it('is not done where uploads are to be kept, until that changes or they are gone', async () => {
