@@ -21,12 +21,16 @@ export async function receiveFile(
   addAbortSignal(signal, body);
   // Before the first wait of our own: what breaks off meanwhile is met below.
   body.on('error', () => undefined);
-  const file = await open(path, 'w');
   try {
-    await writeBatches(body, file);
+    const file = await open(path, 'w');
+    try {
+      await writeBatches(body, file);
+    } finally {
+      await file.close();
+    }
   } finally {
+    // Also when there is no file: a body nobody reads would hold its connection.
     body.destroy();
-    await file.close();
   }
 }
 
@@ -95,5 +99,10 @@ async function writeWhole(file: FileHandle, batch: Uint8Array[], sizeBytes: numb
  * whole of its memory shares it with others, and is left alone.
  */
 function giveBack({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
+  if (!(buffer instanceof ArrayBuffer) || byteLength !== buffer.byteLength) return;
+  try {
+    buffer.transfer(0);
+  } catch {
+    // Memory that cannot be given back waits for the collector; the bytes are written all the same.
+  }
 }

@@ -33,7 +33,7 @@ describe('receiving a file', () => {
   it('gives back the memory of what is written', async () => {
     const chunks = Array.from({ length: 80 }, (_, index) => chunk(65_536, index));
     await receiveFile(Readable.from(chunks), path, never);
-    assert.equal(chunks.filter(({ buffer }) => !(buffer as ArrayBuffer).detached).length, 0);
+    assert.equal(chunks.filter(({ buffer }) => !buffer.detached).length, 0);
   });
 
   it('leaves alone the memory that a chunk shares with others', async () => {
@@ -42,6 +42,19 @@ describe('receiving a file', () => {
     assert.equal(slab.length, 4 * megabyte);
     assert.equal(slab.at(-1), 7);
     assert.equal((await readFile(path)).length, 3 * megabyte);
+  });
+
+  it('writes chunks whose memory cannot be given back', async () => {
+    const pinned = new Uint8Array(new WebAssembly.Memory({ initial: 1 }).buffer).fill(7);
+    await receiveFile(Readable.from([pinned, chunk(5, 8)]), path, never);
+    assert.deepEqual(await readFile(path), Buffer.concat([pinned, chunk(5, 8)]));
+  });
+
+  it('lets go of a body for which there is no file', async () => {
+    const body = Readable.from([chunk(65_536, 1)]);
+    const work = receiveFile(body, join(folder, 'no such folder', 'file'), never);
+    await assert.rejects(work, { code: 'ENOENT', syscall: 'open' });
+    assert.equal(body.destroyed, true);
   });
 
   it('takes no more than an image can be', async () => {
