@@ -48,7 +48,7 @@ export interface ClaimRules {
   isAtWork: (id: string) => boolean;
   /** How many jobs all windows together may have under way. */
   maxConcurrent: number;
-  /** Whether the workspace folder is open here; a finished image waits for it. */
+  /** Whether the workspace folder is open here, for which some jobs wait; true when there is none. */
   isOpen: (workspaceUri: string | undefined) => boolean;
 }
 
@@ -201,13 +201,13 @@ export function openStore(options: StoreOptions) {
       const rows = all(`SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`);
       // Read here and not before: another window may just have been refused.
       const isPaused = readPause() !== undefined;
-      let underWay = rows.filter(isUnderWay).length;
+      let underWay = rows.filter((row) => isUnderWay(row, rules)).length;
       const claimed: Job[] = [];
       for (const row of rows) {
         const job = readJob(row);
         if (!job || (row.owner !== null && isOthers(row.owner))) continue;
         if (row.owner === window.id && rules.isAtWork(job.id)) continue;
-        if (isParked(job) && !rules.isOpen(job.workspaceUri)) continue;
+        if (isOutOfReach(job, rules)) continue;
         if (job.state === 'queued') {
           if (isPaused || underWay >= rules.maxConcurrent) continue;
           underWay += 1;
@@ -225,10 +225,12 @@ export function openStore(options: StoreOptions) {
     run('UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?', id, window.id);
   }
 
-  function isUnderWay(row: Row): boolean {
-    if (row.state === 'queued') return row.owner !== null && windows.isAlive(row.owner);
+  function isUnderWay(row: Row, rules: ClaimRules): boolean {
+    const isWorkedOn = row.owner !== null && windows.isAlive(row.owner);
+    if (row.state === 'queued') return isWorkedOn;
     const job = readJob(row);
-    return job !== undefined && !isParked(job);
+    // What only another window could go on with must not keep this one from its own.
+    return job !== undefined && !isParked(job) && (isWorkedOn || !isOutOfReach(job, rules));
   }
 
   function want(id: string, wanted: Wanted): void {
@@ -463,6 +465,20 @@ function readJob(row: Pick<Row, 'id' | 'data'>): Job | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether only a window with the job's workspace can go on with it: the image belongs there, or a
+ * reference is of a file system that other windows need not have.
+ */
+function isOutOfReach(job: Job, { isOpen }: ClaimRules): boolean {
+  const isUnsent = job.state === 'queued' || job.state === 'uploading';
+  const needsWorkspace = isUnsent ? job.references.some(isVirtual) : isParked(job);
+  return needsWorkspace && !isOpen(job.workspaceUri);
+}
+
+function isVirtual(reference: string): boolean {
+  return !/^(file|https?):/i.test(reference);
 }
 
 function isParked(job: Job): boolean {
