@@ -10,6 +10,7 @@ const isWatching = process.argv.includes('--watch');
  */
 const lazyBundles = new Map([
   ['./app.ts', './app.cjs'],
+  ['./imageLinks.ts', './imageLinks.cjs'],
   ['undici', './undici.cjs'],
 ]);
 
@@ -39,7 +40,12 @@ const common = {
 /** @type {import('esbuild').BuildOptions} */
 const host = {
   ...common,
-  entryPoints: { extension: 'src/extension.ts', app: 'src/app.ts', undici: 'undici' },
+  entryPoints: {
+    extension: 'src/extension.ts',
+    app: 'src/app.ts',
+    imageLinks: 'src/document/imageLinks.ts',
+    undici: 'undici',
+  },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   format: 'cjs',

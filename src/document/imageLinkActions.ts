@@ -12,7 +12,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { fileOf } from '../editor/documentFile.ts';
-import { imageLinkAt, pathOfLink } from './imageLinks.ts';
+import type * as imageLinks from './imageLinks.ts';
 
 const linkLanguages = [
   'markdown',
@@ -38,10 +38,14 @@ export function registerImageLinkActions(): Disposable {
   );
 }
 
-function actionsAt(document: TextDocument, range: Range): CodeAction[] {
-  const { line, character } = range.start;
-  const link = imageLinkAt(document.lineAt(line).text, character);
-  const image = link && targetOf(fileOf(document), link.target);
+/** How links are written is loaded with the first of them: a window starts without. */
+type Links = typeof imageLinks;
+
+async function actionsAt(document: TextDocument, range: Range): Promise<CodeAction[]> {
+  const links = await import('./imageLinks.ts');
+  const offset = document.offsetAt(range.start);
+  const link = links.imageLinkAt(document.getText(), offset, document.languageId);
+  const image = link && (onWeb(links, link) ?? inFolder(links, fileOf(document), link.target));
   if (!image) return [];
   const title = l10n.t('Edit Image…');
   const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
@@ -49,9 +53,15 @@ function actionsAt(document: TextDocument, range: Range): CodeAction[] {
   return [action];
 }
 
+/** An address is not parsed: that would undo its escapes, and a signed one holds only as it was written. */
+function onWeb(links: Links, { target, isPicture }: imageLinks.FoundLink): Uri | undefined {
+  const address = links.webAddressOfLink(target);
+  return address && (isPicture || imagePath.test(address.path)) ? Uri.from(address) : undefined;
+}
+
 /** The file a link leads to: from the workspace folder when it begins with a slash or has no other. */
-function targetOf(from: Uri | undefined, target: string): Uri | undefined {
-  const path = pathOfLink(target);
+function inFolder(links: Links, from: Uri | undefined, target: string): Uri | undefined {
+  const path = links.pathOfLink(target);
   if (path === undefined || !imagePath.test(path)) return undefined;
   if (from && !path.startsWith('/')) return Uri.joinPath(from, '..', path);
   const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];

@@ -1,35 +1,252 @@
 /** Where a picture is linked to in a text. Plain functions, so plain Node tests them. */
 export interface FoundLink {
-  /** As it stands in the text, without title and fragment. */
+  /** A path or an address with its query: the language's escapes are undone, %20 and the like left. */
   target: string;
+  /** Its form shows pictures and nothing else; otherwise only its name can tell. */
+  isPicture: boolean;
 }
 
-const forms = [
-  // Markdown: ![words](target "title"), and <target with spaces>.
-  /!\[[^\]]*\]\(\s*(?:<([^>\n]+)>|([^)\s]+))[^)\n]*\)/g,
-  // HTML and JSX: <img … src="target" …>.
-  /<img\b[^>\n]*?\ssrc\s*=\s*["']([^"'\n]+)["'][^>\n]*>/gi,
-  // CSS: url(target).
-  /\burl\(\s*["']?([^"')\n]+)["']?\s*\)/gi,
+/** The parts of a web address, each as it was written. */
+export interface WebAddress {
+  scheme: string;
+  authority: string;
+  path: string;
+  query: string;
+  fragment: string;
+}
+
+/** The text around the cursor. */
+interface Near {
+  text: string;
+  cursor: number;
+  /** Looks in the whole document; missing where the language has no references. */
+  definitionOf?: (label: string) => string | undefined;
+}
+
+interface Attribute {
+  name: string;
+  value: string | undefined;
+  /** Where the value begins in the text, and where the attribute ends. */
+  begin: number;
+  end: number;
+}
+
+/** More than a link is long, and little enough to be read at each move of the cursor. */
+const reachChars = 4_000;
+/** A link may stand in the words of another; a text made to be slow has thousands of beginnings. */
+const maxBeginnings = 8;
+
+const forms: [RegExp, (near: Near, start: RegExpExecArray) => FoundLink | undefined][] = [
+  [/!\[/g, markdownImage],
+  [/<(?:img|source)(?=[\s/])/gi, tag],
+  [/\burl\(/gi, cssUrl],
 ];
 
-/** The picture link that a column of a line is in. */
-export function imageLinkAt(line: string, column: number): FoundLink | undefined {
-  for (const form of forms)
-    for (const match of line.matchAll(form)) {
-      if (column < match.index || column > match.index + match[0].length) continue;
-      const target = (match[1] ?? match[2] ?? '').replace(/[?#].*$/, '');
-      if (target !== '') return { target };
+// What a pattern repeats does not begin as what may follow it does: a text that does not match is
+// given up after one look, not after every way to divide it.
+const altParts = /\\.|[[\]]|\n[ \t\r]*\n/g;
+const targetParts = /\\.|[()]|\s/g;
+const braces = /[{}]/g;
+const angled = /^<((?:\\.|[^<>\n\\])*)>/;
+/** A title, or a size as some renderers know it, and the bracket that ends the link. */
+const afterTarget = /^(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^)"'\n]|\n(?![ \t\r]*\n))*\)/;
+const label = /^\[((?:\\.|[^[\]\\]){0,999})\]/;
+/** `[label]: target "title"`, also in a quotation; the target may stand in the next line. */
+const definition =
+  /^[ \t>]*\[((?:\\.|[^[\]\\]){1,999})\]:[ \t]*(?:\r?\n[ \t>]*)?(?:<((?:\\.|[^<>\n\\])*)>|([^\s<]\S*)).*/gm;
+/** A name and its value, up to the brace when the value is one of JSX. */
+const attribute =
+  /[\s/]*(?:([^\s"'<>/={}]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>{][^\s>]*)|(?=\{)))?|(?=\{))/y;
+const tagEnd = /^[\s/]*>/;
+const jsString = /^\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')\s*$/;
+const inSrcset = /([^\s,]\S*[^\s,])[^,]*/g;
+const afterUrl = /^\s*(?:"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|((?:\\.|[^\s"'()\\])+))\s*\)/;
+
+/** The picture link that an offset of a document is in. */
+export function imageLinkAt(
+  text: string,
+  offset: number,
+  languageId: string,
+): FoundLink | undefined {
+  const from = Math.max(0, offset - reachChars);
+  const near: Near = { text: text.slice(from, offset + reachChars), cursor: offset - from };
+  // In other languages `[name]:` is a property.
+  const hasReferences = languageId === 'markdown' || languageId === 'mdx';
+  if (hasReferences) near.definitionOf = (wanted) => definedTarget(text, wanted);
+  for (const [beginning, read] of forms) {
+    const starts = [...near.text.matchAll(beginning)].filter(({ index }) => index <= near.cursor);
+    for (const start of starts.slice(-maxBeginnings).reverse()) {
+      const link = read(near, start);
+      if (link) return link;
     }
+  }
+  return hasReferences ? definitionAt(near) : undefined;
+}
+
+function foundLink(target: string | undefined, isPicture: boolean): FoundLink | undefined {
+  return target ? { target, isPicture } : undefined;
+}
+
+/** `![words](target "title")`, `![words][label]`, `![label][]` and `![label]`. */
+function markdownImage(
+  { text, cursor, definitionOf }: Near,
+  { index }: RegExpExecArray,
+): FoundLink | undefined {
+  const altEnd = closing(text, index + 2, altParts);
+  if (altEnd === undefined || text[altEnd] !== ']') return undefined;
+  const next = altEnd + 1;
+  const inline = text[next] === '(' ? inlineTarget(text, next + 1) : undefined;
+  if (inline)
+    return cursor > inline.end ? undefined : foundLink(withoutMarkdown(inline.target), true);
+  const [reference = '', given = ''] = label.exec(text.slice(next)) ?? [];
+  if (cursor > next + reference.length) return undefined;
+  return foundLink(definitionOf?.(given || text.slice(index + 2, altEnd)), true);
+}
+
+/** What stands after `![words](`. */
+function inlineTarget(text: string, from: number): { target: string; end: number } | undefined {
+  const begin = from + text.slice(from).search(/\S|$/);
+  const [whole, inAngles] = angled.exec(text.slice(begin)) ?? [];
+  const end = whole ? begin + whole.length : closing(text, begin, targetParts);
+  if (end === undefined) return undefined;
+  const rest = afterTarget.exec(text.slice(end))?.[0];
+  if (rest === undefined) return undefined;
+  return { target: inAngles ?? text.slice(begin, end), end: end + rest.length };
+}
+
+/** What a label stands for: its first definition counts. */
+function definedTarget(text: string, wanted: string): string | undefined {
+  for (const [, name = '', inAngles, bare = ''] of text.matchAll(definition))
+    if (comparable(name) === comparable(wanted)) return withoutMarkdown(inAngles ?? bare);
   return undefined;
 }
 
-/** A link's target as a path: its escapes undone, where they are valid. */
+function comparable(name: string): string {
+  return name.trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** The definition that the cursor is in; it may be one of a page. */
+function definitionAt({ text, cursor }: Near): FoundLink | undefined {
+  for (const { index, 0: whole, 2: inAngles, 3: bare = '' } of text.matchAll(definition))
+    if (cursor >= index && cursor <= index + whole.length)
+      return foundLink(withoutMarkdown(inAngles ?? bare), false);
+  return undefined;
+}
+
+/** `<img src="target">` in HTML and JSX; in a `srcset` the picture that the cursor is in. */
+function tag(
+  { text, cursor }: Near,
+  { index, 0: opening }: RegExpExecArray,
+): FoundLink | undefined {
+  const { attributes, end } = attributesFrom(text, index + opening.length);
+  const [rest] = tagEnd.exec(text.slice(end)) ?? [];
+  if (rest === undefined || cursor > end + rest.length) return undefined;
+  const src = attributes.find(({ name }) => name === 'src');
+  const srcset = attributes.find(({ name }) => name === 'srcset');
+  const isInSrcset = srcset && cursor >= srcset.begin && cursor <= srcset.end;
+  // A <source> has a film as its src, or a sound.
+  if (/img/i.test(opening) && src && !isInSrcset) return foundLink(src.value?.trim(), true);
+  const { value = '', begin = 0 } = srcset ?? {};
+  const pictures = [...value.matchAll(inSrcset)];
+  const [first] = pictures;
+  const underCursor = pictures.findLast((each) => begin + each.index <= cursor) ?? first;
+  return foundLink((isInSrcset ? underCursor : first)?.[1], true);
+}
+
+/** The attributes that stand in a row, and where they end. */
+function attributesFrom(text: string, from: number): { attributes: Attribute[]; end: number } {
+  const attributes: Attribute[] = [];
+  let end = from;
+  for (;;) {
+    attribute.lastIndex = end;
+    const found = attribute.exec(text);
+    if (!found) return { attributes, end };
+    end += found[0].length;
+    const [, name = '', double, single, bare] = found;
+    const raw = double ?? single ?? bare;
+    const begin = raw === undefined ? end : end - 1 - raw.length;
+    let value = raw && withoutEntities(raw);
+    if (text[end] === '{') {
+      const close = closing(text, end + 1, braces) ?? text.length;
+      value = stringOf(text.slice(end + 1, close));
+      end = close + 1;
+    }
+    attributes.push({ name: name.toLowerCase(), value, begin, end });
+  }
+}
+
+/** What an expression says, when it is a string and nothing else. */
+function stringOf(expression: string): string | undefined {
+  const [, double, single = double] = jsString.exec(expression) ?? [];
+  return single && withoutBackslashes(single);
+}
+
+/** `url(target)`, which may be a font. */
+function cssUrl({ text, cursor }: Near, { index }: RegExpExecArray): FoundLink | undefined {
+  const from = index + 'url('.length;
+  const [whole = '', ...targets] = afterUrl.exec(text.slice(from)) ?? [];
+  if (cursor > from + whole.length) return undefined;
+  return foundLink(withoutBackslashes(targets.find(Boolean) ?? ''), false);
+}
+
+/**
+ * Where a bracket that was opened before `from` is closed. `parts` are the brackets, what escapes
+ * them, and white space at which a text ends in which all others are closed.
+ */
+function closing(text: string, from: number, parts: RegExp): number | undefined {
+  let depth = 0;
+  for (const { index, 0: part } of text.slice(from).matchAll(parts)) {
+    if (part.trim() === '') return depth === 0 ? from + index : undefined;
+    if (part.startsWith('\\')) continue;
+    if ('([{'.includes(part)) depth++;
+    else if (depth-- === 0) return from + index;
+  }
+  return undefined;
+}
+
+/** A backslash that escapes nothing is one of the path, not a slash. */
+function withoutMarkdown(text: string): string {
+  return text
+    .split(/\\([!-/:-@[-`{-~])/)
+    .map((part) => withoutEntities(part))
+    .join('')
+    .replaceAll('\\', '%5C');
+}
+
+const namedEntities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function withoutEntities(text: string): string {
+  return text.replace(
+    /&(?:#(x[\da-f]{1,5}|\d{1,6})|(amp|lt|gt|quot|apos));/gi,
+    (_all, code: string | undefined, name = '') =>
+      code === undefined
+        ? (namedEntities[String(name).toLowerCase()] ?? '')
+        : String.fromCodePoint(Number(`0${code}`)),
+  );
+}
+
+function withoutBackslashes(text: string): string {
+  return text.replace(/\\(.)/g, '$1');
+}
+
+/** A link's target as a path, if it is one: its escapes undone, where they are valid. */
 export function pathOfLink(target: string): string | undefined {
   if (/^[a-z][\w+.-]*:/i.test(target) || target.startsWith('//')) return undefined;
-  try {
-    return decodeURIComponent(target);
-  } catch {
-    return target;
-  }
+  // Browsers take a backslash for a slash.
+  const path = target.replace(/[?#].*$/s, '').replaceAll('\\', '/');
+  return path.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+}
+
+/** A link's target as an address on the web, if it is one: nothing in it is undone, as it may be signed. */
+export function webAddressOfLink(target: string): WebAddress | undefined {
+  const found = /^(https?):\/\/([^/?#]+)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(target);
+  if (!found) return undefined;
+  const [, scheme = '', authority = '', path = '', query = '', fragment = ''] = found;
+  return { scheme, authority, path, query, fragment };
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
 import { fileOf } from '../editor/documentFile.ts';
 import { toldToPerson } from '../editor/errorActions.ts';
-import { displayPath, relativeLink } from '../editor/workspaceFiles.ts';
+import { displayPath, relativeLink, spokenPath } from '../editor/workspaceFiles.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
 
@@ -33,7 +33,7 @@ async function insertAtCursor(
   }
   const text = chosen.map((uri) => markupFor(editor.document, uri, promptOf(uri))).join('\n');
   if (!(await editor.edit((edit) => insertAfter(edit, editor.selection, text)))) {
-    const name = displayPath(editor.document.uri);
+    const name = spokenPath(editor.document.uri);
     throw new CodedError('writeFailed', vscode.l10n.t('{0} cannot be changed.', name));
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
@@ -84,7 +84,7 @@ async function pickImage(): Promise<vscode.Uri[]> {
     '**/node_modules/**',
     maxOffered,
   );
-  const items = found.map((uri) => ({ label: displayPath(uri), uri }));
+  const items = found.map((uri) => ({ label: spokenPath(uri), uri }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Insert Image at Cursor'),
     placeHolder: vscode.l10n.t('An image of this workspace'),

@@ -106,7 +106,7 @@ async function giveStore(store: string, dataDir: string, id: string): Promise<vo
 async function copyOurs(path: string, name: string, prefix: string): Promise<void> {
   await mkdir(join(path, 'dist'), { recursive: true });
   await cp(join(projectFolder, 'package.nls.json'), join(path, 'package.nls.json'));
-  for (const file of ['app.cjs', 'undici.cjs'])
+  for (const file of ['app.cjs', 'imageLinks.cjs', 'undici.cjs'])
     await cp(join(projectFolder, 'dist', file), join(path, 'dist', file));
   const source = await readFile(join(projectFolder, 'dist', 'extension.cjs'), 'utf8');
   await writeFile(join(path, 'dist', 'extension.cjs'), source.replaceAll(/\bimageStudio/g, prefix));

@@ -53,14 +53,24 @@ describe('inserting an image', () => {
     const file = vscode.Uri.joinPath(workspaceFolder(), 'docs', 'links.md');
     await vscode.workspace.fs.writeFile(file, Buffer.from('![a](../pictures/red%20fox.png)'));
     texts.push(await vscode.workspace.openTextDocument(file));
-    for (const text of texts) {
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        text.uri,
-        text.lineAt(0).range,
-      );
-      const edit = actions.find(({ command }) => command?.command === 'imageStudio.edit');
-      assert.equal(String(edit?.command?.arguments?.[0]), image().toString());
-    }
+    for (const text of texts) assert.equal(String(await imageToEdit(text)), image().toString());
   });
+
+  it('finds a picture of the web by its address as it was written', async () => {
+    const address = 'https://pictures.example/far.png?signature=a%2Bb%3D&expires=1';
+    const content = `<p>\n  <img alt="a > b"\n    src="${address.replace('&', '&amp;')}">\n</p>`;
+    const text = await vscode.workspace.openTextDocument({ language: 'html', content });
+    assert.equal((await imageToEdit(text, 2))?.toString(true), address);
+  });
+
+  /** What "Edit Image…" would edit in a line. */
+  async function imageToEdit(text: vscode.TextDocument, line = 0): Promise<vscode.Uri | undefined> {
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      text.uri,
+      text.lineAt(line).range,
+    );
+    const edit = actions.find(({ command }) => command?.command === 'imageStudio.edit');
+    return edit?.command?.arguments?.[0] as vscode.Uri | undefined;
+  }
 });
