@@ -27,6 +27,20 @@ export function fileNameOf(template: string, facts: NameFacts): string {
   return legalName(filled);
 }
 
+/** Leaves a template room for words of its own within a name. */
+const maxBaseBytes = 100;
+
+/**
+ * The beginning of a file's own name, in at most `maxBytes` of UTF-8, to be put into a template: a
+ * name is cut at its end, where a template says what is different about the new file.
+ */
+export function shortenedBase(name: string, maxBytes = maxBaseBytes): string {
+  const text = name.toWellFormed().normalize('NFC');
+  const short = shorten(text, maxBytes);
+  // Where words were cut apart, the blank between them is left over.
+  return short === text ? text : short.trimEnd();
+}
+
 /** A file name without extension that is legal everywhere, as near as can be to the text. */
 export function legalName(text: string): string {
   const trimmed = shorten(legal(text), maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
@@ -87,13 +101,22 @@ export function numberedName(name: string, attempt: number): string {
   return attempt <= 1 ? name : `${name}-${String(attempt)}`;
 }
 
+const characters = new Intl.Segmenter();
+
+/** Whole characters, as a person counts them: no mark is torn off its letter, and no emoji apart. */
 function shorten(text: string, maxBytes: number): string {
+  const whole = Array.from(characters.segment(text), ({ segment }) => segment);
+  // A letter may carry more marks than there is room for.
+  return taken(whole, maxBytes) || taken(Array.from(text), maxBytes);
+}
+
+function taken(pieces: readonly string[], maxBytes: number): string {
   let sizeBytes = 0;
   let short = '';
-  for (const char of text) {
-    sizeBytes += Buffer.byteLength(char);
+  for (const piece of pieces) {
+    sizeBytes += Buffer.byteLength(piece);
     if (sizeBytes > maxBytes) break;
-    short += char;
+    short += piece;
   }
   return short;
 }

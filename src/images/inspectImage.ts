@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 import { imageSize } from 'image-size';
+import { foundTypeOf, isAvif, type OtherImageType } from './otherImageTypes.ts';
+import { readerOf, type ReadBytes } from './parts.ts';
 
 export interface ImageFacts {
   type: 'png' | 'jpg' | 'webp' | 'gif' | 'avif' | 'bmp' | 'svg';
@@ -10,9 +12,13 @@ export interface ImageFacts {
 /** Bytes that claim to be an image and are not, or not a whole one. */
 export class BadImageError extends Error {
   readonly code = 'badImage';
-  constructor(message: string) {
+  /** The format when they are an image, but of a kind that is of no use here. */
+  readonly foundType?: OtherImageType;
+
+  constructor(message: string, foundType?: OtherImageType) {
     super(message);
     this.name = 'BadImageError';
+    if (foundType !== undefined) this.foundType = foundType;
   }
 }
 
@@ -23,21 +29,25 @@ const tailBytes = 4 * 1024;
 const knownTypes: readonly string[] = ['png', 'jpg', 'webp', 'gif', 'avif', 'bmp', 'svg'];
 
 /**
- * Type and size of the image in a file, by its bytes and not its name.
+ * Type and size of the image in a file, by its bytes and not its name. Only the file's beginning
+ * and end are looked at; `checkImageFile` walks through it.
  * @throws BadImageError when it is none, or its end is missing.
  */
 export async function inspectImageFile(path: string): Promise<ImageFacts & { sizeBytes: number }> {
   const file = await open(path, 'r');
   try {
     const { size: sizeBytes } = await file.stat();
-    const head = Buffer.alloc(Math.min(headBytes, sizeBytes));
-    await file.read(head, 0, head.length, 0);
-    const tail = Buffer.alloc(Math.min(tailBytes, sizeBytes));
-    await file.read(tail, 0, tail.length, sizeBytes - tail.length);
-    return { ...inspectImage(head, tail, sizeBytes), sizeBytes };
+    return { ...(await inspectImageBy(readerOf(file), sizeBytes)), sizeBytes };
   } finally {
     await file.close();
   }
+}
+
+/** The same for an image of `sizeBytes` that is read by a function. */
+export async function inspectImageBy(read: ReadBytes, sizeBytes: number): Promise<ImageFacts> {
+  const head = await read(0, Math.min(headBytes, sizeBytes));
+  const tailStart = Math.max(0, sizeBytes - tailBytes);
+  return inspectImage(head, await read(tailStart, sizeBytes - tailStart), sizeBytes);
 }
 
 /** The same for an image of which the first and last bytes are at hand. */
@@ -49,14 +59,23 @@ export function inspectImage(head: Uint8Array, tail: Uint8Array, sizeBytes: numb
   return facts;
 }
 
-function readFacts(head: Uint8Array): ImageFacts {
+/**
+ * What the first bytes of an image tell.
+ * @throws BadImageError when they are of none, or of a kind that is of no use here.
+ */
+export function readFacts(head: Uint8Array): ImageFacts {
+  const foundType = foundTypeOf(head);
+  if (foundType !== undefined)
+    throw new BadImageError(`The file is a ${foundType} image, which cannot be used`, foundType);
   let read: ReturnType<typeof imageSize>;
   try {
     read = imageSize(head);
   } catch {
     throw new BadImageError('The file is not an image');
   }
-  const { type, width, height } = read;
+  const { width, height } = read;
+  // Of an AVIF that names its family first, the library tells the family.
+  const type = isAvif(head) ? 'avif' : read.type;
   if (type === undefined || !knownTypes.includes(type) || !(width > 0) || !(height > 0))
     throw new BadImageError('The file is not an image of a known kind');
   if (type === 'svg' && !beginsAsSvg(head)) throw new BadImageError('The file is not an image');

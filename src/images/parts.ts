@@ -9,8 +9,8 @@ export interface FileRange {
 /** A piece of what is to be sent: new bytes, or bytes of the file. */
 export type Part = Uint8Array | FileRange;
 
-/** Reads bytes of a file; fewer than asked for only at its end. */
-export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
+/** Reads bytes of a file; fewer than asked for only at its end. `spare` is memory it may use for them. */
+export type ReadBytes = (offset: number, length: number, spare?: Buffer) => Promise<Uint8Array>;
 
 export function sizeOfParts(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => sum + sizeOf(part), 0);
@@ -84,10 +84,9 @@ async function readWhole(file: FileHandle, buffer: Buffer, at: number): Promise<
 
 /** Reads from an open file as the planning of parts wants it. */
 export function readerOf(file: FileHandle): ReadBytes {
-  return async (offset, length) => {
-    const buffer = Buffer.allocUnsafeSlow(length);
-    const { bytesRead } = await file.read(buffer, 0, length, offset);
-    return buffer.subarray(0, bytesRead);
+  return (offset, length, spare) => {
+    const buffer = spare?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
+    return readWhole(file, buffer, offset);
   };
 }
 
@@ -96,51 +95,44 @@ export class UnreadableError extends Error {}
 
 const windowBytes = 256 * 1024;
 
-/** Small reads of a file out of a large one, which walks along with them. */
-export function readWindowed(read: ReadBytes, sizeBytes: number) {
+/** As much as a walk through a window asks for at once, so that little is read twice at its edge. */
+export const stepBytes = 64 * 1024;
+
+/**
+ * Small reads of a large file, out of a window that walks along with them. What they bring holds
+ * until the next one.
+ */
+export interface Windowed {
+  sizeBytes: number;
+  /** As many bytes as there are, up to `length`, which is no more than 256 kB. */
+  upTo: (offset: number, length: number) => Promise<Buffer>;
+  /** Exactly `length` bytes. @throws UnreadableError beyond the end. */
+  bytes: (offset: number, length: number) => Promise<Buffer>;
+}
+
+/** Of a file of `sizeBytes` one window is held. */
+export function readWindowed(read: ReadBytes, sizeBytes: number): Windowed {
+  // New memory for each window would pile up faster than it is collected.
+  const spare = Buffer.allocUnsafeSlow(Math.min(windowBytes, sizeBytes));
   let from = 0;
   let window: Buffer = Buffer.alloc(0);
 
-  /** As many as there are, up to `length`. What is returned holds until the next call. */
   async function upTo(offset: number, length: number): Promise<Buffer> {
-    const wanted = Math.max(0, Math.min(length, sizeBytes - offset));
+    const wanted = Math.min(length, sizeBytes - offset);
+    if (wanted <= 0) return Buffer.alloc(0);
     if (offset < from || offset + wanted > from + window.length) {
-      const bytes = await read(offset, Math.min(Math.max(wanted, windowBytes), sizeBytes - offset));
+      const bytes = await read(offset, Math.min(windowBytes, sizeBytes - offset), spare);
       window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       from = offset;
     }
     return window.subarray(offset - from, offset - from + wanted);
   }
 
-  /** Exactly `length`. @throws UnreadableError beyond the end. */
   async function bytes(offset: number, length: number): Promise<Buffer> {
     const found = await upTo(offset, length);
     if (found.length < length) throw new UnreadableError();
     return found;
   }
 
-  /** Where the compressed data of a JPEG that begin at `offset` end: at a marker, or the file's end. */
-  async function endOfScan(offset: number): Promise<number> {
-    for (let at = offset; ;) {
-      const data = await upTo(at, windowBytes);
-      const found = markerIn(data);
-      if (found !== undefined) return at + found;
-      if (data.length < 2 || at + data.length >= sizeBytes) return sizeBytes;
-      // The last byte may be the first half of a marker.
-      at += data.length - 1;
-    }
-  }
-
-  return { upTo, bytes, endOfScan };
-}
-
-/** In compressed data 0xff is followed by 0, or begins a restart, which is part of the data. */
-function markerIn(data: Buffer): number | undefined {
-  for (let at = data.indexOf(0xff); at !== -1; at = data.indexOf(0xff, at + 1)) {
-    const code = data[at + 1];
-    if (code === undefined) return undefined;
-    const isData = code === 0 || code === 0xff || (code >= 0xd0 && code <= 0xd7);
-    if (!isData) return at;
-  }
-  return undefined;
+  return { sizeBytes, upTo, bytes };
 }

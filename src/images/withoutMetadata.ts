@@ -1,11 +1,14 @@
 import { orientationOf, orientationTiff } from './exifOrientation.ts';
+import { endOfImage, isJpeg, type JpegPiece, piecesOfJpeg } from './jpegPieces.ts';
 import {
   type FileRange,
   type Part,
   readWindowed,
   type ReadBytes,
   UnreadableError,
+  type Windowed,
 } from './parts.ts';
+import { chunksOfWebp, isWebp } from './webpChunks.ts';
 
 export type { Part, ReadBytes } from './parts.ts';
 
@@ -13,108 +16,60 @@ export type { Part, ReadBytes } from './parts.ts';
  * What of a picture is to be sent so that it tells nothing but the picture: in JPEG and WebP no
  * place, camera, author, comment or thumbnail, and nothing behind the picture's end, where phones
  * put films and second pictures. Kept are the pixels as they are compressed, the colour profile,
- * and which way is up. Other types, and files that are not as their format says, stay whole.
+ * and which way is up. Other types stay whole.
  *
  * Reads headers, and a JPEG once in windows; holds none of the picture.
- * @throws what `read` throws.
+ * @throws UnreadableError when a JPEG or WebP is not as its format says: what it tells is not
+ * known. Else what `read` throws.
  */
 export async function planWithoutMetadata(read: ReadBytes, sizeBytes: number): Promise<Part[]> {
-  const whole: Part[] = [{ start: 0, end: sizeBytes }];
   const windowed = readWindowed(read, sizeBytes);
-  try {
-    const head = await windowed.bytes(0, Math.min(12, sizeBytes));
-    if (isJpeg(head)) return (await planJpeg(windowed, sizeBytes)).parts;
-    if (isWebp(head)) return await planWebp(windowed, head, sizeBytes);
-    return whole;
-  } catch (thrown) {
-    if (thrown instanceof UnreadableError) return whole;
-    throw thrown;
-  }
+  const head = await windowed.upTo(0, 12);
+  if (isJpeg(head)) return await planJpeg(windowed);
+  if (isWebp(head)) return await planWebp(windowed);
+  return [{ start: 0, end: sizeBytes }];
 }
 
-/** Whether a JPEG has its end, be it with something else behind it. */
-export async function isWholeJpeg(read: ReadBytes, sizeBytes: number): Promise<boolean> {
-  const windowed = readWindowed(read, sizeBytes);
-  try {
-    return isJpeg(await windowed.bytes(0, 12)) && (await planJpeg(windowed, sizeBytes)).hasEnd;
-  } catch (thrown) {
-    if (thrown instanceof UnreadableError) return false;
-    throw thrown;
-  }
-}
-
-type Windowed = ReturnType<typeof readWindowed>;
-
-function isJpeg(head: Buffer): boolean {
-  return head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff;
-}
-
-function isWebp(head: Buffer): boolean {
-  return head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP';
-}
-
-const startOfScan = 0xda;
-const endOfImage = 0xd9;
 const app0 = 0xe0;
 const app1 = 0xe1;
 const app2 = 0xe2;
 const app14 = 0xee;
-const app15 = 0xef;
-const comment = 0xfe;
 
-async function planJpeg(windowed: Windowed, sizeBytes: number) {
+async function planJpeg(windowed: Windowed): Promise<Part[]> {
   const parts = new PartList();
   parts.add({ start: 0, end: 2 });
   let orientation = 1;
-  let at = 2;
-  for (;;) {
-    const marker = await nextMarker(windowed, at);
-    if (marker === undefined) {
-      // Broken off in the picture: what there is of it.
-      parts.add({ start: at, end: sizeBytes });
-      return { parts: parts.all, hasEnd: false };
-    }
-    parts.add({ start: at, end: marker.at });
-    if (marker.code === endOfImage) {
-      parts.add({ start: marker.at, end: marker.at + 2 });
-      return { parts: parts.all, hasEnd: true };
-    }
-    const end = marker.at + 2 + (await windowed.bytes(marker.at + 2, 2)).readUInt16BE();
-    if (end > sizeBytes || end < marker.at + 4) throw new UnreadableError();
-    const segment = { start: marker.at, end };
-    if (await isKeptSegment(windowed, marker.code, segment)) parts.add(segment);
-    else if (marker.code === app1 && orientation === 1) {
-      orientation = await orientationIn(windowed, segment);
-      if (orientation !== 1) parts.add(orientationSegment(orientation));
-    }
-    at = end;
-    if (marker.code === startOfScan) {
-      at = await windowed.endOfScan(end);
-      parts.add({ start: end, end: at });
-    }
+  for await (const piece of piecesOfJpeg(windowed)) {
+    parts.add(...(await keptOf(windowed, piece)));
+    if (piece.code === endOfImage) return parts.all;
+    if (piece.code !== app1 || orientation !== 1) continue;
+    orientation = await orientationIn(windowed, piece);
+    if (orientation !== 1) parts.add(orientationSegment(orientation));
   }
-}
-
-/** The marker at or after `at`, where a marker has to stand: fill bytes may be before it. */
-async function nextMarker(windowed: Windowed, at: number) {
-  for (let place = at; ; place += 1) {
-    const two = await windowed.upTo(place, 2);
-    if (two.length < 2) return undefined;
-    if (two[0] !== 0xff) throw new UnreadableError();
-    const code = two[1] ?? 0;
-    if (code !== 0xff) return { at: place, code };
-  }
+  throw new UnreadableError();
 }
 
 /** Of what programs may add, only that without which the picture looks different. */
-async function isKeptSegment(windowed: Windowed, code: number, segment: FileRange) {
-  if (code === comment) return false;
-  if (code < app0 || code > app15) return true;
-  const begins = (await windowed.upTo(segment.start + 4, 12)).toString('latin1');
-  if (code === app0) return begins.startsWith('JFIF\0');
-  if (code === app2) return begins.startsWith('ICC_PROFILE\0');
+async function keptOf(windowed: Windowed, piece: JpegPiece): Promise<Part[]> {
+  const { code, start, end } = piece;
+  if (code < app0) return [{ start, end }];
+  const begins = (await windowed.upTo(start + 4, 12)).toString('latin1');
+  if (code === app0 && begins.startsWith('JFIF\0')) return await withoutThumbnail(windowed, piece);
+  const isProfile = code === app2 && begins.startsWith('ICC_PROFILE\0');
   // How the colours are coded.
-  return code === app14 && begins.startsWith('Adobe');
+  const isColours = code === app14 && begins.startsWith('Adobe');
+  return isProfile || isColours ? [{ start, end }] : [];
+}
+
+/** A JFIF head up to the size of its thumbnail. */
+const jfifBytes = 16;
+
+async function withoutThumbnail(windowed: Windowed, { start, end }: FileRange): Promise<Part[]> {
+  if (end - start <= jfifBytes + 2) return [{ start, end }];
+  const head = Buffer.from(await windowed.bytes(start, jfifBytes + 2));
+  head.writeUInt16BE(jfifBytes, 2);
+  head.writeUInt16BE(0, jfifBytes);
+  return [head];
 }
 
 const exifHead = Buffer.from('Exif\0\0', 'latin1');
@@ -138,23 +93,17 @@ const xmpFlag = 0x04;
 /** An Exif chunk that is longer is none; the orientation stands at its beginning. */
 const maxExifBytes = 64 * 1024;
 
-async function planWebp(windowed: Windowed, head: Buffer, sizeBytes: number): Promise<Part[]> {
-  const end = Math.min(head.readUInt32LE(4) + 8, sizeBytes);
+async function planWebp(windowed: Windowed): Promise<Part[]> {
   const parts = new PartList();
   let orientation = 1;
   let extended: Buffer | undefined;
-  for (let at = 12; at < end;) {
-    const chunk = await windowed.bytes(at, 8);
-    const name = chunk.toString('latin1', 0, 4);
-    const length = chunk.readUInt32LE(4);
-    const next = at + 8 + length + (length % 2);
-    // The last one's filling byte is often forgotten.
-    if (at + 8 + length > end) throw new UnreadableError();
-    if (name === 'VP8X') extended = Buffer.from(await windowed.bytes(at, 8 + length));
-    else if (keptChunks.has(name)) parts.add({ start: at, end: Math.min(next, end) });
+  for await (const { name, start, end, dataStart, dataBytes } of chunksOfWebp(windowed)) {
+    if (name === 'VP8X') extended = Buffer.from(await windowed.bytes(start, end - start));
+    else if (keptChunks.has(name)) parts.add({ start, end });
     else if (name === 'EXIF')
-      orientation = orientationOf(await windowed.upTo(at + 8, Math.min(length, maxExifBytes)));
-    at = next;
+      orientation = orientationOf(
+        await windowed.upTo(dataStart, Math.min(dataBytes, maxExifBytes)),
+      );
   }
   return assembleWebp(parts, orientation, extended);
 }
@@ -183,7 +132,11 @@ class PartList {
   readonly all: Part[] = [];
   sizeBytes = 0;
 
-  add(part: Part): void {
+  add(...parts: readonly Part[]): void {
+    for (const part of parts) this.#addOne(part);
+  }
+
+  #addOne(part: Part): void {
     const sizeBytes = part instanceof Uint8Array ? part.length : part.end - part.start;
     if (sizeBytes === 0) return;
     this.sizeBytes += sizeBytes;

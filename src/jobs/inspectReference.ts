@@ -1,9 +1,10 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { EvolinkError, type ReferenceFault } from '../evolink/errors.ts';
-import { BadImageError, inspectImageFile } from '../images/inspectImage.ts';
-import { openParts, type Part, readerOf, sizeOfParts } from '../images/parts.ts';
+import { checkImageFile } from '../images/checkImage.ts';
+import { BadImageError } from '../images/inspectImage.ts';
+import { openParts, type Part, readerOf, sizeOfParts, UnreadableError } from '../images/parts.ts';
 import { sha256OfFile } from '../images/sha256.ts';
-import { isWholeJpeg, planWithoutMetadata } from '../images/withoutMetadata.ts';
+import { planWithoutMetadata } from '../images/withoutMetadata.ts';
 import type { UploadSource } from '../evolink/files.ts';
 
 /** Makes a reference a file of this machine, for as long as it is not disposed of. */
@@ -51,7 +52,7 @@ export async function inspectReference(
   const sha256 = await sha256OfFile(path);
   const whole: Part[] = [{ start: 0, end: before.sizeBytes }];
   const parts = rules.removesMetadata
-    ? await withFile(path, (file) => planWithoutMetadata(readerOf(file), before.sizeBytes))
+    ? await partsWithoutMetadata(path, name, before.sizeBytes)
     : whole;
   return {
     name,
@@ -83,36 +84,36 @@ async function facts(path: string, name: string, maxBytes: number) {
 }
 
 async function typeOf(path: string, name: string) {
-  const type = await imageType(path).catch((thrown: unknown) => {
+  const { type } = await checkImageFile(path).catch((thrown: unknown) => {
     if (!(thrown instanceof BadImageError)) throw thrown;
-    const words = `${name} is not a whole PNG, JPEG or WebP image`;
-    throw refused(words, { name, problem: 'notWhole' }, thrown);
+    throw thrown.foundType === undefined ? notWhole(name, thrown) : otherType(name, thrown);
   });
   const mimeType = mimeTypes.get(type);
-  if (mimeType === undefined)
-    throw refused(`${name} is not a PNG, JPEG or WebP image`, { name, problem: 'otherType' });
+  if (mimeType === undefined) throw otherType(name);
   return { type, mimeType };
 }
 
-async function imageType(path: string): Promise<string> {
-  try {
-    return (await inspectImageFile(path)).type;
-  } catch (thrown) {
-    if (!(thrown instanceof BadImageError)) throw thrown;
-    // A phone's film behind the picture hides its end.
-    const { size } = await stat(path);
-    if (await withFile(path, (file) => isWholeJpeg(readerOf(file), size))) return 'jpg';
-    throw thrown;
-  }
-}
-
-async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+/** What cannot be read is refused: whatever it tells would be sent with it. */
+async function partsWithoutMetadata(path: string, name: string, sizeBytes: number) {
   const file = await open(path, 'r');
   try {
-    return await work(file);
+    return await planWithoutMetadata(readerOf(file), sizeBytes);
+  } catch (thrown) {
+    if (!(thrown instanceof UnreadableError)) throw thrown;
+    throw notWhole(name, thrown);
   } finally {
     await file.close();
   }
+}
+
+function notWhole(name: string, cause: unknown): EvolinkError {
+  const words = `${name} is not a whole PNG, JPEG or WebP image`;
+  return refused(words, { name, problem: 'notWhole' }, cause);
+}
+
+function otherType(name: string, cause?: unknown): EvolinkError {
+  const words = `${name} is not a PNG, JPEG or WebP image`;
+  return refused(words, { name, problem: 'otherType' }, cause);
 }
 
 function refused(message: string, reference: ReferenceFault, cause?: unknown): EvolinkError {

@@ -5,6 +5,7 @@ import {
   type NameFacts,
   nameVariables,
   numberedName,
+  shortenedBase,
   slugOf,
   unknownVariables,
 } from '../../../src/images/fileName.ts';
@@ -190,5 +191,62 @@ describe('a name that is taken', () => {
       [0, 1, 2, 3, 100].map((attempt) => numberedName('fox', attempt)),
       ['fox', 'fox', 'fox-2', 'fox-3', 'fox-100'],
     );
+  });
+});
+
+describe('a name of a file that stands in a template', () => {
+  const edited = (name: string) => named(`${shortenedBase(name)}.edit`);
+
+  const longNames: [string, string][] = [
+    ['letters', 'x'.repeat(255)],
+    ['Chinese', '狐'.repeat(85)],
+    ['emoji', '🦊'.repeat(63)],
+    ['families of emoji', '👨‍👩‍👧'.repeat(14)],
+    ['flags', '🇨🇭'.repeat(31)],
+    ['combining marks', 'q\u0323\u0307'.repeat(51)],
+    ['letters as macOS keeps them', 'e\u0301'.repeat(85)],
+    ['syllables as macOS keeps them', '한'.normalize('NFD').repeat(28)],
+    ['halves of emoji', 'x\ud83e'.repeat(63)],
+    ['marks without end', `x${'\u0301\u0323'.repeat(63)}`],
+    ['what grows when it is composed', '\u0958'.repeat(85)],
+  ];
+  for (const [what, name] of longNames)
+    it(`leaves room for what the template says, when it is long, of ${what}`, () => {
+      const base = shortenedBase(name);
+      assert.ok(bytesOf(base) <= 100, `${String(bytesOf(base))} bytes`);
+      // As much as there is room for.
+      assert.ok(bytesOf(base) > 80, `${String(bytesOf(base))} bytes`);
+      assert.ok(base.isWellFormed());
+      assert.ok(name.toWellFormed().normalize('NFC').startsWith(base));
+      assert.match(edited(name), /[^.]\.edit$/);
+    });
+
+  it('is cut between characters as a person counts them', () => {
+    for (let before = 0; before < 20; before += 1)
+      for (const char of ['👨‍👩‍👧', '🇨🇭', 'q\u0323\u0307', '👍🏽', '한', '狐'].map((c) =>
+        c.normalize('NFC'),
+      )) {
+        const base = shortenedBase('x'.repeat(before) + char.repeat(60));
+        assert.equal(base.slice(before).replaceAll(char, ''), '');
+      }
+  });
+
+  it('is as it was when it is short enough', () => {
+    const names = [
+      'fox',
+      'fox.',
+      ' fox ',
+      '',
+      'x'.repeat(100),
+      `${'狐'.repeat(33)}x`,
+      '🦊'.repeat(25),
+    ];
+    for (const name of names) assert.equal(shortenedBase(name), name);
+  });
+
+  it('has as many bytes as are allowed, and no blank at its end', () => {
+    assert.equal(shortenedBase('x'.repeat(101)), 'x'.repeat(100));
+    assert.equal(shortenedBase('🦊🦊🦊', 9), '🦊🦊');
+    assert.equal(shortenedBase('a red fox', 6), 'a red');
   });
 });

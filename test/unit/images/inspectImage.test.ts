@@ -136,7 +136,67 @@ describe('inspecting an image', () => {
     assert.match(await isRefused(png.subarray(0, -20)), /png image is not whole/);
   });
 
+  it('names the format of an image that is of no use', async () => {
+    const tiff = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } })
+      .tiff()
+      .toBuffer();
+    const heic = ftyp('heic', 'mif1', 'heic');
+    const kinds: [Buffer, string | undefined][] = [
+      [tiff, 'tiff'],
+      [Buffer.from('4d4d002b00080000', 'hex'), 'tiff'],
+      [heic, 'heic'],
+      [heic.subarray(0, 16), 'heic'],
+      [ftyp('mif1', 'miaf', 'heix'), 'heic'],
+      [ftyp('mif1', 'miaf'), 'heif'],
+      [ftyp('msf1'), 'heif'],
+      [Buffer.from('0000000c4a584c200d0a870a', 'hex'), 'jxl'],
+      [Buffer.from('ff0a7f90', 'hex'), 'jxl'],
+      [Buffer.from('0000000c6a5020200d0a870a', 'hex'), 'jp2'],
+      [Buffer.from('ff4fff510029', 'hex'), 'jp2'],
+      [Buffer.from('8BPS\0\x01', 'latin1'), 'psd'],
+      [Buffer.from('00000100020010100000', 'hex'), 'ico'],
+      [Buffer.from('00000200010020200000', 'hex'), 'cur'],
+      [Buffer.from('icns\0\0\x01\0', 'latin1'), 'icns'],
+      [Buffer.from('DDS |\0\0\0', 'latin1'), 'dds'],
+      [Buffer.from('\xabKTX 20\xbb', 'latin1'), 'ktx'],
+      [Buffer.from('P6\n# fox\n2 2\n255\n'), 'pnm'],
+      [Buffer.from('P2 2 2 255 0 0 0 0'), 'pnm'],
+      [Buffer.from('P5 is not a picture'), undefined],
+      [Buffer.from('II* in a sentence'), undefined],
+      [Buffer.from('8 BPS'), undefined],
+      [ftyp('mp42', 'isom'), undefined],
+      [ftyp('avis', 'avif', 'msf1'), undefined],
+      [ftyp('avis', 'msf1'), undefined],
+      [Buffer.alloc(5000), undefined],
+      [Buffer.from('000002000000000000000000', 'hex'), undefined],
+      [Buffer.from('00000018667479', 'hex'), undefined],
+      [Buffer.from('\0\0\0\0ftypheic', 'latin1'), undefined],
+      [await draw('png', 9, 9).then((png) => png.subarray(0, 30)), undefined],
+    ];
+    for (const [bytes, foundType] of kinds) {
+      const thrown: unknown = await inspect(bytes).catch((reason: unknown) => reason);
+      assert.ok(thrown instanceof BadImageError, bytes.toString('latin1', 0, 20));
+      assert.equal(thrown.foundType, foundType, bytes.toString('latin1', 0, 20));
+      if (foundType !== undefined) assert.match(thrown.message, new RegExp(foundType));
+    }
+  });
+
+  it('tells an AVIF that names its family first', async () => {
+    const bytes = await draw('avif', 64, 48);
+    assert.ok(bytes.subarray(16, 40).includes('avif'), 'its own name comes again');
+    bytes.write('mif1', 8, 'latin1');
+    const { type, width, height } = await inspect(bytes);
+    assert.deepEqual([type, width, height], ['avif', 64, 48]);
+  });
+
   it('says so when there is no file', async () => {
     await assert.rejects(inspectImageFile(join(folder, 'absent')), { code: 'ENOENT' });
   });
 });
+
+/** The first box of an ISO media file: what it is best read as, and what else. */
+function ftyp(best: string, ...others: string[]): Buffer {
+  const box = Buffer.from(`\0\0\0\0ftyp${best}\0\0\0\0${others.join('')}`, 'latin1');
+  box.writeUInt32BE(box.length);
+  return Buffer.concat([box, Buffer.from('\0\0\0\x08mdat', 'latin1')]);
+}

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openParts, type Part } from '../../../src/images/parts.ts';
+import {
+  openParts,
+  type Part,
+  readerOf,
+  readWindowed,
+  type ReadBytes,
+  UnreadableError,
+} from '../../../src/images/parts.ts';
 
 describe('parts of a file', () => {
   const bytes = randomBytes(1_500_000);
@@ -57,5 +64,59 @@ describe('parts of a file', () => {
     for await (const _ of openParts(path, [{ start: 0, end: bytes.length }])) break;
     await rm(path);
     await assert.rejects(read([{ start: 0, end: 1 }]), { code: 'ENOENT' });
+  });
+});
+
+describe('a window of a file', () => {
+  const bytes = randomBytes(700_000);
+
+  function counted() {
+    const asked: number[] = [];
+    const read: ReadBytes = (offset, length) => {
+      asked.push(length);
+      return Promise.resolve(bytes.subarray(offset, offset + length));
+    };
+    return { asked, windowed: readWindowed(read, bytes.length) };
+  }
+
+  it('brings what is asked for, and reads no more than once for what lies together', async () => {
+    const { asked, windowed } = counted();
+    for (const [at, length] of [
+      [0, 12],
+      [5, 100_000],
+      [262_143, 1],
+      [262_143, 2],
+      [600_000, 65_536],
+      [3, 3],
+    ] as const)
+      assert.ok((await windowed.bytes(at, length)).equals(bytes.subarray(at, at + length)));
+    assert.deepEqual(asked, [262_144, 262_144, 100_000, 262_144]);
+  });
+
+  it('ends where the file ends', async () => {
+    const { asked, windowed } = counted();
+    for (const beyond of [bytes.length, bytes.length + 1, bytes.length + 1_000_000])
+      assert.equal((await windowed.upTo(beyond, 9)).length, 0);
+    assert.deepEqual(asked, []);
+    assert.equal((await windowed.upTo(bytes.length - 5, 9)).length, 5);
+    await assert.rejects(windowed.bytes(bytes.length - 5, 9), UnreadableError);
+    await assert.rejects(windowed.bytes(bytes.length + 9, 9), UnreadableError);
+    assert.deepEqual(asked, [5]);
+  });
+
+  it('uses the same memory again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'window-'));
+    await writeFile(join(folder, 'file'), bytes);
+    const file = await open(join(folder, 'file'));
+    const windowed = readWindowed(readerOf(file), bytes.length);
+    const memory = new Set<ArrayBufferLike>();
+    for (let at = 0; at < bytes.length; at += 50_000) {
+      const found = await windowed.bytes(at, 50_000);
+      assert.ok(found.equals(bytes.subarray(at, at + 50_000)));
+      memory.add(found.buffer);
+    }
+    await file.close();
+    await rm(folder, { recursive: true });
+    assert.equal(memory.size, 1);
   });
 });

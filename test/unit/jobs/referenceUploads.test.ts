@@ -4,8 +4,10 @@ import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Sharp } from 'sharp';
 import { EvolinkError } from '../../../src/evolink/errors.ts';
 import type { FilesClient } from '../../../src/evolink/files.ts';
+import { inspectImage } from '../../../src/images/inspectImage.ts';
 import { OwnedElsewhereError } from '../../../src/jobs/store.ts';
 import { failure, never } from '../evolink/setup.ts';
 import { hourMs, megabyte, plain, ReferenceScene } from './referenceScene.ts';
@@ -42,7 +44,8 @@ describe('references on the provider’s service', () => {
       const uri = await scene.png('made.png');
       await scene.prepare(scene.begin(uri));
       const [file] = await scene.api.files();
-      const made = { ...sample.saved, id: 'made', sha256: file!.sha256, finishedAt: scene.now };
+      const times = { createdAt: scene.now, finishedAt: scene.now };
+      const made = { ...sample.saved, id: 'made', sha256: file!.sha256, ...times };
       scene.store.add([made]);
       const again = scene.begin(uri);
       scene.now += 21 * hourMs;
@@ -232,6 +235,7 @@ describe('references on the provider’s service', () => {
 
   describe('a reference that cannot be sent', () => {
     const odd = 'ein "Bild" \u202e🦊.png';
+    const whole = /is not a whole PNG, JPEG or WebP image$/;
     const bad: [string, (path: string) => Promise<unknown>, string, RegExp][] = [
       ['vanished', () => Promise.resolve(), 'badRequest', /cannot be read$/],
       ['a dangling link', (path) => symlink('/nowhere', path), 'badRequest', /cannot be read$/],
@@ -253,7 +257,22 @@ describe('references on the provider’s service', () => {
           await writeFile(path, jpeg.subarray(0, -40));
         },
         'badRequest',
-        /is not a whole PNG, JPEG or WebP image$/,
+        whole,
+      ],
+      [
+        'a PNG with zeros in its middle',
+        async (path) => {
+          const png = await plain('red', 200, 100).png({ compressionLevel: 0 }).toBuffer();
+          await writeFile(path, png.fill(0, 20_000, 24_096));
+        },
+        'badRequest',
+        whole,
+      ],
+      [
+        'a HEIC',
+        (path) => writeFile(path, '\0\0\0\x18ftypheic\0\0\0\0mif1heic'),
+        'badRequest',
+        /is not a PNG, JPEG or WebP image$/,
       ],
       [
         'too large',
@@ -280,6 +299,40 @@ describe('references on the provider’s service', () => {
         assert.ok(scene.disposed.length >= 1);
       });
 
+    /** Each has a place in it, and its head and its end are as they should be. */
+    const unreadable: [string, () => Promise<Buffer>][] = [
+      [
+        'JPEG with a segment that has no length',
+        async () => {
+          const jpeg = await withPlace(plain('red', 200, 100).jpeg()).toBuffer();
+          const scan = jpeg.lastIndexOf(Buffer.from([0xff, 0xda]));
+          const segment = Buffer.from([0xff, 0xeb, 0, 0]);
+          return Buffer.concat([jpeg.subarray(0, scan), segment, jpeg.subarray(scan)]);
+        },
+      ],
+      [
+        'WebP with a chunk that is larger than it',
+        async () => {
+          const webp = await withPlace(plain('red', 200, 100).webp()).toBuffer();
+          webp.writeUInt32LE(webp.length, webp.indexOf('EXIF') + 4);
+          return webp;
+        },
+      ],
+    ];
+    for (const [what, make] of unreadable)
+      it(`is refused and not sent with its place, when it is a ${what}`, async () => {
+        const bytes = await make();
+        assert.ok(bytes.includes('Secret Place'));
+        // The look at head and tail takes it.
+        inspectImage(bytes, bytes, bytes.length);
+        for (const removesMetadata of [true, false]) {
+          scene.choices.removesMetadata = removesMetadata;
+          const error = await failure(scene.prepare(scene.begin(await scene.write('a.x', bytes))));
+          assert.equal(error.details.reference?.problem, 'notWhole');
+        }
+        assert.deepEqual([await scene.api.log(), scene.store.uploads.list()], [[], []]);
+      });
+
     it('is named when the service refuses it, and the others are deleted with the job', async () => {
       const refusal = {
         kind: 'status',
@@ -298,7 +351,13 @@ describe('references on the provider’s service', () => {
       assert.deepEqual([problem, reason], ['refused', 'Unsupported file type']);
       assert.match(String(name), /^(red|green|blue)\.png$/);
       await scene.end(job);
-      assert.deepEqual([await scene.present(), scene.store.uploads.list()], [[], []]);
+      // What the refusal broke off may still arrive, and is waited for.
+      while (scene.store.uploads.list().length > 0) {
+        await sleep(10);
+        scene.now += 1_000;
+        await scene.uploads.sweep(never);
+      }
+      assert.deepEqual(await scene.present(), []);
     });
 
     it('says when there may be no more files', async () => {
@@ -346,3 +405,7 @@ describe('references on the provider’s service', () => {
     assert.equal((await failure(other.prepare(scene.begin('near://x'), never))).message, words);
   });
 });
+
+function withPlace(image: Sharp): Sharp {
+  return image.withExif({ IFD0: { Copyright: 'Secret Place' }, IFD3: { GPSLatitudeRef: 'N' } });
+}

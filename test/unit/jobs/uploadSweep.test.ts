@@ -88,13 +88,19 @@ describe('deleting uploads', () => {
     assert.deepEqual([await scene.present(), scene.store.uploads.list()], [[], []]);
   });
 
-  it('finds what arrived though the answer was lost', async () => {
+  /** A job whose upload arrived, though the answer was lost and no list tells of it. */
+  async function beginLost(): Promise<Job> {
     const lost = { kind: 'reset', at: 'afterRequest' } as const;
     await scene.api.fault({ match: { route: 'uploadStream' }, times: 'always', fault: lost });
     const unlisted = { kind: 'status', status: 404 } as const;
     await scene.api.fault({ match: { route: 'listFiles' }, times: 'always', fault: unlisted });
     const job = scene.begin(await scene.png('a.png'));
     assert.equal((await failure(scene.prepare(job))).code, 'network');
+    return job;
+  }
+
+  it('finds what arrived though the answer was lost', async () => {
+    const job = await beginLost();
     assert.equal((await scene.present()).length, 1);
     await scene.api.clearFaults();
     await scene.end(job);
@@ -180,12 +186,7 @@ describe('deleting uploads', () => {
   });
 
   it('keeps in mind what is there when a list cannot be understood', async () => {
-    const lost = { kind: 'reset', at: 'afterRequest' } as const;
-    await scene.api.fault({ match: { route: 'uploadStream' }, times: 'always', fault: lost });
-    const unlisted = { kind: 'status', status: 404 } as const;
-    await scene.api.fault({ match: { route: 'listFiles' }, times: 'always', fault: unlisted });
-    const job = scene.begin(await scene.png('a.png'));
-    assert.equal((await failure(scene.prepare(job))).code, 'network');
+    const job = await beginLost();
     scene.store.move(job.id, { type: 'cancelled' });
     scene.now += hourMs;
     await scene.api.clearFaults();
