@@ -3,7 +3,7 @@ import { menuOf } from './entryActions.ts';
 import type { StudioGallery } from './gallery.ts';
 import { moveFrom, movePage } from './galleryLayout.ts';
 import type { Move } from './galleryLayout.ts';
-import { openMenu } from './menu.ts';
+import { openMenu, whenReleased } from './menu.ts';
 import { words } from './pageWords.ts';
 import { extendTo, focusOn, selectAll, selectNone, selectOnly, toggle } from './selection.ts';
 
@@ -51,7 +51,7 @@ export class GalleryInput {
     const isByMouse = event.clientX !== 0 || event.clientY !== 0;
     const { left, top } = cell.getBoundingClientRect();
     const point = isByMouse ? { x: event.clientX, y: event.clientY } : { x: left + 8, y: top + 8 };
-    openMenu(menuOf(model, entry), cell, words.moreActions, point);
+    whenReleased(event, () => openMenu(menuOf(model, entry), cell, words.moreActions, point));
   };
 
   /** A picture of the gallery can be dropped on the references. */

@@ -45,6 +45,15 @@ export function openMenu(
   itemsOf(menu)[0]?.focus();
 }
 
+/**
+ * Does something when the mouse button is up again. Linux and macOS ask for a menu while it is down,
+ * and what has opened by then closes as the button goes up.
+ */
+export function whenReleased({ buttons }: MouseEvent, work: () => void): void {
+  if (buttons === 0) work();
+  else window.addEventListener('pointerup', () => setTimeout(work), { once: true, capture: true });
+}
+
 function leave(menu: HTMLElement, opener: HTMLElement): void {
   const hadFocus =
     menu.contains(document.activeElement) || document.activeElement === document.body;
