@@ -8,6 +8,7 @@ import type { Command, CommandDeps } from './commands/commandDeps.ts';
 import { chooseImages } from './commands/chooseImages.ts';
 import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
+import { redraft } from './commands/redraft.ts';
 import { recoverTask } from './commands/recoverTask.ts';
 import { setApiKey } from './commands/setApiKey.ts';
 import { openStudio } from './commands/openStudio.ts';
@@ -29,7 +30,9 @@ import {
   readKeepUploads,
   readMaxConcurrent,
   readRemoveMetadata,
+  readUploadReferences,
 } from './editor/settings.ts';
+import { ensureMayUpload } from './editor/uploadConsent.ts';
 import { registerStatusBar } from './editor/statusBar.ts';
 import { isWorkspaceOpen, placeImage } from './editor/workspaceFiles.ts';
 import { createClient } from './evolink/client.ts';
@@ -102,6 +105,7 @@ function startWith(
     store,
     files,
     openReference: (uri) => openReference(uri, copies),
+    mayUpload: () => readUploadReferences() !== 'never',
     removesMetadata: readRemoveMetadata,
     keepsUploads: readKeepUploads,
     log: log.info,
@@ -120,9 +124,15 @@ function startWith(
       vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),
     log: log.info,
   });
-  const actions = createJobActions(engine, client, store.knownTasks, (count, signal) =>
-    uploads.removeOldest(count, signal),
-  );
+  const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
+  const actions = createJobActions({
+    engine,
+    client,
+    knownTasks: store.knownTasks,
+    removeUploads: (count, signal) => uploads.removeOldest(count, signal),
+    ensureMayUpload: (references) => ensureMayUpload(references, isWithoutAddress),
+    editPrompt: (job) => redraft(deps, job),
+  });
   const memento = context.workspaceState;
   const deps: CommandDeps = {
     engine,
@@ -132,7 +142,7 @@ function startWith(
     log,
     memento,
     conversion: { extensionUri: context.extensionUri, folder: converted },
-    needsUpload: (reference) => needsUpload(reference, store.bySha256),
+    needsUpload: isWithoutAddress,
     showStudio: (uris) => studio.open(uris),
   };
   const studio = createStudio({
@@ -146,7 +156,8 @@ function startWith(
     extensionUri: context.extensionUri,
     folder,
     order: (order) => orderByHand(deps, order),
-    chooseImages: (maxImages) => chooseImages(deps, maxImages),
+    chooseImages: (maxImages) =>
+      chooseImages(deps.conversion, maxImages, vscode.l10n.t('Add References')),
   });
 
   context.subscriptions.push(

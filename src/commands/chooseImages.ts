@@ -1,87 +1,180 @@
 import * as vscode from 'vscode';
-import { pasteReference } from '../editor/convertReference.ts';
-import { displayPath } from '../editor/workspaceFiles.ts';
-import type { CommandDeps } from './commandDeps.ts';
+import { type ConversionPlace, pasteReference } from '../editor/convertReference.ts';
+import { tellFailure } from '../editor/errorActions.ts';
+import { referenceOf } from './imageRequest.ts';
 import { isWebAddress } from './readyReferences.ts';
+import { imageItem, type ImageItem, maxListed, workspaceImages } from './workspaceImages.ts';
 
-const maxOffered = 500;
-const maxThumbnailBytes = 256 * 1024;
-const imagePattern = '**/*.{png,jpg,jpeg,webp,gif,bmp,avif,svg,PNG,JPG,JPEG,WEBP}';
-
-interface ImageItem extends vscode.QuickPickItem {
-  uri?: vscode.Uri;
-  ask?: () => Promise<string[]>;
+/** A way to images that are not in the workspace. */
+interface Source extends vscode.QuickInputButton {
+  ask: () => Promise<string[]>;
 }
 
-/** Lets a person choose images to edit, from the workspace and from outside it. */
-export async function chooseImages(deps: CommandDeps, maxImages: number): Promise<string[]> {
+type Answer = 'chosen' | 'left' | Source;
+
+/**
+ * Lets a person choose images, from the workspace and from outside it, and returns them in the
+ * order in which they were ticked. None when the person leaves.
+ */
+export async function chooseImages(
+  conversion: ConversionPlace,
+  maxImages: number,
+  title: string,
+  ticked: readonly string[] = [],
+): Promise<string[]> {
+  const leaving = new vscode.CancellationTokenSource();
+  const list = new ImageList(ticked);
+  const loading = list.load(leaving.token);
   const pick = vscode.window.createQuickPick<ImageItem>();
-  pick.title = vscode.l10n.t('Edit Image');
-  pick.placeholder = vscode.l10n.t('Choose up to {0} images, the newest first', maxImages);
+  pick.title = title;
   pick.canSelectMany = true;
-  pick.items = [...otherSources(deps), ...(await workspaceImages())];
+  // Another window is looked into for what to choose; what was ticked here has to stay.
+  pick.ignoreFocusOut = true;
+  pick.buttons = sources(conversion);
   try {
-    const chosen = await choiceIn(pick);
-    const asked = chosen.find((item) => item.ask);
-    if (asked?.ask) return await asked.ask();
-    return chosen.flatMap((item) => (item.uri ? [item.uri.toString()] : []));
+    for (;;) {
+      const answer = await askOnce(pick, list, loading, maxImages);
+      if (answer === 'left') return [];
+      if (answer === 'chosen') return list.ticked;
+      // It would stand before what is asked now.
+      pick.hide();
+      list.add(await answer.ask().catch(told));
+      pick.value = '';
+    }
   } finally {
+    leaving.cancel();
+    leaving.dispose();
     pick.dispose();
   }
 }
 
-/** What is ticked, in the order it was; else the row that is lit. None when the person leaves. */
-async function choiceIn(pick: vscode.QuickPick<ImageItem>): Promise<readonly ImageItem[]> {
-  let ticked: readonly ImageItem[] = [];
-  return await new Promise((resolve) => {
-    pick.onDidChangeSelection((selected) => {
-      // What opens a dialog of its own does so at once.
-      if (selected.some((item) => item.ask)) resolve(selected);
-      // The editor tells them in the order of the list; prompts speak of "image 1".
-      const added = selected.filter((item) => !ticked.includes(item));
-      ticked = [...ticked.filter((item) => selected.includes(item)), ...added];
+function told(thrown: unknown): string[] {
+  tellFailure(thrown);
+  return [];
+}
+
+/** What can be chosen, and what is. */
+class ImageList {
+  /** In their order, because prompts speak of "image 1". */
+  ticked: string[];
+  isLoading = true;
+  /** From elsewhere, or in front: above the others. */
+  #added: ImageItem[];
+  #found: ImageItem[] = [];
+
+  constructor(ticked: readonly string[]) {
+    this.ticked = [...ticked];
+    this.#added = ticked.map((reference) => imageItem(reference));
+  }
+
+  async load(token: vscode.CancellationToken): Promise<void> {
+    try {
+      this.#found = await workspaceImages(token);
+    } catch (thrown) {
+      told(thrown);
+    }
+    this.isLoading = false;
+  }
+
+  get isCut(): boolean {
+    return this.#found.length >= maxListed;
+  }
+
+  add(references: readonly string[]): void {
+    const fresh = references.filter((reference) => !this.ticked.includes(reference));
+    this.ticked.push(...fresh);
+    this.#added.unshift(...fresh.map((reference) => imageItem(reference)));
+  }
+
+  items(): ImageItem[] {
+    const added = new Set(this.#added.map(({ reference }) => reference));
+    return [...this.#added, ...this.#found.filter(({ reference }) => !added.has(reference))];
+  }
+
+  /** The editor tells what is ticked in the order of the list. */
+  tick(selected: readonly ImageItem[]): void {
+    const now = selected.map(({ reference }) => reference);
+    const kept = this.ticked.filter((reference) => now.includes(reference));
+    this.ticked = [...kept, ...now.filter((reference) => !kept.includes(reference))];
+  }
+
+  firstMatch(value: string): ImageItem | undefined {
+    const wanted = value.trim().toLowerCase();
+    if (wanted === '') return undefined;
+    return this.items().find(({ label }) => label.toLowerCase().includes(wanted));
+  }
+}
+
+async function askOnce(
+  pick: vscode.QuickPick<ImageItem>,
+  list: ImageList,
+  loading: Promise<void>,
+  maxImages: number,
+): Promise<Answer> {
+  const show = () => {
+    const items = list.items();
+    pick.items = items;
+    pick.selectedItems = items.filter(({ reference }) => list.ticked.includes(reference));
+    pick.busy = list.isLoading;
+    pick.placeholder = placeholderOf(list, maxImages);
+    light();
+  };
+  /** Where many can be ticked, the editor lights no row by itself. */
+  const light = () => {
+    const match = list.firstMatch(pick.value);
+    pick.activeItems = match ? [match] : [];
+  };
+  const listening: vscode.Disposable[] = [];
+  try {
+    return await new Promise((resolve) => {
+      let isOpen = true;
+      listening.push(
+        pick.onDidChangeSelection((selected) => list.tick(selected)),
+        pick.onDidChangeValue(light),
+        pick.onDidTriggerButton((button) => resolve(button as Source)),
+        pick.onDidHide(() => {
+          isOpen = false;
+          resolve('left');
+        }),
+        pick.onDidAccept(() => {
+          // Who types quickly accepts before the row is lit.
+          const match = pick.activeItems[0] ?? list.firstMatch(pick.value);
+          if (list.ticked.length === 0 && match) list.ticked = [match.reference];
+          if (list.ticked.length > 0) resolve('chosen');
+          else
+            pick.placeholder = vscode.l10n.t('Nothing is chosen yet. Tick images, or type a name.');
+        }),
+      );
+      show();
+      pick.show();
+      if (list.isLoading) void loading.then(() => isOpen && show());
     });
-    pick.onDidChangeValue((value) => {
-      // Where many can be ticked, the editor lights no row by itself.
-      const match = firstMatch(pick.items, value);
-      pick.activeItems = match ? [match] : [];
-    });
-    pick.onDidAccept(() => {
-      // Who types quickly accepts before the row is lit.
-      const match = pick.activeItems[0] ?? firstMatch(pick.items, pick.value);
-      if (ticked.length > 0) resolve(ticked);
-      else if (match) resolve([match]);
-      else pick.placeholder = vscode.l10n.t('Nothing is chosen yet. Tick images, or type a name.');
-    });
-    pick.onDidHide(() => resolve([]));
-    pick.show();
+  } finally {
+    for (const each of listening) each.dispose();
+  }
+}
+
+function placeholderOf(list: ImageList, maxImages: number): string {
+  if (list.isLoading) return vscode.l10n.t('Looking for images…');
+  return list.isCut
+    ? vscode.l10n.t(
+        'Choose up to {0} images; only {1} of this workspace are listed',
+        maxImages,
+        maxListed,
+      )
+    : vscode.l10n.t('Choose up to {0} images, the newest first', maxImages);
+}
+
+function sources(conversion: ConversionPlace): Source[] {
+  const source = (icon: string, tooltip: string, ask: Source['ask']): Source => ({
+    iconPath: new vscode.ThemeIcon(icon),
+    tooltip,
+    ask,
   });
-}
-
-function firstMatch(items: readonly ImageItem[], value: string): ImageItem | undefined {
-  const wanted = value.trim().toLowerCase();
-  if (wanted === '') return undefined;
-  return items.find((item) => (item.uri ?? item.ask) && item.label.toLowerCase().includes(wanted));
-}
-
-function otherSources(deps: CommandDeps): ImageItem[] {
   return [
-    {
-      iconPath: new vscode.ThemeIcon('folder-opened'),
-      label: vscode.l10n.t('From this computer…'),
-      ask: chooseFiles,
-    },
-    {
-      iconPath: new vscode.ThemeIcon('clippy'),
-      label: vscode.l10n.t('From the clipboard…'),
-      ask: () => paste(deps),
-    },
-    {
-      iconPath: new vscode.ThemeIcon('link'),
-      label: vscode.l10n.t('By its web address…'),
-      ask: askForAddress,
-    },
-    { label: vscode.l10n.t('In this workspace'), kind: vscode.QuickPickItemKind.Separator },
+    source('folder-opened', vscode.l10n.t('Add Files…'), chooseFiles),
+    source('clippy', vscode.l10n.t('Paste an Image…'), () => paste(conversion)),
+    source('link', vscode.l10n.t('Add a Web Address…'), askForAddress),
   ];
 }
 
@@ -91,19 +184,19 @@ async function chooseFiles(): Promise<string[]> {
     filters: {
       [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'svg'],
     },
-    openLabel: vscode.l10n.t('Edit'),
+    openLabel: vscode.l10n.t('Add'),
   });
-  return (uris ?? []).map((uri) => uri.toString());
+  return (uris ?? []).map(referenceOf);
 }
 
-async function paste(deps: CommandDeps): Promise<string[]> {
-  const uri = await pasteReference(deps.conversion);
+async function paste(conversion: ConversionPlace): Promise<string[]> {
+  const uri = await pasteReference(conversion);
   return uri ? [uri.toString()] : [];
 }
 
 async function askForAddress(): Promise<string[]> {
   const address = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Edit Image'),
+    title: vscode.l10n.t('Add a Web Address'),
     prompt: vscode.l10n.t('EvoLink fetches the image from there by itself.'),
     placeHolder: 'https://…',
     ignoreFocusOut: true,
@@ -113,26 +206,4 @@ async function askForAddress(): Promise<string[]> {
         : vscode.l10n.t('A web address begins with https://'),
   });
   return address ? [address.trim()] : [];
-}
-
-async function workspaceImages(): Promise<ImageItem[]> {
-  const found = await vscode.workspace.findFiles(imagePattern, '**/node_modules/**', maxOffered);
-  const images = await Promise.all(found.map(async (uri) => ({ uri, ...(await factsOf(uri)) })));
-  return images
-    .toSorted((a, b) => b.mtime - a.mtime)
-    .map(({ uri, size }) => ({ label: displayPath(uri), iconPath: thumbnail(uri, size), uri }));
-}
-
-async function factsOf(uri: vscode.Uri): Promise<{ mtime: number; size: number }> {
-  try {
-    return await vscode.workspace.fs.stat(uri);
-  } catch {
-    return { mtime: 0, size: 0 };
-  }
-}
-
-/** The editor decodes the whole image for it, so a large one only gets a sign. */
-function thumbnail(uri: vscode.Uri, sizeBytes: number): vscode.IconPath {
-  if (sizeBytes > 0 && sizeBytes <= maxThumbnailBytes) return uri;
-  return new vscode.ThemeIcon('file-media');
 }

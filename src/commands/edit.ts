@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
-import { type Place, placeBeside } from '../editor/destination.ts';
+import { isInside, type Place, placeBeside } from '../editor/destination.ts';
 import { toldToPerson } from '../editor/errorActions.ts';
-import { nameOf } from '../editor/referenceFiles.ts';
 import { findModel } from '../evolink/models.ts';
+import { askAndDraw } from './askAndDraw.ts';
 import { chooseImages } from './chooseImages.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import {
@@ -11,11 +11,13 @@ import {
   defaultsFor,
   type ImageRequest,
   parseOptions,
+  referenceOf,
+  toReference,
   type RequestOptions,
   requirePlace,
 } from './imageRequest.ts';
-import { askForPrompt } from './promptInput.ts';
-import { checkReferences, isWebAddress } from './readyReferences.ts';
+import { titleForEdit } from './promptTitle.ts';
+import { isWebAddress } from './readyReferences.ts';
 import { type DrawResult, runRequest } from './runRequest.ts';
 
 const nothing: DrawResult = { images: [], failures: [] };
@@ -30,7 +32,7 @@ export async function edit(
   const options = parseOptions(given);
   // What would be paid for without a question must not be of another image than the one meant.
   if (options.prompt !== undefined) checkImages(resource, selected);
-  const images = imagesOf(resource, selected).map((uri) => uri.toString());
+  const images = imagesOf(resource, selected);
   if (options.prompt !== undefined)
     return await editSilently(deps, images, options, options.prompt);
   return await toldToPerson(() => editWithPerson(deps, images, options), nothing);
@@ -46,7 +48,7 @@ async function editSilently(
     throw new CodedError('badRequest', vscode.l10n.t('No image was given to be edited.'));
   const request = requestFor(images, options, prompt);
   checkRequest(request, options);
-  const place = await placeFor(images, options, false);
+  const place = await placeFor(deps, images, options, false);
   const { open } = options;
   return await runRequest(deps, { ...request, place }, { isInteractive: false, open });
 }
@@ -56,29 +58,23 @@ async function editWithPerson(
   given: readonly string[],
   options: RequestOptions,
 ): Promise<DrawResult> {
-  const { model } = defaultsFor(options, sourceOf(given));
-  const maxImages = findModel(model)?.maxReferences ?? 1;
-  const chosen = given.length > 0 ? given : await chooseImages(deps, maxImages);
-  if (chosen.length === 0) return nothing;
-  checkRequest(requestFor(chosen, options, 'any'), options);
-  const images = await checkReferences(chosen, model, true);
-  const request = requestFor(images, options, options.draft ?? '');
-  const answer = await askForPrompt(deps.memento, request, options, titleFor(images));
-  if (!answer) return nothing;
-  const place = await placeFor(images, options, true);
-  const { open } = options;
-  return await runRequest(deps, { ...request, ...answer, place }, { isInteractive: true, open });
+  const images = given.length > 0 ? given : await askForImages(deps, options);
+  if (images.length === 0) return nothing;
+  return await askAndDraw(deps, {
+    draft: requestFor(images, options, options.draft ?? ''),
+    given: options,
+    title: titleForEdit,
+    place: (references) => placeFor(deps, references, options, true),
+    open: options.open,
+  });
 }
 
-function titleFor(images: readonly string[]): string {
-  const names = images.map((image) => nameOf(vscode.Uri.parse(image)));
-  // Prompts speak of "image 1", so the order is shown.
-  return names.length === 1
-    ? vscode.l10n.t('Edit {0}', names.join(''))
-    : vscode.l10n.t(
-        'Edit {0}',
-        names.map((name, index) => `${String(index + 1)} ${name}`).join(', '),
-      );
+/** From the palette: the image in front is meant, unless the person says another. */
+async function askForImages(deps: CommandDeps, options: RequestOptions): Promise<string[]> {
+  const front = imageInFront();
+  const maxImages = findModel(defaultsFor(options, front).model)?.maxReferences ?? 1;
+  const title = vscode.l10n.t('Edit Image');
+  return await chooseImages(deps.conversion, maxImages, title, front ? [referenceOf(front)] : []);
 }
 
 function requestFor(
@@ -94,30 +90,44 @@ function requestFor(
   };
 }
 
-/** @throws CodedError `badRequest` when something else than a Uri was given. */
+/** @throws CodedError `badRequest` when something was given that is no image. */
 function checkImages(resource: unknown, selected: unknown): void {
   const given = [resource, ...(Array.isArray(selected) ? (selected as unknown[]) : [selected])];
-  if (given.some((uri) => !(uri === undefined || uri === null || uri instanceof vscode.Uri)))
+  if (given.some((each) => !(each === undefined || each === null || isImage(each))))
     throw new CodedError('badRequest', vscode.l10n.t('Only images by their Uri can be edited.'));
 }
 
-/** What was selected, in its order; else the one clicked; else the image in front. */
-function imagesOf(resource: unknown, selected: unknown): vscode.Uri[] {
-  const many = Array.isArray(selected) ? selected.filter((uri) => uri instanceof vscode.Uri) : [];
-  if (many.length > 0) return many;
-  if (resource instanceof vscode.Uri) return [resource];
+/** A web address may come as text: a Uri does not keep how a signature in it was written. */
+function isImage(given: unknown): given is vscode.Uri | string {
+  return given instanceof vscode.Uri || (typeof given === 'string' && isWebAddress(given));
+}
+
+/** What was selected, in its order; else the one clicked. */
+function imagesOf(resource: unknown, selected: unknown): string[] {
+  const many = Array.isArray(selected) ? selected.filter(isImage) : [];
+  return (many.length > 0 ? many : [resource].filter(isImage)).map(toReference);
+}
+
+/** What the editor's own image preview shows. */
+function imageInFront(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  return input instanceof vscode.TabInputCustom ? [input.uri] : [];
+  const isPreview =
+    input instanceof vscode.TabInputCustom && input.viewType === 'imagePreview.previewEditor';
+  return isPreview ? input.uri : undefined;
 }
 
 /** Beside the first image that is a file of a person's; what came from elsewhere has no place. */
 async function placeFor(
+  { conversion }: CommandDeps,
   images: readonly string[],
   options: RequestOptions,
   mayAsk: boolean,
 ): Promise<Place> {
   const source = options.output ? undefined : sourceOf(images);
-  return (source && placeBeside(source)) ?? (await requirePlace(options, mayAsk));
+  // A pasted image lies in a folder of ours, where nobody would look for the result.
+  const isOurs = source && isInside(source, vscode.Uri.file(conversion.folder));
+  const beside = source && !isOurs ? placeBeside(source) : undefined;
+  return beside ?? (await requirePlace(options, mayAsk));
 }
 
 /** The first image when it is a file: its folder's settings count, and the result lies beside it. */

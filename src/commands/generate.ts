@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toldToPerson } from '../editor/errorActions.ts';
+import { askAndDraw } from './askAndDraw.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import {
   checkRequest,
@@ -10,7 +11,6 @@ import {
   requirePlace,
   toReference,
 } from './imageRequest.ts';
-import { askForPrompt } from './promptInput.ts';
 import { type DrawResult, runRequest } from './runRequest.ts';
 
 const nothing: DrawResult = { images: [], failures: [] };
@@ -39,17 +39,12 @@ async function generateSilently(
 }
 
 async function generateWithPerson(deps: CommandDeps, options: RequestOptions): Promise<DrawResult> {
-  const request = withoutPlace(options, options.draft ?? selectedText());
-  checkRequest({ ...request, prompt: 'any' }, options);
-  const answer = await askForPrompt(deps.memento, request, options);
-  if (!answer) return nothing;
-  const place = await requirePlace(options, true);
-  const isInteractive = true;
-  return await runRequest(
-    deps,
-    { ...request, ...answer, place },
-    { isInteractive, open: options.open },
-  );
+  return await askAndDraw(deps, {
+    draft: withoutPlace(options, options.draft ?? selectedText()),
+    given: options,
+    place: () => requirePlace(options, true),
+    open: options.open,
+  });
 }
 
 function withoutPlace(options: RequestOptions, prompt: string): Omit<ImageRequest, 'place'> {

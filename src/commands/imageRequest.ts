@@ -69,9 +69,14 @@ export function toJobs(request: ImageRequest): NewJob[] {
   }));
 }
 
+/** A Uri as the engine keeps it. The query of a web address may be signed, and stays as it is. */
+export function referenceOf(uri: vscode.Uri): string {
+  return uri.toString(/^https?$/i.test(uri.scheme));
+}
+
 /** A reference as the engine keeps it: the address of a web image or of a file. */
 export function toReference(reference: vscode.Uri | string): string {
-  if (typeof reference !== 'string') return reference.toString();
+  if (typeof reference !== 'string') return referenceOf(reference);
   if (/^https?:\/\//i.test(reference)) return reference;
   if (/^[a-z][\w+.-]+:/i.test(reference)) return parseUri(reference).toString();
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

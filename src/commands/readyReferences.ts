@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
 import { CodedError } from '../editor/codedError.ts';
 import { convertReference } from '../editor/convertReference.ts';
-import { type CheckedReference, checkReference, nameOf } from '../editor/referenceFiles.ts';
-import { ensureUploadConsent } from '../editor/uploadConsent.ts';
+import { type CheckedReference, checkReference, spokenNameOf } from '../editor/referenceFiles.ts';
+import { ensureMayUpload } from '../editor/uploadConsent.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
-/** A reference that was looked at: a web address, or a file and what has to be done to it. */
-type Checked = string | CheckedReference;
+/** A reference that can be sent, and what it was made of. */
+interface Ready {
+  /** As the person chose it. */
+  given: string;
+  reference: string;
+  isConverted: boolean;
+}
 
 /**
  * Looks at all references before anything is asked or sent. With a person, one that cannot be
@@ -17,31 +22,10 @@ export async function checkReferences(
   model: string,
   isInteractive: boolean,
 ): Promise<string[]> {
-  const usable: string[] = [];
-  for (const reference of references) {
-    try {
-      await check(reference, model);
-      usable.push(reference);
-    } catch (thrown) {
-      if (!isInteractive || !(thrown instanceof CodedError)) throw thrown;
-      if (references.length === 1 || !(await mayLeaveOut(thrown))) throw thrown;
-    }
-  }
-  if (usable.length === 0 && references.length > 0)
-    throw new CodedError('badRequest', vscode.l10n.t('None of the images can be used.'));
-  return usable;
-}
-
-async function check(reference: string, model: string): Promise<Checked> {
-  if (isWebAddress(reference)) return reference;
-  return await checkReference(vscode.Uri.parse(reference, true), model);
-}
-
-async function mayLeaveOut(error: CodedError): Promise<boolean> {
-  const goOn = vscode.l10n.t('Continue Without It');
-  const chosen = await vscode.window.showWarningMessage(error.message, { modal: true }, goOn);
-  if (chosen === goOn) return true;
-  throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+  return await eachUsable(references, isInteractive, async (reference) => {
+    if (!isWebAddress(reference)) await checkReference(vscode.Uri.parse(reference, true), model);
+    return reference;
+  });
 }
 
 /**
@@ -54,38 +38,67 @@ export async function readyReferences(
   model: string,
   isInteractive: boolean,
 ): Promise<string[]> {
-  const ready: string[] = [];
-  const converted: string[] = [];
+  const ready = await eachUsable(references, isInteractive, (reference) =>
+    makeReady(deps, reference, model, isInteractive),
+  );
+  if (isInteractive) tellConverted(ready.filter(({ isConverted }) => isConverted));
+  const givenBy = new Map(ready.map(({ reference, given }) => [reference, given]));
+  const nameOfGiven = (reference: string) => spokenName(givenBy.get(reference) ?? reference);
+  const sent = ready.map(({ reference }) => reference);
+  await ensureMayUpload(sent, deps.needsUpload, nameOfGiven);
+  return sent;
+}
+
+/** With a person, one of several that turns out to be of no use may be left out. */
+async function eachUsable<T>(
+  references: readonly string[],
+  isInteractive: boolean,
+  use: (reference: string) => Promise<T>,
+): Promise<T[]> {
+  const usable: T[] = [];
   for (const reference of references) {
-    const checked = await check(reference, model);
-    ready.push(
-      typeof checked === 'string' ? checked : await makeReady(deps, checked, isInteractive),
-    );
-    if (typeof checked !== 'string' && checked.needs === 'png') converted.push(nameOf(checked.uri));
+    try {
+      usable.push(await use(reference));
+    } catch (thrown) {
+      const isItsFault = thrown instanceof CodedError && thrown.code !== 'cancelled';
+      if (!isInteractive || !isItsFault || references.length === 1) throw thrown;
+      await askToLeaveOut(thrown);
+    }
   }
-  if (isInteractive && converted.length > 0) tellConverted(converted);
-  const needUpload: string[] = [];
-  for (const [index, reference] of ready.entries())
-    if (await deps.needsUpload(reference))
-      needUpload.push(nameOf(vscode.Uri.parse(references[index] ?? reference)));
-  await ensureUploadConsent(needUpload);
-  return ready;
+  if (usable.length === 0 && references.length > 0)
+    throw new CodedError('badRequest', vscode.l10n.t('None of the images can be used.'));
+  return usable;
+}
+
+/** @throws CodedError `cancelled` when the person would rather not. */
+async function askToLeaveOut(error: CodedError): Promise<void> {
+  const goOn = vscode.l10n.t('Continue Without It');
+  const chosen = await vscode.window.showWarningMessage(error.message, { modal: true }, goOn);
+  if (chosen !== goOn) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
 }
 
 async function makeReady(
   deps: CommandDeps,
-  checked: CheckedReference,
+  given: string,
+  model: string,
   isInteractive: boolean,
-): Promise<string> {
-  if (checked.needs === 'smaller') await offerScaling(nameOf(checked.uri), isInteractive);
-  return (await convertReference(checked, deps.conversion)).toString();
+): Promise<Ready> {
+  if (isWebAddress(given)) return { given, reference: given, isConverted: false };
+  const checked = await checkReference(vscode.Uri.parse(given, true), model);
+  if (checked.needs === 'smaller') await offerScaling(checked, isInteractive);
+  const uri = await convertReference(checked, deps.conversion);
+  return { given, reference: uri.toString(), isConverted: checked.needs === 'png' };
 }
 
-function tellConverted(names: readonly string[]): void {
-  const [first = ''] = names;
+function tellConverted(converted: readonly Ready[]): void {
+  if (converted.length === 0) return;
+  const names = converted.map(({ given }) => spokenName(given));
   const words =
     names.length === 1
-      ? vscode.l10n.t('{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.', first)
+      ? vscode.l10n.t(
+          '{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.',
+          names.join(''),
+        )
       : vscode.l10n.t(
           '{0} are sent as PNG, because EvoLink takes PNG, JPEG and WebP.',
           names.join(', '),
@@ -93,7 +106,13 @@ function tellConverted(names: readonly string[]): void {
   vscode.window.setStatusBarMessage(words, 8_000);
 }
 
-async function offerScaling(name: string, isInteractive: boolean): Promise<void> {
+function spokenName(reference: string): string {
+  return spokenNameOf(vscode.Uri.parse(reference));
+}
+
+/** @throws CodedError `tooLarge` where nobody can be asked, `cancelled` when the person says no. */
+async function offerScaling({ uri }: CheckedReference, isInteractive: boolean): Promise<void> {
+  const name = spokenNameOf(uri);
   const words = vscode.l10n.t('{0} is larger than 50 MB, the most that EvoLink takes.', name);
   if (!isInteractive) throw new CodedError('tooLarge', words);
   const scale = vscode.l10n.t('Scale Down');

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runForPerson } from '../editor/errorActions.ts';
 import { showProgress } from '../editor/jobProgress.ts';
 import { readOutput } from '../editor/settings.ts';
-import { displayPath } from '../editor/workspaceFiles.ts';
+import { spokenPath } from '../editor/workspaceFiles.ts';
 import type { ErrorCode } from '../evolink/errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { sentenceOf } from '../editor/words.ts';
@@ -29,8 +29,18 @@ export async function runRequest(
   request: ImageRequest,
   options: RunOptions,
 ): Promise<DrawResult> {
+  const jobs = await orderImages(deps, request, options.isInteractive);
+  return await finishJobs(deps, jobs, request.references, options);
+}
+
+/** From the order on: waits for its end, opens what was made, and offers what can be done next. */
+export async function finishJobs(
+  deps: CommandDeps,
+  jobs: readonly Job[],
+  references: readonly string[],
+  options: RunOptions,
+): Promise<DrawResult> {
   const { isInteractive } = options;
-  const jobs = await orderImages(deps, request, isInteractive);
   const ended = isInteractive
     ? await showProgress(deps.engine, jobs)
     : await deps.engine.whenSettled(
@@ -43,7 +53,7 @@ export async function runRequest(
     await openImages(
       deps,
       result.images.map((image) => image.uri),
-      request.references,
+      references,
     );
   if (isInteractive) offerNext(result);
   return result;
@@ -129,11 +139,11 @@ function offerNext({ images }: DrawResult): void {
   const reveal = vscode.l10n.t('Reveal');
   const words =
     images.length === 1
-      ? vscode.l10n.t('Saved to {0}', displayPath(first.uri))
+      ? vscode.l10n.t('Saved to {0}', spokenPath(first.uri))
       : vscode.l10n.t(
           'Saved {0} images to {1}',
           images.length,
-          displayPath(vscode.Uri.joinPath(first.uri, '..')),
+          spokenPath(vscode.Uri.joinPath(first.uri, '..')),
         );
   void vscode.window.showInformationMessage(words, insert, edit, reveal).then((chosen) => {
     const uris = images.map((image) => image.uri);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { runForPerson } from '../editor/errorActions.ts';
 import { jobStatus, jobTitle } from '../editor/jobNotices.ts';
-import { displayPath } from '../editor/workspaceFiles.ts';
+import { spokenPath } from '../editor/workspaceFiles.ts';
 import { sentenceOf } from '../editor/words.ts';
 import { isRecoverable, isUnfinished, type Job } from '../jobs/job.ts';
 import type { CommandDeps } from './commandDeps.ts';
@@ -80,7 +80,7 @@ function toItem(job: Job, deps: CommandDeps): JobItem {
 }
 
 function detailOf(job: Job): string {
-  if (job.state === 'saved') return displayPath(job.uri);
+  if (job.state === 'saved') return spokenPath(job.uri);
   if (job.state === 'failed' || job.state === 'unconfirmed') return sentenceOf(job.error);
   return `${job.size} · ${job.quality}`;
 }
@@ -162,7 +162,7 @@ function button(icon: string, tooltip: string, run: () => unknown): JobButton {
 async function openJob({ actions }: CommandDeps, job: Job): Promise<void> {
   if (job.state === 'saved')
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(job.uri, true));
-  else if (isRecoverable(job)) actions.tryAgain(job);
+  else if (isRecoverable(job)) await actions.tryAgain(job);
   else if (job.state === 'unconfirmed') await actions.lookUp(job);
   else if (!isUnfinished(job)) await actions.editPrompt(job);
 }

@@ -6,7 +6,7 @@ import type { ImageFacts } from '../images/inspectImage.ts';
 import { CodedError } from './codedError.ts';
 import { runImagePage } from './imagePage.ts';
 import type { ToImagePage } from './imagePageProtocol.ts';
-import { type CheckedReference, nameOf } from './referenceFiles.ts';
+import { type CheckedReference, nameOf, spokenNameOf } from './referenceFiles.ts';
 
 /** A canvas of this side is decoded everywhere, and its file is far below the provider's limit. */
 const smallerSidePx = 4096;
@@ -19,15 +19,19 @@ export interface ConversionPlace {
 }
 
 /**
- * A copy of an image in a form the provider takes; the image itself when it is in one.
+ * A file of this machine in a form the provider takes: the image itself, or a copy that is. What
+ * lives elsewhere is copied as it is, because no other window may be able to read it there.
  * @throws CodedError naming the file when this editor cannot decode it.
  */
 export async function convertReference(
   checked: CheckedReference,
   place: ConversionPlace,
 ): Promise<vscode.Uri> {
-  if (checked.needs === undefined) return checked.uri;
+  const isHere = checked.uri.scheme === 'file';
+  if (checked.needs === undefined && isHere) return checked.uri;
   const bytes = await vscode.workspace.fs.readFile(checked.uri);
+  if (checked.needs === undefined)
+    return await keep(bytes, nameOf(checked.uri), mimeOf(checked.type), place.folder);
   const type = checked.needs === 'png' ? 'image/png' : mimeOf(checked.type);
   const order: ToImagePage = {
     kind: 'convert',
@@ -40,12 +44,11 @@ export async function convertReference(
     maxBytes: checked.maxBytes,
     type: type === 'image/jpeg' || type === 'image/webp' ? type : 'image/png',
   };
-  const name = nameOf(checked.uri);
-  const title = vscode.l10n.t('Preparing {0}', name);
+  const title = vscode.l10n.t('Preparing {0}', spokenNameOf(checked.uri));
   const answer = await runImagePage(place.extensionUri, title, order);
   if (answer.kind === 'closed') throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
-  if (answer.kind === 'failed') throw new CodedError('badRequest', refusal(checked, name));
-  return await keep(answer.bytes, name, answer.type, place.folder);
+  if (answer.kind === 'failed') throw new CodedError('badRequest', refusal(checked));
+  return await keep(answer.bytes, nameOf(checked.uri), answer.type, place.folder);
 }
 
 /**
@@ -71,7 +74,8 @@ export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri
   return await keep(answer.bytes, vscode.l10n.t('pasted'), answer.type, place.folder);
 }
 
-function refusal({ needs }: CheckedReference, name: string): string {
+function refusal({ needs, uri }: CheckedReference): string {
+  const name = spokenNameOf(uri);
   return needs === 'smaller'
     ? vscode.l10n.t('{0} cannot be scaled down here.', name)
     : vscode.l10n.t('{0} cannot be turned into a PNG here.', name);

@@ -1,6 +1,6 @@
 import { isAbsolute, posix } from 'node:path';
 import * as vscode from 'vscode';
-import { nameVariables, unknownVariables } from '../images/fileName.ts';
+import { nameVariables, shortenedBase, unknownVariables } from '../images/fileName.ts';
 import type { Destination } from '../jobs/job.ts';
 import { CodedError } from './codedError.ts';
 import type { SettingName } from './contributions.ts';
@@ -37,17 +37,16 @@ export async function findPlace(
   };
 }
 
-/** Beside an image that changes; undefined when it lies in no folder of this workspace. */
+/** Beside an image that changes; undefined when nothing can be put there. */
 export function placeBeside(source: vscode.Uri): Place | undefined {
   const workspace = workspaceOf(source);
-  if (!workspace) return undefined;
+  // What is virtual can be written only while its workspace is open.
+  if (!workspace && source.scheme !== 'file') return undefined;
   const template = readEditFileName(source);
   checkTemplate('edit.fileName', template, ['name', ...nameVariables]);
   // A file's own name is no template, whatever it contains.
-  const name = posix
-    .basename(source.path)
-    .replace(/\.[^.]*$/, '')
-    .replaceAll('${', '{');
+  const base = posix.basename(source.path).replace(/\.[^.]*$/, '');
+  const name = shortenedBase(base).replaceAll('${', '{');
   return {
     destination: {
       folderUri: vscode.Uri.joinPath(source, '..').toString(),
@@ -134,7 +133,8 @@ function expandDirectory(
   throw unknownVariable('output.directory', unknown, Object.keys(values));
 }
 
-function isInside(uri: vscode.Uri, folder: vscode.Uri): boolean {
+/** Whether one lies in the other, or is it. */
+export function isInside(uri: vscode.Uri, folder: vscode.Uri): boolean {
   const path = posix.relative(folder.path, uri.path);
   return uri.scheme === folder.scheme && !path.startsWith('..') && !posix.isAbsolute(path);
 }

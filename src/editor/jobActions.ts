@@ -9,12 +9,12 @@ import { movedOn, runForPerson, withinLimit } from './errorActions.ts';
 
 /** What a person can do about a job, from wherever it is shown. */
 export interface JobActions {
-  /** Takes up a paid image; else asks anew, which is paid anew. */
-  tryAgain(job: Job): void;
-  /** Asks for the same image anew, which is paid anew. */
-  makeAgain(job: Job): void;
-  /** Opens the prompt with the words, settings and references of this job. */
-  editPrompt(job: Job): Thenable<unknown>;
+  /** Takes up paid images; the others are asked for anew, which is paid anew. */
+  tryAgain(...jobs: readonly Job[]): Promise<void>;
+  /** Asks for the same images anew, which is paid anew. */
+  makeAgain(...jobs: readonly Job[]): Promise<void>;
+  /** Opens the prompt with the words, settings, references and place of this job. */
+  editPrompt(job: Job): Promise<unknown>;
   /** Asks for one folder for all of them. */
   saveAs(...jobs: readonly Job[]): Promise<void>;
   lookUp(job: Job): Promise<void>;
@@ -33,12 +33,42 @@ const limitMs = 60_000;
 /** As many as one request may need. */
 const roomForUploads = 16;
 
-export function createJobActions(
-  engine: Engine,
-  client: Client,
-  knownTasks: (sinceMs: number) => Set<string>,
-  removeUploads: (count: number, signal: AbortSignal) => Promise<number>,
-): JobActions {
+/** What the actions need of the rest of the house. */
+export interface JobActionDeps {
+  engine: Engine;
+  client: Client;
+  /** Tasks that a job here stands for, of those asked for since then. */
+  knownTasks: (sinceMs: number) => Set<string>;
+  /** Deletes so many uploads, the oldest first. @returns how many were deleted. */
+  removeUploads: (count: number, signal: AbortSignal) => Promise<number>;
+  /**
+   * Makes sure that the person wants these references uploaded, as far as they have to be.
+   * @throws CodedError `forbidden` or `cancelled`
+   */
+  ensureMayUpload: (references: readonly string[]) => Promise<void>;
+  editPrompt: (job: Job) => Promise<unknown>;
+}
+
+export function createJobActions(deps: JobActionDeps): JobActions {
+  const { engine, client, knownTasks, removeUploads } = deps;
+
+  /** What was agreed to the first time was agreed to for that time. */
+  async function askAnew(...jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await deps.ensureMayUpload([...new Set(jobs.flatMap((job) => job.references))]);
+    for (const job of jobs) engine.retry(job.id);
+  }
+
+  async function tryAgain(...jobs: readonly Job[]): Promise<void> {
+    const current = jobs.flatMap((job) => engine.get(job.id) ?? []);
+    for (const job of current.filter(isRecoverable)) engine.resume(job.id);
+    await askAnew(
+      ...current.filter(
+        (job) => !isRecoverable(job) && ['failed', 'cancelled'].includes(job.state),
+      ),
+    );
+  }
+
   async function makeRoom(...jobs: readonly Job[]): Promise<void> {
     const remove = vscode.l10n.t('Remove Uploads');
     const chosen = await vscode.window.showWarningMessage(
@@ -53,7 +83,7 @@ export function createJobActions(
     );
     if (chosen !== remove) return;
     const removed = await withinLimit(limitMs, (signal) => removeUploads(roomForUploads, signal));
-    if (removed > 0) for (const job of jobs) engine.retry(job.id);
+    if (removed > 0) await askAnew(...jobs);
     else
       void vscode.window.showWarningMessage(
         vscode.l10n.t(
@@ -121,6 +151,7 @@ export function createJobActions(
       again,
     );
     if (chosen !== again) return;
+    await deps.ensureMayUpload(job.references);
     if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
     engine.retry(job.id);
   }
@@ -147,20 +178,9 @@ export function createJobActions(
   }
 
   return {
-    tryAgain(job) {
-      const current = engine.get(job.id);
-      if (!current) return;
-      if (isRecoverable(current)) engine.resume(job.id);
-      else if (current.state === 'failed' || current.state === 'cancelled') engine.retry(job.id);
-    },
-    makeAgain: (job) => void engine.retry(job.id),
-    editPrompt: (job) =>
-      vscode.commands.executeCommand('imageStudio.generate', {
-        draft: job.prompt,
-        size: job.size,
-        quality: job.quality,
-        references: job.references,
-      }),
+    tryAgain,
+    makeAgain: askAnew,
+    editPrompt: deps.editPrompt,
     saveAs,
     lookUp,
     submitAgain,

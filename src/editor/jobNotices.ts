@@ -76,10 +76,7 @@ export function registerJobNotices(
   }
 
   function makeAgainButton(jobs: Job[]): ErrorAction {
-    const makeAgain = () => {
-      for (const job of jobs) actions.makeAgain(job);
-    };
-    return { title: vscode.l10n.t('Make Again'), run: makeAgain };
+    return { title: vscode.l10n.t('Make Again'), run: () => actions.makeAgain(...jobs) };
   }
 
   function saveAsButton(jobs: Job[]): ErrorAction {
@@ -87,10 +84,7 @@ export function registerJobNotices(
   }
 
   function tryAgainButton(jobs: Job[]): ErrorAction {
-    const tryAgain = () => {
-      for (const job of jobs) actions.tryAgain(job);
-    };
-    return { title: vscode.l10n.t('Try Again'), run: tryAgain };
+    return { title: vscode.l10n.t('Try Again'), run: () => actions.tryAgain(...jobs) };
   }
 
   function unconfirmedButtons(job: Job): ErrorAction[] {

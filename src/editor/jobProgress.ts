@@ -77,8 +77,12 @@ function shareDone(engine: Engine, jobs: readonly Job[]): number {
   return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
 }
 
+/** Sending the references is the lesser part of it. */
+const uploadShare = 10;
+
 function shareOf(engine: Engine, job: Job): number {
   if (job.state === 'downloading') return 97;
+  if (job.state === 'uploading') return ((job.progress ?? 0) / 100) * uploadShare;
   if (job.state !== 'running') return 0;
   if (job.progress) return Math.min(97, job.progress);
   // Guessing ends before the end: a bar at 100 per cent that stays there is a lie.

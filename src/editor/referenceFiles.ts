@@ -2,13 +2,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { findModel } from '../evolink/models.ts';
-import {
-  BadImageError,
-  type ImageFacts,
-  inspectImage,
-  inspectImageFile,
-} from '../images/inspectImage.ts';
+import { checkImageBytes, checkImageFile } from '../images/checkImage.ts';
+import { BadImageError, type ImageFacts } from '../images/inspectImage.ts';
 import { CodedError } from './codedError.ts';
+import { spoken } from './spokenName.ts';
 
 /** What the provider takes as it is (its page); the rest is turned into PNG first. */
 const sentAsTheyAre: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
@@ -25,9 +22,14 @@ export interface CheckedReference {
   needs?: 'png' | 'smaller';
 }
 
-/** The file's own name, for sentences. */
+/** The file's own name; of a web address without one, its host. */
 export function nameOf(uri: vscode.Uri): string {
-  return posix.basename(uri.path);
+  return posix.basename(uri.path) || uri.authority;
+}
+
+/** The same for sentences. */
+export function spokenNameOf(uri: vscode.Uri): string {
+  return spoken(nameOf(uri));
 }
 
 /**
@@ -36,7 +38,7 @@ export function nameOf(uri: vscode.Uri): string {
  */
 export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
   const sizeBytes = await sizeOf(uri);
-  if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', nameOf(uri)));
+  if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', spokenNameOf(uri)));
   const { type, width, height } = await inspect(uri);
   const maxBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
   const checked = { uri, type, width, height, maxBytes };
@@ -49,23 +51,31 @@ async function sizeOf(uri: vscode.Uri): Promise<number> {
   try {
     facts = await vscode.workspace.fs.stat(uri);
   } catch {
-    throw bad(vscode.l10n.t('{0} does not exist any more, or cannot be read.', nameOf(uri)));
+    throw bad(vscode.l10n.t('{0} does not exist any more, or cannot be read.', spokenNameOf(uri)));
   }
   if ((facts.type & vscode.FileType.Directory) !== 0)
-    throw bad(vscode.l10n.t('{0} is a folder. Choose an image.', nameOf(uri)));
+    throw bad(vscode.l10n.t('{0} is a folder. Choose an image.', spokenNameOf(uri)));
   return facts.size;
 }
 
 async function inspect(uri: vscode.Uri): Promise<ImageFacts> {
   try {
-    if (uri.scheme === 'file') return await inspectImageFile(uri.fsPath);
-    const bytes = await vscode.workspace.fs.readFile(uri);
-    return inspectImage(bytes, bytes, bytes.byteLength);
+    if (uri.scheme === 'file') return await checkImageFile(uri.fsPath);
+    return await checkImageBytes(await vscode.workspace.fs.readFile(uri));
   } catch (thrown) {
-    if (thrown instanceof BadImageError)
-      throw bad(vscode.l10n.t('{0} is not an image, or not a whole one.', nameOf(uri)));
-    throw bad(vscode.l10n.t('{0} cannot be read.', nameOf(uri)));
+    if (thrown instanceof BadImageError) throw bad(badImageWords(thrown, spokenNameOf(uri)));
+    throw bad(vscode.l10n.t('{0} cannot be read.', spokenNameOf(uri)));
   }
+}
+
+function badImageWords({ foundType }: BadImageError, name: string): string {
+  return foundType === undefined
+    ? vscode.l10n.t('{0} is not an image, or not a whole one.', name)
+    : vscode.l10n.t(
+        '{0} is a {1} image, whatever its name. Save it as PNG or JPEG first.',
+        name,
+        foundType.toUpperCase(),
+      );
 }
 
 function bad(words: string): CodedError {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CodedError } from './codedError.ts';
+import { spokenNameOf } from './referenceFiles.ts';
 import {
   fullSettingName,
   readKeepUploads,
@@ -20,6 +21,25 @@ export async function ensureUploadConsent(names: readonly string[]): Promise<voi
   await ask(names);
 }
 
+/**
+ * The same for references of which some may have an address already.
+ * @throws likewise, and CodedError `badRequest` naming a file that cannot be read
+ */
+export async function ensureMayUpload(
+  references: readonly string[],
+  needsUpload: (reference: string) => Promise<boolean>,
+  nameOf: (reference: string) => string = spokenReference,
+): Promise<void> {
+  const names: string[] = [];
+  for (const reference of references)
+    if (await needsUpload(reference)) names.push(nameOf(reference));
+  await ensureUploadConsent(names);
+}
+
+function spokenReference(reference: string): string {
+  return spokenNameOf(vscode.Uri.parse(reference));
+}
+
 async function ask(names: readonly string[]): Promise<void> {
   const once = vscode.l10n.t('Upload Once');
   const always = vscode.l10n.t('Always');
@@ -36,10 +56,23 @@ async function ask(names: readonly string[]): Promise<void> {
     // A workspace that is not trusted gets no lasting permission.
     ...(vscode.workspace.isTrusted ? [always, never] : []),
   );
-  if (chosen === always) await writeUploadReferences('always');
-  if (chosen === never) await writeUploadReferences('never');
-  if (chosen === never) throw neverError();
+  if (chosen === always) await remember('always');
+  if (chosen === never) {
+    await remember('never');
+    throw neverError();
+  }
   if (chosen === undefined) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+}
+
+/** An answer counts this once also where it cannot be kept, as in settings that are damaged. */
+async function remember(choice: 'always' | 'never'): Promise<void> {
+  try {
+    await writeUploadReferences(choice);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const words = vscode.l10n.t('Your answer counts now, but could not be kept: {0}', reason);
+    void vscode.window.showWarningMessage(words);
+  }
 }
 
 /** Before a person agrees: who can read it, and for how long, as the settings are now. */

@@ -3,6 +3,8 @@ import type { ReferenceFault } from '../evolink/errors.ts';
 import { quotaCode } from '../evolink/filesSchema.ts';
 import type { Problem } from '../evolink/models.ts';
 import type { JobError } from '../jobs/job.ts';
+import { fullSettingName } from './settings.ts';
+import { spoken } from './spokenName.ts';
 
 /** One sentence a person understands, for every failure. The provider's own words are kept. */
 export function sentenceOf(
@@ -59,7 +61,8 @@ export function sentenceOf(
 }
 
 /** Which image cannot be sent, and why. */
-function referenceSentence({ name, problem, reason, maxBytes }: ReferenceFault): string {
+function referenceSentence({ name: file, problem, reason, maxBytes }: ReferenceFault): string {
+  const name = spoken(file);
   switch (problem) {
     case 'unreadable':
       return vscode.l10n.t('{0} does not exist any more, or cannot be read.', name);
@@ -81,6 +84,12 @@ function referenceSentence({ name, problem, reason, maxBytes }: ReferenceFault):
       return vscode.l10n.t('{0} is not a PNG, JPEG or WebP image.', name);
     case 'changed':
       return vscode.l10n.t('{0} changed while it was sent. Try again.', name);
+    case 'uploadsOff':
+      return vscode.l10n.t(
+        '{0} is not uploaded, because the setting {1} is "never".',
+        name,
+        fullSettingName('uploadReferences'),
+      );
     case 'refused':
       return vscode.l10n.t('EvoLink does not take {0}: {1}', name, reason ?? '');
   }

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { numberedName } from '../images/fileName.ts';
 import type { PlaceRequest } from '../jobs/fetchStep.ts';
 import { placeFile } from '../jobs/placeFile.ts';
+import { spoken } from './spokenName.ts';
 
 /** Puts a result where it belongs: on this machine's disk, or through the editor elsewhere. */
 export async function placeImage(request: PlaceRequest): Promise<string> {
@@ -82,6 +83,11 @@ export function displayPath(uri: vscode.Uri | string): string {
   const parsed = typeof uri === 'string' ? vscode.Uri.parse(uri) : uri;
   const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   return vscode.workspace.asRelativePath(parsed, many);
+}
+
+/** The same for sentences and lists. */
+export function spokenPath(uri: vscode.Uri | string): string {
+  return spoken(displayPath(uri));
 }
 
 /** The path from one file's folder to another file, with forward slashes; for links in text. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandAction, topUpAction } from '../editor/errorActions.ts';
-import { nameOf } from '../editor/referenceFiles.ts';
+import { spokenNameOf } from '../editor/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/galleryRows.ts';
 import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
 import type { Deletion } from './deletion.ts';
@@ -84,7 +84,7 @@ export async function act(
       return;
     case 'retry':
     case 'makeAgain':
-      for (const job of jobs) engine.retry(job.id);
+      await actions.makeAgain(...jobs);
       // The new one takes its place, unless the old one is paid and may still be had.
       deps.gallery.setHidden(keysOf(rows.filter(({ job }) => !isRecoverable(job))), Date.now());
       page.refresh();
@@ -159,7 +159,7 @@ function removedSentence(rows: readonly GalleryRow[]): string {
   if (rows.length !== 1 || !first) return vscode.l10n.t('Deleted {0} images', rows.length);
   const { job } = first;
   if (job.state !== 'saved') return vscode.l10n.t('Removed from the gallery');
-  return vscode.l10n.t('Deleted {0}', nameOf(vscode.Uri.parse(job.uri)));
+  return vscode.l10n.t('Deleted {0}', spokenNameOf(vscode.Uri.parse(job.uri)));
 }
 
 /** Does what a button of a notice says. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { jobStatus } from '../editor/jobNotices.ts';
 import { qualityName, sentenceOf } from '../editor/words.ts';
-import { displayPath, exists } from '../editor/workspaceFiles.ts';
+import { spokenPath, exists } from '../editor/workspaceFiles.ts';
 import { findModel } from '../evolink/models.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { GalleryRow } from '../jobs/galleryRows.ts';
@@ -124,7 +124,7 @@ async function imageOf(
   const thumbnail = small && pictures.addressOf(webview, small);
   return {
     uri: job.uri,
-    path: displayPath(uri),
+    path: spokenPath(uri),
     sizeBytes: job.sizeBytes,
     isMissing,
     ...(src !== undefined && { src }),

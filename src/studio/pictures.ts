@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { nameOf } from '../editor/referenceFiles.ts';
+import { spokenNameOf } from '../editor/referenceFiles.ts';
 import type { Reference } from './protocol.ts';
 
 /** Which files a page may show, and under which addresses. */
@@ -44,7 +44,7 @@ export function createPictures(extensionUri: vscode.Uri, folder: string): Pictur
     if (/^https?:/i.test(reference)) return { uri: reference, label: reference };
     const uri = vscode.Uri.parse(reference);
     const src = addressOf(webview, uri);
-    return { uri: reference, label: nameOf(uri), ...(src !== undefined && { src }) };
+    return { uri: reference, label: spokenNameOf(uri), ...(src !== undefined && { src }) };
   }
 
   return { roots, addressOf, toReference };

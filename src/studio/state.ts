@@ -3,7 +3,7 @@ import { findPlace } from '../editor/destination.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import { readImageDefaults } from '../editor/settings.ts';
 import { qualityName, sentenceOf } from '../editor/words.ts';
-import { displayPath } from '../editor/workspaceFiles.ts';
+import { spokenPath } from '../editor/workspaceFiles.ts';
 import { findModel, type Model, models } from '../evolink/models.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Credits } from './credits.ts';
@@ -68,10 +68,10 @@ function optionsOf(model: Model): State['options'] {
 
 /** Undefined when no folder is open; a setting that is wrong is complained about when ordering. */
 async function destinationOf({ folderUri }: Draft): Promise<string | undefined> {
-  if (folderUri !== undefined) return displayPath(folderUri);
+  if (folderUri !== undefined) return spokenPath(folderUri);
   try {
     const place = await findPlace(undefined);
-    return place && displayPath(place.destination.folderUri);
+    return place && spokenPath(place.destination.folderUri);
   } catch {
     return '';
   }

@@ -36,12 +36,18 @@ describe('editing an image', () => {
     files['one.png'] = await picture('png', 10);
     files['three.png'] = await picture('png', 30);
     files['two.webp'] = await picture('webp', 20);
+    files['photo.jpg'] = await sharp(await picture('png', 60))
+      .jpeg()
+      .withExif({ IFD0: { Model: 'GPS camera' }, IFD3: { GPSLatitudeRef: 'N' } })
+      .toBuffer();
     files['old.gif'] = await picture('gif', 40);
     files['new.avif'] = await picture('avif', 50);
     files['plain.bmp'] = twoPixels();
     files['sign.svg'] = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"/>';
     files['lie.png'] = 'no picture at all';
     files['page.md'] = '![one](one.png)\n';
+    files['page.html'] =
+      '<img alt="three"\n  src="three.png">\n<img src="https://pictures.example/far.png?a=b">\n';
     studio = await startStudio({ api: { taskMs: 1_500, drawing: 'full' }, files });
     window = new WorkbenchPage(await studio.workbench.open());
   });
@@ -91,6 +97,12 @@ describe('editing an image', () => {
     await prompt('Edit one.png', 'make it night');
     await window.dialog.waitFor();
     await window.screenshot('upload-question');
+    await window.clickDialogButton('Cancel');
+    // Whoever would rather not has lost no word.
+    await window.quickInput.expectTitle('Edit one.png');
+    await window.quickInput.expectValue('make it night');
+    assert.equal((await studio.api.log()).length, 0);
+    await window.quickInput.accept();
     await window.clickDialogButton('Upload Once');
     await window.editorTab('one.edit.png').waitFor({ timeout: patienceMs });
     await window.screenshot('edited');
@@ -184,16 +196,65 @@ describe('editing an image', () => {
     );
     await window.runCommand('Image Studio: Edit Image…');
     await window.quickInput.expectPlaceholder(/Choose up to/);
-    await window.quickInput.type('clip');
-    await window.quickInput.accept();
+    await window.quickInput.clickButton('Paste an Image…');
     const page = await window.webviewFrame('Paste an image');
     await page.getByRole('status').filter({ hasText: 'Paste an image here' }).waitFor();
     await window.screenshot('paste-image');
     await window.page.keyboard.press('Control+V');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.screenshot('pasted-image');
+    await window.quickInput.accept();
     await prompt('Edit pasted.png', 'as pasted');
     const [sent] = await sentFor('as pasted');
     assert.deepEqual([sent?.format, sent?.width, sent?.height], ['png', 96, 64]);
     await window.editorTab('as-pasted.png').waitFor({ timeout: patienceMs });
+    await nothingLeft();
+  });
+
+  it('takes a web address as it is, beside what was ticked before', async () => {
+    const address = 'https://pictures.example/far.png?signature=a%2Bb%3D&expires=1';
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.quickInput.pick('three.png');
+    await window.quickInput.clickButton('Add a Web Address…');
+    await window.quickInput.expectTitle('Add a Web Address');
+    await window.quickInput.type(address);
+    await window.quickInput.accept();
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.screenshot('choose-images-from-elsewhere');
+    await window.quickInput.accept();
+    await prompt('Edit 1 three.png, 2 far.png', 'near and far');
+    const task = await finished('near and far');
+    assert.equal((await uploadsOf(task))[0], hash('three.png'));
+    assert.equal((task.body['image_urls'] as string[])[1], address);
+    await nothingLeft();
+  });
+
+  it('means the image in front, unless another is ticked', async () => {
+    await window.runCommand('View: Close All Editors');
+    await window.explorerItem('one.png').dblclick();
+    await window.editorTab('one.png').waitFor();
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.quickInput.accept();
+    await window.quickInput.expectTitle('Edit one.png');
+    await window.quickInput.cancel();
+  });
+
+  it('sends a photo without its place and camera, and the same picture', async () => {
+    await window.chooseFromExplorerMenu('photo.jpg', 'Edit Image…');
+    await prompt('Edit photo.jpg', 'nobody knows where');
+    const task = await waitUntil('the task', async () =>
+      (await studio.api.tasks()).find((each) => each.prompt === 'nobody knows where'),
+    );
+    const [url = ''] = task.body['image_urls'] as string[];
+    const sent = Buffer.from(await (await fetch(url)).arrayBuffer());
+    const source = Buffer.from(files['photo.jpg'] ?? '');
+    assert.ok(source.includes('GPS camera'));
+    assert.ok(!sent.includes('GPS camera'));
+    const pixels = (image: Buffer) => sharp(image).raw().toBuffer();
+    assert.ok((await pixels(sent)).equals(await pixels(source)));
     await nothingLeft();
   });
 
@@ -217,12 +278,16 @@ describe('editing an image', () => {
     assert.equal((await studio.api.log()).length, before);
   });
 
-  it('begins at a link in a text', async () => {
-    await window.explorerItem('page.md').dblclick();
-    await window.page.locator('.view-line', { hasText: 'one.png' }).click();
-    await window.page.keyboard.press('Control+.');
-    await window.page.locator('.action-widget').getByText('Edit Image…').click();
-    await window.quickInput.expectTitle('Edit one.png');
-    await window.quickInput.cancel();
-  });
+  for (const [name, words, title] of [
+    ['page.md', 'one.png', 'Edit one.png'],
+    ['page.html', 'three.png', 'Edit three.png'],
+    ['page.html', 'far.png', 'Edit far.png'],
+  ] as const)
+    it(`begins at a link to ${words} in ${name}`, async () => {
+      await window.explorerItem(name).dblclick();
+      await window.page.locator('.view-line', { hasText: words }).click();
+      await window.chooseCodeAction('Edit Image…');
+      await window.quickInput.expectTitle(title);
+      await window.quickInput.cancel();
+    });
 });

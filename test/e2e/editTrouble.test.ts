@@ -13,12 +13,15 @@ describe('editing an image, when something is in the way', () => {
   let window: WorkbenchPage;
 
   before(async () => {
-    const files = {
+    const files: Record<string, Buffer | string> = {
+      'empty.png': '',
       'first.png': await picture('png', 10),
       'second.png': await picture('png', 20),
       'moving.gif': await picture('gif', 30),
       'large.png': await noisyPicture(2_600),
     };
+    for (let index = 1; index <= 17; index += 1)
+      files[`many/${String(index).padStart(2, '0')}.png`] = await picture('png', 100 + index);
     studio = await startStudio({
       api: { taskMs: 1_000, drawing: 'fast', maxFiles: 1 },
       files,
@@ -91,6 +94,46 @@ describe('editing an image, when something is in the way', () => {
     await window.screenshot('uploading');
     await studio.api.configure({ uploadBytesPerSecond: 0 });
     await appears('large.edit.png');
+    await window.editorTab('large.edit.png').waitFor();
+  });
+
+  it('goes on without the image that cannot be used, when the person says so', async () => {
+    // What opens is shown in the explorer as well, which would change what is selected there.
+    await window.runCommand('View: Close All Editors');
+    await window.selectFiles('first.png', 'empty.png');
+    await window.chooseFromExplorerMenu('empty.png', 'Edit Image…');
+    await window.dialog.filter({ hasText: 'empty.png is empty' }).waitFor();
+    await window.screenshot('continue-without-it');
+    await window.clickDialogButton('Continue Without It');
+    await window.quickInput.expectTitle('Edit first.png');
+    await window.quickInput.cancel();
+  });
+
+  it('takes the first 16 of 17, when the person says so', async () => {
+    await window.explorerItem('many').click();
+    await window.explorerItem('01.png').click();
+    await window.explorerItem('17.png').click({ modifiers: ['Shift'] });
+    await window.chooseFromExplorerMenu('17.png', 'Edit Image…');
+    await window.dialog.filter({ hasText: '17 images were chosen' }).waitFor();
+    await window.clickDialogButton('Use the First 16');
+    await window.quickInput.expectTitle(/^Edit 1 01\.png, .* 4 04\.png and 12 more$/);
+    await window.screenshot('edit-sixteen');
+    await window.quickInput.cancel();
+    await window.explorerItem('many').click();
+  });
+
+  it('opens the words of a failed edit again, and puts the result where it belongs', async () => {
+    await studio.api.fault({
+      match: { route: 'create', promptIncludes: 'not like this' },
+      fault: { kind: 'status', status: 400, code: 'content_policy_violation', message: 'No.' },
+    });
+    await edit('second.png', 'not like this');
+    await window.clickNotificationButton(/refused this prompt/, 'Edit Prompt');
+    await window.quickInput.expectTitle('Edit second.png');
+    await window.quickInput.expectValue('not like this');
+    await window.quickInput.type('but like that');
+    await window.quickInput.accept();
+    await appears('second.edit-2.png');
   });
 
   describe('while the page that converts it cannot start', () => {

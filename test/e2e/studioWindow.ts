@@ -23,6 +23,8 @@ export interface StudioOptions {
   /** Whether a key is in the environment; without, the person has to set one. */
   hasKey?: boolean;
   theme?: Theme;
+  /** `false` opens the workspace in Restricted Mode. */
+  trust?: boolean;
   /** The display language, as `zh-cn`. */
   locale?: string;
   userSettings?: Record<string, unknown>;
@@ -56,6 +58,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     },
     ...(options.userSettings && { userSettings: options.userSettings }),
     ...(options.theme && { theme: options.theme }),
+    ...(options.trust !== undefined && { trust: options.trust }),
     ...(options.locale && { locale: options.locale }),
     ...(options.otherExtension !== undefined && {
       extensionDevelopmentPath: options.otherExtension,

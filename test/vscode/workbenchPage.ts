@@ -156,6 +156,8 @@ export class WorkbenchPage {
   async chooseFromExplorerMenu(name: string, ...titles: [string, ...string[]]): Promise<void> {
     const deadline = performance.now() + commandMs;
     for (;;) {
+      // The hover of a row that the mouse rests on covers the rows below it.
+      await this.page.mouse.move(0, 0);
       await this.explorerItem(name).click({ button: 'right' });
       // A menu that opened before the extensions were known does not learn of them later, and one
       // goes away when an editor that was about to open takes the focus.
@@ -172,6 +174,19 @@ export class WorkbenchPage {
       return true;
     } catch {
       return false;
+    }
+  }
+
+  /** Chooses what the editor offers to do at the cursor. */
+  async chooseCodeAction(title: string): Promise<void> {
+    const deadline = performance.now() + commandMs;
+    const offered = this.page.locator('.action-widget').getByText(title);
+    for (;;) {
+      // The key is lost while an editor that has just opened takes the focus.
+      await this.page.keyboard.press('Control+.');
+      if ((await isShownSoon(offered)) && (await clicks(offered))) return;
+      if (performance.now() > deadline) throw new Error(`The editor does not offer "${title}"`);
+      await this.page.keyboard.press('Escape');
     }
   }
 

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import { CodedError } from '../../../src/editor/codedError.ts';
 import { inWords } from '../../../src/editor/errorActions.ts';
-import { createJobActions } from '../../../src/editor/jobActions.ts';
+import { createJobActions, type JobActionDeps } from '../../../src/editor/jobActions.ts';
 import type { Engine } from '../../../src/jobs/engine.ts';
 import { type Job, TransitionError } from '../../../src/jobs/job.ts';
 import { OwnedElsewhereError } from '../../../src/jobs/store.ts';
@@ -28,6 +29,7 @@ const unconfirmed: Job = {
 describe('what a click does about a job', () => {
   const calls: string[] = [];
   let current: Job;
+  let mayUpload: () => Promise<void>;
   const engine = {
     get: () => current,
     // As it answers for a job of another window, whatever the state of that job.
@@ -35,12 +37,19 @@ describe('what a click does about a job', () => {
     stop: () => calls.push('stop') > 0,
     retry: () => calls.push('retry'),
   } as unknown as Engine;
-  type Rest = Parameters<typeof createJobActions> extends [unknown, ...infer R] ? R : never;
-  const actions = createJobActions(engine, ...([] as unknown as Rest));
+  const deps: Partial<JobActionDeps> = {
+    engine,
+    ensureMayUpload: async (references) => {
+      calls.push(`may upload ${references.join(' ')}`);
+      await mayUpload();
+    },
+  };
+  const actions = createJobActions(deps as JobActionDeps);
   const { showWarningMessage } = vscode.window;
 
   beforeEach(() => {
     calls.length = 0;
+    mayUpload = () => Promise.resolve();
     const firstButton = (...args: unknown[]) => Promise.resolve(args[2]);
     Object.assign(vscode.window, { showWarningMessage: firstButton });
   });
@@ -61,7 +70,25 @@ describe('what a click does about a job', () => {
     assert.deepEqual(calls, []);
     current = unconfirmed;
     await actions.submitAgain(unconfirmed);
-    assert.deepEqual(calls, ['retry']);
+    assert.deepEqual(calls, ['may upload ', 'retry']);
+  });
+
+  it('uploads nothing again that the person does not want uploaded', async () => {
+    const failed: Job = {
+      ...wish,
+      state: 'failed',
+      references: ['file:///a.png'],
+      error: { code: 'server', message: 'Down' },
+      failedAt: 2,
+    };
+    current = failed;
+    mayUpload = () => Promise.reject(new CodedError('forbidden', 'Never.'));
+    await assert.rejects(actions.tryAgain(failed), { code: 'forbidden' });
+    await assert.rejects(actions.makeAgain(failed), { code: 'forbidden' });
+    assert.deepEqual(calls, ['may upload file:///a.png', 'may upload file:///a.png']);
+    mayUpload = () => Promise.resolve();
+    await actions.tryAgain(failed);
+    assert.deepEqual(calls.slice(2), ['may upload file:///a.png', 'retry']);
   });
 
   it('is told with a code and words of ours, whatever failed', () => {

@@ -1,0 +1,62 @@
+import { strict as assert } from 'node:assert';
+import { readdir } from 'node:fs/promises';
+import { waitUntil } from '../vscode/waitUntil.ts';
+import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { picture } from './picture.ts';
+import { startStudio, type Studio } from './studioWindow.ts';
+
+describe('editing an image in Restricted Mode', () => {
+  let studio: Studio;
+  let window: WorkbenchPage;
+
+  before(async () => {
+    studio = await startStudio({
+      api: { taskMs: 1_000, drawing: 'fast' },
+      files: { 'one.png': await picture('png', 10) },
+      machineSettings: { 'imageStudio.uploadReferences': 'always' },
+      trust: false,
+    });
+    window = new WorkbenchPage(await studio.workbench.open());
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await window.screenshot('edit-restricted-failed');
+  });
+  after(() => studio.stop());
+
+  it('asks before each upload, whatever the setting says, and takes no lasting permission', async () => {
+    for (const words of ['first', 'second']) {
+      await window.chooseFromExplorerMenu('one.png', 'Edit Image…');
+      await window.quickInput.expectTitle('Edit one.png');
+      await window.quickInput.type(words);
+      await window.quickInput.accept();
+      await window.dialog.filter({ hasText: 'Upload one.png to EvoLink?' }).waitFor();
+      assert.equal(
+        (await studio.api.files()).filter(({ deletedAt }) => deletedAt === undefined).length,
+        0,
+      );
+      const buttons = await window.dialog.locator('.monaco-button').allInnerTexts();
+      assert.deepEqual(buttons.map((each) => each.trim()).toSorted(), ['Cancel', 'Upload Once']);
+      await window.clickDialogButton('Upload Once');
+      await waitUntil(`the image "${words}"`, async () =>
+        (await readdir(studio.workspace)).includes(
+          words === 'first' ? 'one.edit.png' : 'one.edit-2.png',
+        ),
+      );
+    }
+  });
+
+  it('asks also before an image is tried again', async () => {
+    await studio.api.fault({
+      match: { route: 'create' },
+      fault: { kind: 'status', status: 403, message: 'Not this model' },
+    });
+    await window.chooseFromExplorerMenu('one.png', 'Edit Image…');
+    await window.quickInput.type('third');
+    await window.quickInput.accept();
+    await window.clickDialogButton('Upload Once');
+    await window.clickNotificationButton(/may not use this model/, 'Try Again');
+    await window.dialog.filter({ hasText: 'Upload one.png to EvoLink?' }).waitFor();
+    await window.clickDialogButton('Cancel');
+    assert.equal((await studio.api.tasks()).length, 2);
+  });
+});
