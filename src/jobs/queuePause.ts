@@ -11,3 +11,58 @@ export interface QueuePause {
   waitMs?: number;
   error?: JobError;
 }
+
+export interface SharedPauseOptions {
+  /** Where all windows find it. */
+  store: { pause: () => QueuePause | undefined; setPause: (next: QueuePause | undefined) => void };
+  now: () => number;
+  /** Runs what the store may refuse for a while. */
+  guarded: (attempt: () => void) => void;
+  onChange: () => void;
+  /** This window ended it, and may go on. */
+  onEnd: () => void;
+}
+
+/** All windows share one pause: what stops one would only be refused again in the next. */
+export type SharedPause = ReturnType<typeof createSharedPause>;
+
+export function createSharedPause({ store, now, guarded, onChange, onEnd }: SharedPauseOptions) {
+  let pause: QueuePause | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isDisposed = false;
+
+  /** For all windows, this one too. */
+  function set(next: QueuePause | undefined): void {
+    // A wait that ends by itself must not end one that a person has to end.
+    if (isDisposed || (next?.untilMs !== undefined && pause && pause.untilMs === undefined)) return;
+    // One pause, however many submits were refused at the same time.
+    if (next && pause?.reason === next.reason && next.untilMs === undefined) return;
+    store.setPause(next);
+    if (follow() && !pause) onEnd();
+  }
+
+  /** Takes over what any window has set. @returns whether that is new. */
+  function follow(): boolean {
+    const next = store.pause();
+    if (JSON.stringify(next) === JSON.stringify(pause)) return false;
+    clearTimeout(timer);
+    pause = next;
+    if (next?.untilMs !== undefined) {
+      const leftMs = Math.min(next.untilMs - now(), next.waitMs ?? Infinity);
+      timer = setTimeout(() => guarded(() => set(undefined)), Math.max(0, leftMs));
+      timer.unref();
+    }
+    onChange();
+    return true;
+  }
+
+  return {
+    current: (): QueuePause | undefined => pause,
+    set,
+    follow,
+    dispose(): void {
+      isDisposed = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -18,6 +18,7 @@ import {
 import { rescueJobs } from './rescue.ts';
 import type { QueuePause } from './queuePause.ts';
 import { createGalleryRows } from './galleryRows.ts';
+import { createOwnerRows } from './ownerRows.ts';
 import { createUploadRows, type Upload } from './uploadRows.ts';
 import { createWindowRows, type WindowId } from './windowRows.ts';
 import type { UploadedFile } from '../evolink/filesSchema.ts';
@@ -75,6 +76,8 @@ export function openStore(options: StoreOptions) {
     window,
     options.isAlive,
   );
+  const isPaused = () => readPause() !== undefined;
+  const owners = createOwnerRows({ all, run, readJob, isPaused }, windows, window.id);
 
   /** Nothing is written to a store that another window has put aside. */
   const inTransaction = <T>(work: () => T): T => {
@@ -144,7 +147,7 @@ export function openStore(options: StoreOptions) {
 
   /** Moves a job as a person asks. @throws OwnedElsewhereError, TransitionError */
   function move(id: string, event: JobEvent): Job {
-    return moveIf(id, event, ({ owner }) => owner === null || !isOthers(owner));
+    return moveIf(id, event, ({ owner }) => !owners.isOthers(owner));
   }
 
   /**
@@ -186,63 +189,9 @@ export function openStore(options: StoreOptions) {
   const transact = <A extends unknown[], R>(work: (...args: A) => R) =>
     guarded((...args: A) => inTransaction(() => work(...args)));
 
-  function isOthers(owner: string): boolean {
-    return owner !== window.id && windows.isAlive(owner);
-  }
-
   function readPause(): QueuePause | undefined {
     const row = database.prepare('SELECT pause FROM queue').get();
     return row?.['pause'] == null ? undefined : (JSON.parse(String(row['pause'])) as QueuePause);
-  }
-
-  /** Takes what this window should work on now: what was left behind first, then the queue. */
-  function claim(rules: ClaimRules): Job[] {
-    return inTransaction(() => {
-      const rows = all(`SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`);
-      // Read here and not before: another window may just have been refused.
-      const isPaused = readPause() !== undefined;
-      let underWay = rows.filter((row) => isUnderWay(row, rules)).length;
-      const claimed: Job[] = [];
-      for (const row of rows) {
-        const job = readJob(row);
-        if (!job || (row.owner !== null && isOthers(row.owner))) continue;
-        if (row.owner === window.id && rules.isAtWork(job.id)) continue;
-        if (isOutOfReach(job, rules)) continue;
-        if (job.state === 'queued') {
-          if (isPaused || underWay >= rules.maxConcurrent) continue;
-          underWay += 1;
-        }
-        run('UPDATE jobs SET owner = ? WHERE id = ?', window.id, job.id);
-        claimed.push(job);
-      }
-      if (claimed.length > 0) windows.beat();
-      return claimed;
-    });
-  }
-
-  /** Gives a job back that this window no longer works on, for any window to take up. */
-  function release(id: string): void {
-    run('UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?', id, window.id);
-  }
-
-  function isUnderWay(row: Row, rules: ClaimRules): boolean {
-    const isWorkedOn = row.owner !== null && windows.isAlive(row.owner);
-    if (row.state === 'queued') return isWorkedOn;
-    const job = readJob(row);
-    // What only another window could go on with must not keep this one from its own.
-    return job !== undefined && !isParked(job) && (isWorkedOn || !isOutOfReach(job, rules));
-  }
-
-  function want(id: string, wanted: Wanted): void {
-    run('UPDATE jobs SET wanted = ? WHERE id = ?', wanted, id);
-  }
-
-  /** What other windows ask of this one's jobs. Each is told once. */
-  function takeWanted(): { id: string; wanted: Wanted }[] {
-    const sql = 'SELECT id, wanted FROM jobs WHERE owner = ? AND wanted IS NOT NULL';
-    const rows = all(sql, window.id);
-    if (rows.length > 0) run('UPDATE jobs SET wanted = NULL WHERE owner = ?', window.id);
-    return rows.flatMap(({ id, wanted }) => (wanted ? [{ id, wanted }] : []));
   }
 
   /** Puts a queued job before another, or at the end. */
@@ -336,12 +285,12 @@ export function openStore(options: StoreOptions) {
     get: guarded(get),
     move: guarded(move),
     advance: guarded(advance),
-    claim: guarded(claim),
-    release: guarded(release),
+    claim: transact(owners.claim),
+    release: guarded(owners.release),
     beat: guarded(windows.beat),
     lookAround: guarded(windows.lookAround),
-    want: guarded(want),
-    takeWanted: guarded(takeWanted),
+    want: guarded(owners.want),
+    takeWanted: guarded(owners.takeWanted),
     takeChanges: guarded(takeChanges),
     reorder: guarded(reorder),
     byTask: guarded((taskId: string): Job | undefined =>
@@ -436,7 +385,6 @@ interface Row {
   position: number;
   task_id: string | null;
   owner: string | null;
-  wanted: Wanted | null;
   data: string;
 }
 
@@ -465,22 +413,4 @@ function readJob(row: Pick<Row, 'id' | 'data'>): Job | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Whether only a window with the job's workspace can go on with it: the image belongs there, or a
- * reference is of a file system that other windows need not have.
- */
-function isOutOfReach(job: Job, { isOpen }: ClaimRules): boolean {
-  const isUnsent = job.state === 'queued' || job.state === 'uploading';
-  const needsWorkspace = isUnsent ? job.references.some(isVirtual) : isParked(job);
-  return needsWorkspace && !isOpen(job.workspaceUri);
-}
-
-function isVirtual(reference: string): boolean {
-  return !/^(file|https?):/i.test(reference);
-}
-
-function isParked(job: Job): boolean {
-  return job.state === 'downloading' && job.isParked === true;
 }
