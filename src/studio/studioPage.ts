@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { askForFolder } from '../editor/askForFolder.ts';
 import { CodedError } from '../editor/codedError.ts';
-import { inWords, runForPerson, tellFailure } from '../editor/errorActions.ts';
-import { problemSentence } from '../editor/words.ts';
-import { findProblems } from '../evolink/models.ts';
+import { runForPerson } from '../editor/errorActions.ts';
 import type { GalleryRow } from '../jobs/galleryRows.ts';
 import type { Job } from '../jobs/job.ts';
 import { act, actOnNotice, type ActPage } from './acts.ts';
 import { toEntries } from './entries.ts';
+import { createKeptDraft } from './keptDraft.ts';
+import { createOrdering } from './ordering.ts';
 import { pastedFolder } from './pictures.ts';
 import { type Draft, type Filter, parseToHost, type ToHost, type ToPage } from './protocol.ts';
-import { currentModel, emptyDraft, readState } from './state.ts';
+import { currentModel, readState } from './state.ts';
 import type { StudioParts } from './studio.ts';
-import { readStyles, withStyle, writeStyle } from './styles.ts';
+import { writeStyle } from './styles.ts';
 import { checkUris, keepBytes } from './tray.ts';
 
 /** One of the pages that show the Studio: in an editor, or in a side bar. */
@@ -37,7 +37,6 @@ export interface StudioPage {
 const firstEntries = 60;
 /** Changes of a moment are sent together. */
 const gatherMs = 60;
-const draftKey = 'studio.draft';
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
   const { deps, pictures, thumbnails, credits, deletion } = parts;
@@ -46,13 +45,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let known = new Set<number>();
   let waiting: string[] = [];
   let isListening = false;
-  let isOrdering = false;
   let isDisposed = false;
   const changed = new Set<string>();
   let isGalleryDue = false;
   let isStateDue = false;
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
+  const draft = createKeptDraft(deps.memento, stateChanged);
+  const orderOnce = createOrdering({ order: deps.order, draft, post, stateChanged });
 
   /** What is sent is read in the order in which it is sent: nothing old comes after what is new. */
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -94,7 +94,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function sendState(): Promise<void> {
     isStateDue = false;
-    post({ kind: 'state', state: await readState(deps, credits, readDraft()) });
+    post({ kind: 'state', state: await readState(deps, credits, draft.read()) });
   }
 
   async function sendGallery(): Promise<void> {
@@ -117,26 +117,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   // ---- What is being written
 
-  function readDraft(): Draft {
-    return { ...emptyDraft(), ...deps.memento.get<Draft>(draftKey) };
+  function sendDraft(written: Draft): void {
+    const references = written.references.map((each) => pictures.toReference(webview, each));
+    post({ kind: 'draft', draft: written, references });
   }
 
-  /** A page that was reloaded may bring one that is older than what it told before. */
-  function keepDraft(draft: Draft): void {
-    if (draft.writtenAt < readDraft().writtenAt) return;
-    const isElsewhere = draft.folderUri !== readDraft().folderUri;
-    void deps.memento.update(draftKey, draft);
-    if (isElsewhere) stateChanged();
-  }
-
-  function sendDraft(draft: Draft): void {
-    const references = draft.references.map((each) => pictures.toReference(webview, each));
-    post({ kind: 'draft', draft, references });
-  }
-
-  function setDraft(draft: Draft): void {
-    keepDraft(draft);
-    sendDraft(draft);
+  function setDraft(written: Draft): void {
+    draft.keep(written);
+    sendDraft(written);
   }
 
   function addReferences(uris: readonly string[]): void {
@@ -156,63 +144,15 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     });
   }
 
-  /** One order at a time: a second press while the first is prepared would be paid as well. */
-  async function generateOnce(draft: Draft): Promise<void> {
-    if (isOrdering) return;
-    isOrdering = true;
-    try {
-      await generate(draft);
-    } finally {
-      isOrdering = false;
-    }
-  }
-
-  async function generate(draft: Draft): Promise<void> {
-    keepDraft(draft);
-    const style = readStyles().find(({ name }) => name === draft.style);
-    const order = { ...draft, prompt: withStyle(draft.prompt, style) };
-    const [problem] = findProblems({ ...order, model: currentModel().id });
-    if (problem) {
-      const field = problem.field === 'model' ? undefined : problem.field;
-      post({ kind: 'refused', ...(field && { field }), sentence: problemSentence(problem) });
-      return;
-    }
-    const { prompt, size, quality, count, references, folderUri } = order;
-    const folder = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
-    try {
-      await deps.order({ prompt, size, quality, count, references, ...(folder && { folder }) });
-      post({ kind: 'accepted' });
-      stateChanged();
-    } catch (thrown) {
-      refuse(thrown);
-    }
-  }
-
-  function refuse(thrown: unknown): void {
-    const error = inWords(thrown);
-    if (error.code === 'noWorkspace') {
-      post({ kind: 'refused', field: 'destination', sentence: error.message });
-    } else if (error instanceof CodedError && error.code === 'badRequest') {
-      post({ kind: 'refused', sentence: error.message });
-    } else if (error.code === 'cancelled') {
-      // Whoever said no needs not be told.
-      post({ kind: 'refused', sentence: vscode.l10n.t('Nothing was submitted.') });
-    } else {
-      post({ kind: 'refused', sentence: error.message });
-      tellFailure(thrown);
-    }
-    stateChanged();
-  }
-
   async function pickDestination(): Promise<void> {
     const folder = await askForFolder(vscode.l10n.t('Where should images be saved?'));
     const writtenAt = Date.now();
-    if (folder) setDraft({ ...readDraft(), folderUri: folder.toString(), writtenAt });
+    if (folder) setDraft({ ...draft.read(), folderUri: folder.toString(), writtenAt });
   }
 
   function resetDestination(): void {
-    const { folderUri: _, ...draft } = readDraft();
-    setDraft({ ...draft, writtenAt: Date.now() });
+    const { folderUri: _, ...rest } = draft.read();
+    setDraft({ ...rest, writtenAt: Date.now() });
   }
 
   // ---- What is heard
@@ -225,10 +165,10 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         await greet();
         return;
       case 'draft':
-        keepDraft(message.draft);
+        draft.keep(message.draft);
         return;
       case 'generate':
-        await generateOnce(message.draft);
+        await orderOnce(message.draft);
         return;
       case 'query':
         ({ filter } = message);
@@ -290,7 +230,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** The page has just begun, or was shown again. */
   async function greet(): Promise<void> {
     isListening = true;
-    sendDraft(readDraft());
+    sendDraft(draft.read());
     await inTurn(sendState);
     const uris = waiting;
     waiting = [];

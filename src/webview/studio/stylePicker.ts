@@ -29,13 +29,8 @@ class StylePicker extends StudioElement {
           .value=${chosen}
           @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}
         >
-          <vscode-option value="" ?selected=${chosen === ''}>${words.noStyle}</vscode-option>
-          ${styles.map(
-            ({ name }) =>
-              html`<vscode-option value=${name} ?selected=${name === chosen}
-                >${name}</vscode-option
-              >`,
-          )}
+          ${option('', words.noStyle, chosen)}
+          ${styles.map(({ name }) => option(name, name, chosen))}
         </vscode-single-select>
         ${iconButton('ellipsis', words.manageStyles, (event) => this.#manage(event))}
       </div>`,
@@ -92,22 +87,8 @@ class StylePicker extends StudioElement {
         required
         .value=${style.name}
       />
-      <label class="label" for="style-before">${words.styleBefore}</label>
-      <textarea
-        id="style-before"
-        class="input"
-        name="before"
-        rows="2"
-        .value=${style.before ?? ''}
-      ></textarea>
-      <label class="label" for="style-after">${words.styleAfter}</label>
-      <textarea
-        id="style-after"
-        class="input"
-        name="after"
-        rows="2"
-        .value=${style.after ?? ''}
-      ></textarea>
+      ${textField('before', words.styleBefore, style.before)}
+      ${textField('after', words.styleAfter, style.after)}
       <div class="form-buttons">
         <vscode-button type="submit">${words.save}</vscode-button>
         <vscode-button secondary @click=${() => this.#edit(undefined)}
@@ -135,3 +116,13 @@ class StylePicker extends StudioElement {
   }
 }
 customElements.define('studio-style-picker', StylePicker);
+
+function option(value: string, label: string, chosen: string): TemplateResult {
+  return html`<vscode-option value=${value} ?selected=${value === chosen}>${label}</vscode-option>`;
+}
+
+function textField(name: 'before' | 'after', label: string, text = ''): TemplateResult {
+  const id = `style-${name}`;
+  return html`<label class="label" for=${id}>${label}</label>
+    <textarea id=${id} class="input" name=${name} rows="2" .value=${text}></textarea>`;
+}
