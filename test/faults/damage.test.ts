@@ -2,36 +2,23 @@ import assert from 'node:assert/strict';
 import { open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
 import { audit } from './audit.ts';
-import { ask, never, openScene, type Scene, until } from './scene.ts';
+import { ask, never, until, useScene } from './scene.ts';
 import { choicesFor } from './seed.ts';
 import { tally } from './tally.ts';
 
 const pageBytes = 4096;
 
 describe('a store that cannot be read', () => {
-  let api: OfflineApi;
-  let scene: Scene;
+  const scene = useScene({ taskMs: 100 });
   const path = () => join(scene.stateFolder, 'jobs.sqlite');
-
-  before(async () => {
-    api = await startOfflineApi({ taskMs: 100, credits: 1e6 });
-  });
-  after(() => api.close());
-  beforeEach(async () => {
-    await api.reset();
-    scene = await openScene(api);
-  });
-  afterEach(() => scene.close());
 
   /** A store with a past: some images saved, some paid and stopped. */
   async function makePast(): Promise<string[]> {
     const node = scene.open({ maxConcurrent: 16 });
     const saved = ask(node, scene, ...Array.from({ length: 12 }, (_, n) => `saved ${String(n)}`));
     await node.engine.whenSettled(saved, never);
-    await api.configure({ taskMs: 400 });
+    await scene.api.configure({ taskMs: 400 });
     const paid = ask(node, scene, ...Array.from({ length: 4 }, (_, n) => `paid ${String(n)}`));
     for (const id of paid) await until(node, id, (job) => job.state === 'running');
     await node.close();

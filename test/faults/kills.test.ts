@@ -4,7 +4,7 @@ import { newJob } from '../support/nodeEngine.ts';
 import { startOfflineApi } from '../api/startOfflineApi.ts';
 import type { OfflineApi } from '../api/types.ts';
 import { audit } from './audit.ts';
-import { never, openScene, type Scene } from './scene.ts';
+import { leaveJobs, never, openScene, type Scene } from './scene.ts';
 import { choicesFor, faultRounds } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
 import { tally } from './tally.ts';
@@ -51,12 +51,11 @@ async function killAgainAndAgain(api: OfflineApi, lane: number, kills: number): 
   }
 }
 
-/** Written by a process that ends in peace; what the wish was is not what is killed here. */
+/** What the wish was is not what is killed here. */
 async function askFor(scene: Scene, words: string): Promise<void> {
-  const node = scene.open({ maxConcurrent: 0 });
   const numbers = Array.from({ length: jobsPerBatch }, (_, n) => String(n));
-  node.engine.add(numbers.map((n) => newJob(`${words} image ${n}`, scene.outFolder)));
-  await node.close();
+  const wishes = numbers.map((n) => newJob(`${words} image ${n}`, scene.outFolder));
+  await leaveJobs(scene, wishes);
 }
 
 /** @returns whether the worker had done all before it was to be killed. */

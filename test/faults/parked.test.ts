@@ -2,26 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { never, openScene, type Scene } from './scene.ts';
+import { never, useScene } from './scene.ts';
 
 describe('an image whose workspace is not open', () => {
-  let api: OfflineApi;
-  let scene: Scene;
+  const scene = useScene({ taskMs: 100 });
   const workspaceUri = 'file:///a/workspace/elsewhere';
-
-  before(async () => {
-    api = await startOfflineApi({ taskMs: 100, credits: 1e6 });
-  });
-  after(() => api.close());
-  beforeEach(async () => {
-    await api.reset();
-    scene = await openScene(api);
-  });
-  afterEach(() => scene.close());
 
   const isElsewhere = (uri: string | undefined) => uri !== workspaceUri;
 
@@ -44,7 +31,7 @@ describe('an image whose workspace is not open', () => {
     const jobs = await home.engine.whenSettled([id], never);
     assert.equal(jobs[0]?.state, 'saved');
     await Promise.all([home.close(), away.close()]);
-    assert.equal((await api.tasks())[0]?.resultFetches, 1);
+    assert.equal((await scene.api.tasks())[0]?.resultFetches, 1);
     await audit(scene, jobs);
   });
 
@@ -68,6 +55,6 @@ describe('an image whose workspace is not open', () => {
     assert.equal(job?.state, 'saved');
     assert.deepEqual(await readdir(other), ['waits-at-home.png']);
     assert.deepEqual(await readdir(scene.outFolder), []);
-    assert.equal((await api.log({ route: 'create' })).length, 1);
+    assert.equal((await scene.api.log({ route: 'create' })).length, 1);
   });
 });

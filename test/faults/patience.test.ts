@@ -1,28 +1,24 @@
 import assert from 'node:assert/strict';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
+import type { NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { ask, never, openScene, type Scene, until } from './scene.ts';
+import { ask, never, until, useScene } from './scene.ts';
 import { countFaults, tally } from './tally.ts';
 
 const dayMs = 24 * 3600_000;
 
 describe('time, and a server that is gone', () => {
-  let api: OfflineApi;
-  let scene: Scene;
+  const scene = useScene({ taskMs: 300 });
 
-  before(async () => {
-    api = await startOfflineApi({ taskMs: 300, credits: 1e6 });
-  });
-  after(() => api.close());
-  beforeEach(async () => {
-    await api.reset();
-    scene = await openScene(api);
-  });
-  afterEach(async () => {
-    await countFaults(api);
-    await scene.close();
-  });
+  /** Takes up what failed, after the fault is over. */
+  async function saveAfterAll(node: NodeEngine, id: string): Promise<void> {
+    await countFaults(scene.api);
+    await scene.api.clearFaults();
+    node.engine.resume(id);
+    const jobs = await node.engine.whenSettled([id], never);
+    await node.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    await audit(scene, jobs);
+  }
 
   for (const jumps of [
     [dayMs, 0],
@@ -32,7 +28,7 @@ describe('time, and a server that is gone', () => {
     it(`outlives a clock that jumps by ${jumps.map((ms) => ms / dayMs).join(', ')} days`, async () => {
       let shiftMs = 0;
       const node = scene.open({ now: () => Date.now() + shiftMs });
-      await api.configure({ taskMs: 1_000 });
+      await scene.api.configure({ taskMs: 1_000 });
       const ids = ask(node, scene, 'what time is it', 'and now');
       const [id = ''] = ids;
       for (const jump of jumps) {
@@ -57,26 +53,23 @@ describe('time, and a server that is gone', () => {
 
   it('gives an address up when it must be dead, and not before', async () => {
     let shiftMs = 0;
-    await api.fault({ fault: { kind: 'truncated', contentLength: 'whole' }, times: 'always' });
+    await scene.api.fault({
+      fault: { kind: 'truncated', contentLength: 'whole' },
+      times: 'always',
+    });
     const node = scene.open({ now: () => Date.now() + shiftMs });
     const ids = ask(node, scene, 'never whole');
-    const fetches = async () => (await api.tasks())[0]?.resultFetches ?? 0;
+    const fetches = async () => (await scene.api.tasks())[0]?.resultFetches ?? 0;
     await untilAsked(async () => (await fetches()) > 8);
     assert.equal(node.engine.get(ids[0] ?? '')?.state, 'downloading');
     shiftMs = 27 * 3600_000;
     const [failed] = await node.engine.whenSettled(ids, never);
     assert.ok(failed?.state === 'failed' && failed.isRecoverable);
-    await countFaults(api);
-    await api.clearFaults();
-    node.engine.resume(failed.id);
-    const jobs = await node.engine.whenSettled(ids, never);
-    await node.close();
-    assert.equal(jobs[0]?.state, 'saved');
-    await audit(scene, jobs);
+    await saveAfterAll(node, failed.id);
   });
 
   it('fails plainly when a result never comes, and finds it when asked once more', async () => {
-    await api.fault({
+    await scene.api.fault({
       match: { route: 'query' },
       fault: { kind: 'emptyResults' },
       times: 'always',
@@ -86,18 +79,12 @@ describe('time, and a server that is gone', () => {
     const [failed] = await node.engine.whenSettled(ids, never);
     assert.ok(failed?.state === 'failed' && failed.isRecoverable);
     assert.equal(failed.error.code, 'server');
-    await countFaults(api);
-    await api.clearFaults();
-    node.engine.resume(failed.id);
-    const jobs = await node.engine.whenSettled(ids, never);
-    await node.close();
-    assert.equal(jobs[0]?.state, 'saved');
-    await audit(scene, jobs);
+    await saveAfterAll(node, failed.id);
   });
 
   it('believes no server that asks to come back next year', async () => {
     const retryAfter = 366 * 24 * 3600;
-    await api.fault({
+    await scene.api.fault({
       match: { route: 'create' },
       fault: { kind: 'status', status: 429, retryAfter },
     });
@@ -119,10 +106,10 @@ describe('time, and a server that is gone', () => {
         // None is still at the submit: what is lost there is another question.
         for (const id of ids) await until(node, id, (job) => 'taskId' in job);
         await until(node, ids[0] ?? '', (job) => job.state === phase);
-        await api.configure({ offline });
+        await scene.api.configure({ offline });
         tally['faults injected'] += 1;
         await untilAsked(() => node.engine.trouble() !== undefined || noneRuns());
-        await api.configure({ offline: false });
+        await scene.api.configure({ offline: false });
         const jobs = await node.engine.whenSettled(ids, never);
         await node.close();
         assert.ok(jobs.every((job) => job.state === 'saved'));
@@ -136,13 +123,13 @@ describe('time, and a server that is gone', () => {
   }
 
   it('asks for nothing twice when the server went before the submit', async () => {
-    await api.configure({ offline: 'refuse' });
+    await scene.api.configure({ offline: 'refuse' });
     tally['faults injected'] += 1;
     const node = scene.open();
     const ids = ask(node, scene, 'nobody there');
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
-    await api.configure({ offline: false });
+    await scene.api.configure({ offline: false });
     assert.equal(jobs[0]?.state === 'failed' && jobs[0].error.code, 'network');
     await audit(scene, jobs);
   });

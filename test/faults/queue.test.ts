@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { ask, never, openScene, type Scene, timeouts, until } from './scene.ts';
-import { countFaults } from './tally.ts';
+import { ask, never, timeouts, until, useScene } from './scene.ts';
 
 describe('the queue', () => {
-  let api: OfflineApi;
-  let scene: Scene;
-
-  before(async () => {
-    api = await startOfflineApi({ taskMs: 100, credits: 1e6 });
-  });
-  after(() => api.close());
-  beforeEach(async () => {
-    await api.reset();
-    scene = await openScene(api);
-  });
-  afterEach(async () => {
-    await countFaults(api);
-    await scene.close();
-  });
+  const scene = useScene({ taskMs: 100 });
 
   const creates = async () =>
-    (await api.log({ route: 'create' })).map(({ json }) => (json as { prompt: string }).prompt);
+    (await scene.api.log({ route: 'create' })).map(
+      ({ json }) => (json as { prompt: string }).prompt,
+    );
 
   function whenPaused(node: NodeEngine): Promise<void> {
     return new Promise((resolve) => {
@@ -86,7 +71,7 @@ describe('the queue', () => {
 
   it('waits as long as a rate limit says, and goes on by itself', async () => {
     const retryAfter = 0.4;
-    await api.fault({
+    await scene.api.fault({
       match: { route: 'create' },
       fault: { kind: 'status', status: 429, retryAfter },
       times: 2,
@@ -100,14 +85,14 @@ describe('the queue', () => {
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.ok(jobs.every((job) => job.state === 'saved'));
-    const [, second, third] = await api.log({ route: 'create' });
+    const [, second, third] = await scene.api.log({ route: 'create' });
     assert.equal(second?.status, 429);
     assert.ok((third?.at ?? 0) - second.at >= retryAfter * 1000 - 50, 'it asked too early');
     await audit(scene, jobs);
   });
 
   it('is not set going by a rate limit that ends, when a person paused it', async () => {
-    await api.fault({
+    await scene.api.fault({
       match: { route: 'create' },
       fault: { kind: 'status', status: 429, retryAfter: 0.05 },
     });
@@ -128,7 +113,7 @@ describe('the queue', () => {
   });
 
   it('stops once for all when credits run out, until a person says go on', async () => {
-    await api.configure({ credits: 2.5 });
+    await scene.api.configure({ credits: 2.5 });
     const node = scene.open({ maxConcurrent: 3 });
     let pauses = 0;
     node.engine.onDidChangeQueue(() => (pauses += node.engine.pause() ? 1 : 0));
@@ -140,7 +125,7 @@ describe('the queue', () => {
     assert.equal(pauses, 1);
     assert.equal(settled.filter((job) => job.state === 'failed').length, 0);
     assert.equal(settled.filter((job) => job.state === 'queued').length, 4);
-    await api.configure({ credits: 100 });
+    await scene.api.configure({ credits: 100 });
     node.engine.continueQueue();
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
@@ -149,7 +134,7 @@ describe('the queue', () => {
   });
 
   it('stops in every window, and goes on in every window', async () => {
-    await api.configure({ credits: 0 });
+    await scene.api.configure({ credits: 0 });
     const first = scene.open();
     const second = scene.open();
     const ids = ask(first, scene, 'a poor pig');
@@ -159,7 +144,7 @@ describe('the queue', () => {
     const third = scene.open();
     assert.equal(third.engine.pause()?.reason, 'credits');
     assert.equal((await creates()).length, 1);
-    await api.configure({ credits: 100 });
+    await scene.api.configure({ credits: 100 });
     second.engine.continueQueue();
     const jobs = await second.engine.whenSettled(ids, never);
     await Promise.all([first, second, third].map((node) => node.close()));
@@ -169,13 +154,13 @@ describe('the queue', () => {
 
   it('leaves a doubt to the person, who can say which task it was', async () => {
     const fault = { kind: 'status', status: 502, after: true } as const;
-    await api.fault({ match: { route: 'create' }, fault, times: 2 });
+    await scene.api.fault({ match: { route: 'create' }, fault, times: 2 });
     const node = scene.open();
     const ids = ask(node, scene, 'doubtful');
     const [id = ''] = ids;
     const [unconfirmed] = await node.engine.whenSettled(ids, never);
     assert.equal(unconfirmed?.state, 'unconfirmed');
-    const [task] = await api.tasks();
+    const [task] = await scene.api.tasks();
     const adopted = node.engine.adopt(id, task?.id ?? '');
     assert.equal(adopted.state, 'running');
     const jobs = await node.engine.whenSettled(ids, never);
@@ -190,7 +175,7 @@ describe('the queue', () => {
     const [first = ''] = ask(node, scene, 'first');
     const [saved] = await node.engine.whenSettled([first], never);
     assert.equal(saved?.state, 'saved');
-    await api.fault({
+    await scene.api.fault({
       match: { route: 'create' },
       fault: { kind: 'reset', at: 'beforeBody' },
       times: 2,
@@ -226,7 +211,7 @@ describe('the queue', () => {
 
   it('asks again with the very same references, though they were uploaded anew', async () => {
     const fault = { kind: 'hang', after: true } as const;
-    await api.fault({ match: { route: 'create' }, fault });
+    await scene.api.fault({ match: { route: 'create' }, fault });
     let uploads = 0;
     const prepareReferences = () =>
       Promise.resolve([`https://example.org/${String((uploads += 1))}.png`]);
@@ -235,20 +220,20 @@ describe('the queue', () => {
     const [asked] = first.engine.add([wish]);
     const id = asked?.id ?? '';
     // The task is made, and the window closes before it hears of it.
-    while ((await api.tasks()).length === 0) await new Promise(setImmediate);
+    while ((await scene.api.tasks()).length === 0) await new Promise(setImmediate);
     await first.close();
     const second = scene.open({ prepareReferences });
     const jobs = await second.engine.whenSettled([id], never);
     await second.close();
     assert.equal(jobs[0]?.state, 'saved');
-    const [once, again] = await api.log({ route: 'create' });
+    const [once, again] = await scene.api.log({ route: 'create' });
     assert.deepEqual(again?.json, once?.json);
     await audit(scene, jobs);
   });
 
   it('lets nobody wait for an engine that has ended', async () => {
     const node = scene.open();
-    await api.configure({ taskMs: 60_000 });
+    await scene.api.configure({ taskMs: 60_000 });
     const ids = ask(node, scene, 'unfinished');
     const waiting = node.engine.whenSettled(ids, never);
     await node.close();

@@ -1,14 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NewJob } from '../../src/jobs/engine.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import type { OfflineApi } from '../api/types.ts';
+import { startOfflineApi } from '../api/startOfflineApi.ts';
+import type { OfflineApi, OfflineOptions } from '../api/types.ts';
 import {
   newJob,
   type NodeEngine,
   type NodeEngineOptions,
   startNodeEngine,
 } from '../support/nodeEngine.ts';
+import { countFaults } from './tally.ts';
 import { type FolderWatch, watchFolder } from './watchFolder.ts';
 
 /** Every wait of ours is a hundredth of what it is in production. */
@@ -56,11 +59,38 @@ export async function openScene(
   };
 }
 
+/** A scene for each test of a suite, all beside one offline EvoLink. To be called in the suite. */
+export function useScene(options: OfflineOptions): Scene {
+  const scene = {} as Scene;
+  let api: OfflineApi;
+  before(async () => {
+    api = await startOfflineApi({ credits: 1e6, ...options });
+  });
+  after(() => api.close());
+  beforeEach(async () => {
+    await api.reset();
+    Object.assign(scene, await openScene(api));
+  });
+  afterEach(async () => {
+    await countFaults(api);
+    await scene.close();
+  });
+  return scene;
+}
+
 export const never = new AbortController().signal;
 
 /** Asks for one image per prompt. */
 export function ask(node: NodeEngine, scene: Scene, ...prompts: string[]): string[] {
   const jobs = node.engine.add(prompts.map((prompt) => newJob(prompt, scene.outFolder)));
+  return jobs.map((job) => job.id);
+}
+
+/** Asks by a window that ends in peace before any work, which is left to another. */
+export async function leaveJobs(scene: Scene, wishes: readonly NewJob[]): Promise<string[]> {
+  const node = scene.open({ maxConcurrent: 0 });
+  const jobs = node.engine.add(wishes);
+  await node.close();
   return jobs.map((job) => job.id);
 }
 

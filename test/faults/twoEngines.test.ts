@@ -1,40 +1,20 @@
 import assert from 'node:assert/strict';
 import { newJob } from '../support/nodeEngine.ts';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
 import { audit } from './audit.ts';
-import { never, openScene, type Scene, until } from './scene.ts';
+import { leaveJobs, never, until, useScene } from './scene.ts';
 import { choicesFor } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { countFaults, tally } from './tally.ts';
+import { tally } from './tally.ts';
 
 describe('two engines on one store', () => {
-  let api: OfflineApi;
-  let scene: Scene;
+  before(buildWorker);
+  const scene = useScene({ taskMs: 200, jitter: 0.5 });
   const choices = choicesFor('two engines');
 
-  before(async () => {
-    await buildWorker();
-    api = await startOfflineApi({ taskMs: 200, jitter: 0.5, credits: 1e6 });
-  });
-  after(() => api.close());
-  beforeEach(async () => {
-    await api.reset();
-    scene = await openScene(api);
-  });
-  afterEach(async () => {
-    await countFaults(api);
-    await scene.close();
-  });
-
   async function askForMany(count: number): Promise<string[]> {
-    const node = scene.open({ maxConcurrent: 0 });
-    const wishes = Array.from({ length: count }, (_, n) =>
-      newJob(`shared ${String(n)}`, scene.outFolder),
-    );
-    const ids = node.engine.add(wishes).map((job) => job.id);
-    await node.close();
-    return ids;
+    const numbers = Array.from({ length: count }, (_, n) => String(n));
+    const wishes = numbers.map((n) => newJob(`shared ${n}`, scene.outFolder));
+    return await leaveJobs(scene, wishes);
   }
 
   it('makes one store when eight open it at the same moment', async () => {
@@ -53,7 +33,7 @@ describe('two engines on one store', () => {
     const jobs = await node.engine.whenSettled(ids, never);
     await worker.kill();
     await node.close();
-    const fetches = (await api.tasks()).map((task) => task.resultFetches);
+    const fetches = (await scene.api.tasks()).map((task) => task.resultFetches);
     assert.deepEqual(fetches, Array<number>(24).fill(1));
     await audit(scene, jobs);
   });
@@ -76,7 +56,7 @@ describe('two engines on one store', () => {
 
   it('lets a window that was held up do nothing with what it lost', async () => {
     const ids = await askForMany(4);
-    await api.configure({ taskMs: 1_000 });
+    await scene.api.configure({ taskMs: 1_000 });
     const worker = spawnWorker(scene);
     await worker.line((line) => line.startsWith('running'));
     worker.child.kill('SIGSTOP');
@@ -115,19 +95,19 @@ describe('two engines on one store', () => {
 
   it('keeps to the number of tasks at once, over both', async () => {
     const ids = await askForMany(12);
-    await api.configure({ taskMs: 300, jitter: 0 });
+    await scene.api.configure({ taskMs: 300, jitter: 0 });
     const worker = spawnWorker(scene, { maxConcurrent: 2 });
     const node = scene.open({ maxConcurrent: 2 });
     const jobs = await node.engine.whenSettled(ids, never);
     await worker.kill();
     await node.close();
-    assert.equal(mostAtOnce(await api.tasks()), 2);
+    assert.equal(mostAtOnce(await scene.api.tasks()), 2);
     await audit(scene, jobs);
   });
 
   it('cancels and stops in the other window too', async () => {
     const ids = await askForMany(3);
-    await api.configure({ taskMs: 60_000 });
+    await scene.api.configure({ taskMs: 60_000 });
     const [running = '', waiting = '', another = ''] = ids;
     const worker = spawnWorker(scene, { maxConcurrent: 1 });
     const node = scene.open({ maxConcurrent: 1 });
@@ -144,7 +124,7 @@ describe('two engines on one store', () => {
       jobs.map((job) => job.state),
       ['stopped', 'cancelled', 'cancelled'],
     );
-    assert.equal((await api.log({ route: 'create' })).length, 1);
+    assert.equal((await scene.api.log({ route: 'create' })).length, 1);
     assert.ok('taskId' in first);
     await audit(scene, jobs);
   });

@@ -1,56 +1,38 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { FileRecord, OfflineApi } from '../api/types.ts';
+import type { FileRecord } from '../api/types.ts';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { never, openScene, type Scene, until } from './scene.ts';
+import { leaveJobs, never, until, useScene } from './scene.ts';
 import { choicesFor } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { countFaults, tally } from './tally.ts';
+import { tally } from './tally.ts';
 
 const randomKills = 12;
 
 describe('uploaded references', () => {
-  let api: OfflineApi;
-  let scene: Scene;
+  before(buildWorker);
+  const scene = useScene({ taskMs: 150 });
 
-  before(async () => {
-    await buildWorker();
-    api = await startOfflineApi({ taskMs: 150, credits: 1e6 });
-  });
-  after(() => api.close());
-  beforeEach(async () => {
-    await api.reset();
-    scene = await openScene(api);
-  });
-  afterEach(async () => {
-    await countFaults(api);
-    await scene.close();
-  });
-
-  /** An image no other has the bytes of. `padBytes` make it larger. */
-  async function image(name: string, padBytes = 0): Promise<string> {
+  /** An image no other has the bytes of, at least so long: noise cannot be packed. */
+  async function image(name: string, leastBytes = 0): Promise<string> {
     const path = join(scene.stateFolder, `${name}.png`);
-    const [r = 0, g = 0, b = 0] = randomBytes(3);
-    const create = { width: 20, height: 10, channels: 3 as const, background: { r, g, b } };
-    const whole = await sharp({ create }).png().toBuffer();
-    const padded = [whole.subarray(0, -12), randomBytes(padBytes), whole.subarray(-12)];
-    await writeFile(path, Buffer.concat(padded));
+    const [width, channels] = [100, 3 as const];
+    const height = Math.ceil(leastBytes / (width * channels)) + 1;
+    const raw = { width, height, channels };
+    await sharp(randomBytes(width * height * channels), { raw })
+      .png()
+      .toFile(path);
     return pathToFileURL(path).href;
   }
 
-  /** Written by a process that ends in peace, so that another begins with the first step. */
   async function askFor(prompt: string, references: readonly string[]): Promise<string> {
-    const node = scene.open({ maxConcurrent: 0 });
-    const [job] = node.engine.add([{ ...newJob(prompt, scene.outFolder), references }]);
-    await node.close();
-    return job!.id;
+    const [id] = await leaveJobs(scene, [{ ...newJob(prompt, scene.outFolder), references }]);
+    return id!;
   }
 
   /** @returns the files, after the job has been saved and nothing is left to delete. */
@@ -72,7 +54,7 @@ describe('uploaded references', () => {
   }
 
   async function allDeleted(): Promise<FileRecord[]> {
-    const files = await api.files();
+    const files = await scene.api.files();
     assert.deepEqual(
       files.filter(({ deletedAt }) => deletedAt === undefined),
       [],
@@ -86,7 +68,7 @@ describe('uploaded references', () => {
   }
 
   async function imageUrls(): Promise<unknown> {
-    const [task, ...more] = await api.tasks();
+    const [task, ...more] = await scene.api.tasks();
     assert.equal(more.length, 0);
     return task?.body['image_urls'];
   }
@@ -94,15 +76,15 @@ describe('uploaded references', () => {
   it('are sent again by the next window only as far as they had not arrived', async () => {
     const references = [await image('one'), await image('two'), await image('three')];
     const id = await askFor('killed between two uploads', references);
-    await api.fault({ match: { route: 'uploadStream', nth: 3 }, fault: { kind: 'hang' } });
+    await scene.api.fault({ match: { route: 'uploadStream', nth: 3 }, fault: { kind: 'hang' } });
     const worker = spawnWorker(scene);
-    while ((await api.files()).length < 2) await sleep(10);
+    while ((await scene.api.files()).length < 2) await sleep(10);
     await sleep(100);
     await worker.kill();
     tally.kills += 1;
     const files = await finish(id);
     assert.deepEqual([files.length, twice(files)], [3, 0]);
-    assert.equal((await api.log({ route: 'uploadStream' })).length, 4);
+    assert.equal((await scene.api.log({ route: 'uploadStream' })).length, 4);
     const sha256s = new Map(files.map((file) => [file.url, file.sha256]));
     const drawn = (await imageUrls()) as string[];
     assert.equal(new Set(drawn.map((url) => sha256s.get(url))).size, 3);
@@ -110,9 +92,12 @@ describe('uploaded references', () => {
 
   it('are not sent again when the window was killed before it heard that they had arrived', async () => {
     const id = await askFor('killed before the answer', [await image('one', 100_000)]);
-    await api.fault({ match: { route: 'uploadStream' }, fault: { kind: 'hang', after: true } });
+    await scene.api.fault({
+      match: { route: 'uploadStream' },
+      fault: { kind: 'hang', after: true },
+    });
     const worker = spawnWorker(scene);
-    while ((await api.files()).length < 1) await sleep(10);
+    while ((await scene.api.files()).length < 1) await sleep(10);
     await worker.kill();
     tally.kills += 1;
     const files = await finish(id);
@@ -129,7 +114,7 @@ describe('uploaded references', () => {
     tally.kills += 1;
     const files = await finish(id);
     assert.deepEqual([files.length, twice(files)], [2, 0]);
-    const creates = await api.log({ route: 'create' });
+    const creates = await scene.api.log({ route: 'create' });
     const urls = creates.map(
       ({ json }) => (json as { image_urls?: unknown } | undefined)?.image_urls,
     );
@@ -140,7 +125,7 @@ describe('uploaded references', () => {
   for (const state of ['running', 'downloading', 'saved'])
     it(`are deleted after the window was killed as soon as the job was ${state}`, async () => {
       const id = await askFor(`killed when ${state}`, [await image('one'), await image('two')]);
-      await api.fault({ match: { route: 'deleteFile' }, times: 1, fault: { kind: 'hang' } });
+      await scene.api.fault({ match: { route: 'deleteFile' }, times: 1, fault: { kind: 'hang' } });
       const worker = spawnWorker(scene);
       await worker.line((line) => line.startsWith(state));
       await worker.kill();
@@ -153,7 +138,7 @@ describe('uploaded references', () => {
     const shared = await image('shared');
     const node = scene.open();
     const wish = (prompt: string) => ({ ...newJob(prompt, scene.outFolder), references: [shared] });
-    await api.fault({
+    await scene.api.fault({
       match: { route: 'create', promptIncludes: 'slow' },
       fault: { kind: 'takes', ms: 1_000 },
     });
@@ -161,7 +146,10 @@ describe('uploaded references', () => {
     await node.engine.whenSettled([quick!.id], never);
     await until(node, slow!.id, (job) => job.state === 'running');
     await sleep(100);
-    assert.equal((await api.files()).filter(({ deletedAt }) => deletedAt === undefined).length, 1);
+    assert.equal(
+      (await scene.api.files()).filter(({ deletedAt }) => deletedAt === undefined).length,
+      1,
+    );
     const jobs = await node.engine.whenSettled([slow!.id, quick!.id], never);
     await untilDeleted(node);
     await node.close();
@@ -175,7 +163,7 @@ describe('uploaded references', () => {
   ] as const)
     it(`are deleted when the job is ${what}`, async () => {
       const node = scene.open();
-      await api.fault({ match: { route: 'create' }, fault });
+      await scene.api.fault({ match: { route: 'create' }, fault });
       const references = [await image('one')];
       const [job] = node.engine.add([{ ...newJob('in vain', scene.outFolder), references }]);
       const [ended] = await node.engine.whenSettled([job!.id], never);
@@ -188,22 +176,22 @@ describe('uploaded references', () => {
   it('are deleted when the job is cancelled while they are sent', async () => {
     const node = scene.open();
     const references = [await image('one'), await image('two', 200_000), await image('three')];
-    await api.fault({ match: { route: 'uploadStream', nth: 2 }, fault: { kind: 'hang' } });
+    await scene.api.fault({ match: { route: 'uploadStream', nth: 2 }, fault: { kind: 'hang' } });
     const [job] = node.engine.add([{ ...newJob('unwanted', scene.outFolder), references }]);
-    while ((await api.files()).length < 2) await sleep(10);
+    while ((await scene.api.files()).length < 2) await sleep(10);
     assert.equal(node.engine.cancel(job!.id), true);
     await untilDeleted(node);
     await node.close();
     await allDeleted();
-    assert.deepEqual(await api.tasks(), []);
+    assert.deepEqual(await scene.api.tasks(), []);
   });
 
   it('are deleted later when the service cannot be reached at the end', async () => {
     const id = await askFor('cut off at the end', [await image('one')]);
     const gone = { kind: 'reset', at: 'beforeBody' } as const;
-    await api.fault({ match: { route: 'deleteFile' }, times: 3, fault: gone });
+    await scene.api.fault({ match: { route: 'deleteFile' }, times: 3, fault: gone });
     await finish(id);
-    assert.equal((await api.log({ route: 'deleteFile' })).length, 4);
+    assert.equal((await scene.api.log({ route: 'deleteFile' })).length, 4);
   });
 
   it(`leave nothing behind, killed ${String(randomKills)} times at any moment`, async function () {
