@@ -17,6 +17,7 @@ export interface Notification {
 const commandMs = 30_000;
 const commandPatienceMs = 2000;
 
+const selectionSettlesMs = 500;
 const menuClickMs = 3_000;
 const menuPatienceMs = 1000;
 
@@ -148,8 +149,21 @@ export class WorkbenchPage {
   /** Selects files in the explorer, as with the control key held. */
   async selectFiles(...names: [string, ...string[]]): Promise<void> {
     const [first, ...others] = names;
-    await this.explorerItem(first).click();
-    for (const name of others) await this.explorerItem(name).click({ modifiers: ['Control'] });
+    const deadline = performance.now() + commandMs;
+    for (;;) {
+      await this.explorerItem(first).click();
+      for (const name of others) await this.explorerItem(name).click({ modifiers: ['Control'] });
+      // An editor that opens meanwhile is shown in the explorer, and nothing else is selected then.
+      await this.page.waitForTimeout(selectionSettlesMs);
+      const selected = await this.#selectedFiles();
+      if (selected.toSorted().join() === names.toSorted().join()) return;
+      if (performance.now() > deadline) throw new Error(`Selected are ${selected.join(', ')}`);
+    }
+  }
+
+  async #selectedFiles(): Promise<string[]> {
+    const rows = this.page.locator('.explorer-folders-view .monaco-list-row.selected');
+    return (await rows.locator('.label-name').allInnerTexts()).map((each) => each.trim());
   }
 
   /** Right-clicks a file and chooses from its menu; more titles go on into submenus. */
