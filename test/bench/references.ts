@@ -14,7 +14,7 @@ import type { ReferencesPlan, ReferencesResult, Turns } from './referencesRun.ts
 const megabyte = 1024 * 1024;
 const references = 16;
 const referenceBytes = 50 * megabyte;
-const rounds = 9;
+const rounds = 15;
 const memoryLimitBytes = 100 * megabyte;
 const speedLimit = 0.95;
 

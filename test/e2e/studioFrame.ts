@@ -37,8 +37,12 @@ export class StudioFrame {
     }
   }
 
-  /** The same after a reload, when the editor may lay its page anew while it restores its own. */
+  /**
+   * The same after a reload, when the editor may lay its page anew while it restores its own. In a
+   * browser it may also have forgotten which of its tabs was in front.
+   */
   static async restored(window: WorkbenchPage): Promise<StudioFrame> {
+    await window.page.locator('.tabs-container .tab', { hasText: 'Image Studio' }).click();
     for (;;) {
       const studio = await StudioFrame.of(window);
       await window.page.waitForTimeout(settlesMs);
