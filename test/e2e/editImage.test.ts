@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
 import type { TaskRecord } from '../api/types.ts';
@@ -134,6 +134,13 @@ describe('editing an image', () => {
     await window.editorTab('three.edit-2.png').waitFor({ timeout: patienceMs });
   });
 
+  it('starts from the menu of a tab', async () => {
+    await window.editorTab('three.png').click({ button: 'right' });
+    await window.chooseMenuItem('Edit Image…');
+    await window.quickInput.expectTitle('Edit three.png');
+    await window.quickInput.cancel();
+  });
+
   /** What the provider was sent for a task, while it is there: it goes when the task ends. */
   async function sentFor(words: string): Promise<Metadata[]> {
     const task = await waitUntil(`the task "${words}"`, async () =>
@@ -228,6 +235,29 @@ describe('editing an image', () => {
     const task = await finished('near and far');
     assert.equal((await uploadsOf(task))[0], hash('three.png'));
     assert.equal((task.body['image_urls'] as string[])[1], address);
+    await nothingLeft();
+  });
+
+  it('takes a file from outside the workspace, and puts the result beside it', async () => {
+    const outside = join(studio.dataDir, 'photos');
+    await mkdir(outside);
+    await writeFile(join(outside, 'far away.png'), files['three.png'] ?? '');
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Image Studio: Edit Image…');
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.quickInput.clickButton('Add Files…');
+    // In a browser the editor asks for a path, and begins with the one that is open.
+    await window.quickInput.item('one.png').waitFor();
+    await window.quickInput.type(join(outside, 'far away.png'));
+    await window.quickInput.item('far away.png').waitFor();
+    await window.quickInput.accept();
+    await window.quickInput.expectPlaceholder(/Choose up to/);
+    await window.quickInput.accept();
+    await prompt('Edit far away.png', 'from outside');
+    const task = await finished('from outside');
+    assert.deepEqual(await uploadsOf(task), [hash('three.png')]);
+    await window.editorTab('far away.edit.png').waitFor({ timeout: patienceMs });
+    assert.ok((await readdir(outside)).includes('far away.edit.png'));
     await nothingLeft();
   });
 
