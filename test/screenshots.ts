@@ -88,6 +88,17 @@ async function takePictures(window: WorkbenchPage, api: OfflineApi): Promise<voi
   await window.page.waitForTimeout(1_500);
   await shoot(window, 'inserted');
 
+  await api.configure({ taskMs: 1_500 });
+  await window.chooseFromExplorerMenu(`${slug}.png`, 'Edit Image…');
+  await window.quickInput.expectTitle(`Edit ${slug}.png`);
+  await window.quickInput.type('The same sea at dusk, deeper colours');
+  await window.quickInput.accept();
+  await window.notification(/Saved to .*\.edit\.png/).waitFor();
+  await tab(window, `${slug}.edit.png`).waitFor();
+  await window.statusBarItem('1536x1024').waitFor();
+  await window.page.waitForTimeout(1_500);
+  await shoot(window, 'edited');
+
   await makeQueue(window, api);
   await tab(window, 'guide.md').click();
   await window.runCommand('Image Studio: Show Jobs');
