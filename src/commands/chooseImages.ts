@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { type ConversionPlace, pasteReference } from '../editor/convertReference.ts';
 import { tellFailure } from '../editor/errorActions.ts';
+import { ImageList } from './imageList.ts';
 import { referenceOf } from './imageRequest.ts';
 import { isWebAddress } from './readyReferences.ts';
-import { imageItem, type ImageItem, maxListed, workspaceImages } from './workspaceImages.ts';
+import { type ImageItem, maxListed } from './workspaceImages.ts';
 
 /** A way to images that are not in the workspace. */
 interface Source extends vscode.QuickInputButton {
@@ -53,58 +54,6 @@ function told(thrown: unknown): string[] {
   return [];
 }
 
-/** What can be chosen, and what is. */
-class ImageList {
-  /** In their order, because prompts speak of "image 1". */
-  ticked: string[];
-  isLoading = true;
-  /** From elsewhere, or in front: above the others. */
-  #added: ImageItem[];
-  #found: ImageItem[] = [];
-
-  constructor(ticked: readonly string[]) {
-    this.ticked = [...ticked];
-    this.#added = ticked.map((reference) => imageItem(reference));
-  }
-
-  async load(token: vscode.CancellationToken): Promise<void> {
-    try {
-      this.#found = await workspaceImages(token);
-    } catch (thrown) {
-      told(thrown);
-    }
-    this.isLoading = false;
-  }
-
-  get isCut(): boolean {
-    return this.#found.length >= maxListed;
-  }
-
-  add(references: readonly string[]): void {
-    const fresh = references.filter((reference) => !this.ticked.includes(reference));
-    this.ticked.push(...fresh);
-    this.#added.unshift(...fresh.map((reference) => imageItem(reference)));
-  }
-
-  items(): ImageItem[] {
-    const added = new Set(this.#added.map(({ reference }) => reference));
-    return [...this.#added, ...this.#found.filter(({ reference }) => !added.has(reference))];
-  }
-
-  /** The editor tells what is ticked in the order of the list. */
-  tick(selected: readonly ImageItem[]): void {
-    const now = selected.map(({ reference }) => reference);
-    const kept = this.ticked.filter((reference) => now.includes(reference));
-    this.ticked = [...kept, ...now.filter((reference) => !kept.includes(reference))];
-  }
-
-  firstMatch(value: string): ImageItem | undefined {
-    const wanted = value.trim().toLowerCase();
-    if (wanted === '') return undefined;
-    return this.items().find(({ label }) => label.toLowerCase().includes(wanted));
-  }
-}
-
 async function askOnce(
   pick: vscode.QuickPick<ImageItem>,
   list: ImageList,
@@ -124,6 +73,13 @@ async function askOnce(
     const match = list.firstMatch(pick.value);
     pick.activeItems = match ? [match] : [];
   };
+  /** Where nothing is ticked, the row that is lit is meant. */
+  const acceptLit = () => {
+    const match = pick.activeItems[0] ?? list.firstMatch(pick.value);
+    if (match) list.ticked = [match.reference];
+    else pick.placeholder = vscode.l10n.t('Nothing is chosen yet. Tick images, or type a name.');
+    return match !== undefined;
+  };
   const listening: vscode.Disposable[] = [];
   try {
     return await new Promise((resolve) => {
@@ -137,12 +93,9 @@ async function askOnce(
           resolve('left');
         }),
         pick.onDidAccept(() => {
-          // Who types quickly accepts before the row is lit.
-          const match = pick.activeItems[0] ?? list.firstMatch(pick.value);
-          if (list.ticked.length === 0 && match) list.ticked = [match.reference];
           if (list.ticked.length > 0) resolve('chosen');
-          else
-            pick.placeholder = vscode.l10n.t('Nothing is chosen yet. Tick images, or type a name.');
+          // Who types quickly accepts before the list is there, or before the row is lit.
+          else void loading.then(() => acceptLit() && resolve('chosen'));
         }),
       );
       show();

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readdir } from 'node:fs/promises';
 import { waitUntil } from '../vscode/waitUntil.ts';
 import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { editFile } from './editFile.ts';
 import { noisyPicture, picture } from './picture.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -30,13 +31,6 @@ describe('an edit whose extension host is killed', () => {
   });
   after(() => studio.stop());
 
-  async function edit(name: string, words: string): Promise<void> {
-    await window.chooseFromExplorerMenu(name, 'Edit Image…');
-    await window.quickInput.expectTitle(`Edit ${name}`);
-    await window.quickInput.type(words);
-    await window.quickInput.accept();
-  }
-
   /** The editor starts another by itself, but for the third time: then a person reloads. */
   async function killHost(willReload = false): Promise<void> {
     const pids = await studio.workbench.extensionHostPids();
@@ -62,7 +56,7 @@ describe('an edit whose extension host is killed', () => {
 
   it('while it uploads, sends the file anew and nothing twice', async () => {
     await studio.api.configure({ uploadBytesPerSecond: 4_000_000 });
-    await edit('large.png', 'killed early');
+    await editFile(window, 'large.png', 'killed early');
     await window.notification(/Uploading · \d+\.\d of/).waitFor();
     await killHost();
     await studio.api.configure({ uploadBytesPerSecond: 0 });
@@ -71,14 +65,14 @@ describe('an edit whose extension host is killed', () => {
 
   it('between upload and submit, submits what was uploaded', async () => {
     await studio.api.fault({ match: { route: 'create' }, fault: { kind: 'hang' } });
-    await edit('first.png', 'killed in between');
+    await editFile(window, 'first.png', 'killed in between');
     await waitUntil('a submit that hangs', async () => (await studio.api.faults())[0]?.hits === 1);
     await killHost();
     await expectDoneOnce('first.edit.png');
   });
 
   it('while it is drawn, fetches what was paid', async () => {
-    await edit('second.png', 'killed late');
+    await editFile(window, 'second.png', 'killed late');
     await waitUntil('the task', async () => (await studio.api.tasks()).length === 1);
     await killHost(true);
     await expectDoneOnce('second.edit.png');

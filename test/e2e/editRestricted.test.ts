@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readdir } from 'node:fs/promises';
 import { waitUntil } from '../vscode/waitUntil.ts';
 import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { editFile } from './editFile.ts';
 import { picture } from './picture.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -25,10 +26,7 @@ describe('editing an image in Restricted Mode', () => {
 
   it('asks before each upload, whatever the setting says, and takes no lasting permission', async () => {
     for (const words of ['first', 'second']) {
-      await window.chooseFromExplorerMenu('one.png', 'Edit Image…');
-      await window.quickInput.expectTitle('Edit one.png');
-      await window.quickInput.type(words);
-      await window.quickInput.accept();
+      await editFile(window, 'one.png', words);
       await window.dialog.filter({ hasText: 'Upload one.png to EvoLink?' }).waitFor();
       assert.equal(
         (await studio.api.files()).filter(({ deletedAt }) => deletedAt === undefined).length,
@@ -50,9 +48,7 @@ describe('editing an image in Restricted Mode', () => {
       match: { route: 'create' },
       fault: { kind: 'status', status: 403, message: 'Not this model' },
     });
-    await window.chooseFromExplorerMenu('one.png', 'Edit Image…');
-    await window.quickInput.type('third');
-    await window.quickInput.accept();
+    await editFile(window, 'one.png', 'third');
     await window.clickDialogButton('Upload Once');
     await window.clickNotificationButton(/may not use this model/, 'Try Again');
     await window.dialog.filter({ hasText: 'Upload one.png to EvoLink?' }).waitFor();

@@ -3,6 +3,7 @@ import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitUntil } from '../vscode/waitUntil.ts';
 import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { editFile } from './editFile.ts';
 import { noisyPicture, picture } from './picture.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -34,13 +35,6 @@ describe('editing an image, when something is in the way', () => {
   });
   after(() => studio.stop());
 
-  async function edit(name: string, words: string): Promise<void> {
-    await window.chooseFromExplorerMenu(name, 'Edit Image…');
-    await window.quickInput.expectTitle(`Edit ${name}`);
-    await window.quickInput.type(words);
-    await window.quickInput.accept();
-  }
-
   /** A GIF has no "Edit Image…" in its menu. */
   async function editGif(words: string): Promise<void> {
     // With an image in front, that one would be meant.
@@ -63,13 +57,13 @@ describe('editing an image, when something is in the way', () => {
   const taskCount = async () => (await studio.api.tasks()).length;
 
   it('makes room where the account may have no more files, and goes on', async () => {
-    await edit('first.png', 'kept for later');
+    await editFile(window, 'first.png', 'kept for later');
     await window.clickDialogButton('Always');
     await appears('first.edit.png');
     const [kept] = await filesThere();
     assert.ok(kept);
 
-    await edit('second.png', 'no room for it');
+    await editFile(window, 'second.png', 'no room for it');
     const notice = /has no room for more images/;
     await window.notification(notice).waitFor({ timeout: patienceMs });
     assert.equal(await taskCount(), 1);
@@ -88,7 +82,7 @@ describe('editing an image, when something is in the way', () => {
 
   it('tells how much is sent over a slow line, and how fast', async () => {
     await studio.api.configure({ maxFiles: 10, uploadBytesPerSecond: 4_000_000 });
-    await edit('large.png', 'over a slow line');
+    await editFile(window, 'large.png', 'over a slow line');
     const progress = /Uploading · \d+\.\d of 20\.\d MB · \d+\.\d MB\/s · \d+ s/;
     await window.notification(progress).waitFor({ timeout: patienceMs });
     await window.screenshot('uploading');
@@ -127,7 +121,7 @@ describe('editing an image, when something is in the way', () => {
       match: { route: 'create', promptIncludes: 'not like this' },
       fault: { kind: 'status', status: 400, code: 'content_policy_violation', message: 'No.' },
     });
-    await edit('second.png', 'not like this');
+    await editFile(window, 'second.png', 'not like this');
     await window.clickNotificationButton(/refused this prompt/, 'Edit Prompt');
     await window.quickInput.expectTitle('Edit second.png');
     await window.quickInput.expectValue('not like this');
