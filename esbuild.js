@@ -65,6 +65,7 @@ const hostTests = {
   entryPoints: [
     'test/host/index.ts',
     'test/bench/activationSuite.ts',
+    'test/bench/referencesSuite.ts',
     ...globSync('test/host/*/*.test.ts'),
   ],
   outbase: 'test',

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import sharp from 'sharp';
 import { projectFolder } from '../vscode/cacheFolder.ts';
 import { installDebian } from '../vscode/installDebian.ts';
+import { runInExtensionHost } from '../vscode/runInExtensionHost.ts';
 import { runProgram } from '../vscode/runProgram.ts';
 import { type Figure, median } from './figure.ts';
 import type { ReferencesPlan, ReferencesResult, Turns } from './referencesRun.ts';
+import type { ReferencesSuitePlan, ReferencesSuiteResult } from './referencesSuite.ts';
 
 const megabyte = 1024 * 1024;
 const references = 16;
@@ -30,21 +32,52 @@ export async function measureReferences(): Promise<Figure[]> {
   try {
     const paths = await writePhotos(folder);
     const plan: ReferencesPlan = { ...server.about, curl, folder, paths, rounds };
+    // First: the download below makes results that are no images any more.
+    const hostBytes = await measureInHost(server.about, folder, paths);
     const run = join(projectFolder, 'test', 'bench', 'referencesRun.ts');
     // A process of its own: what was measured before would hide what this takes.
     const output = await runProgram(process.execPath, [run, JSON.stringify(plan)]);
-    return toFigures(JSON.parse(output) as ReferencesResult);
+    return toFigures(JSON.parse(output) as ReferencesResult, hostBytes);
   } finally {
     server.end();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function toFigures(result: ReferencesResult): Figure[] {
+/** The same references by the command, in the real extension host. @returns its peak of memory. */
+async function measureInHost(
+  server: Pick<ReferencesPlan, 'api' | 'files' | 'key'>,
+  folder: string,
+  paths: string[],
+): Promise<number> {
+  const results = join(folder, 'host.json');
+  const workspace = join(folder, 'workspace');
+  await mkdir(workspace);
+  const plan: ReferencesSuitePlan = { paths, results };
+  await runInExtensionHost({
+    version: 'newest',
+    workspace,
+    extensionPath: projectFolder,
+    testsPath: join(projectFolder, 'dist', 'test', 'bench', 'referencesSuite.cjs'),
+    machineSettings: {
+      'imageStudio.apiBaseUrl': server.api,
+      'imageStudio.filesBaseUrl': server.files,
+    },
+    env: { IMAGE_STUDIO_BENCH_PLAN: JSON.stringify(plan), EVOLINK_API_KEY: server.key },
+    timeoutMs: 120_000,
+  });
+  return (JSON.parse(await readFile(results, 'utf8')) as ReferencesSuiteResult).peakBytes;
+}
+
+function toFigures(result: ReferencesResult, hostBytes: number): Figure[] {
   const size = String(referenceBytes / megabyte);
   const perSecond = (references * referenceBytes) / megabyte / (result.jobMs / 1000);
   return [
-    memoryFigure(`memory for ${String(references)} references of ${size} MB`, result.jobBytes),
+    memoryFigure(
+      `the engine's memory for ${String(references)} references of ${size} MB`,
+      result.jobBytes,
+    ),
+    memoryFigure(`the extension host's memory for the same, by the command`, hostBytes),
     {
       name: `the same, read, hashed, without metadata, sent`,
       value: `${perSecond.toFixed(0)} MB/s`,
