@@ -36,7 +36,8 @@ export async function askAndDraw(deps: CommandDeps, wish: Wish): Promise<DrawRes
     const answer = await askForPrompt(deps.memento, draft, wish.given, wish.title?.(references));
     if (!answer) return nothing;
     const jobs = await orderOrTell(deps, { ...draft, ...answer }, wish);
-    if (jobs) return await finishJobs(deps, jobs, references, { isInteractive: true, ...wish });
+    if (jobs)
+      return await finishJobs(deps, jobs, references, { isInteractive: true, open: wish.open });
     draft = { ...draft, ...answer };
   }
 }

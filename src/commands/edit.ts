@@ -61,7 +61,7 @@ async function editWithPerson(
   const images = given.length > 0 ? given : await askForImages(deps, options);
   if (images.length === 0) return nothing;
   return await askAndDraw(deps, {
-    draft: requestFor(images, options, options.draft ?? ''),
+    draft: requestFor(images, options, ''),
     given: options,
     title: titleForEdit,
     place: (references) => placeFor(deps, references, options, true),

@@ -40,7 +40,7 @@ async function generateSilently(
 
 async function generateWithPerson(deps: CommandDeps, options: RequestOptions): Promise<DrawResult> {
   return await askAndDraw(deps, {
-    draft: withoutPlace(options, options.draft ?? selectedText()),
+    draft: withoutPlace(options, selectedText()),
     given: options,
     place: () => requirePlace(options, true),
     open: options.open,

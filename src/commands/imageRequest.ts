@@ -24,7 +24,6 @@ const count = v.pipe(
 
 const fields = {
   prompt: v.optional(text),
-  draft: v.optional(text),
   size: v.optional(text),
   quality: v.optional(text),
   count: v.optional(count),

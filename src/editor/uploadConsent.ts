@@ -9,21 +9,10 @@ import {
 } from './settings.ts';
 
 /**
- * Makes sure that the person wants these images copied to the provider's file service. In
- * Restricted Mode the person is asked whatever the setting says.
- * @throws CodedError `forbidden` when the setting says never, `cancelled` when the person says no.
- */
-export async function ensureUploadConsent(names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const choice = readUploadReferences();
-  if (choice === 'never') throw neverError();
-  if (choice === 'always' && vscode.workspace.isTrusted) return;
-  await ask(names);
-}
-
-/**
- * The same for references of which some may have an address already.
- * @throws likewise, and CodedError `badRequest` naming a file that cannot be read
+ * Makes sure that the person wants these references copied to the provider's file service, as far as
+ * they have no address yet. In Restricted Mode the person is asked whatever the setting says.
+ * @throws CodedError `forbidden` when the setting says never, `cancelled` when the person says no,
+ *   `badRequest` naming a file that cannot be read
  */
 export async function ensureMayUpload(
   references: readonly string[],
@@ -33,7 +22,11 @@ export async function ensureMayUpload(
   const names: string[] = [];
   for (const reference of references)
     if (await needsUpload(reference)) names.push(nameOf(reference));
-  await ensureUploadConsent(names);
+  if (names.length === 0) return;
+  const choice = readUploadReferences();
+  if (choice === 'never') throw neverError();
+  if (choice === 'always' && vscode.workspace.isTrusted) return;
+  await ask(names);
 }
 
 function spokenReference(reference: string): string {
