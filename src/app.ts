@@ -5,26 +5,26 @@ import * as vscode from 'vscode';
 import { checkConnection } from './commands/checkConnection.ts';
 import { clearApiKey } from './commands/clearApiKey.ts';
 import type { Command, CommandDeps } from './commands/commandDeps.ts';
-import { chooseImages } from './commands/chooseImages.ts';
+import { chooseImages } from './generation/prompt/chooseImages.ts';
 import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
-import { redraft } from './commands/redraft.ts';
+import { redraft } from './generation/editPrompt.ts';
 import { recoverTask } from './commands/recoverTask.ts';
 import { setApiKey } from './commands/setApiKey.ts';
 import { openStudio } from './commands/openStudio.ts';
-import { orderByHand } from './commands/orderImages.ts';
+import { orderByHand } from './generation/submitRequest.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
 import { insertImage } from './document/insertImage.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
-import { inWords } from './editor/errorActions.ts';
-import { createJobActions } from './editor/jobActions.ts';
-import { registerJobNotices } from './editor/jobNotices.ts';
+import { inWords } from './editor/errors/errorActions.ts';
+import { createJobActions } from './editor/jobUi/jobActions.ts';
+import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
-import { needsUpload } from './editor/references.ts';
-import { openReference } from './editor/referenceFiles.ts';
+import { needsUpload } from './generation/references/needsUpload.ts';
+import { openReference } from './generation/references/referenceFiles.ts';
 import {
   readBaseUrl,
   readKeepUploads,
@@ -32,20 +32,20 @@ import {
   readRemoveMetadata,
   readUploadReferences,
 } from './editor/settings.ts';
-import { ensureMayUpload } from './editor/uploadConsent.ts';
-import { registerStatusBar } from './editor/statusBar.ts';
-import { isWorkspaceOpen, placeImage } from './editor/workspaceFiles.ts';
+import { ensureMayUpload } from './generation/uploadConsent.ts';
+import { registerStatusBar } from './editor/jobUi/statusBar.ts';
+import { isWorkspaceOpen, placeImage } from './editor/files/workspaceFiles.ts';
 import { createClient } from './evolink/client.ts';
 import { EvolinkError } from './evolink/errors.ts';
 import { createFilesClient } from './evolink/files.ts';
 import { createTransport } from './evolink/transport.ts';
 import { createEngine } from './jobs/engine.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
-import { sweepCopies } from './jobs/referenceCopies.ts';
-import { createReferenceUploads } from './jobs/referenceUploads.ts';
-import { openStore, type Store } from './jobs/store.ts';
+import { sweepCopies } from './jobs/references/referenceCopies.ts';
+import { createReferenceUploads } from './jobs/references/referenceUploads.ts';
+import { openStore, type Store } from './jobs/store/store.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
-import { unfinishedMarker } from './unfinishedMarker.ts';
+import { unfinishedMarker } from './jobs/storageLayout.ts';
 
 const commands: Record<CommandId, Command> = {
   'imageStudio.generate': generate,

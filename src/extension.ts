@@ -5,9 +5,9 @@ import type { App } from './app.ts';
 import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
-import { createStatusItem } from './editor/statusItem.ts';
+import { createStatusItem } from './editor/jobUi/statusItem.ts';
 import { studioPanelType, studioViewId } from './studio/studioIds.ts';
-import { unfinishedMarker } from './unfinishedMarker.ts';
+import { unfinishedMarker } from './jobs/storageLayout.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
 export interface Api {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { tellFailure, withinLimit } from '../editor/errorActions.ts';
+import { tellFailure, withinLimit } from '../editor/errors/errorActions.ts';
 import { type ErrorCode, toEvolinkError } from '../evolink/errors.ts';
 import type { CommandDeps } from './commandDeps.ts';
 

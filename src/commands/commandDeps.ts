@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ApiKey } from '../editor/apiKey.ts';
-import type { ConversionPlace } from '../editor/convertReference.ts';
-import type { JobActions } from '../editor/jobActions.ts';
+import type { ConversionPlace } from '../generation/references/convertReference.ts';
+import type { JobActions } from '../editor/jobUi/jobActions.ts';
 import type { Log } from '../editor/log.ts';
 import type { Client } from '../evolink/client.ts';
 import type { Engine } from '../jobs/engine.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/codedError.ts';
-import { isInside, type Place, placeBeside } from '../editor/destination.ts';
-import { toldToPerson } from '../editor/errorActions.ts';
+import { CodedError } from '../editor/errors/localizedError.ts';
+import { isInside, type Place, placeBeside } from '../generation/destination.ts';
+import { toldToPerson } from '../editor/errors/errorActions.ts';
 import { findModel } from '../evolink/models.ts';
-import { askAndDraw } from './askAndDraw.ts';
-import { chooseImages } from './chooseImages.ts';
+import { askAndDraw } from '../generation/promptAndGenerate.ts';
+import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import {
   checkRequest,
@@ -15,10 +15,10 @@ import {
   toReference,
   type RequestOptions,
   requirePlace,
-} from './imageRequest.ts';
-import { titleForEdit } from './promptTitle.ts';
-import { isWebAddress } from './readyReferences.ts';
-import { type DrawResult, runRequest } from './runRequest.ts';
+} from '../generation/imageRequest.ts';
+import { titleForEdit } from '../generation/prompt/promptTitle.ts';
+import { isWebAddress } from '../generation/references/prepareReferences.ts';
+import { type DrawResult, runRequest } from '../generation/runRequest.ts';
 
 const nothing: DrawResult = { images: [], failures: [] };
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { toldToPerson } from '../editor/errorActions.ts';
-import { askAndDraw } from './askAndDraw.ts';
+import { toldToPerson } from '../editor/errors/errorActions.ts';
+import { askAndDraw } from '../generation/promptAndGenerate.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import {
   checkRequest,
@@ -10,8 +10,8 @@ import {
   type RequestOptions,
   requirePlace,
   toReference,
-} from './imageRequest.ts';
-import { type DrawResult, runRequest } from './runRequest.ts';
+} from '../generation/imageRequest.ts';
+import { type DrawResult, runRequest } from '../generation/runRequest.ts';
 
 const nothing: DrawResult = { images: [], failures: [] };
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/codedError.ts';
+import { CodedError } from '../editor/errors/localizedError.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Opens the Studio; images given are put into its tray. The explorer gives one, and all selected. */

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/codedError.ts';
-import { toldToPerson } from '../editor/errorActions.ts';
-import { showProgress } from '../editor/jobProgress.ts';
+import { CodedError } from '../editor/errors/localizedError.ts';
+import { toldToPerson } from '../editor/errors/errorActions.ts';
+import { showProgress } from '../editor/jobUi/jobProgress.ts';
 import { readImageDefaults } from '../editor/settings.ts';
 import type { CommandDeps } from './commandDeps.ts';
-import { requirePlace } from './imageRequest.ts';
-import { requireNetwork } from './requireNetwork.ts';
-import { openQuietly } from './runRequest.ts';
+import { requirePlace } from '../generation/imageRequest.ts';
+import { requireNetwork } from '../generation/requireNetwork.ts';
+import { openQuietly } from '../generation/runRequest.ts';
 
 const taskIdForm = /^[\w.-]{4,128}$/;
 

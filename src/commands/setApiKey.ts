@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { keyProblem } from '../editor/apiKey.ts';
-import { CodedError } from '../editor/codedError.ts';
+import { CodedError } from '../editor/errors/localizedError.ts';
 import { providerUrl } from '../editor/contributions.ts';
-import { optionSentence } from '../editor/words.ts';
+import { optionSentence } from '../editor/errors/messages.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Asks for the key, or takes the one given. @returns whether there is one now. */

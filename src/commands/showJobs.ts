@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { runForPerson } from '../editor/errorActions.ts';
-import { jobStatus, jobTitle } from '../editor/jobNotices.ts';
-import { spokenPath } from '../editor/workspaceFiles.ts';
-import { sentenceOf } from '../editor/words.ts';
+import { runForPerson } from '../editor/errors/errorActions.ts';
+import { jobStatus, jobTitle } from '../editor/jobUi/jobNotices.ts';
+import { spokenPath } from '../editor/files/workspaceFiles.ts';
+import { sentenceOf } from '../editor/errors/messages.ts';
 import { isRecoverable, isUnfinished, type Job } from '../jobs/job.ts';
 import type { CommandDeps } from './commandDeps.ts';
 

@@ -11,7 +11,7 @@ import {
   type Range,
   type TextDocument,
 } from 'vscode';
-import { fileOf } from '../editor/documentFile.ts';
+import { fileOf } from '../editor/files/documentFile.ts';
 import type * as imageLinks from './imageLinks.ts';
 
 const linkLanguages = [

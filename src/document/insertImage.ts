@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/codedError.ts';
-import { fileOf } from '../editor/documentFile.ts';
-import { toldToPerson } from '../editor/errorActions.ts';
-import { displayPath, relativeLink, spokenPath } from '../editor/workspaceFiles.ts';
+import { CodedError } from '../editor/errors/localizedError.ts';
+import { fileOf } from '../editor/files/documentFile.ts';
+import { toldToPerson } from '../editor/errors/errorActions.ts';
+import { displayPath, relativeLink, spokenPath } from '../editor/files/workspaceFiles.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CodedError } from './codedError.ts';
+import { CodedError } from './errors/localizedError.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
 
 /** A setting as it stands, whatever its type turns out to be. */

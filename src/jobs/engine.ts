@@ -1,7 +1,7 @@
 import { type EvolinkError, toEvolinkError } from '../evolink/errors.ts';
-import { isStoreError } from './database.ts';
+import { isStoreError } from './store/database.ts';
 import type { Client } from '../evolink/client.ts';
-import { createFetchStep, type Place } from './fetchStep.ts';
+import { createFetchStep, type Place } from './steps/downloadStep.ts';
 import {
   type Destination,
   isUnfinished,
@@ -11,17 +11,17 @@ import {
   TransitionError,
 } from './job.ts';
 import { toJobError } from './jobError.ts';
-import { createListeners, type Listeners } from './listeners.ts';
-import { createOrders } from './orders.ts';
+import { createListeners, type Listeners } from './async/emitter.ts';
+import { createOrders } from './jobCommands.ts';
 import { createSharedPause, type PauseReason } from './queuePause.ts';
-import type { ReferenceUploads } from './referenceUploads.ts';
-import { sweepScratch } from './scratch.ts';
-import { OwnedElsewhereError, type Store } from './store.ts';
-import { createSubmitStep, PostponedError, type PrepareReferences } from './submitStep.ts';
-import { createPresence } from './presence.ts';
-import { createWaits } from './waits.ts';
-import { createWatcher } from './watcher.ts';
-import { createWatchStep } from './watchStep.ts';
+import type { ReferenceUploads } from './references/referenceUploads.ts';
+import { sweepScratch } from './steps/tempFiles.ts';
+import { OwnedElsewhereError, type Store } from './store/store.ts';
+import { createSubmitStep, PostponedError, type PrepareReferences } from './steps/submitStep.ts';
+import { createPresence } from './windowProbe.ts';
+import { createWaits } from './async/timing.ts';
+import { createWatcher } from './steps/poller.ts';
+import { createWatchStep } from './steps/pollStep.ts';
 
 /** What one picture needs to be asked for. `prompt` to `references` have been checked before. */
 export interface NewJob {

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { exists } from '../editor/workspaceFiles.ts';
-import type { GalleryRow } from '../jobs/galleryRows.ts';
-import type { Store } from '../jobs/store.ts';
+import { exists } from '../editor/files/workspaceFiles.ts';
+import type { GalleryRow } from '../jobs/store/gallery.ts';
+import type { Store } from '../jobs/store/store.ts';
 
 export interface Deletion {
   /** Puts files into the trash and takes their pictures out of the gallery. @returns those done. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { jobStatus } from '../editor/jobNotices.ts';
-import { qualityName, sentenceOf } from '../editor/words.ts';
-import { spokenPath, exists } from '../editor/workspaceFiles.ts';
+import { jobStatus } from '../editor/jobUi/jobNotices.ts';
+import { qualityName, sentenceOf } from '../editor/errors/messages.ts';
+import { spokenPath, exists } from '../editor/files/workspaceFiles.ts';
 import { findModel } from '../evolink/models.ts';
 import type { Engine } from '../jobs/engine.ts';
-import type { GalleryRow } from '../jobs/galleryRows.ts';
+import type { GalleryRow } from '../jobs/store/gallery.ts';
 import {
   isRecoverable,
   isUnfinished,
@@ -12,9 +12,9 @@ import {
   type RunningJob,
   type SavedJob,
 } from '../jobs/job.ts';
-import { expectedMs } from '../jobs/watchPace.ts';
-import type { Pictures } from './pictures.ts';
-import type { Entry, EntryAction } from './protocol.ts';
+import { expectedMs } from '../jobs/steps/pollSchedule.ts';
+import type { Pictures } from './pageImages.ts';
+import type { Entry, EntryAction } from '../shared/studioProtocol.ts';
 import type { Thumbnails } from './thumbnails.ts';
 
 export interface EntryContext {

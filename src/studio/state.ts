@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { findPlace } from '../editor/destination.ts';
+import { findPlace } from '../generation/destination.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import { readImageDefaults } from '../editor/settings.ts';
-import { qualityName, sentenceOf } from '../editor/words.ts';
-import { spokenPath } from '../editor/workspaceFiles.ts';
+import { qualityName, sentenceOf } from '../editor/errors/messages.ts';
+import { spokenPath } from '../editor/files/workspaceFiles.ts';
 import { findModel, type Model, models } from '../evolink/models.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Credits } from './credits.ts';
-import { costKey, type Draft, type Notice, type State } from './protocol.ts';
+import { costKey, type Draft, type Notice, type State } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { readStyles } from './styles.ts';
 

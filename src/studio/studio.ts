@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { createCredits, type Credits } from './credits.ts';
 import { createDeletion, type Deletion } from './deletion.ts';
-import { createPictures, type Pictures, thumbnailFolder } from './pictures.ts';
+import { createPictures, type Pictures, thumbnailFolder } from './pageImages.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { studioHtml } from './studioHtml.ts';
 import { createStudioPage, type StudioPage } from './studioPage.ts';

@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode';
 import type { ApiKey } from '../editor/apiKey.ts';
-import type { JobActions } from '../editor/jobActions.ts';
+import type { JobActions } from '../editor/jobUi/jobActions.ts';
 import type { Log } from '../editor/log.ts';
 import type { Client } from '../evolink/client.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { Job } from '../jobs/job.ts';
-import type { Store } from '../jobs/store.ts';
+import type { Store } from '../jobs/store/store.ts';
 
 /** What is ordered in the Studio: several images of one prompt. */
 export interface StudioOrder {

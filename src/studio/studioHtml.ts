@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { studioWords } from './words.ts';
+import { studioWords } from './studioMessages.ts';
 
 /** The page's shell: all it shows is made by its script, and all it needs to know is sent to it. */
 export function studioHtml(webview: vscode.Webview, dist: vscode.Uri): string {

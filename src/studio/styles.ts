@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
-import type { Style } from './protocol.ts';
+import type { Style } from '../shared/studioProtocol.ts';
 
 /** Kept by name in the workspace's settings, so that a team shares them. */
 const stylesSchema = v.record(

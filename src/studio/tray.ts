@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/codedError.ts';
-import { checkReference } from '../editor/referenceFiles.ts';
+import { CodedError } from '../editor/errors/localizedError.ts';
+import { checkReference } from '../generation/references/referenceFiles.ts';
 import { BadImageError, inspectImage } from '../images/inspectImage.ts';
 
 /** What came of things put into the tray: those that can be used, and a sentence for each other. */

@@ -1,4 +1,4 @@
-import type { FromImagePage, ToImagePage } from '../editor/imagePageProtocol.ts';
+import type { FromImagePage, ToImagePage } from '../shared/imagePageProtocol.ts';
 
 /**
  * The page that turns what only a browser can decode (AVIF, BMP, GIF, SVG, what is pasted) into

@@ -1,9 +1,9 @@
 import { cp, link, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectFolder } from '../vscode/cacheFolder.ts';
-import { linkExtension } from '../vscode/linkExtension.ts';
-import { runInExtensionHost } from '../vscode/runInExtensionHost.ts';
+import { projectFolder } from '../harness/cacheFolder.ts';
+import { linkExtension } from '../harness/linkExtension.ts';
+import { runInExtensionHost } from '../harness/runInExtensionHost.ts';
 import type { ActivationTimes } from './activationSuite.ts';
 import { type Figure, median } from './figure.ts';
 import { fillStore } from './fillStore.ts';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Job, RunningJob, SavedJob, Wish } from '../../src/jobs/job.ts';
-import { openStore } from '../../src/jobs/store.ts';
+import { openStore } from '../../src/jobs/store/store.ts';
 
 /** A store with so many finished images in it, as months of use leave one. */
 export async function fillStore(

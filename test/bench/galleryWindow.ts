@@ -5,10 +5,10 @@ import type { Frame, Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { SavedJob } from '../../src/jobs/job.ts';
 import { startStudio, type Studio } from '../e2e/studioWindow.ts';
-import { projectFolder } from '../vscode/cacheFolder.ts';
-import { findWebviewFrame } from '../vscode/findWebviewFrame.ts';
-import { waitUntil } from '../vscode/waitUntil.ts';
-import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { projectFolder } from '../harness/cacheFolder.ts';
+import { findWebviewFrame } from '../harness/findWebviewFrame.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
+import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { fillStore } from './fillStore.ts';
 import { marksOf, type Sight, watchFrames } from './frameMarks.ts';
 

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createFilesClient } from '../../src/evolink/files.ts';
 import { createTransport } from '../../src/evolink/transport.ts';
-import { inspectReference } from '../../src/jobs/inspectReference.ts';
-import { receiveFile } from '../../src/jobs/receiveFile.ts';
-import { connectOffline } from '../api/connectOffline.ts';
-import type { OfflineApi } from '../api/types.ts';
+import { inspectReference } from '../../src/jobs/references/inspectReference.ts';
+import { receiveFile } from '../../src/jobs/steps/writeBody.ts';
+import { connectOffline } from '../fakeEvolink/connectOffline.ts';
+import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { newJob, type NodeEngine, startNodeEngine } from '../support/nodeEngine.ts';
-import { runProgram } from '../vscode/runProgram.ts';
+import { runProgram } from '../harness/runProgram.ts';
 
 /** What is to be measured, and where. */
 export interface ReferencesPlan {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RunningJob } from '../../src/jobs/job.ts';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import { startNodeEngine } from '../support/nodeEngine.ts';
-import { waitUntil } from '../vscode/waitUntil.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
 import type { Figure } from './figure.ts';
 import { addRunning, fillStore, wish } from './fillStore.ts';
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SavedJob } from '../../src/jobs/job.ts';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { newJob, startNodeEngine } from '../support/nodeEngine.ts';
 import { type Figure, mean } from './figure.ts';
 

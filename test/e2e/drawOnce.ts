@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { waitUntil } from '../vscode/waitUntil.ts';
-import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
+import { WorkbenchPage } from '../harness/workbenchPage.ts';
 
 const limitMs = 15 * 60_000;
 

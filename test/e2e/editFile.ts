@@ -1,4 +1,4 @@
-import type { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import type { WorkbenchPage } from '../harness/workbenchPage.ts';
 
 /** Says in words what to change about an image, from its menu in the explorer. */
 export async function editFile(window: WorkbenchPage, name: string, words: string): Promise<void> {

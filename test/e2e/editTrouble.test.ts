@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { waitUntil } from '../vscode/waitUntil.ts';
-import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
+import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { editFile } from './editFile.ts';
 import { noisyPicture, picture } from './picture.ts';
 import { startStudio, type Studio } from './studioWindow.ts';

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { waitUntil } from '../vscode/waitUntil.ts';
-import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
+import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 describe('a first picture', () => {

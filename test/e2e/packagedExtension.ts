@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { cacheFolder, projectFolder } from '../vscode/cacheFolder.ts';
-import { runProgram } from '../vscode/runProgram.ts';
+import { cacheFolder, projectFolder } from '../harness/cacheFolder.ts';
+import { runProgram } from '../harness/runProgram.ts';
 
 let packaged: Promise<string> | undefined;
 

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { projectFolder } from '../vscode/cacheFolder.ts';
+import { projectFolder } from '../harness/cacheFolder.ts';
 
 /** A language nobody speaks: what is not in it was never translated. */
 export const pseudoLocale = 'qps-ploc';

@@ -1,5 +1,5 @@
 import type { Frame, Locator } from 'playwright-core';
-import type { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import type { WorkbenchPage } from '../harness/workbenchPage.ts';
 
 const settlesMs = 3_000;
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
-import { waitUntil } from '../vscode/waitUntil.ts';
-import { WorkbenchPage } from '../vscode/workbenchPage.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
+import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { findViolations } from './findViolations.ts';
 import { StudioFrame } from './studioFrame.ts';
 import { startStudio, type Studio } from './studioWindow.ts';

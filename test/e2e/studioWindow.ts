@@ -1,9 +1,9 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi, OfflineOptions } from '../api/types.ts';
-import { type Theme, startWorkbench, type Workbench } from '../vscode/startWorkbench.ts';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi, OfflineOptions } from '../fakeEvolink/types.ts';
+import { type Theme, startWorkbench, type Workbench } from '../harness/startWorkbench.ts';
 import { packagedExtension } from './packagedExtension.ts';
 
 export interface Studio {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256OfFile } from '../../src/images/sha256.ts';
 import { isRecoverable, isUnfinished, type Job, type SavedJob } from '../../src/jobs/job.ts';
-import type { LoggedRequest, TaskRecord } from '../api/types.ts';
-import type { Scene } from './scene.ts';
-import { tally } from './tally.ts';
+import type { LoggedRequest, TaskRecord } from '../fakeEvolink/types.ts';
+import type { Scene } from './fixture.ts';
+import { tally } from './counters.ts';
 
 /** The promises, checked on a store, a folder and the server's own books after all has ended. */
 export async function audit(scene: Scene, jobs: readonly Job[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Fault, FaultMatch, ResetPhase } from '../api/faults.ts';
+import type { Fault, FaultMatch, ResetPhase } from '../fakeEvolink/faults.ts';
 import type { ErrorCode } from '../../src/evolink/errors.ts';
 import type { JobState } from '../../src/jobs/job.ts';
 

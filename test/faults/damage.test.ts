@@ -3,9 +3,9 @@ import { open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { audit } from './audit.ts';
-import { ask, never, until, useScene } from './scene.ts';
+import { ask, never, until, useScene } from './fixture.ts';
 import { choicesFor } from './seed.ts';
-import { tally } from './tally.ts';
+import { tally } from './counters.ts';
 
 const pageBytes = 4096;
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';
-import { ask, never, openScene, type Scene, until } from './scene.ts';
+import { ask, never, openScene, type Scene, until } from './fixture.ts';
 import { canMount, makeSmallDisk, type SmallDisk } from './tmpfs.ts';
-import { tally } from './tally.ts';
+import { tally } from './counters.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import { newJob } from '../support/nodeEngine.ts';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';
-import { leaveJobs, never, openScene, type Scene } from './scene.ts';
+import { leaveJobs, never, openScene, type Scene } from './fixture.ts';
 import { choicesFor, faultRounds } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { tally } from './tally.ts';
+import { tally } from './counters.ts';
 
 const lanes = 4;
 const jobsPerBatch = 12;

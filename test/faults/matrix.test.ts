@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { startOfflineApi } from '../api/startOfflineApi.ts';
-import type { OfflineApi } from '../api/types.ts';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';
 import { allCases, type FaultCase, matchOf, nameOf } from './cases.ts';
-import { ask, never, openScene } from './scene.ts';
-import { tally } from './tally.ts';
+import { ask, never, openScene } from './fixture.ts';
+import { tally } from './counters.ts';
 
 /** So many cases at once; each has an engine and a store of its own. */
 const lanes = 12;

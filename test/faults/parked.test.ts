@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { never, useScene } from './scene.ts';
+import { never, useScene } from './fixture.ts';
 
 describe('an image whose workspace is not open', () => {
   const scene = useScene({ taskMs: 100 });

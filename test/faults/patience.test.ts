@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { ask, never, until, useScene } from './scene.ts';
-import { countFaults, tally } from './tally.ts';
+import { ask, never, until, useScene } from './fixture.ts';
+import { countFaults, tally } from './counters.ts';
 
 const dayMs = 24 * 3600_000;
 

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { placeFile } from '../../src/jobs/placeFile.ts';
+import { placeFile } from '../../src/jobs/steps/placeFile.ts';
 
 const sizeBytes = 64 * 1024 * 1024;
 

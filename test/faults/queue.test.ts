@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { ask, never, timeouts, until, useScene } from './scene.ts';
+import { ask, never, timeouts, until, useScene } from './fixture.ts';
 
 describe('the queue', () => {
   const scene = useScene({ taskMs: 100 });

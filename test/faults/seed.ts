@@ -1,4 +1,4 @@
-import { seededRandom } from '../api/random.ts';
+import { seededRandom } from '../fakeEvolink/random.ts';
 
 /** `FAULT_SEED` repeats a run's choices, `FAULT_ROUNDS` makes it longer or shorter. */
 export const faultSeed = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 1e9));

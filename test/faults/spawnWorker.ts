@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { type Scene, waitScale } from './scene.ts';
+import { type Scene, waitScale } from './fixture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bundle = join(root, 'dist', 'test', 'faults', 'worker.mjs');

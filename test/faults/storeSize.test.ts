@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../../src/jobs/job.ts';
-import { openStore, type Store } from '../../src/jobs/store.ts';
+import { openStore, type Store } from '../../src/jobs/store/store.ts';
 
 const past = 2_000;
 

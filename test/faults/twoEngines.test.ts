@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { newJob } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { leaveJobs, never, until, useScene } from './scene.ts';
+import { leaveJobs, never, until, useScene } from './fixture.ts';
 import { choicesFor } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { tally } from './tally.ts';
+import { tally } from './counters.ts';
 
 describe('two engines on one store', () => {
   before(buildWorker);

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import type { FileRecord } from '../api/types.ts';
+import type { FileRecord } from '../fakeEvolink/types.ts';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { leaveJobs, never, until, useScene } from './scene.ts';
+import { leaveJobs, never, until, useScene } from './fixture.ts';
 import { choicesFor } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { tally } from './tally.ts';
+import { tally } from './counters.ts';
 
 const randomKills = 12;
 

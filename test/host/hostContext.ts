@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { connectOffline } from '../api/connectOffline.ts';
-import type { OfflineApi } from '../api/types.ts';
+import { connectOffline } from '../fakeEvolink/connectOffline.ts';
+import type { OfflineApi } from '../fakeEvolink/types.ts';
 import type { Api } from '../../src/extension.ts';
 
 export interface DrawResult {

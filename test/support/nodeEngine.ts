@@ -5,11 +5,11 @@ import { type Client, createClient } from '../../src/evolink/client.ts';
 import { createFilesClient } from '../../src/evolink/files.ts';
 import { createTransport, type Timeouts, type Transport } from '../../src/evolink/transport.ts';
 import { createEngine, type Engine, type NewJob } from '../../src/jobs/engine.ts';
-import { placeFile } from '../../src/jobs/placeFile.ts';
-import { createReferenceUploads, type ReferenceUploads } from '../../src/jobs/referenceUploads.ts';
-import { openStore, type Store, type StoreOptions } from '../../src/jobs/store.ts';
-import type { PlaceRequest } from '../../src/jobs/fetchStep.ts';
-import type { PrepareReferences } from '../../src/jobs/submitStep.ts';
+import { placeFile } from '../../src/jobs/steps/placeFile.ts';
+import { createReferenceUploads, type ReferenceUploads } from '../../src/jobs/references/referenceUploads.ts';
+import { openStore, type Store, type StoreOptions } from '../../src/jobs/store/store.ts';
+import type { PlaceRequest } from '../../src/jobs/steps/downloadStep.ts';
+import type { PrepareReferences } from '../../src/jobs/steps/submitStep.ts';
 
 export interface NodeEngineOptions {
   apiUrl: string;

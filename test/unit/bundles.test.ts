@@ -50,11 +50,11 @@ describe('the bundles', () => {
     assert.deepEqual(inputsOf('extension').toSorted(), [
       'src/document/imageLinkActions.ts',
       'src/editor/contributions.ts',
-      'src/editor/documentFile.ts',
-      'src/editor/statusItem.ts',
+      'src/editor/files/documentFile.ts',
+      'src/editor/jobUi/statusItem.ts',
       'src/extension.ts',
       'src/studio/studioIds.ts',
-      'src/unfinishedMarker.ts',
+      'src/jobs/storageLayout.ts',
     ]);
     assert.deepEqual(importsOf('extension'), [
       './app.cjs',
@@ -84,10 +84,10 @@ describe('the bundles', () => {
     // What both need of names, and a few lines.
     assert.deepEqual(twice.toSorted(), [
       'src/editor/contributions.ts',
-      'src/editor/documentFile.ts',
-      'src/editor/statusItem.ts',
+      'src/editor/files/documentFile.ts',
+      'src/editor/jobUi/statusItem.ts',
       'src/studio/studioIds.ts',
-      'src/unfinishedMarker.ts',
+      'src/jobs/storageLayout.ts',
     ]);
   });
 
@@ -177,8 +177,8 @@ describe('the rooms', () => {
     const wrong = imports.filter(({ from, to, isType }) => {
       // A page and its host share what they say to each other, and how that is checked.
       if (roomOf(from) === 'webview') {
-        if (to === 'src/studio/protocol.ts') return false;
-        if (isType && (to.endsWith('Protocol.ts') || to === 'src/studio/words.ts')) return false;
+        if (to === 'src/shared/studioProtocol.ts') return false;
+        if (isType && (to.endsWith('Protocol.ts') || to === 'src/studio/studioMessages.ts')) return false;
       }
       const [room, other] = [roomOf(from), roomOf(to)];
       if (room === undefined || !to.startsWith('src/')) return false;

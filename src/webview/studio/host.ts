@@ -1,5 +1,5 @@
-import { parseToHost, parseToPage } from '../../studio/protocol.ts';
-import type { Draft, Filter, ToHost, ToPage } from '../../studio/protocol.ts';
+import { parseToHost, parseToPage } from '../../shared/studioProtocol.ts';
+import type { Draft, Filter, ToHost, ToPage } from '../../shared/studioProtocol.ts';
 
 interface VsCodeApi {
   postMessage(message: ToHost): void;

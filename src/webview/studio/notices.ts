@@ -1,11 +1,11 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { Notice } from '../../studio/protocol.ts';
+import type { Notice } from '../../shared/studioProtocol.ts';
 import { fill, formatDuration } from './format.ts';
 import { host } from './host.ts';
-import { icon } from './icon.ts';
-import { locale, words } from './pageWords.ts';
+import { icon } from './controls/icon.ts';
+import { locale, words } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
 const icons: Record<Notice['kind'], string> = {

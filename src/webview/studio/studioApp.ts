@@ -1,12 +1,12 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import './compose.ts';
-import './detail.ts';
-import './gallery.ts';
-import './galleryFilter.ts';
+import './compose/compose.ts';
+import './detail/detail.ts';
+import './gallery/gallery.ts';
+import './gallery/galleryFilter.ts';
 import './notices.ts';
 import './undoBar.ts';
-import { words } from './pageWords.ts';
+import { words } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
 /** From here on compose and gallery stand beside each other. */

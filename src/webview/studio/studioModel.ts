@@ -1,10 +1,10 @@
-import type { Entry, State, ToPage } from '../../studio/protocol.ts';
-import { ComposeModel } from './composeModel.ts';
+import type { Entry, State, ToPage } from '../../shared/studioProtocol.ts';
+import { ComposeModel } from './compose/composeModel.ts';
 import { fill } from './format.ts';
-import { GalleryModel } from './galleryModel.ts';
+import { GalleryModel } from './gallery/galleryModel.ts';
 import { host } from './host.ts';
 import type { Saved } from './host.ts';
-import { words } from './pageWords.ts';
+import { words } from './pageMessages.ts';
 
 type Deleted = Omit<Extract<ToPage, { kind: 'deleted' }>, 'kind'>;
 

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { iconButton } from './icon.ts';
-import { words } from './pageWords.ts';
+import { iconButton } from './controls/icon.ts';
+import { words } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
 /** What was deleted, and the way back; it stays while somebody is at it. */

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { FileRecord, OfflineApi, TaskRecord } from '../../api/types.ts';
+import type { FileRecord, OfflineApi, TaskRecord } from '../../fakeEvolink/types.ts';
 import {
   activated,
   type DrawResult,

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { OfflineApi } from '../../api/types.ts';
+import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import {
   activated,
   generate,

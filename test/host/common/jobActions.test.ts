@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { CodedError } from '../../../src/editor/codedError.ts';
-import { inWords } from '../../../src/editor/errorActions.ts';
-import { createJobActions, type JobActionDeps } from '../../../src/editor/jobActions.ts';
+import { CodedError } from '../../../src/editor/errors/localizedError.ts';
+import { inWords } from '../../../src/editor/errors/errorActions.ts';
+import { createJobActions, type JobActionDeps } from '../../../src/editor/jobUi/jobActions.ts';
 import type { Engine } from '../../../src/jobs/engine.ts';
 import { type Job, TransitionError } from '../../../src/jobs/job.ts';
-import { OwnedElsewhereError } from '../../../src/jobs/store.ts';
+import { OwnedElsewhereError } from '../../../src/jobs/store/store.ts';
 
 const wish = {
   id: 'a',

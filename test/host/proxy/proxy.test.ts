@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { OfflineApi } from '../../api/types.ts';
+import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { activated, generate, offlineApi, run, withSettings } from '../hostContext.ts';
 
 /** What test/host/run.ts says of the proxies it started. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Client, CreateTask } from '../../../src/evolink/client.ts';
 import type { Task } from '../../../src/evolink/schema.ts';
-import { startOfflineApi } from '../../api/startOfflineApi.ts';
-import type { OfflineApi, RouteName } from '../../api/types.ts';
+import { startOfflineApi } from '../../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi, RouteName } from '../../fakeEvolink/types.ts';
 import { answerJson, startServer, type TestServer } from './httpServer.ts';
 import { failure, makeClient, never, type TestClient } from './setup.ts';
 

@@ -9,9 +9,9 @@ import {
 } from '../../../src/evolink/files.ts';
 import { parseFileList } from '../../../src/evolink/filesSchema.ts';
 import { createTransport, type Transport } from '../../../src/evolink/transport.ts';
-import type { Fault } from '../../api/faults.ts';
-import { startOfflineApi } from '../../api/startOfflineApi.ts';
-import type { OfflineApi } from '../../api/types.ts';
+import type { Fault } from '../../fakeEvolink/faults.ts';
+import { startOfflineApi } from '../../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { answerJson, startServer } from './httpServer.ts';
 import { direct, failure, never } from './setup.ts';
 

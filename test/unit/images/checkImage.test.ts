@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { checkImageBytes, checkImageFile } from '../../../src/images/checkImage.ts';
 import { BadImageError, inspectImage, inspectImageFile } from '../../../src/images/inspectImage.ts';
-import { encodeChunk, textChunk } from '../../api/drawing/png.ts';
+import { encodeChunk, textChunk } from '../../fakeEvolink/drawing/png.ts';
 
 const [width, height] = [230, 170];
 const windowBytes = 256 * 1024;

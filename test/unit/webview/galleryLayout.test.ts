@@ -5,7 +5,7 @@ import {
   moveFrom,
   movePage,
   rowOfIndex,
-} from '../../../src/webview/studio/galleryLayout.ts';
+} from '../../../src/webview/studio/gallery/galleryLayout.ts';
 
 const dayMs = 86_400_000;
 const noon = new Date(2026, 5, 15, 12).getTime();

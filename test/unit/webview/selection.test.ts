@@ -9,7 +9,7 @@ import {
   selectNone,
   selectOnly,
   toggle,
-} from '../../../src/webview/studio/selection.ts';
+} from '../../../src/webview/studio/gallery/selection.ts';
 
 const keys = [9, 8, 7, 6, 5];
 const selected = ({ selected: set }: { selected: ReadonlySet<number> }) => [...set];

@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import { type ErrorCode, EvolinkError } from '../../evolink/errors.ts';
+import { isStoreError } from '../../jobs/store/database.ts';
+import { TransitionError } from '../../jobs/job.ts';
+import { toJobError } from '../../jobs/jobError.ts';
+import { OwnedElsewhereError } from '../../jobs/store/store.ts';
+import { CodedError } from './localizedError.ts';
+import { type CommandId, providerUrl } from '../contributions.ts';
+import { openSetting } from '../settings.ts';
+import { sentenceOf } from './messages.ts';
+
+/** A button of an error: what it says, and what it does. */
+export interface ErrorAction {
+  title: string;
+  run: () => unknown;
+}
+
+export interface ErrorFacts {
+  code: ErrorCode;
+  proxy?: string;
+  topUpUrl?: string;
+  /** The setting to mend. */
+  setting?: string;
+}
+
+/** A button that runs a command of ours. */
+export function commandAction(title: string, id: CommandId): ErrorAction {
+  return { title, run: () => vscode.commands.executeCommand(id) };
+}
+
+/** The buttons that help with a failure, whatever it happened to. The most useful one first. */
+export function actionsFor(error: ErrorFacts): ErrorAction[] {
+  const { setting } = error;
+  if (setting !== undefined)
+    return [{ title: vscode.l10n.t('Open Settings'), run: () => openSetting(setting) }];
+  const setKey = commandAction(vscode.l10n.t('Set API Key'), 'imageStudio.setApiKey');
+  const showLog = commandAction(vscode.l10n.t('Show Log'), 'imageStudio.showLog');
+  switch (error.code) {
+    case 'noKey':
+    case 'auth':
+    case 'forbidden':
+      return [setKey, showLog];
+    case 'credits':
+      return [topUpAction(error.topUpUrl), setKey];
+    case 'network':
+      return error.proxy === undefined
+        ? [commandAction(vscode.l10n.t('Check Connection'), 'imageStudio.checkConnection'), showLog]
+        : [
+            { title: vscode.l10n.t('Proxy Settings'), run: () => openSetting('http.proxy') },
+            showLog,
+          ];
+    case 'noWorkspace':
+      return [
+        {
+          title: vscode.l10n.t('Open Folder'),
+          run: () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
+        },
+      ];
+    case 'cancelled':
+      return [];
+    case 'conflict':
+      return [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs'), showLog];
+    case 'notFound':
+    case 'tooLarge':
+    case 'rateLimited':
+    case 'moderated':
+    case 'badRequest':
+    case 'server':
+    case 'timeout':
+    case 'unconfirmed':
+    case 'badImage':
+    case 'writeFailed':
+      return [showLog];
+  }
+}
+
+export function topUpAction(topUpUrl: string | undefined): ErrorAction {
+  return {
+    title: vscode.l10n.t('Top Up'),
+    run: () => vscode.env.openExternal(vscode.Uri.parse(topUpUrl ?? providerUrl)),
+  };
+}
+
+/** Shows an error with its buttons. Does not wait for them. */
+export function showError(sentence: string, actions: readonly ErrorAction[]): void {
+  const titles = actions.map((action) => action.title);
+  void vscode.window.showErrorMessage(sentence, ...titles).then((chosen) => {
+    const action = actions.find(({ title }) => title === chosen);
+    if (action) runForPerson(action.run);
+  });
+}
+
+/** Does what a person clicked. Nobody waits for it, so a failure is told here. */
+export function runForPerson(run: () => unknown): void {
+  void (async () => {
+    try {
+      await run();
+    } catch (thrown) {
+      tellFailure(thrown);
+    }
+  })();
+}
+
+/** A command that a person runs tells its failures itself, with the buttons that help. */
+export async function toldToPerson<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    // What is not ours is a fault to be logged where all commands are run.
+    if (!(thrown instanceof EvolinkError)) throw thrown;
+    tellFailure(thrown);
+    return otherwise;
+  }
+}
+
+/** What was cancelled is silent. */
+export function tellFailure(thrown: unknown): void {
+  const error = inWords(thrown);
+  if (error.code !== 'cancelled') showError(error.message, actionsFor(toJobError(error)));
+}
+
+/** A wait that we end ourselves looks like a cancelled one, and that would be silent. */
+export async function withinLimit<T>(
+  limitMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = AbortSignal.timeout(limitMs);
+  try {
+    return await work(limit);
+  } catch (thrown) {
+    if (!limit.aborted) throw thrown;
+    const words = vscode.l10n.t('The server did not answer in time');
+    throw new EvolinkError('timeout', words, {}, thrown);
+  }
+}
+
+/** What was clicked is no longer to be done. */
+export function movedOn(cause?: unknown): CodedError {
+  const words = vscode.l10n.t(
+    'This image has moved on meanwhile. "Show Jobs" tells where it stands.',
+  );
+  return new CodedError('conflict', words, undefined, cause);
+}
+
+/** Any failure as callers and people are told it: a code of the contract, and a sentence. */
+export function inWords(thrown: unknown): CodedError {
+  if (thrown instanceof CodedError) return thrown;
+  const coded = (code: ErrorCode, words: string) => new CodedError(code, words, undefined, thrown);
+  if (thrown instanceof EvolinkError) return coded(thrown.code, sentenceOf(toJobError(thrown)));
+  if (thrown instanceof TransitionError) return movedOn(thrown);
+  if (thrown instanceof OwnedElsewhereError)
+    return coded('conflict', vscode.l10n.t('Another window works on this image just now.'));
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  if (isStoreError(thrown))
+    return coded(
+      'writeFailed',
+      vscode.l10n.t('The list of images cannot be used now: {0}', reason),
+    );
+  return coded('server', vscode.l10n.t('Image Studio could not do this: {0}', reason));
+}

@@ -1,0 +1,228 @@
+import * as vscode from 'vscode';
+import type { ReferenceFault } from '../../evolink/errors.ts';
+import { quotaCode } from '../../evolink/filesSchema.ts';
+import type { Problem } from '../../evolink/models.ts';
+import type { JobError } from '../../jobs/job.ts';
+import { fullSettingName } from '../settings.ts';
+import { spoken } from '../files/displayName.ts';
+
+/** One sentence a person understands, for every failure. The provider's own words are kept. */
+export function sentenceOf(
+  error: Pick<JobError, 'code' | 'message' | 'proxy' | 'setting' | 'reference' | 'providerCode'>,
+): string {
+  const { message } = error;
+  if (error.setting !== undefined) return message;
+  if (error.reference) return referenceSentence(error.reference);
+  if (error.providerCode === quotaCode)
+    return vscode.l10n.t('Your EvoLink account has no room for more images: {0}', message);
+  switch (error.code) {
+    case 'noKey':
+      return vscode.l10n.t('No EvoLink API key is set.');
+    case 'auth':
+      return vscode.l10n.t('EvoLink does not accept the API key: {0}', message);
+    case 'credits':
+      return vscode.l10n.t('Your EvoLink account is out of credits: {0}', message);
+    case 'forbidden':
+      return vscode.l10n.t('This API key may not use this model: {0}', message);
+    case 'notFound':
+      return vscode.l10n.t('EvoLink no longer has this image: {0}', message);
+    case 'conflict':
+      return vscode.l10n.t('EvoLink already knows a request like this one: {0}', message);
+    case 'tooLarge':
+      return vscode.l10n.t('An image is too large: {0}', message);
+    case 'rateLimited':
+      return vscode.l10n.t('EvoLink asks to wait: {0}', message);
+    case 'moderated':
+      return vscode.l10n.t('The provider refused this prompt: {0}', message);
+    case 'badRequest':
+      return vscode.l10n.t('This cannot be drawn as asked: {0}', message);
+    case 'server':
+      return vscode.l10n.t('EvoLink could not finish: {0}', message);
+    case 'network':
+      return error.proxy === undefined
+        ? vscode.l10n.t('EvoLink cannot be reached: {0}', message)
+        : vscode.l10n.t('The proxy {0} is at fault: {1}', error.proxy, message);
+    case 'timeout':
+      return vscode.l10n.t('EvoLink took too long: {0}', message);
+    case 'cancelled':
+      return vscode.l10n.t('Cancelled.');
+    case 'unconfirmed':
+      return vscode.l10n.t(
+        'It is not known whether EvoLink accepted this image, so it was not asked for a third time: {0}',
+        message,
+      );
+    case 'badImage':
+      return vscode.l10n.t('What EvoLink sent is not a whole image: {0}', message);
+    case 'noWorkspace':
+      return vscode.l10n.t('No folder is open to save the image in.');
+    case 'writeFailed':
+      return vscode.l10n.t('The image could not be saved: {0}', message);
+  }
+}
+
+/** Which image cannot be sent, and why. */
+function referenceSentence({ name: file, problem, reason, maxBytes }: ReferenceFault): string {
+  const name = spoken(file);
+  switch (problem) {
+    case 'unreadable':
+      return vscode.l10n.t('{0} does not exist any more, or cannot be read.', name);
+    case 'folder':
+      return vscode.l10n.t('{0} is a folder. Choose an image.', name);
+    case 'noFile':
+      return vscode.l10n.t('{0} is not a file. Choose an image.', name);
+    case 'empty':
+      return vscode.l10n.t('{0} is empty.', name);
+    case 'tooLarge':
+      return vscode.l10n.t(
+        '{0} is larger than {1} MB, the most that EvoLink takes.',
+        name,
+        Math.floor((maxBytes ?? 0) / 1024 / 1024),
+      );
+    case 'notWhole':
+      return vscode.l10n.t('{0} is not an image, or not a whole one.', name);
+    case 'otherType':
+      return vscode.l10n.t('{0} is not a PNG, JPEG or WebP image.', name);
+    case 'changed':
+      return vscode.l10n.t('{0} changed while it was sent. Try again.', name);
+    case 'uploadsOff':
+      return vscode.l10n.t(
+        '{0} is not uploaded, because the setting {1} is "never".',
+        name,
+        fullSettingName('uploadReferences'),
+      );
+    case 'refused':
+      return vscode.l10n.t('EvoLink does not take {0}: {1}', name, reason ?? '');
+  }
+}
+
+/** What is wrong with a request, naming the field and what to do. */
+export function problemSentence(problem: Problem): string {
+  switch (problem.kind) {
+    case 'empty':
+      return vscode.l10n.t('The prompt is empty. Describe the image.');
+    case 'tooLong':
+      return problem.length === problem.limit + 1
+        ? vscode.l10n.t('The prompt is one character over the limit of {0}.', problem.limit)
+        : vscode.l10n.t(
+            'The prompt has {0} characters; at most {1} are allowed. Shorten it by {2}.',
+            problem.length,
+            problem.limit,
+            problem.length - problem.limit,
+          );
+    case 'unknown':
+      return vscode.l10n.t(
+        'The {0} "{1}" does not exist. Choose one of: {2}.',
+        fieldName(problem.field),
+        problem.value,
+        problem.allowed.join(', '),
+      );
+    case 'tooMany':
+      return vscode.l10n.t(
+        '{0} reference images were given; at most {1} are allowed.',
+        problem.length,
+        problem.limit,
+      );
+    case 'notAUrl':
+      return vscode.l10n.t(
+        'The reference "{0}" is not a web address or an image file.',
+        problem.value,
+      );
+  }
+}
+
+/** What is wrong with a field that another extension, or a key binding, gave. */
+export type OptionProblem =
+  | 'options'
+  | 'uri'
+  | 'text'
+  | 'uriOrText'
+  | 'list'
+  | 'flag'
+  | 'number'
+  | 'wholeNumber'
+  | 'tooFew'
+  | 'tooMany';
+
+export function optionSentence(field: string, problem: OptionProblem, limit = 0): string {
+  switch (problem) {
+    case 'options':
+      return vscode.l10n.t('{0} is not an object with fields.', field);
+    case 'uri':
+      return vscode.l10n.t('{0} is not a Uri.', field);
+    case 'text':
+      return vscode.l10n.t('{0} is not text.', field);
+    case 'uriOrText':
+      return vscode.l10n.t('{0} is not a Uri or text.', field);
+    case 'list':
+      return vscode.l10n.t('{0} is not a list.', field);
+    case 'flag':
+      return vscode.l10n.t('{0} is not true or false.', field);
+    case 'number':
+      return vscode.l10n.t('{0} is not a number.', field);
+    case 'wholeNumber':
+      return vscode.l10n.t('{0} is not a whole number.', field);
+    case 'tooFew':
+      return vscode.l10n.t('{0} is less than 1.', field);
+    case 'tooMany':
+      return vscode.l10n.t('{0} is more than {1}.', field, limit);
+  }
+}
+
+function fieldName(field: 'model' | 'size' | 'quality'): string {
+  switch (field) {
+    case 'model':
+      return vscode.l10n.t('model');
+    case 'size':
+      return vscode.l10n.t('size');
+    case 'quality':
+      return vscode.l10n.t('quality');
+  }
+}
+
+export function qualityName(quality: string): string {
+  switch (quality) {
+    case 'auto':
+      return vscode.l10n.t('Auto');
+    case 'low':
+      return vscode.l10n.t('Low');
+    case 'medium':
+      return vscode.l10n.t('Medium');
+    case 'high':
+      return vscode.l10n.t('High');
+    default:
+      return quality;
+  }
+}
+
+export function shapeName(shape: 'square' | 'portrait' | 'landscape'): string {
+  switch (shape) {
+    case 'square':
+      return vscode.l10n.t('Square');
+    case 'portrait':
+      return vscode.l10n.t('Portrait');
+    case 'landscape':
+      return vscode.l10n.t('Landscape');
+  }
+}
+
+/** Times as people say them: "34 s", "2 min". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 100) return vscode.l10n.t('{0} s', seconds);
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 100) return vscode.l10n.t('{0} min', minutes);
+  return vscode.l10n.t('{0} h', Math.round(minutes / 60));
+}
+
+export function bytesPerSecond(rate: number): string {
+  return rate >= 1_000_000
+    ? vscode.l10n.t('{0} MB/s', (rate / 1_000_000).toFixed(1))
+    : vscode.l10n.t('{0} kB/s', Math.round(rate / 1_000));
+}
+
+/** A prompt short enough for a title. */
+export function shortPrompt(prompt: string, maxChars = 40): string {
+  const line = prompt.replace(/\s+/g, ' ').trim();
+  if (line === '') return vscode.l10n.t('image');
+  return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).trimEnd()}…`;
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { numberedName } from '../../images/fileName.ts';
+import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
+import { placeFile } from '../../jobs/steps/placeFile.ts';
+import { spoken } from './displayName.ts';
+
+/** Puts a result where it belongs: on this machine's disk, or through the editor elsewhere. */
+export async function placeImage(request: PlaceRequest): Promise<string> {
+  const folder = vscode.Uri.parse(request.folderUri, true);
+  return folder.scheme === 'file'
+    ? await placeOnDisk(request, folder)
+    : await placeThroughEditor(request, folder);
+}
+
+async function placeOnDisk(request: PlaceRequest, folder: vscode.Uri): Promise<string> {
+  const { earlierUri, choose, folderUri: _, ...rest } = request;
+  const path = await placeFile({
+    ...rest,
+    folderPath: folder.fsPath,
+    ...(earlierUri !== undefined && { earlierPath: vscode.Uri.parse(earlierUri, true).fsPath }),
+    choose: (chosen) => choose(vscode.Uri.file(chosen).toString()),
+  });
+  return vscode.Uri.file(path).toString();
+}
+
+/** Virtual file systems have no links: a whole file is renamed to a name that must be free. */
+async function placeThroughEditor(request: PlaceRequest, folder: vscode.Uri): Promise<string> {
+  const { fs } = vscode.workspace;
+  const bytes = await readFile(request.sourcePath);
+  const earlier = request.earlierUri && vscode.Uri.parse(request.earlierUri, true);
+  if (earlier && (await holds(earlier, bytes))) return earlier.toString();
+  await fs.createDirectory(folder);
+  const temp = vscode.Uri.joinPath(folder, `.${request.jobId}.part`);
+  await fs.writeFile(temp, bytes);
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      const name = numberedName(request.name, attempt) + request.extension;
+      const uri = vscode.Uri.joinPath(folder, name);
+      if (await exists(uri)) continue;
+      request.choose(uri.toString());
+      try {
+        await fs.rename(temp, uri, { overwrite: false });
+        return uri.toString();
+      } catch (thrown) {
+        if (!(thrown instanceof vscode.FileSystemError) || thrown.code !== 'FileExists')
+          throw thrown;
+      }
+    }
+  } finally {
+    if (await exists(temp)) await fs.delete(temp);
+  }
+}
+
+async function holds(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
+  try {
+    return Buffer.compare(await vscode.workspace.fs.readFile(uri), bytes) === 0;
+  } catch {
+    return false;
+  }
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/** A file as a person knows it: from its workspace folder on, else whole. */
+export function displayPath(uri: vscode.Uri | string): string {
+  const parsed = typeof uri === 'string' ? vscode.Uri.parse(uri) : uri;
+  const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  return vscode.workspace.asRelativePath(parsed, many);
+}
+
+/** The same for sentences and lists. */
+export function spokenPath(uri: vscode.Uri | string): string {
+  return spoken(displayPath(uri));
+}
+
+/** The path from one file's folder to another file, with forward slashes; for links in text. */
+export function relativeLink(fromFile: vscode.Uri, to: vscode.Uri): string | undefined {
+  if (fromFile.scheme !== to.scheme || fromFile.authority !== to.authority) return undefined;
+  const link = posix.relative(posix.dirname(fromFile.path), to.path);
+  // Another drive on Windows.
+  return /^\/?[a-z]:\//i.test(link) ? undefined : link;
+}
+
+/** Whether a workspace folder is open in this window; results outside any are always at home. */
+export function isWorkspaceOpen(workspaceUri: string | undefined): boolean {
+  if (workspaceUri === undefined) return true;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.some((folder) => folder.uri.toString() === workspaceUri);
+}

@@ -1,0 +1,226 @@
+import * as vscode from 'vscode';
+import type { Client } from '../../evolink/client.ts';
+import { toEvolinkError } from '../../evolink/errors.ts';
+import type { ListedTask } from '../../evolink/schema.ts';
+import type { Engine } from '../../jobs/engine.ts';
+import { isRecoverable, isUnfinished, type Job } from '../../jobs/job.ts';
+import { askForFolder } from '../files/askForFolder.ts';
+import { movedOn, runForPerson, withinLimit } from '../errors/errorActions.ts';
+
+/** What a person can do about a job, from wherever it is shown. */
+export interface JobActions {
+  /** Takes up paid images; the others are asked for anew, which is paid anew. */
+  tryAgain(...jobs: readonly Job[]): Promise<void>;
+  /** Asks for the same images anew, which is paid anew. */
+  makeAgain(...jobs: readonly Job[]): Promise<void>;
+  /** Opens the prompt with the words, settings, references and place of this job. */
+  editPrompt(job: Job): Promise<unknown>;
+  /** Asks for one folder for all of them. */
+  saveAs(...jobs: readonly Job[]): Promise<void>;
+  lookUp(job: Job): Promise<void>;
+  submitAgain(job: Job): Promise<void>;
+  /** Ends a job: free before submit; after it, asks whether to stop watching. */
+  end(job: Job): Promise<void>;
+  cancelQueue(): void;
+  /** Makes room at the provider's file service, after asking, and draws again. */
+  makeRoom(...jobs: readonly Job[]): Promise<void>;
+}
+
+/** A task may be listed a little before the moment our clock says it was asked for. */
+const clockSkewMs = 5 * 60_000;
+const lookUpPages = 3;
+const limitMs = 60_000;
+/** As many as one request may need. */
+const roomForUploads = 16;
+
+/** What the actions need of the rest of the house. */
+export interface JobActionDeps {
+  engine: Engine;
+  client: Client;
+  /** Tasks that a job here stands for, of those asked for since then. */
+  knownTasks: (sinceMs: number) => Set<string>;
+  /** Deletes so many uploads, the oldest first. @returns how many were deleted. */
+  removeUploads: (count: number, signal: AbortSignal) => Promise<number>;
+  /**
+   * Makes sure that the person wants these references uploaded, as far as they have to be.
+   * @throws CodedError `forbidden` or `cancelled`
+   */
+  ensureMayUpload: (references: readonly string[]) => Promise<void>;
+  editPrompt: (job: Job) => Promise<unknown>;
+}
+
+export function createJobActions(deps: JobActionDeps): JobActions {
+  const { engine, client, knownTasks, removeUploads } = deps;
+
+  /** What was agreed to the first time was agreed to for that time. */
+  async function askAnew(...jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await deps.ensureMayUpload([...new Set(jobs.flatMap((job) => job.references))]);
+    for (const job of jobs) engine.retry(job.id);
+  }
+
+  async function tryAgain(...jobs: readonly Job[]): Promise<void> {
+    const current = jobs.flatMap((job) => engine.get(job.id) ?? []);
+    for (const job of current.filter(isRecoverable)) engine.resume(job.id);
+    await askAnew(
+      ...current.filter(
+        (job) => !isRecoverable(job) && ['failed', 'cancelled'].includes(job.state),
+      ),
+    );
+  }
+
+  async function makeRoom(...jobs: readonly Job[]): Promise<void> {
+    const remove = vscode.l10n.t('Remove Uploads');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Remove the oldest images that Image Studio uploaded?'),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'EvoLink keeps no more files for your account. Only uploads of Image Studio that no image under way needs are removed; files of others stay.',
+        ),
+      },
+      remove,
+    );
+    if (chosen !== remove) return;
+    const removed = await withinLimit(limitMs, (signal) => removeUploads(roomForUploads, signal));
+    if (removed > 0) await askAnew(...jobs);
+    else
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'There is no upload of Image Studio to remove. Other programs use the space.',
+        ),
+      );
+  }
+
+  async function saveAs(...jobs: readonly Job[]): Promise<void> {
+    const folder = await askForFolder(
+      jobs.length === 1
+        ? vscode.l10n.t('Save the image in…')
+        : vscode.l10n.t('Save the images in…'),
+    );
+    if (!folder) return;
+    // One that has moved on must not keep the others from being saved.
+    for (const job of jobs) runForPerson(() => engine.redirect(job.id, folder.toString()));
+  }
+
+  async function lookUp(job: Job): Promise<void> {
+    const candidates = await findCandidates(job);
+    const taskId = candidates?.length
+      ? await pickCandidate(candidates)
+      : await askForTask(candidates === undefined);
+    if (taskId !== undefined) engine.adopt(job.id, taskId);
+  }
+
+  /** Undefined where the provider has no list; the person may know the id from its own pages. */
+  async function findCandidates(job: Job): Promise<ListedTask[] | undefined> {
+    try {
+      return await withinLimit(limitMs, (signal) => listUnknown(job, signal));
+    } catch (thrown) {
+      const { code } = toEvolinkError(thrown);
+      if (code === 'notFound' || code === 'badRequest') return undefined;
+      throw thrown;
+    }
+  }
+
+  /** Recent tasks of the account that no job here stands for. */
+  async function listUnknown(job: Job, signal: AbortSignal): Promise<ListedTask[]> {
+    const sinceMs = job.createdAt - clockSkewMs;
+    const known = knownTasks(sinceMs - 24 * 3600_000);
+    const candidates: ListedTask[] = [];
+    for (let page = 1; page <= lookUpPages; page += 1) {
+      const tasks = await client.listTasks(page, signal);
+      candidates.push(...tasks.filter((task) => !known.has(task.id)));
+      const last = tasks.at(-1);
+      if (!last || (last.createdAtMs ?? 0) < sinceMs) break;
+    }
+    return candidates.filter((task) => (task.createdAtMs ?? Infinity) >= sinceMs);
+  }
+
+  async function submitAgain(job: Job): Promise<void> {
+    // A notice may be older than what was done about it, and a click there would be paid.
+    if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
+    const again = vscode.l10n.t('Submit Again');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Submit this image again?'),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'If EvoLink did accept it the first time, you pay for it twice. "Look It Up" finds out without paying.',
+        ),
+      },
+      again,
+    );
+    if (chosen !== again) return;
+    await deps.ensureMayUpload(job.references);
+    if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
+    engine.retry(job.id);
+  }
+
+  async function end(job: Job): Promise<void> {
+    const current = engine.get(job.id);
+    if (!current || !isUnfinished(current)) return;
+    // Another window is only asked to cancel, and cannot when the job is paid: that is looked at here.
+    if (!('taskId' in current) && engine.cancel(job.id)) return;
+    const stop = vscode.l10n.t('Stop Watching');
+    const chosen = await vscode.window.showWarningMessage(
+      vscode.l10n.t('This image is submitted and paid.'),
+      {
+        modal: true,
+        detail: vscode.l10n.t(
+          'EvoLink cannot cancel it. You can stop watching it and recover it later, within 24 hours, with "Show Jobs".',
+        ),
+      },
+      stop,
+    );
+    if (chosen !== stop || engine.stop(job.id)) return;
+    const words = vscode.l10n.t('This image cannot be stopped now. "Show Jobs" tells where it is.');
+    void vscode.window.showInformationMessage(words);
+  }
+
+  return {
+    tryAgain,
+    makeAgain: askAnew,
+    editPrompt: deps.editPrompt,
+    saveAs,
+    lookUp,
+    submitAgain,
+    end,
+    makeRoom,
+    cancelQueue() {
+      for (const job of engine.listUnfinished()) if (job.state === 'queued') engine.cancel(job.id);
+      engine.continueQueue();
+    },
+  };
+}
+
+function isOpenQuestion(job: Job | undefined): boolean {
+  return job?.state === 'unconfirmed' && job.isSettled !== true;
+}
+
+async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | undefined> {
+  const items = tasks.map((task) => ({
+    label: task.id,
+    description: task.status,
+    detail: task.createdAtMs === undefined ? '' : new Date(task.createdAtMs).toLocaleString(),
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Which task is this image?'),
+    placeHolder: vscode.l10n.t('Tasks of your account that no image here stands for'),
+  });
+  return chosen?.label;
+}
+
+async function askForTask(isListAbsent: boolean): Promise<string | undefined> {
+  const words = isListAbsent
+    ? vscode.l10n.t('EvoLink cannot list your tasks. Paste the task id from its website.')
+    : vscode.l10n.t(
+        'EvoLink lists no task that could be this image. Paste a task id, if you have one.',
+      );
+  const id = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Look It Up'),
+    prompt: words,
+    placeHolder: 'task-unified-…',
+    ignoreFocusOut: true,
+  });
+  return id?.trim() || undefined;
+}

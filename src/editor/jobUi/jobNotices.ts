@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../../jobs/engine.ts';
+import { quotaCode } from '../../evolink/filesSchema.ts';
+import { isRecoverable, type UploadingJob, type Job } from '../../jobs/job.ts';
+import {
+  actionsFor,
+  commandAction,
+  type ErrorAction,
+  showError,
+  topUpAction,
+} from '../errors/errorActions.ts';
+import type { JobActions } from './jobActions.ts';
+import { sentenceOf, shortPrompt } from '../errors/messages.ts';
+import { isWorkspaceOpen } from '../files/workspaceFiles.ts';
+
+/** Failures of a moment are told together: four variations refused are one notice. */
+const gatherMs = 300;
+
+/**
+ * Tells the person of jobs that ended badly and of a queue that stands, each once; not where the
+ * Studio shows the same in its place.
+ */
+export function registerJobNotices(
+  engine: Engine,
+  actions: JobActions,
+  isSeenAnyway: () => boolean,
+): vscode.Disposable {
+  const told = new Set<string>();
+  let gathered: Job[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let toldPause: string | undefined;
+
+  const stopJobs = engine.onDidChangeJob((job) => {
+    if (job.state !== 'failed' && job.state !== 'unconfirmed') return void told.delete(job.id);
+    if (told.has(job.id) || (job.state === 'unconfirmed' && job.isSettled)) return;
+    told.add(job.id);
+    // All windows hear of all jobs; a failure is told where it was asked for.
+    if (!isWorkspaceOpen(job.workspaceUri) || isSeenAnyway()) return;
+    gathered.push(job);
+    clearTimeout(timer);
+    timer = setTimeout(tell, gatherMs);
+  });
+
+  function tell(): void {
+    const byCode = Map.groupBy(gathered, (job) => errorOf(job).code);
+    gathered = [];
+    for (const [code, jobs] of byCode) if (code !== 'cancelled') tellTogether(jobs);
+  }
+
+  function tellTogether(jobs: Job[]): void {
+    const [first] = jobs;
+    if (!first) return;
+    const sentence = sentenceOf(errorOf(first));
+    const words =
+      jobs.length === 1 ? sentence : vscode.l10n.t('{0} images: {1}', jobs.length, sentence);
+    showError(words, [...buttonsFor(jobs), ...actionsFor(errorOf(first))].slice(0, 3));
+  }
+
+  function buttonsFor(jobs: Job[]): ErrorAction[] {
+    const [first] = jobs;
+    if (!first) return [];
+    // What is asked about one of them must not be taken for an answer about all.
+    if (first.state === 'unconfirmed')
+      return jobs.length === 1
+        ? unconfirmedButtons(first)
+        : [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs')];
+    const { code } = errorOf(first);
+    if (code === 'writeFailed') return [saveAsButton(jobs), tryAgainButton(jobs)];
+    if (errorOf(first).providerCode === quotaCode)
+      return [{ title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(...jobs) }];
+    if (code === 'moderated' || code === 'badRequest')
+      return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
+    // The provider's address is dead: what was paid is gone, and only a new image can follow.
+    if (code === 'notFound') return [makeAgainButton(jobs)];
+    return [tryAgainButton(jobs)];
+  }
+
+  function makeAgainButton(jobs: Job[]): ErrorAction {
+    return { title: vscode.l10n.t('Make Again'), run: () => actions.makeAgain(...jobs) };
+  }
+
+  function saveAsButton(jobs: Job[]): ErrorAction {
+    return { title: vscode.l10n.t('Save As…'), run: () => actions.saveAs(...jobs) };
+  }
+
+  function tryAgainButton(jobs: Job[]): ErrorAction {
+    return { title: vscode.l10n.t('Try Again'), run: () => actions.tryAgain(...jobs) };
+  }
+
+  function unconfirmedButtons(job: Job): ErrorAction[] {
+    return [
+      { title: vscode.l10n.t('Look It Up'), run: () => actions.lookUp(job) },
+      { title: vscode.l10n.t('Submit Again'), run: () => actions.submitAgain(job) },
+    ];
+  }
+
+  function followPause(): void {
+    const pause = engine.pause();
+    if (pause?.reason === toldPause) return;
+    toldPause = pause?.reason;
+    if (pause?.reason === 'credits' && !isSeenAnyway()) tellCreditsPause();
+  }
+
+  const stopQueue = engine.onDidChangeQueue(followPause);
+  // The queue may stand since an earlier window.
+  followPause();
+
+  function tellCreditsPause(): void {
+    const error = engine.pause()?.error;
+    // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
+    const queued = engine.listUnfinished().filter((job) => job.state === 'queued');
+    if (queued.length === 0) return;
+    const words = vscode.l10n.t(
+      'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
+      queued.length,
+    );
+    showError(words, [
+      topUpAction(error?.topUpUrl),
+      { title: vscode.l10n.t('Continue'), run: () => engine.continueQueue() },
+      { title: vscode.l10n.t('Cancel All'), run: () => actions.cancelQueue() },
+    ]);
+  }
+
+  return new vscode.Disposable(() => {
+    stopJobs();
+    stopQueue();
+    clearTimeout(timer);
+  });
+}
+
+function errorOf(job: Job) {
+  return job.state === 'failed' || job.state === 'unconfirmed'
+    ? job.error
+    : ({ code: 'cancelled', message: '' } as const);
+}
+
+/** What a job is called in lists and notices. */
+export function jobTitle(job: Job): string {
+  return shortPrompt(job.prompt);
+}
+
+/** Where a job stands, in a few words. */
+export function jobStatus(job: Job): string {
+  switch (job.state) {
+    case 'queued':
+      return vscode.l10n.t('Waiting');
+    case 'uploading':
+      return uploadStatus(job);
+    case 'submitting':
+      return vscode.l10n.t('Submitting');
+    case 'running':
+      return job.progress
+        ? vscode.l10n.t('Drawing · {0} %', Math.round(job.progress))
+        : vscode.l10n.t('Drawing');
+    case 'downloading':
+      return job.isParked
+        ? vscode.l10n.t('Finished, waits for its workspace')
+        : vscode.l10n.t('Saving');
+    case 'saved':
+      return vscode.l10n.t('Saved');
+    case 'failed':
+      return isRecoverable(job) ? vscode.l10n.t('Paid, not saved') : vscode.l10n.t('Failed');
+    case 'cancelled':
+      return vscode.l10n.t('Cancelled');
+    case 'stopped':
+      return vscode.l10n.t('Paid, not watched');
+    case 'unconfirmed':
+      return job.isSettled ? vscode.l10n.t('Submitted again') : vscode.l10n.t('Perhaps submitted');
+  }
+}
+
+function uploadStatus({ sentBytes, totalBytes }: UploadingJob): string {
+  if (sentBytes === undefined || !totalBytes) return vscode.l10n.t('Preparing references');
+  return vscode.l10n.t('Uploading · {0} of {1} MB', megabytes(sentBytes), megabytes(totalBytes));
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}

@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import { type ConversionPlace, pasteReference } from '../references/convertReference.ts';
+import { tellFailure } from '../../editor/errors/errorActions.ts';
+import { ImageList } from './imageList.ts';
+import { referenceOf } from '../imageRequest.ts';
+import { isWebAddress } from '../references/prepareReferences.ts';
+import { type ImageItem, maxListed } from './workspaceImages.ts';
+
+/** A way to images that are not in the workspace. */
+interface Source extends vscode.QuickInputButton {
+  ask: () => Promise<string[]>;
+}
+
+type Answer = 'chosen' | 'left' | Source;
+
+/**
+ * Lets a person choose images, from the workspace and from outside it, and returns them in the
+ * order in which they were ticked. None when the person leaves.
+ */
+export async function chooseImages(
+  conversion: ConversionPlace,
+  maxImages: number,
+  title: string,
+  ticked: readonly string[] = [],
+): Promise<string[]> {
+  const leaving = new vscode.CancellationTokenSource();
+  const list = new ImageList(ticked);
+  const loading = list.load(leaving.token);
+  const pick = vscode.window.createQuickPick<ImageItem>();
+  pick.title = title;
+  pick.canSelectMany = true;
+  // Another window is looked into for what to choose; what was ticked here has to stay.
+  pick.ignoreFocusOut = true;
+  pick.buttons = sources(conversion);
+  try {
+    for (;;) {
+      const answer = await askOnce(pick, list, loading, maxImages);
+      if (answer === 'left') return [];
+      if (answer === 'chosen') return list.ticked;
+      // It would stand before what is asked now.
+      pick.hide();
+      list.add(await answer.ask().catch(told));
+      pick.value = '';
+    }
+  } finally {
+    leaving.cancel();
+    leaving.dispose();
+    pick.dispose();
+  }
+}
+
+function told(thrown: unknown): string[] {
+  tellFailure(thrown);
+  return [];
+}
+
+async function askOnce(
+  pick: vscode.QuickPick<ImageItem>,
+  list: ImageList,
+  loading: Promise<void>,
+  maxImages: number,
+): Promise<Answer> {
+  const show = () => {
+    const items = list.items();
+    pick.items = items;
+    pick.selectedItems = items.filter(({ reference }) => list.ticked.includes(reference));
+    pick.busy = list.isLoading;
+    pick.placeholder = placeholderOf(list, maxImages);
+    light();
+  };
+  /** Where many can be ticked, the editor lights no row by itself. */
+  const light = () => {
+    const match = list.firstMatch(pick.value);
+    pick.activeItems = match ? [match] : [];
+  };
+  /** Where nothing is ticked, the row that is lit is meant. */
+  const acceptLit = () => {
+    const match = pick.activeItems[0] ?? list.firstMatch(pick.value);
+    if (match) list.ticked = [match.reference];
+    else pick.placeholder = vscode.l10n.t('Nothing is chosen yet. Tick images, or type a name.');
+    return match !== undefined;
+  };
+  const listening: vscode.Disposable[] = [];
+  try {
+    return await new Promise((resolve) => {
+      let isOpen = true;
+      listening.push(
+        pick.onDidChangeSelection((selected) => list.tick(selected)),
+        pick.onDidChangeValue(light),
+        pick.onDidTriggerButton((button) => resolve(button as Source)),
+        pick.onDidHide(() => {
+          isOpen = false;
+          resolve('left');
+        }),
+        pick.onDidAccept(() => {
+          if (list.ticked.length > 0) resolve('chosen');
+          // Who types quickly accepts before the list is there, or before the row is lit.
+          else void loading.then(() => acceptLit() && resolve('chosen'));
+        }),
+      );
+      show();
+      pick.show();
+      if (list.isLoading) void loading.then(() => isOpen && show());
+    });
+  } finally {
+    for (const each of listening) each.dispose();
+  }
+}
+
+function placeholderOf(list: ImageList, maxImages: number): string {
+  if (list.isLoading) return vscode.l10n.t('Looking for images…');
+  return list.isCut
+    ? vscode.l10n.t(
+        'Choose up to {0} images; only {1} of this workspace are listed',
+        maxImages,
+        maxListed,
+      )
+    : vscode.l10n.t('Choose up to {0} images, the newest first', maxImages);
+}
+
+function sources(conversion: ConversionPlace): Source[] {
+  const source = (icon: string, tooltip: string, ask: Source['ask']): Source => ({
+    iconPath: new vscode.ThemeIcon(icon),
+    tooltip,
+    ask,
+  });
+  return [
+    source('folder-opened', vscode.l10n.t('Add Files…'), chooseFiles),
+    source('clippy', vscode.l10n.t('Paste an Image…'), () => paste(conversion)),
+    source('link', vscode.l10n.t('Add a Web Address…'), askForAddress),
+  ];
+}
+
+async function chooseFiles(): Promise<string[]> {
+  const uris = await vscode.window.showOpenDialog({
+    canSelectMany: true,
+    filters: {
+      [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'svg'],
+    },
+    openLabel: vscode.l10n.t('Add'),
+  });
+  return (uris ?? []).map(referenceOf);
+}
+
+async function paste(conversion: ConversionPlace): Promise<string[]> {
+  const uri = await pasteReference(conversion);
+  return uri ? [uri.toString()] : [];
+}
+
+async function askForAddress(): Promise<string[]> {
+  const address = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Add a Web Address'),
+    prompt: vscode.l10n.t('EvoLink fetches the image from there by itself.'),
+    placeHolder: 'https://…',
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value === '' || (isWebAddress(value.trim()) && URL.canParse(value.trim()))
+        ? undefined
+        : vscode.l10n.t('A web address begins with https://'),
+  });
+  return address ? [address.trim()] : [];
+}

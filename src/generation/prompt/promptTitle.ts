@@ -1,0 +1,30 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { nameOf } from '../references/referenceFiles.ts';
+import { spoken } from '../../editor/files/displayName.ts';
+
+/** A title is one line; what is more is counted. */
+const maxNamed = 4;
+
+/** Prompts speak of "image 1", so the title says which that is. */
+export function titleForEdit(images: readonly string[]): string {
+  const names = distinctNames(images).map(spoken);
+  if (names.length === 1) return vscode.l10n.t('Edit {0}', names.join(''));
+  const numbered = names.map((name, index) => `${String(index + 1)} ${name}`);
+  const named = numbered.slice(0, maxNamed).join(', ');
+  return names.length > maxNamed
+    ? vscode.l10n.t('Edit {0} and {1} more', named, names.length - maxNamed)
+    : vscode.l10n.t('Edit {0}', named);
+}
+
+/** Names, with the folder of those that are called alike. */
+function distinctNames(images: readonly string[]): string[] {
+  const uris = images.map((image) => vscode.Uri.parse(image));
+  const names = uris.map(nameOf);
+  return uris.map((uri, index) => {
+    const name = names[index] ?? '';
+    const isShared = names.filter((other) => other === name).length > 1;
+    const folder = posix.basename(posix.dirname(uri.path));
+    return isShared && folder ? `${folder}/${name}` : name;
+  });
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { spokenNameOf } from '../references/referenceFiles.ts';
+import { spokenPath } from '../../editor/files/workspaceFiles.ts';
+import { createGate } from '../../jobs/async/limiter.ts';
+
+/** An image as a row of a list. */
+export interface ImageItem extends vscode.QuickPickItem {
+  /** As the engine keeps a reference. */
+  reference: string;
+}
+
+/** More than this no list is the way to; whoever has more will narrow it by opening a folder. */
+export const maxListed = 5_000;
+const maxThumbnailBytes = 256 * 1024;
+const statsAtOnce = 32;
+const types = ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'svg'];
+/** Cameras write .JPG, and a file system may tell it from .jpg. */
+const pattern = `**/*.{${types.flatMap((type) => [type, type.toUpperCase()]).join(',')}}`;
+
+/**
+ * The images of this workspace, the newest first; an empty list when the token says so.
+ * At most `maxListed`.
+ */
+export async function workspaceImages(token: vscode.CancellationToken): Promise<ImageItem[]> {
+  const { findFiles } = vscode.workspace;
+  const found = await findFiles(pattern, '**/node_modules/**', maxListed, token);
+  const gate = createGate(statsAtOnce);
+  const leaving = new AbortController();
+  const listening = token.onCancellationRequested(() => leaving.abort());
+  try {
+    const images = await Promise.all(
+      found.map(async (uri) => ({ uri, ...(await gate.run(() => factsOf(uri), leaving.signal)) })),
+    );
+    return images
+      .toSorted((a, b) => b.mtime - a.mtime)
+      .map(({ uri, size }) => imageItem(uri.toString(), thumbnail(uri, size)));
+  } catch (thrown) {
+    if (leaving.signal.aborted) return [];
+    throw thrown;
+  } finally {
+    listening.dispose();
+  }
+}
+
+/** Of the workspace by its path, which can be typed for; else by its name. */
+export function imageItem(reference: string, iconPath?: vscode.IconPath): ImageItem {
+  const uri = vscode.Uri.parse(reference);
+  const isOurs = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  return {
+    label: isOurs ? spokenPath(uri) : spokenNameOf(uri),
+    ...(/^https?$/.test(uri.scheme) && { description: uri.authority }),
+    iconPath: iconPath ?? new vscode.ThemeIcon('file-media'),
+    reference,
+  };
+}
+
+async function factsOf(uri: vscode.Uri): Promise<{ mtime: number; size: number }> {
+  try {
+    return await vscode.workspace.fs.stat(uri);
+  } catch {
+    return { mtime: 0, size: 0 };
+  }
+}
+
+/** The editor decodes the whole image for it, so a large one only gets a sign. */
+function thumbnail(uri: vscode.Uri, sizeBytes: number): vscode.IconPath {
+  if (sizeBytes > 0 && sizeBytes <= maxThumbnailBytes) return uri;
+  return new vscode.ThemeIcon('file-media');
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { ToImagePage } from '../../shared/imagePageProtocol.ts';
+
+const answerSchema = v.variant('kind', [
+  v.object({ kind: v.literal('ready') }),
+  v.object({ kind: v.literal('failed') }),
+  v.object({ kind: v.literal('image'), bytes: v.instance(ArrayBuffer), type: v.string() }),
+]);
+
+/** A page that cannot start says nothing. Over a slow line its script takes a while to come. */
+const startLimitMs = 20_000;
+/** The largest picture takes a few seconds. */
+const convertLimitMs = 60_000;
+
+export type PageAnswer =
+  /** `type` is a MIME type, as the page says. */
+  | { kind: 'image'; bytes: Uint8Array; type: string }
+  | { kind: 'failed' }
+  /** By the person. */
+  | { kind: 'closed' };
+
+/** Lets a page of the editor's own browser do what needs one, and closes it. */
+export async function runImagePage(
+  extensionUri: vscode.Uri,
+  title: string,
+  order: ToImagePage,
+): Promise<PageAnswer> {
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+  const isPaste = order.kind === 'paste';
+  const panel = vscode.window.createWebviewPanel(
+    'imagePage',
+    title,
+    { viewColumn: vscode.ViewColumn.Active, preserveFocus: !isPaste },
+    // It goes on while the person looks at something else, and is gone in a moment.
+    { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
+  );
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise((resolve) => {
+      const failAfter = (limitMs: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => resolve({ kind: 'failed' }), limitMs);
+      };
+      failAfter(startLimitMs);
+      panel.onDidDispose(() => resolve({ kind: 'closed' }));
+      panel.webview.onDidReceiveMessage((message: unknown) => {
+        const parsed = v.safeParse(answerSchema, message);
+        if (!parsed.success) return;
+        const answer = parsed.output;
+        if (answer.kind === 'ready') {
+          // A person may take any time to paste.
+          if (isPaste) clearTimeout(timer);
+          else failAfter(convertLimitMs);
+          void panel.webview.postMessage(order);
+        }
+        if (answer.kind === 'failed') resolve(answer);
+        if (answer.kind === 'image') resolve({ ...answer, bytes: new Uint8Array(answer.bytes) });
+      });
+      panel.webview.html = pageHtml(
+        panel.webview,
+        title,
+        vscode.Uri.joinPath(dist, 'imagePage.js'),
+      );
+    });
+  } finally {
+    clearTimeout(timer);
+    panel.dispose();
+  }
+}
+
+function pageHtml(webview: vscode.Webview, title: string, script: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const policy = `default-src 'none'; img-src blob:; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(vscode.env.language)}">
+  <head>
+    <meta charset="utf-8">
+    <title>${escapeHtml(title)}</title>
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+  </head>
+  <body>
+    <script type="module" nonce="${nonce}" src="${webview.asWebviewUri(script).toString()}"></script>
+  </body>
+</html>`;
+}
+
+/** A title names a file, and a file may be named anything. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (char) => `&#${String(char.charCodeAt(0))};`);
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import { sha256OfFile } from '../../images/sha256.ts';
+import type { SavedJob } from '../../jobs/job.ts';
+import { hasUsableAddress } from '../../jobs/references/resultUrlLife.ts';
+import { CodedError } from '../../editor/errors/localizedError.ts';
+import { spokenNameOf } from './referenceFiles.ts';
+
+/**
+ * Whether a reference has no address yet that the provider could fetch. A web address is one, and
+ * what was made here within the day has one, known by its content.
+ * @throws CodedError naming the file that cannot be read.
+ */
+export async function needsUpload(
+  reference: string,
+  bySha256: (sha256: string) => SavedJob | undefined,
+): Promise<boolean> {
+  if (/^https?:/i.test(reference)) return false;
+  const made = bySha256(await hashOf(vscode.Uri.parse(reference, true)));
+  return !made || !hasUsableAddress(made, Date.now());
+}
+
+async function hashOf(uri: vscode.Uri): Promise<string> {
+  try {
+    if (uri.scheme === 'file') return await sha256OfFile(uri.fsPath);
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return createHash('sha256').update(bytes).digest('hex');
+  } catch {
+    throw new CodedError('badRequest', vscode.l10n.t('{0} cannot be read.', spokenNameOf(uri)));
+  }
+}

@@ -1,0 +1,99 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import * as vscode from 'vscode';
+import { findModel } from '../../evolink/models.ts';
+import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
+import { BadImageError, type ImageFacts } from '../../images/inspectImage.ts';
+import { CodedError } from '../../editor/errors/localizedError.ts';
+import { spoken } from '../../editor/files/displayName.ts';
+
+/** What the provider takes as it is (its page); the rest is turned into PNG first. */
+const sentAsTheyAre: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
+
+/** A file that may be a reference, or has to be changed before it may. */
+export interface CheckedReference {
+  uri: vscode.Uri;
+  type: ImageFacts['type'];
+  width: number;
+  height: number;
+  /** The most that the provider takes. */
+  maxBytes: number;
+  /** Why it cannot be sent as it is. */
+  needs?: 'png' | 'smaller';
+}
+
+/** The file's own name; of a web address without one, its host. */
+export function nameOf(uri: vscode.Uri): string {
+  return posix.basename(uri.path) || uri.authority;
+}
+
+/** The same for sentences. */
+export function spokenNameOf(uri: vscode.Uri): string {
+  return spoken(nameOf(uri));
+}
+
+/**
+ * Looks at a file a person wants changed: that it is there, and an image by its bytes.
+ * @throws CodedError naming the file.
+ */
+export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
+  const sizeBytes = await sizeOf(uri);
+  if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', spokenNameOf(uri)));
+  const { type, width, height } = await inspect(uri);
+  const maxBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
+  const checked = { uri, type, width, height, maxBytes };
+  if (!sentAsTheyAre.includes(type)) return { ...checked, needs: 'png' };
+  return sizeBytes > maxBytes ? { ...checked, needs: 'smaller' } : checked;
+}
+
+async function sizeOf(uri: vscode.Uri): Promise<number> {
+  let facts: vscode.FileStat;
+  try {
+    facts = await vscode.workspace.fs.stat(uri);
+  } catch {
+    throw bad(vscode.l10n.t('{0} does not exist any more, or cannot be read.', spokenNameOf(uri)));
+  }
+  if ((facts.type & vscode.FileType.Directory) !== 0)
+    throw bad(vscode.l10n.t('{0} is a folder. Choose an image.', spokenNameOf(uri)));
+  return facts.size;
+}
+
+async function inspect(uri: vscode.Uri): Promise<ImageFacts> {
+  try {
+    if (uri.scheme === 'file') return await checkImageFile(uri.fsPath);
+    return await checkImageBytes(await vscode.workspace.fs.readFile(uri));
+  } catch (thrown) {
+    if (thrown instanceof BadImageError) throw bad(badImageWords(thrown, spokenNameOf(uri)));
+    throw bad(vscode.l10n.t('{0} cannot be read.', spokenNameOf(uri)));
+  }
+}
+
+function badImageWords({ foundType }: BadImageError, name: string): string {
+  return foundType === undefined
+    ? vscode.l10n.t('{0} is not an image, or not a whole one.', name)
+    : vscode.l10n.t(
+        '{0} is a {1} image, whatever its name. Save it as PNG or JPEG first.',
+        name,
+        foundType.toUpperCase(),
+      );
+}
+
+function bad(words: string): CodedError {
+  return new CodedError('badRequest', words);
+}
+
+export interface OpenedReference {
+  /** A file of this machine. */
+  path: string;
+  dispose: () => Promise<void>;
+}
+
+/** A reference as a file on this machine: itself, or a copy of what lives elsewhere. */
+export async function openReference(reference: string, folder: string): Promise<OpenedReference> {
+  const uri = vscode.Uri.parse(reference, true);
+  if (uri.scheme === 'file') return { path: uri.fsPath, dispose: () => Promise.resolve() };
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${crypto.randomUUID()}${posix.extname(uri.path)}`);
+  await writeFile(path, await vscode.workspace.fs.readFile(uri));
+  return { path, dispose: () => rm(path, { force: true }) };
+}

@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { CodedError } from '../editor/errors/localizedError.ts';
+import { readBaseUrl } from '../editor/settings.ts';
+import type { CommandDeps } from '../commands/commandDeps.ts';
+import { setApiKey } from '../commands/setApiKey.ts';
+
+/** What would fail every job is said before there is one. @throws CodedError */
+export async function requireNetwork(deps: CommandDeps, isInteractive: boolean): Promise<void> {
+  readBaseUrl('apiBaseUrl');
+  if ((await deps.apiKey.read()) !== undefined) return;
+  if (!isInteractive) throw new CodedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
+  // Whoever closes the question for a key knows that there is none.
+  if (!(await setApiKey(deps))) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+}

@@ -1,0 +1,47 @@
+import { cancelled } from '../../evolink/errors.ts';
+
+/** Lets so many works run at once; the others wait their turn. */
+export interface Gate {
+  /** @throws what `work` throws; EvolinkError `cancelled` when its turn has not come by then. */
+  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+export function createGate(places: number): Gate {
+  let free = places;
+  const waiting = new Set<() => void>();
+
+  async function turn(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    if (free > 0) {
+      free -= 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const enter = () => {
+        waiting.delete(enter);
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        waiting.delete(enter);
+        reject(cancelled());
+      };
+      waiting.add(enter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  return {
+    async run(work, signal) {
+      await turn(signal);
+      try {
+        return await work();
+      } finally {
+        const [next] = waiting;
+        // The place passes on, so that nobody slips in between.
+        if (next) next();
+        else free += 1;
+      }
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { NewJob } from './engine.ts';
+import { isRecoverable, type Job, type JobEvent, TransitionError, type Wish } from './job.ts';
+import type { SharedPause } from './queuePause.ts';
+import { OwnedElsewhereError, type Store, type Wanted } from './store/store.ts';
+
+export interface OrderContext {
+  store: Store;
+  pause: Pick<SharedPause, 'current' | 'set'>;
+  now: () => number;
+  /** Moves a job as a person asks, and tells of it. */
+  move: (id: string, event: JobEvent) => Job;
+  tell: (job: Job) => void;
+  /** Starts what may be started. */
+  pump: () => void;
+  /** Ends what this window does for a job. */
+  breakOff: (id: string) => void;
+}
+
+/** What a person may ask of the queue: new jobs, and another course for those it has. */
+export function createOrders(context: OrderContext) {
+  const { store, pause, now, move, tell, pump } = context;
+
+  function add(wanted: readonly NewJob[]): Job[] {
+    const jobs = wanted.map((job): Job => ({ ...toWish(job, now()), state: 'queued' }));
+    store.add(jobs);
+    jobs.forEach(tell);
+    // Whoever asks anew may have topped up meanwhile; if not, one refusal says so again.
+    if (pause.current()?.reason === 'credits') pause.set(undefined);
+    pump();
+    return jobs;
+  }
+
+  /** Ends a job that has cost nothing yet. @returns false when it is too late for that. */
+  function cancel(id: string): boolean {
+    return end(id, 'cancel', { type: 'cancelled' });
+  }
+
+  /** No longer watches a paid job. It can be taken up again. @returns false when there is none. */
+  function stop(id: string): boolean {
+    return end(id, 'stop', { type: 'stopped' });
+  }
+
+  function end(id: string, wanted: Wanted, event: JobEvent): boolean {
+    try {
+      move(id, event);
+    } catch (thrown) {
+      if (thrown instanceof OwnedElsewhereError) {
+        store.want(id, wanted);
+        return true;
+      }
+      if (thrown instanceof TransitionError) return false;
+      throw thrown;
+    }
+    context.breakOff(id);
+    return true;
+  }
+
+  /** Takes up a paid job whose image is not on the disk. @throws TransitionError */
+  function resume(id: string): Job {
+    const job = move(id, { type: 'resumed' });
+    pump();
+    return job;
+  }
+
+  /** Saves a paid image in another folder than first asked for. */
+  function redirect(id: string, folderUri: string): Job {
+    const job = move(id, { type: 'redirected', folderUri });
+    if (isRecoverable(job)) return resume(id);
+    pump();
+    return job;
+  }
+
+  /** Asks for the same again, as a new job that is paid anew and knows its ancestor. */
+  function retry(id: string): Job {
+    const old = store.get(id);
+    if (!old) throw new Error(`There is no job ${id}`);
+    if (old.state === 'unconfirmed') move(id, { type: 'settled' });
+    const [job] = add([{ ...old, parentId: id }]);
+    return job as Job;
+  }
+
+  /** Watches a task the provider has and we do not. @returns the job, new or known. */
+  function recover(taskId: string, unknown: Omit<NewJob, 'prompt' | 'references'>): Job {
+    const wish = toWish({ ...unknown, prompt: '', references: [] }, now());
+    const job: Job = { ...wish, state: 'running', taskId, acceptedAt: now() };
+    const known = store.exclusively(() => {
+      const earlier = store.byTask(taskId);
+      if (!earlier) store.add([job]);
+      return earlier;
+    });
+    if (known) return takeUp(known);
+    tell(job);
+    pump();
+    return job;
+  }
+
+  /** Says which task an unconfirmed job became. @returns the job that stands for the task. */
+  function adopt(id: string, taskId: string): Job {
+    // Two jobs for one task would make two files of one picture.
+    const known = store.byTask(taskId);
+    if (known && known.id !== id) {
+      move(id, { type: 'settled' });
+      return takeUp(known);
+    }
+    const job = move(id, { type: 'accepted', taskId, at: now() });
+    pump();
+    return job;
+  }
+
+  function takeUp(known: Job): Job {
+    return isRecoverable(known) ? resume(known.id) : known;
+  }
+
+  /** Puts a queued job before another; to the end without one. */
+  function reorder(id: string, beforeId?: string): void {
+    store.reorder(id, beforeId);
+    const job = store.get(id);
+    if (job) tell(job);
+  }
+
+  return { add, cancel, stop, resume, redirect, retry, recover, adopt, reorder };
+}
+
+function toWish(job: NewJob, at: number): Wish {
+  const id = randomUUID();
+  return {
+    id,
+    prompt: job.prompt,
+    model: job.model,
+    size: job.size,
+    quality: job.quality,
+    references: job.references,
+    createdAt: at,
+    ...(job.parentId !== undefined && { parentId: job.parentId }),
+    variation: job.variation ?? 1,
+    idempotencyKey: `image-studio-${id}`,
+    destination: job.destination,
+    ...(job.workspaceUri !== undefined && { workspaceUri: job.workspaceUri }),
+  };
+}

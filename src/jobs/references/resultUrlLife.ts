@@ -1,0 +1,17 @@
+import type { SavedJob } from '../job.ts';
+
+/** The provider keeps a result's address for 24 hours; who is given it needs some of them. */
+const usableMs = 22 * 3600_000;
+
+/**
+ * Whether the provider can still fetch a result from its own address, so that the image need not be
+ * uploaded. Counted from when it was asked for: when a task really finished is not told, and it may
+ * have been taken up long after (its answer was lost, its window closed).
+ */
+export function hasUsableAddress(job: SavedJob, nowMs: number): boolean {
+  // Recovered by its task's id: it was asked for who knows when.
+  if (job.prompt === '') return false;
+  const ageMs = nowMs - job.createdAt;
+  // One from the future was made by a clock that was wrong.
+  return ageMs >= 0 && ageMs < usableMs;
+}

@@ -1,0 +1,127 @@
+import { cancelled, EvolinkError } from '../../evolink/errors.ts';
+import type { Task } from '../../evolink/schema.ts';
+import type { Job, JobEvent, RunningJob } from '../job.ts';
+import { toJobError } from '../jobError.ts';
+import type { Store } from '../store/store.ts';
+import type { Waits } from '../async/timing.ts';
+import type { Watcher } from './poller.ts';
+
+export interface WatchContext {
+  watcher: Watcher;
+  waits: Waits;
+  store: Pick<Store, 'durations' | 'addDuration' | 'get'>;
+  move: (id: string, event: JobEvent) => Job;
+  now: () => number;
+}
+
+/** Completed tasks without a result have been seen; for so long one is awaited. */
+const awaitResultMs = 5 * 60_000;
+/** A provider that does not know a task may learn of it; after so many questions it will not. */
+const missedAsksToFail = 8;
+
+/** From an accepted task to the address of its result. */
+export function createWatchStep(context: WatchContext) {
+  return function watchStep(first: RunningJob, signal: AbortSignal): Promise<Job> {
+    return new Promise<Job>((resolve, reject) => {
+      let job: Job = first;
+      let emptySinceMs: number | undefined;
+      const earlierMs = context.store.durations(first.model, first.quality);
+      const elapsedMs = Math.max(0, context.now() - first.acceptedAt);
+      // A job just accepted is not asked about at once; one taken up again is.
+      const isResumed = elapsedMs > 1_000 || first.progress !== undefined;
+      const startedMs = performance.now();
+
+      /** Ends the watch when the job has moved on, and with an error when it cannot. */
+      function attempt(next: () => Job | undefined): boolean {
+        try {
+          const moved = next();
+          if (moved) job = moved;
+          if (job.state === 'running') return true;
+          resolve(job);
+        } catch (thrown) {
+          reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        }
+        signal.removeEventListener('abort', onAbort);
+        return false;
+      }
+
+      function hear(task: Task): Job | undefined {
+        if (task.status === 'failed' && task.error) return fail(first, task.error, false);
+        if (task.status !== 'completed') return progress(task);
+        const [resultUrl] = task.resultUrls;
+        if (resultUrl !== undefined) {
+          if (!isResumed) learnDuration(first, performance.now() - startedMs);
+          return complete(first, task, resultUrl);
+        }
+        emptySinceMs ??= performance.now();
+        if (performance.now() - emptySinceMs < context.waits.scaled(awaitResultMs))
+          return undefined;
+        return fail(first, noResult(), true);
+      }
+
+      function progress({ progress, estimatedMs, credits }: Task): Job | undefined {
+        const told = job as RunningJob;
+        if ((progress ?? 0) <= (told.progress ?? 0) && told.progress !== undefined)
+          return undefined;
+        return context.move(first.id, {
+          type: 'progressed',
+          at: context.now(),
+          ...(progress !== undefined && { progress }),
+          ...(estimatedMs !== undefined && { estimatedMs }),
+          ...(credits !== undefined && { credits }),
+        });
+      }
+
+      const unwatch = context.watcher.watch({
+        taskId: first.taskId,
+        elapsedMs,
+        isResumed,
+        pace: () => ({ ...paceOf(job), earlierMs }),
+        onTask: (task) => attempt(() => hear(task)),
+        onMissing: (missedAsks) =>
+          attempt(() => (missedAsks < missedAsksToFail ? undefined : fail(first, unknown(), true))),
+      });
+      function onAbort() {
+        unwatch();
+        reject(cancelled());
+      }
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  };
+
+  /** Measured by a clock that does not jump, and only of tasks that were watched all along. */
+  function learnDuration({ model, quality }: RunningJob, tookMs: number): void {
+    context.store.addDuration(model, quality, context.now(), tookMs);
+  }
+
+  function complete(first: RunningJob, task: Task, resultUrl: string): Job {
+    const { credits } = task;
+    return context.move(first.id, {
+      type: 'completed',
+      resultUrl,
+      at: context.now(),
+      ...(credits !== undefined && { credits }),
+    });
+  }
+
+  function fail(first: RunningJob, error: EvolinkError, isRecoverable: boolean): Job {
+    const at = context.now();
+    return context.move(first.id, { type: 'failed', error: toJobError(error), at, isRecoverable });
+  }
+}
+
+function paceOf(job: Job): { progress?: number; estimatedMs?: number } {
+  const { progress, estimatedMs } = job as RunningJob;
+  return {
+    ...(progress !== undefined && { progress }),
+    ...(estimatedMs !== undefined && { estimatedMs }),
+  };
+}
+
+function noResult(): EvolinkError {
+  return new EvolinkError('server', 'The task is completed, but the provider has no image for it');
+}
+
+function unknown(): EvolinkError {
+  return new EvolinkError('notFound', 'The provider does not know this task, or no longer does');
+}

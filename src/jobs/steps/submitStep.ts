@@ -1,0 +1,177 @@
+import type { Client } from '../../evolink/client.ts';
+import { EvolinkError, isOutcomeUnknown, toEvolinkError } from '../../evolink/errors.ts';
+import type { Task } from '../../evolink/schema.ts';
+import type { Job, JobEvent, QueuedJob, SubmittingJob, UploadingJob } from '../job.ts';
+import { toJobError } from '../jobError.ts';
+import type { QueuePause } from '../queuePause.ts';
+import { isStoreError } from '../store/database.ts';
+import type { Waits } from '../async/timing.ts';
+
+/**
+ * Addresses for the provider, in the order of the job's references. `onProgress` is told how many
+ * of the bytes to be sent have been, and throws when the job is no longer this window's.
+ */
+export type PrepareReferences = (
+  job: Job,
+  signal: AbortSignal,
+  onProgress?: (sentBytes: number, totalBytes: number) => void,
+) => Promise<readonly string[]>;
+
+export interface SubmitContext {
+  client: Client;
+  prepareReferences: PrepareReferences;
+  move: (id: string, event: JobEvent) => Job;
+  waits: Waits;
+  log?: (line: string) => void;
+  now: () => number;
+}
+
+/** The job went back to the queue, and the queue has to pause. */
+export class PostponedError extends Error {
+  readonly pause: QueuePause;
+  constructor(pause: QueuePause) {
+    super('The queue is paused');
+    this.name = 'PostponedError';
+    this.pause = pause;
+  }
+}
+
+/** Between tries when nothing was sent, so that trying is free. */
+const connectPausesMs = [1_000, 3_000];
+/** The same when an earlier attempt may have been accepted: its answer is worth waiting for. */
+const replayPausesMs = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+const pauseBeforeReplayMs = 1_000;
+const rateLimitPauseMs = 20_000;
+const minRateLimitPauseMs = 1_000;
+/** Between tries to write down what is paid. */
+const writePauseMs = 1_000;
+
+/** From the queue to an accepted task, paying at most once. */
+export function createSubmitStep(context: SubmitContext) {
+  const { client, move, now } = context;
+  const { sleep, scaled } = context.waits;
+
+  return async function submitStep(
+    job: QueuedJob | UploadingJob | SubmittingJob,
+    signal: AbortSignal,
+  ): Promise<Job> {
+    // Found in this state, the answer to the attempt before was lost with its window.
+    if (job.state === 'submitting') return await submitAgain(job, lostWithWindow(), signal);
+    const imageUrls = await prepare(job, signal);
+    const submitting = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
+    return await submitFirst(submitting, signal);
+  };
+
+  async function prepare(job: QueuedJob | UploadingJob, signal: AbortSignal) {
+    if (job.references.length === 0) return [];
+    if (job.state === 'queued') move(job.id, { type: 'uploading' });
+    return await context.prepareReferences(job, signal, (sentBytes, totalBytes) => {
+      move(job.id, { type: 'sent', sentBytes, totalBytes });
+    });
+  }
+
+  async function submitFirst(job: SubmittingJob, signal: AbortSignal): Promise<Job> {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await create(job, signal);
+      if (!(answer instanceof EvolinkError)) return await accept(job, answer, signal);
+      if (isOutcomeUnknown(answer)) return await submitAgain(job, answer, signal);
+      const pauseMs = connectPausesMs[tries];
+      const isFree = answer.details.sent === 'no' && isAboutNetwork(answer);
+      if (!isFree || pauseMs === undefined) return refuse(job, answer);
+      await sleep(pauseMs, undefined, signal);
+    }
+  }
+
+  /** Once more with the same key: a provider that accepted the first answers with that task. */
+  async function submitAgain(
+    job: SubmittingJob,
+    first: EvolinkError,
+    signal: AbortSignal,
+  ): Promise<Job> {
+    if (job.attempt === 2) return unconfirmed(job, first);
+    context.log?.(`Job ${job.id}: asking again with the same key (${first.message})`);
+    await sleep(pauseBeforeReplayMs, first.details.retryAfterMs, signal);
+    const { imageUrls } = job;
+    const again = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
+    for (let tries = 0; ; tries += 1) {
+      const answer = await create(again, signal);
+      if (!(answer instanceof EvolinkError)) return await accept(again, answer, signal);
+      const pauseMs = replayPausesMs[tries];
+      const mayHelp = answer.details.sent === 'no' || answer.code === 'rateLimited';
+      if (!mayHelp || answer.code === 'noKey' || pauseMs === undefined)
+        return isSureRefusal(answer) ? fail(again, answer) : unconfirmed(again, first);
+      await sleep(pauseMs, answer.details.retryAfterMs, signal);
+    }
+  }
+
+  /** @throws only when the window is closing: then nothing is decided. */
+  async function create(job: SubmittingJob, signal: AbortSignal): Promise<Task | EvolinkError> {
+    const { prompt, model, size, quality, imageUrls, idempotencyKey } = job;
+    const task = { prompt, model, size, quality, imageUrls };
+    try {
+      return await client.createTask(task, idempotencyKey, signal);
+    } catch (thrown) {
+      const error = toEvolinkError(thrown);
+      if (signal.aborted) throw error;
+      return error;
+    }
+  }
+
+  /** The task is paid from here on: a disk that is full must not make us forget its id. */
+  async function accept(job: SubmittingJob, task: Task, signal: AbortSignal): Promise<Job> {
+    const at = now();
+    for (;;) {
+      try {
+        return move(job.id, {
+          type: 'accepted',
+          taskId: task.id,
+          at,
+          ...(task.credits !== undefined && { credits: task.credits }),
+          ...(task.estimatedMs !== undefined && { estimatedMs: task.estimatedMs }),
+          ...(task.model !== undefined && { actualModel: task.model }),
+        });
+      } catch (thrown) {
+        if (!isStoreError(thrown)) throw thrown;
+        context.log?.(
+          `Job ${job.id} became ${task.id}, which cannot be written: ${thrown.message}`,
+        );
+        await sleep(writePauseMs, undefined, signal);
+      }
+    }
+  }
+
+  /** A refusal that concerns every job of the queue pauses it; another fails this job alone. */
+  function refuse(job: SubmittingJob, error: EvolinkError): Job {
+    if (error.code !== 'rateLimited' && error.code !== 'credits') return fail(job, error);
+    move(job.id, { type: 'postponed' });
+    const told = toJobError(error);
+    if (error.code === 'credits') throw new PostponedError({ reason: 'credits', error: told });
+    const askedMs = error.details.retryAfterMs ?? scaled(rateLimitPauseMs);
+    // "Wait 0 seconds" has been refused just now.
+    const waitMs = Math.max(askedMs, scaled(minRateLimitPauseMs));
+    const untilMs = now() + waitMs;
+    throw new PostponedError({ reason: 'rateLimited', untilMs, waitMs, error: told });
+  }
+
+  function fail(job: SubmittingJob, error: EvolinkError): Job {
+    return move(job.id, { type: 'failed', error: toJobError(error), at: now() });
+  }
+
+  function unconfirmed(job: SubmittingJob, cause: EvolinkError): Job {
+    const error = { ...toJobError(cause), code: 'unconfirmed' as const };
+    return move(job.id, { type: 'unconfirmed', error });
+  }
+}
+
+function lostWithWindow(): EvolinkError {
+  return new EvolinkError('unconfirmed', 'The window closed before the answer arrived');
+}
+
+function isAboutNetwork(error: EvolinkError): boolean {
+  return error.code === 'network' || error.code === 'timeout';
+}
+
+/** The same request would have been refused the first time too. */
+function isSureRefusal(error: EvolinkError): boolean {
+  return error.code === 'badRequest' || error.code === 'moderated' || error.code === 'tooLarge';
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isRecoverable, isUnfinished } from '../job.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * A download under way. Each has a name of its own: a window that was held up may still be writing
+ * while another has taken its job, and two must not write into one file.
+ */
+export function newPartPath(folder: string, jobId: string): string {
+  return join(folder, `${jobId}.${randomUUID()}.part`);
+}
+
+/** A whole, checked image that is not in its place yet. */
+export function wholePath(folder: string, jobId: string): string {
+  return join(folder, `${jobId}.image`);
+}
+
+/** Removes what an earlier download of this job left when it was interrupted. */
+export async function removeParts(folder: string, jobId: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.startsWith(`${jobId}.`) && name.endsWith('.part'))
+      await rm(join(folder, name), { force: true });
+}
+
+/**
+ * Removes what earlier runs left behind and no job needs any more. A whole image that no job knows
+ * is kept: its job may stand in a store that was put aside, and it is paid.
+ */
+export async function sweepScratch(folder: string, store: Pick<Store, 'get'>): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const [, id, kind] = /^([\w-]+)(?:\.[\w-]+)?\.(part|image)$/.exec(name) ?? [];
+    if (id === undefined) continue;
+    const job = store.get(id);
+    const isNeeded = job ? isUnfinished(job) || isRecoverable(job) : kind === 'image';
+    if (!isNeeded) await rm(join(folder, name), { force: true });
+  }
+}

@@ -1,0 +1,108 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { unfinished } from './database.ts';
+import type { Job } from '../job.ts';
+import type { ClaimRules, Wanted } from './store.ts';
+
+interface Connection {
+  all: (sql: string, ...values: SQLInputValue[]) => unknown[];
+  run: (sql: string, ...values: SQLInputValue[]) => void;
+  readJob: (row: { id: string; data: string }) => Job | undefined;
+  /** Whether no window may start new jobs. */
+  isPaused: () => boolean;
+}
+
+interface Windows {
+  isAlive: (id: string) => boolean;
+  beat: () => void;
+}
+
+/** Which window works on which job. */
+export function createOwnerRows(
+  { all, run, readJob, isPaused }: Connection,
+  windows: Windows,
+  windowId: string,
+) {
+  function isOthers(owner: string | null): boolean {
+    return owner !== null && owner !== windowId && windows.isAlive(owner);
+  }
+
+  /**
+   * Takes what this window should work on now: what was left behind first, then the queue. To be
+   * called within a transaction.
+   */
+  function claim(rules: ClaimRules): Job[] {
+    const sql = `SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`;
+    const rows = all(sql) as OwnerRow[];
+    // Read here and not before: another window may just have been refused.
+    const mayStart = !isPaused();
+    let underWay = rows.filter((row) => isUnderWay(row, rules)).length;
+    const claimed: Job[] = [];
+    for (const row of rows) {
+      const job = readJob(row);
+      if (!job || isOthers(row.owner)) continue;
+      if (row.owner === windowId && rules.isAtWork(job.id)) continue;
+      if (isOutOfReach(job, rules)) continue;
+      if (job.state === 'queued') {
+        if (!mayStart || underWay >= rules.maxConcurrent) continue;
+        underWay += 1;
+      }
+      run('UPDATE jobs SET owner = ? WHERE id = ?', windowId, job.id);
+      claimed.push(job);
+    }
+    if (claimed.length > 0) windows.beat();
+    return claimed;
+  }
+
+  function isUnderWay(row: OwnerRow, rules: ClaimRules): boolean {
+    const isWorkedOn = row.owner !== null && windows.isAlive(row.owner);
+    if (row.state === 'queued') return isWorkedOn;
+    const job = readJob(row);
+    // What only another window could go on with must not keep this one from its own.
+    return job !== undefined && !isParked(job) && (isWorkedOn || !isOutOfReach(job, rules));
+  }
+
+  /** Gives a job back that this window no longer works on, for any window to take up. */
+  function release(id: string): void {
+    run('UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?', id, windowId);
+  }
+
+  /** Asks the window that works on a job. */
+  function want(id: string, wanted: Wanted): void {
+    run('UPDATE jobs SET wanted = ? WHERE id = ?', wanted, id);
+  }
+
+  /** What other windows ask of this one's jobs. Each is told once. */
+  function takeWanted(): { id: string; wanted: Wanted }[] {
+    const sql = 'SELECT id, wanted FROM jobs WHERE owner = ? AND wanted IS NOT NULL';
+    const rows = all(sql, windowId) as { id: string; wanted: Wanted }[];
+    if (rows.length > 0) run('UPDATE jobs SET wanted = NULL WHERE owner = ?', windowId);
+    return rows.map(({ id, wanted }) => ({ id, wanted }));
+  }
+
+  return { isOthers, claim, release, want, takeWanted };
+}
+
+interface OwnerRow {
+  id: string;
+  state: string;
+  owner: string | null;
+  data: string;
+}
+
+/**
+ * Whether only a window with the job's workspace can go on with it: the image belongs there, or a
+ * reference is of a file system that other windows need not have.
+ */
+function isOutOfReach(job: Job, { isOpen }: ClaimRules): boolean {
+  const isUnsent = job.state === 'queued' || job.state === 'uploading';
+  const needsWorkspace = isUnsent ? job.references.some(isVirtual) : isParked(job);
+  return needsWorkspace && !isOpen(job.workspaceUri);
+}
+
+function isVirtual(reference: string): boolean {
+  return !/^(file|https?):/i.test(reference);
+}
+
+function isParked(job: Job): boolean {
+  return job.state === 'downloading' && job.isParked === true;
+}

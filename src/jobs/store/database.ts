@@ -1,0 +1,220 @@
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { unfinishedStates } from '../job.ts';
+
+/** For `state IN (…)`. */
+export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
+
+const firstSchema = `
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- Place in the queue; smaller goes first.
+    position REAL NOT NULL,
+    workspace TEXT,
+    task_id TEXT,
+    -- Grows with every change of any job, so that other windows can ask for what is new.
+    seq INTEGER NOT NULL,
+    -- The window that wrote it last: what it wrote it need not be told.
+    writer TEXT,
+    -- The window that works on it.
+    owner TEXT,
+    -- What another window asks the owner to do: 'cancel' or 'stop'.
+    wanted TEXT,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX jobs_by_state ON jobs (state, position);
+  CREATE INDEX jobs_by_seq ON jobs (seq);
+  CREATE INDEX jobs_by_age ON jobs (created_at);
+  CREATE INDEX jobs_by_owner ON jobs (owner) WHERE owner IS NOT NULL;
+  CREATE INDEX jobs_by_task ON jobs (task_id) WHERE task_id IS NOT NULL;
+  CREATE INDEX jobs_by_content ON jobs (data ->> '$.sha256') WHERE state = 'saved';
+  CREATE TABLE windows (
+    id TEXT PRIMARY KEY,
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    -- Counts up while the window lives. A count needs no clock that can jump.
+    beat INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE durations (
+    model TEXT NOT NULL,
+    quality TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX durations_by_kind ON durations (model, quality, at);
+  -- What lies, or may lie, on the provider's file service. Written before it is sent.
+  CREATE TABLE uploads (
+    -- As it was sent; no two are the same.
+    name TEXT PRIMARY KEY,
+    -- Which bytes: the hash of the file, and whether its metadata were left out.
+    content TEXT NOT NULL,
+    -- Both NULL until the service has answered.
+    file_id TEXT,
+    url TEXT,
+    started_at INTEGER NOT NULL,
+    -- When the service deletes it by itself, by this machine's clock.
+    expires_at INTEGER NOT NULL,
+    -- From when no job needs it; NULL while one does.
+    unneeded_at INTEGER,
+    -- 1 once it is to be deleted: no job may begin to use it any more.
+    is_doomed INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX uploads_by_content ON uploads (content, expires_at);
+  CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+  CREATE INDEX uploads_unneeded ON uploads (unneeded_at) WHERE unneeded_at IS NOT NULL;
+  CREATE TABLE upload_uses (
+    job_id TEXT NOT NULL,
+    name TEXT NOT NULL REFERENCES uploads (name) ON DELETE CASCADE,
+    PRIMARY KEY (job_id, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX upload_uses_by_name ON upload_uses (name);
+  -- One row: why no window starts new jobs, as JSON; NULL when all may.
+  CREATE TABLE queue (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), pause TEXT) STRICT;
+  INSERT INTO queue VALUES (1, NULL);
+`;
+
+const gallerySchema = `
+  ALTER TABLE jobs ADD COLUMN is_favourite INTEGER NOT NULL DEFAULT 0;
+  -- When a person took it out of the gallery.
+  ALTER TABLE jobs ADD COLUMN hidden_at INTEGER;
+`;
+
+/** From an empty file on. One more for every change; an older program cannot read what follows. */
+const migrations = [firstSchema, gallerySchema];
+const schemaVersion = migrations.length;
+
+export interface OpenedDatabase {
+  database: DatabaseSync;
+  /** Where an unreadable store was put, and why. It is never deleted. */
+  setAside?: { path: string; reason: 'damaged' | 'newer' };
+}
+
+/** Opens the store at `path`, making it when there is none, and putting aside what cannot be read. */
+export function openDatabase(path: string): OpenedDatabase {
+  const inode = inodeOf(path);
+  const first = openPatiently(path);
+  if (first.database) return { database: first.database };
+  return replaceDatabase(path, inode, first.reason);
+}
+
+/** Puts the store aside and begins a new one; another window may have done the first by now. */
+export function replaceDatabase(
+  path: string,
+  inode: number | undefined,
+  reason: 'damaged' | 'newer',
+): OpenedDatabase {
+  const isStillThere = inodeOf(path) === inode;
+  const asidePath = isStillThere ? setAside(path, reason) : undefined;
+  const second = openPatiently(path);
+  if (!second.database) throw new Error(`The store ${path} cannot be made: it is ${second.reason}`);
+  if (asidePath === undefined) return { database: second.database };
+  return { database: second.database, setAside: { path: asidePath, reason } };
+}
+
+/** Which file stands under the name now. */
+export function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+/** How long to wait for windows that open or close the store just now, which locks it for all. */
+const openAttempts = 100;
+const openPauseMs = 50;
+
+function openPatiently(path: string): Attempt {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return tryOpen(path);
+    } catch (thrown) {
+      // The switch to a shared journal fails at once instead of waiting.
+      if (attempt === openAttempts || !isBusy(thrown)) throw thrown;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, openPauseMs);
+    }
+  }
+}
+
+type Attempt = { database: DatabaseSync } | { database?: never; reason: 'damaged' | 'newer' };
+
+function tryOpen(path: string): Attempt {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    // Two windows share the file: wait for each other, and write without blocking readers.
+    database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;');
+    // A paid task's id must survive a power cut.
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    const reason = prepare(database);
+    if (!reason) return { database };
+    database.close();
+    return { reason };
+  } catch (thrown) {
+    database?.close();
+    if (isDamage(thrown)) return { reason: 'damaged' };
+    throw thrown;
+  }
+}
+
+/** Makes or checks the tables, in one transaction so that two windows do not both make them. */
+function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > schemaVersion) return 'newer';
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    if (version < schemaVersion) database.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+    probe(database);
+    database.exec('COMMIT');
+    return undefined;
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  }
+}
+
+/**
+ * Reads what a start needs. A full check would read every image ever made; damage elsewhere shows
+ * when it is met, and then the store is put aside all the same.
+ */
+function probe(database: DatabaseSync): void {
+  database.prepare('SELECT max(seq) FROM jobs').get();
+  database.prepare('SELECT * FROM windows').all();
+  database.prepare('SELECT pause FROM queue').get();
+  database.prepare('SELECT * FROM uploads LIMIT 1').get();
+  database
+    .prepare(`SELECT data, owner, writer, wanted FROM jobs WHERE state IN (${unfinished})`)
+    .all();
+  database.prepare('SELECT data FROM jobs ORDER BY created_at DESC LIMIT 1').get();
+}
+
+const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** A failure to read or write the store, whatever was to be done with it. */
+export function isStoreError(thrown: unknown): thrown is Error {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  // The second when a store could be neither used nor replaced, and so is closed.
+  return code === 'ERR_SQLITE_ERROR' || code === 'ERR_INVALID_STATE';
+}
+
+function isBusy(thrown: unknown): boolean {
+  const { errcode = 0 } = thrown as { errcode?: number };
+  return (errcode & 0xff) === SQLITE_BUSY;
+}
+
+export function isDamage(thrown: unknown): boolean {
+  const { errcode } = thrown as { errcode?: number };
+  if (errcode !== undefined && [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff))
+    return true;
+  // A file of another program's that happens to hold a table of ours.
+  return isStoreError(thrown) && /already exists|no such (table|column)/.test(thrown.message);
+}
+
+function setAside(path: string, reason: string): string {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const aside = `${path}.${reason}-${stamp}`;
+  renameSync(path, aside);
+  for (const suffix of ['-wal', '-shm'])
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  return aside;
+}

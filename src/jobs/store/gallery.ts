@@ -1,0 +1,150 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { Job } from '../job.ts';
+
+/** What of the gallery is asked for; all of it without anything. */
+export interface GalleryFilter {
+  /** Parts of the prompt, in any order and case; each has to be in it. */
+  words?: string | undefined;
+  workspaceUri?: string | undefined;
+  isFavourite?: boolean | undefined;
+  size?: string | undefined;
+  hasReferences?: boolean | undefined;
+}
+
+/** A job as the gallery has it. */
+export interface GalleryRow {
+  /** Its number in this store. */
+  key: number;
+  job: Job;
+  isFavourite: boolean;
+}
+
+/** Where the gallery's pictures are, newest first: two lists of one length. */
+export interface GalleryIndex {
+  keys: number[];
+  /** Milliseconds since 1970. */
+  createdAt: number[];
+}
+
+interface Connection {
+  all: (sql: string, ...values: SQLInputValue[]) => unknown[];
+  run: (sql: string, ...values: SQLInputValue[]) => void;
+  readJob: (row: { id: string; data: string }) => Job | undefined;
+}
+
+/** Shorter parts are not in the index of three letters, and are looked for in every prompt. */
+const shortestIndexed = 3;
+
+/** What was cancelled cost nothing and is nothing; what was submitted again lives on in that job. */
+const isShown = `hidden_at IS NULL AND state <> 'cancelled'
+  AND NOT (state = 'unconfirmed' AND data ->> '$.isSettled' IS NOT NULL)`;
+
+/** Everything ever made, to be looked through. Writing methods are to be called in a transaction. */
+export function createGalleryRows({ all, run, readJob }: Connection) {
+  let hasIndex: boolean | undefined;
+
+  /** An index of the prompts, made by the first search; without the module for it, there is none. */
+  function updateIndex(): boolean {
+    if (hasIndex === false) return false;
+    try {
+      run(
+        `CREATE VIRTUAL TABLE IF NOT EXISTS job_words
+           USING fts5(prompt, content = '', tokenize = 'trigram')`,
+      );
+    } catch (thrown) {
+      if (!(thrown instanceof Error) || !thrown.message.includes('no such module')) throw thrown;
+      hasIndex = false;
+      return false;
+    }
+    hasIndex = true;
+    // A prompt never changes, so that only what came since has to be added.
+    run(
+      `INSERT INTO job_words (rowid, prompt) SELECT rowid, data ->> '$.prompt' FROM jobs
+       WHERE rowid > coalesce((SELECT rowid FROM job_words ORDER BY rowid DESC LIMIT 1), 0)`,
+    );
+    return true;
+  }
+
+  function query(filter: GalleryFilter): GalleryIndex {
+    const where = [isShown];
+    const values: SQLInputValue[] = [];
+    const add = (condition: string, ...more: SQLInputValue[]) => {
+      where.push(condition);
+      values.push(...more);
+    };
+    if (filter.workspaceUri !== undefined) add('workspace = ?', filter.workspaceUri);
+    if (filter.isFavourite) add('is_favourite = 1');
+    if (filter.size !== undefined) add("data ->> '$.size' = ?", filter.size);
+    if (filter.hasReferences !== undefined)
+      add(`json_array_length(data, '$.references') ${filter.hasReferences ? '>' : '='} 0`);
+    for (const part of wordsOf(filter.words)) add(...conditionFor(part));
+    const rows = all(
+      `SELECT rowid AS key, created_at FROM jobs WHERE ${where.join(' AND ')}
+       ORDER BY created_at DESC, rowid DESC`,
+      ...values,
+    ) as { key: number; created_at: number }[];
+    return { keys: rows.map((row) => row.key), createdAt: rows.map((row) => row.created_at) };
+  }
+
+  function conditionFor(part: string): [string, string] {
+    if (Array.from(part).length < shortestIndexed || !updateIndex())
+      return ["data ->> '$.prompt' LIKE ? ESCAPE '\\'", `%${part.replace(/[\\%_]/g, '\\$&')}%`];
+    return [
+      'rowid IN (SELECT rowid FROM job_words WHERE job_words MATCH ?)',
+      `"${part.replaceAll('"', '""')}"`,
+    ];
+  }
+
+  /** Those of them that are shown, in no order. */
+  function read(keys: readonly number[]): GalleryRow[] {
+    const rows = all(
+      `SELECT rowid AS key, id, data, is_favourite FROM jobs
+       WHERE rowid IN (SELECT value FROM json_each(?)) AND ${isShown}`,
+      JSON.stringify(keys),
+    ) as { key: number; id: string; data: string; is_favourite: number }[];
+    return rows.flatMap((row) => {
+      const job = readJob(row);
+      return job ? [{ key: row.key, job, isFavourite: row.is_favourite === 1 }] : [];
+    });
+  }
+
+  /** The number of a job; undefined for one that is not here. */
+  function keyOf(jobId: string): number | undefined {
+    const [row] = all('SELECT rowid AS key FROM jobs WHERE id = ?', jobId) as { key: number }[];
+    return row?.key;
+  }
+
+  function setFavourite(keys: readonly number[], isFavourite: boolean): void {
+    run(
+      'UPDATE jobs SET is_favourite = ? WHERE rowid IN (SELECT value FROM json_each(?))',
+      isFavourite ? 1 : 0,
+      JSON.stringify(keys),
+    );
+  }
+
+  /** Takes jobs out of the gallery, and back into it with `undefined`. */
+  function setHidden(keys: readonly number[], atMs: number | undefined): void {
+    run(
+      'UPDATE jobs SET hidden_at = ? WHERE rowid IN (SELECT value FROM json_each(?))',
+      atMs ?? null,
+      JSON.stringify(keys),
+    );
+  }
+
+  /** Prompts used before, the newest first, each once. */
+  function prompts(limit: number): string[] {
+    const rows = all(
+      `SELECT data ->> '$.prompt' AS prompt, max(created_at) AS at
+       FROM (SELECT data, created_at FROM jobs ORDER BY created_at DESC LIMIT 1000)
+       WHERE prompt <> '' GROUP BY prompt ORDER BY at DESC LIMIT ?`,
+      limit,
+    ) as { prompt: string }[];
+    return rows.map((row) => row.prompt);
+  }
+
+  return { query, read, keyOf, setFavourite, setHidden, prompts };
+}
+
+function wordsOf(words: string | undefined): string[] {
+  return (words ?? '').split(/\s+/).filter((part) => part !== '');
+}

@@ -1,0 +1,416 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import {
+  inodeOf,
+  isDamage,
+  openDatabase,
+  type OpenedDatabase,
+  replaceDatabase,
+  unfinished,
+} from './database.ts';
+import {
+  isUnfinished,
+  type Job,
+  type JobEvent,
+  referencesUnneededAt,
+  type SavedJob,
+  transition,
+} from '../job.ts';
+import { rescueJobs } from './salvage.ts';
+import type { QueuePause } from '../queuePause.ts';
+import { createGalleryRows } from './gallery.ts';
+import { createOwnerRows } from './claims.ts';
+import { createUploadRows, type Upload } from './uploads.ts';
+import { createWindowRows, type WindowId } from './heartbeats.ts';
+import type { UploadedFile } from '../../evolink/filesSchema.ts';
+
+/** What a window may ask of the window that works on a job. */
+export type Wanted = 'cancel' | 'stop';
+
+export interface StoreOptions {
+  path: string;
+  window: WindowId;
+  /** Whether a process of this machine runs. */
+  isAlive: (pid: number) => boolean;
+  /** Told when the store turns out to be damaged after it was opened. */
+  onSetAside?: (setAside: NonNullable<OpenedDatabase['setAside']>) => void;
+  now?: () => number;
+}
+
+/** Thrown when a job is worked on by another window that lives, or no longer by this one. */
+export class OwnedElsewhereError extends Error {
+  constructor(id: string) {
+    super(`Job ${id} is worked on by another window`);
+    this.name = 'OwnedElsewhereError';
+  }
+}
+
+export interface ClaimRules {
+  /** Jobs this window works on now; its others were given up by it after a failure. */
+  isAtWork: (id: string) => boolean;
+  /** How many jobs all windows together may have under way. */
+  maxConcurrent: number;
+  /** Whether the workspace folder is open here, for which some jobs wait; true when there is none. */
+  isOpen: (workspaceUri: string | undefined) => boolean;
+}
+
+const keptDurations = 40;
+
+/**
+ * Jobs on the disk, shared by all windows. Every change is one transaction: it is there whole
+ * after a crash, or not at all.
+ */
+export type Store = ReturnType<typeof openStore>;
+
+export function openStore(options: StoreOptions) {
+  const opened = openDatabase(options.path);
+  let { database } = opened;
+  let inode = inodeOf(options.path);
+  let toldSeq = 0;
+  let toldVersion = 0;
+  const { window } = options;
+  const now = options.now ?? Date.now;
+  const uploadRows = createUploadRows({ all, run });
+  const gallery = createGalleryRows({ all, run, readJob });
+  const windows = createWindowRows(
+    { all, run, inTransaction: (work) => inTransaction(work) },
+    window,
+    options.isAlive,
+  );
+  const isPaused = () => readPause() !== undefined;
+  const owners = createOwnerRows({ all, run, readJob, isPaused }, windows, window.id);
+
+  /** Nothing is written to a store that another window has put aside. */
+  const inTransaction = <T>(work: () => T): T => {
+    if (!database.isTransaction) follow();
+    return withTransaction(database, work);
+  };
+
+  function all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return database.prepare(sql).all(...values) as unknown as Row[];
+  }
+
+  function run(sql: string, ...values: SQLInputValue[]): void {
+    database.prepare(sql).run(...values);
+  }
+
+  function nextSeq(): number {
+    const row = database.prepare('SELECT coalesce(max(seq), 0) + 1 AS seq FROM jobs').get();
+    return Number(row?.['seq']);
+  }
+
+  function write(job: Job, owner: string | null): void {
+    run(
+      `UPDATE jobs SET state = ?, task_id = ?, seq = ?, writer = ?, owner = ?, data = ?,
+         wanted = CASE WHEN ? THEN wanted ELSE NULL END
+       WHERE id = ?`,
+      job.state,
+      ('taskId' in job ? job.taskId : undefined) ?? null,
+      nextSeq(),
+      window.id,
+      owner,
+      JSON.stringify(job),
+      isUnfinished(job) ? 1 : 0,
+      job.id,
+    );
+    // In the same transaction: after a crash none is left that nobody knows to be unneeded.
+    const unneededAt = referencesUnneededAt(job, now());
+    if (unneededAt !== undefined) uploadRows.release(job.id, unneededAt);
+  }
+
+  function add(jobs: readonly Job[]): void {
+    inTransaction(() => {
+      const sql = `SELECT coalesce(max(position), 0) AS last FROM jobs WHERE state IN (${unfinished})`;
+      let position = Number(database.prepare(sql).get()?.['last']);
+      for (const job of jobs) {
+        position += 1;
+        run(
+          `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, writer, data)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          job.id,
+          job.state,
+          job.createdAt,
+          position,
+          job.workspaceUri ?? null,
+          ('taskId' in job ? job.taskId : undefined) ?? null,
+          nextSeq(),
+          window.id,
+          JSON.stringify(job),
+        );
+      }
+    });
+  }
+
+  function get(id: string): Job | undefined {
+    const [row] = all('SELECT * FROM jobs WHERE id = ?', id);
+    return row && readJob(row);
+  }
+
+  /** Moves a job as a person asks. @throws OwnedElsewhereError, TransitionError */
+  function move(id: string, event: JobEvent): Job {
+    return moveIf(id, event, ({ owner }) => !owners.isOthers(owner));
+  }
+
+  /**
+   * Moves a job as the work on it goes. A window that was held up may have lost it to another: then
+   * nothing may come of what it still does. Only that a task was accepted is always worth knowing.
+   */
+  function advance(id: string, event: JobEvent): Job {
+    return moveIf(id, event, ({ owner }) => event.type === 'accepted' || owner === window.id);
+  }
+
+  function moveIf(id: string, event: JobEvent, isAllowed: (row: Row) => boolean): Job {
+    return inTransaction(() => {
+      const [row] = all('SELECT * FROM jobs WHERE id = ?', id);
+      const job = row && readJob(row);
+      if (!job) throw new Error(`There is no job ${id}`);
+      if (!isAllowed(row)) throw new OwnedElsewhereError(id);
+      const moved = transition(job, event);
+      write(moved, isUnfinished(moved) ? row.owner : null);
+      return moved;
+    });
+  }
+
+  /** An upload for a job that is another's, or over, would never be deleted. */
+  function requireAtWork(jobId: string): void {
+    const [row] = all('SELECT * FROM jobs WHERE id = ?', jobId);
+    const job = row && readJob(row);
+    const isOurs = job && row.owner === window.id;
+    if (!isOurs || referencesUnneededAt(job, now()) !== undefined)
+      throw new OwnedElsewhereError(jobId);
+  }
+
+  function settleUpload(upload: Upload, file: UploadedFile, jobId: string): void {
+    uploadRows.settle(upload, file, now());
+    const job = get(jobId);
+    if (job && referencesUnneededAt(job, now()) === undefined)
+      uploadRows.addUse(upload.name, jobId);
+  }
+
+  const transact = <A extends unknown[], R>(work: (...args: A) => R) =>
+    guarded((...args: A) => inTransaction(() => work(...args)));
+
+  function readPause(): QueuePause | undefined {
+    const row = database.prepare('SELECT pause FROM queue').get();
+    return row?.['pause'] == null ? undefined : (JSON.parse(String(row['pause'])) as QueuePause);
+  }
+
+  /** Puts a queued job before another, or at the end. */
+  function reorder(id: string, beforeId: string | undefined): void {
+    inTransaction(() => {
+      const queue = all("SELECT * FROM jobs WHERE state = 'queued' ORDER BY position");
+      const order = queue.filter((row) => row.id !== id);
+      const moved = queue.find((row) => row.id === id);
+      if (!moved) return;
+      const index = order.findIndex((row) => row.id === beforeId);
+      order.splice(index === -1 ? order.length : index, 0, moved);
+      // The same places, dealt out anew: no number has to be found between two others.
+      for (const [place, row] of order.entries()) {
+        const position = queue[place]?.position ?? place;
+        if (position === row.position) continue;
+        const sql = 'UPDATE jobs SET position = ?, seq = ?, writer = ? WHERE id = ?';
+        run(sql, position, nextSeq(), window.id, row.id);
+      }
+    });
+  }
+
+  /** What other windows changed since this was last asked. */
+  function takeChanges(): Job[] {
+    follow();
+    const version = dataVersion();
+    if (version === toldVersion) return [];
+    const upTo = nextSeq() - 1;
+    const changed = readRows(
+      'SELECT * FROM jobs WHERE seq > ? AND seq <= ? AND writer IS NOT ? ORDER BY seq',
+      toldSeq,
+      upTo,
+      window.id,
+    );
+    toldSeq = upTo;
+    toldVersion = version;
+    return changed;
+  }
+
+  /** Changes whenever another connection has written. */
+  function dataVersion(): number {
+    return Number(database.prepare('PRAGMA data_version').get()?.['data_version']);
+  }
+
+  /** Another window may have put the store aside: its file is then no longer the one in use. */
+  function follow(): void {
+    if (inodeOf(options.path) === inode) return;
+    // In this order: when the new one cannot be opened, the old one is still at hand.
+    const next = openDatabase(options.path);
+    database.close();
+    use(next);
+  }
+
+  /** Damage has shown: what can still be read goes on in a new store. */
+  function startAnew(): void {
+    database.close();
+    use(replaceDatabase(options.path, inode, 'damaged'));
+  }
+
+  function use(next: OpenedDatabase): void {
+    ({ database } = next);
+    inode = inodeOf(options.path);
+    if (next.setAside?.reason === 'damaged') add(rescueJobs(next.setAside.path));
+    if (next.setAside && next !== opened) options.onSetAside?.(next.setAside);
+    // Of a store that takes another's place, everything others wrote there is news.
+    toldSeq = next === opened ? nextSeq() - 1 : 0;
+    toldVersion = next === opened ? dataVersion() : -1;
+  }
+
+  /** An operation that meets damage is tried once more, on the store that takes the damaged one's place. */
+  function guarded<A extends unknown[], R>(operation: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      try {
+        return operation(...args);
+      } catch (thrown) {
+        if (!isDamage(thrown) || database.isTransaction) throw thrown;
+        startAnew();
+        return operation(...args);
+      }
+    };
+  }
+
+  use(opened);
+
+  function readRows(sql: string, ...values: SQLInputValue[]): Job[] {
+    return all(sql, ...values).flatMap((row) => readJob(row) ?? []);
+  }
+
+  return {
+    setAside: opened.setAside,
+    add: guarded(add),
+    get: guarded(get),
+    move: guarded(move),
+    advance: guarded(advance),
+    claim: transact(owners.claim),
+    release: guarded(owners.release),
+    beat: guarded(windows.beat),
+    lookAround: guarded(windows.lookAround),
+    want: guarded(owners.want),
+    takeWanted: guarded(owners.takeWanted),
+    takeChanges: guarded(takeChanges),
+    reorder: guarded(reorder),
+    byTask: guarded((taskId: string): Job | undefined =>
+      readRows('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC', taskId).at(0),
+    ),
+    /** Why no window starts new jobs, if so. */
+    pause: guarded(readPause),
+    setPause: guarded((pause: QueuePause | undefined): void => {
+      run('UPDATE queue SET pause = ?', pause === undefined ? null : JSON.stringify(pause));
+    }),
+    /** The newest image with this content. */
+    bySha256: guarded((sha256: string): SavedJob | undefined =>
+      readRows(
+        "SELECT * FROM jobs WHERE state = 'saved' AND data ->> '$.sha256' = ? ORDER BY created_at DESC LIMIT 1",
+        sha256,
+      ).find((job) => job.state === 'saved'),
+    ),
+    /** In the order of the queue. */
+    listUnfinished: guarded((): Job[] =>
+      readRows(`SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`),
+    ),
+    /** Newest first. */
+    listRecent: guarded((limit: number): Job[] =>
+      readRows('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?', limit),
+    ),
+    /** Task ids known here, of jobs not older than `sinceMs`. */
+    knownTasks: guarded((sinceMs: number): Set<string> => {
+      const sql = 'SELECT task_id FROM jobs WHERE task_id IS NOT NULL AND created_at >= ?';
+      return new Set(all(sql, sinceMs).map((row) => row.task_id ?? ''));
+    }),
+    addDuration: guarded((model: string, quality: string, at: number, durationMs: number): void => {
+      const rounded = Math.round(durationMs);
+      run('INSERT INTO durations VALUES (?, ?, ?, ?)', model, quality, at, rounded);
+    }),
+    /** How long tasks of this kind took, newest first. */
+    durations: guarded((model: string, quality: string): number[] => {
+      const sql =
+        'SELECT duration_ms FROM durations WHERE model = ? AND quality = ? ORDER BY at DESC LIMIT ?';
+      const rows = database.prepare(sql).all(model, quality, keptDurations);
+      return rows.map((row) => Number(row['duration_ms']));
+    }),
+    /** Everything ever made, to be looked through. */
+    gallery: {
+      query: transact(gallery.query),
+      read: guarded(gallery.read),
+      keyOf: guarded(gallery.keyOf),
+      setFavourite: transact(gallery.setFavourite),
+      setHidden: transact(gallery.setHidden),
+      prompts: guarded(gallery.prompts),
+    },
+    /** What lies, or may lie, on the provider's file service. */
+    uploads: {
+      /** Before a file is sent. `extension` with its dot. @throws OwnedElsewhereError */
+      begin: transact((content: string, jobId: string, extension: string): Upload => {
+        requireAtWork(jobId);
+        return uploadRows.begin(content, jobId, extension, now());
+      }),
+      /** After the service has taken it. */
+      settle: transact(settleUpload),
+      /** One that has these bytes, and is used by the job from now on. @throws likewise */
+      reuse: transact((content: string, jobId: string, untilMs: number): Upload | undefined => {
+        requireAtWork(jobId);
+        return uploadRows.reuse(content, jobId, untilMs);
+      }),
+      unanswered: transact(uploadRows.unanswered),
+      doomUnneeded: transact(uploadRows.doomUnneeded),
+      doomOldest: transact(uploadRows.doomOldest),
+      forget: transact(uploadRows.forget),
+      list: transact(uploadRows.list),
+    },
+    /** Whether a window is needed: for jobs, or for uploads that have to be deleted. */
+    hasWork: guarded((): boolean => {
+      const sql = `SELECT 1 FROM jobs WHERE state IN (${unfinished}) LIMIT 1`;
+      return all(sql).length > 0 || !uploadRows.isEmpty();
+    }),
+    /** Runs `work` while no other window can write. */
+    exclusively: <T>(work: () => T): T => guarded(() => inTransaction(work))(),
+    countUnfinished: guarded((): number => {
+      const sql = `SELECT count(*) AS n FROM jobs WHERE state IN (${unfinished})`;
+      return Number(database.prepare(sql).get()?.['n']);
+    }),
+    close(): void {
+      inTransaction(windows.leave);
+      database.close();
+    },
+  };
+}
+
+interface Row {
+  id: string;
+  state: string;
+  position: number;
+  task_id: string | null;
+  owner: string | null;
+  data: string;
+}
+
+function withTransaction<T>(database: DatabaseSync, work: () => T): T {
+  if (database.isTransaction) return work();
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } finally {
+    // Still open when `work` or the commit threw.
+    if (isInTransaction(database)) database.exec('ROLLBACK');
+  }
+}
+
+function isInTransaction(database: DatabaseSync): boolean {
+  return database.isTransaction;
+}
+
+/** A row that cannot be read is passed over, so that one bad row does not hide all the others. */
+function readJob(row: Pick<Row, 'id' | 'data'>): Job | undefined {
+  try {
+    const job = JSON.parse(row.data) as Job;
+    return job.id === row.id ? job : undefined;
+  } catch {
+    return undefined;
+  }
+}

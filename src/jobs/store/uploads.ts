@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { SQLInputValue } from 'node:sqlite';
+import type { UploadedFile } from '../../evolink/filesSchema.ts';
+
+/** A file on the provider's service, as far as it is known. */
+export interface Upload {
+  /** As it was sent; no two are the same. */
+  name: string;
+  /** Which bytes: the hash of the file, and whether its metadata were left out. */
+  content: string;
+  /** Absent until the service has answered. */
+  fileId?: string;
+  url?: string;
+  startedAt: number;
+  expiresAt: number;
+  /** From when no job needs it, in milliseconds since 1970; absent while one does. */
+  unneededAt?: number;
+}
+
+interface Connection {
+  all: (sql: string, ...values: SQLInputValue[]) => unknown[];
+  run: (sql: string, ...values: SQLInputValue[]) => void;
+}
+
+/** More than an account may have. */
+const listedUploads = 10_000;
+/** Until the service says otherwise, as long as its documentation does. */
+const documentedLifeMs = 72 * 3600_000;
+
+/**
+ * What the store knows of files on the provider's service. Each method is to be called within a
+ * transaction.
+ */
+export function createUploadRows({ all, run }: Connection) {
+  function select(where: string, ...values: SQLInputValue[]): Upload[] {
+    const rows = all(`SELECT uploads.* FROM uploads ${where}`, ...values) as UploadRow[];
+    return rows.map(toUpload);
+  }
+
+  function addUse(name: string, jobId: string): void {
+    run('INSERT OR IGNORE INTO upload_uses (job_id, name) VALUES (?, ?)', jobId, name);
+    run('UPDATE uploads SET unneeded_at = NULL WHERE name = ?', name);
+  }
+
+  /** A name for what is about to be sent for a job; `extension` with its dot. */
+  function begin(content: string, jobId: string, extension: string, nowMs: number): Upload {
+    const name = `${randomUUID()}${extension}`;
+    run(
+      'INSERT INTO uploads (name, content, started_at, expires_at) VALUES (?, ?, ?, ?)',
+      name,
+      content,
+      nowMs,
+      nowMs + documentedLifeMs,
+    );
+    addUse(name, jobId);
+    return { name, content, startedAt: nowMs, expiresAt: nowMs + documentedLifeMs };
+  }
+
+  /** The service has it. Also one that was given up meanwhile is worth knowing: it must go again. */
+  function settle({ name, content, startedAt }: Upload, file: UploadedFile, nowMs: number): void {
+    run(
+      `INSERT INTO uploads (name, content, file_id, url, started_at, expires_at, unneeded_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET content = excluded.content,
+         file_id = excluded.file_id, url = excluded.url, expires_at = excluded.expires_at`,
+      name,
+      content,
+      file.fileId,
+      file.url,
+      startedAt,
+      Math.round(file.expiresAt),
+      nowMs,
+    );
+  }
+
+  /** A file with these bytes that lives until `untilMs` at least; the job uses it from now on. */
+  function reuse(content: string, jobId: string, untilMs: number): Upload | undefined {
+    const [found] = select(
+      `WHERE content = ? AND expires_at >= ? AND url IS NOT NULL AND is_doomed = 0
+       ORDER BY expires_at DESC LIMIT 1`,
+      content,
+      untilMs,
+    );
+    if (found) addUse(found.name, jobId);
+    return found;
+  }
+
+  /** What was sent for a job, and never answered. */
+  function unanswered(jobId: string): Upload[] {
+    return select(
+      'JOIN upload_uses USING (name) WHERE job_id = ? AND file_id IS NULL AND is_doomed = 0',
+      jobId,
+    );
+  }
+
+  /** The job needs no upload any more from `atMs` on, which may be in the future. */
+  function release(jobId: string, atMs: number): void {
+    const names = all('SELECT name FROM upload_uses WHERE job_id = ?', jobId) as UploadRow[];
+    if (names.length === 0) return;
+    run('DELETE FROM upload_uses WHERE job_id = ?', jobId);
+    for (const { name } of names)
+      run(
+        `UPDATE uploads SET unneeded_at = max(?, coalesce(unneeded_at, 0)) WHERE name = ?
+         AND NOT EXISTS (SELECT 1 FROM upload_uses WHERE upload_uses.name = uploads.name)`,
+        Math.round(atMs),
+        name,
+      );
+  }
+
+  /** Nobody begins to use these any more. */
+  function doom(uploads: readonly Upload[]): Upload[] {
+    for (const { name } of uploads) run('UPDATE uploads SET is_doomed = 1 WHERE name = ?', name);
+    return [...uploads];
+  }
+
+  /** What no job needs, the oldest first. With `keeps`, only what cannot be used again. */
+  function doomUnneeded(nowMs: number, keeps: boolean): Upload[] {
+    run('DELETE FROM uploads WHERE expires_at <= ?', nowMs);
+    const usable = keeps ? 'AND (url IS NULL OR is_doomed = 1)' : '';
+    return doom(select(`WHERE unneeded_at <= ? ${usable} ORDER BY unneeded_at LIMIT 1000`, nowMs));
+  }
+
+  /** So many of those that no job needs now, though one may before long. */
+  function doomOldest(count: number): Upload[] {
+    return doom(select('WHERE unneeded_at > 0 ORDER BY started_at LIMIT ?', count));
+  }
+
+  /** It is no longer on the service. */
+  function forget(name: string): void {
+    run('DELETE FROM uploads WHERE name = ?', name);
+  }
+
+  return {
+    addUse,
+    begin,
+    settle,
+    reuse,
+    unanswered,
+    release,
+    doomUnneeded,
+    doomOldest,
+    forget,
+    /** Everything that lies, or may lie, on the service. */
+    list: (): Upload[] => select('ORDER BY name LIMIT ?', listedUploads),
+    isEmpty: (): boolean => select('LIMIT 1').length === 0,
+  };
+}
+
+interface UploadRow {
+  name: string;
+  content: string;
+  file_id: string | null;
+  url: string | null;
+  started_at: number;
+  expires_at: number;
+  unneeded_at: number | null;
+}
+
+function toUpload(row: UploadRow): Upload {
+  return {
+    name: row.name,
+    content: row.content,
+    startedAt: row.started_at,
+    expiresAt: row.expires_at,
+    ...(row.file_id !== null && { fileId: row.file_id }),
+    ...(row.url !== null && { url: row.url }),
+    ...(row.unneeded_at !== null && { unneededAt: row.unneeded_at }),
+  };
+}

@@ -1,0 +1,191 @@
+import * as vscode from 'vscode';
+import { commandAction, topUpAction } from '../editor/errors/errorActions.ts';
+import { spokenNameOf } from '../generation/references/referenceFiles.ts';
+import type { GalleryRow } from '../jobs/store/gallery.ts';
+import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
+import type { Deletion } from './deletion.ts';
+import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
+import type { StudioDeps } from './studioDeps.ts';
+
+/** The page that an act was asked for in. */
+export interface ActPage {
+  post: (message: ToPage) => void;
+  /** Puts pictures into the tray. */
+  addReferences: (uris: readonly string[]) => void;
+  /** Replaces what is being written. */
+  setDraft: (draft: Draft) => void;
+  /** The gallery has more or fewer pictures now. */
+  refresh: () => void;
+}
+
+/** As many editors as one click may open. */
+const maxOpened = 8;
+
+/** Does what was chosen for pictures or jobs. @throws what the person has to be told */
+export async function act(
+  deps: StudioDeps,
+  deletion: Deletion,
+  page: ActPage,
+  action: EntryAction,
+  rows: readonly GalleryRow[],
+): Promise<void> {
+  const { engine, actions } = deps;
+  const jobs = rows.map((row) => row.job);
+  const [first] = jobs;
+  if (!first) return;
+  const saved = jobs.filter((job): job is SavedJob => job.state === 'saved');
+  const uris = saved.map((job) => vscode.Uri.parse(job.uri));
+  const { executeCommand } = vscode.commands;
+  switch (action) {
+    case 'open':
+      for (const uri of uris.slice(0, maxOpened))
+        await executeCommand('vscode.open', uri, { preview: uris.length === 1 });
+      return;
+    case 'insert':
+      await executeCommand('imageStudio.insertImage', ...uris);
+      return;
+    case 'copyPath':
+      await copy(page, uris.map((uri) => uri.fsPath).join('\n'), vscode.l10n.t('Path copied'));
+      return;
+    case 'reveal':
+      await executeCommand('revealInExplorer', uris[0]);
+      return;
+    case 'edit':
+      page.addReferences(uris.map(String));
+      return;
+    case 'reuse':
+      page.setDraft(draftOf(first));
+      return;
+    case 'compare':
+      await compare(saved);
+      return;
+    case 'favourite':
+    case 'unfavourite':
+      deps.gallery.setFavourite(keysOf(rows), action === 'favourite');
+      page.refresh();
+      return;
+    case 'delete':
+      await remove(deletion, page, rows);
+      return;
+    case 'remove':
+      deps.gallery.setHidden(keysOf(rows), Date.now());
+      page.post({ kind: 'deleted', sentence: removedSentence(rows), keys: keysOf(rows) });
+      page.refresh();
+      return;
+    case 'drawNext':
+      for (const job of jobs.toReversed()) engine.reorder(job.id, firstWaiting(engine));
+      return;
+    case 'cancel':
+    case 'stop':
+      for (const job of jobs) await actions.end(job);
+      return;
+    case 'resume':
+      for (const job of jobs) engine.resume(job.id);
+      return;
+    case 'retry':
+    case 'makeAgain':
+      await actions.makeAgain(...jobs);
+      // The new one takes its place, unless the old one is paid and may still be had.
+      deps.gallery.setHidden(keysOf(rows.filter(({ job }) => !isRecoverable(job))), Date.now());
+      page.refresh();
+      return;
+    case 'lookUp':
+      await actions.lookUp(first);
+      return;
+    case 'submitAgain':
+      await actions.submitAgain(first);
+      page.refresh();
+      return;
+    case 'saveAs':
+      await actions.saveAs(...jobs);
+      return;
+    case 'copyRequestId': {
+      const id = 'error' in first ? first.error.requestId : undefined;
+      if (id !== undefined) await copy(page, id, vscode.l10n.t('Request ID copied'));
+      return;
+    }
+  }
+}
+
+function firstWaiting(engine: StudioDeps['engine']): string | undefined {
+  return engine.listUnfinished().find((job) => job.state === 'queued')?.id;
+}
+
+function keysOf(rows: readonly GalleryRow[]): number[] {
+  return rows.map((row) => row.key);
+}
+
+async function copy(page: ActPage, text: string, sentence: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
+  page.post({ kind: 'announce', sentence });
+}
+
+/** What to order to get the like again: words, settings and references. */
+function draftOf(job: Job): Draft {
+  const { prompt, size, quality } = job;
+  const writtenAt = Date.now();
+  return { prompt, size, quality, references: [...job.references], count: 1, writtenAt };
+}
+
+/** What it was made of, and what became of it; or two pictures beside each other. */
+async function compare(saved: readonly SavedJob[]): Promise<void> {
+  const [one, two] = saved;
+  const source = one?.references.find((reference) => !/^https?:/i.test(reference));
+  const before = two ? one?.uri : source;
+  const after = two?.uri ?? one?.uri;
+  if (before === undefined || after === undefined) return;
+  const { One, Two } = vscode.ViewColumn;
+  const open = async (uri: string, viewColumn: vscode.ViewColumn) =>
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { viewColumn });
+  await open(before, One);
+  await open(after, Two);
+}
+
+async function remove(
+  deletion: Deletion,
+  page: ActPage,
+  rows: readonly GalleryRow[],
+): Promise<void> {
+  try {
+    const done = await deletion.remove(rows);
+    page.post({ kind: 'deleted', sentence: removedSentence(done), keys: keysOf(done) });
+  } finally {
+    page.refresh();
+  }
+}
+
+function removedSentence(rows: readonly GalleryRow[]): string {
+  const [first] = rows;
+  if (rows.length !== 1 || !first) return vscode.l10n.t('Deleted {0} images', rows.length);
+  const { job } = first;
+  if (job.state !== 'saved') return vscode.l10n.t('Removed from the gallery');
+  return vscode.l10n.t('Deleted {0}', spokenNameOf(vscode.Uri.parse(job.uri)));
+}
+
+/** Does what a button of a notice says. */
+export async function actOnNotice(deps: StudioDeps, action: NoticeAction): Promise<void> {
+  const { engine, actions } = deps;
+  switch (action) {
+    case 'setKey':
+      await commandAction('', 'imageStudio.setApiKey').run();
+      return;
+    case 'checkConnection':
+      await commandAction('', 'imageStudio.checkConnection').run();
+      return;
+    case 'showLog':
+      await commandAction('', 'imageStudio.showLog').run();
+      return;
+    case 'openFolder':
+      await vscode.commands.executeCommand('workbench.action.files.openFolder');
+      return;
+    case 'topUp':
+      await topUpAction(engine.pause()?.error?.topUpUrl).run();
+      return;
+    case 'continueQueue':
+      engine.continueQueue();
+      return;
+    case 'cancelQueue':
+      actions.cancelQueue();
+      return;
+  }
+}

@@ -1,0 +1,83 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import './generateButton.ts';
+import './promptBox.ts';
+import './referenceTray.ts';
+import './pickers/stylePicker.ts';
+import { countPicker } from './pickers/countPicker.ts';
+import { destinationLink } from './pickers/destinationLink.ts';
+import { takeDrop } from './incoming.ts';
+import { words } from '../pageMessages.ts';
+import { qualityPicker } from './pickers/qualityPicker.ts';
+import { sizePicker } from './pickers/sizePicker.ts';
+import { StudioElement } from '../studioElement.ts';
+
+/** The order as it is being written. What is dropped anywhere on it becomes a reference. */
+class Compose extends StudioElement {
+  #isDropping = false;
+
+  override render(): TemplateResult {
+    const { model } = this;
+    return html`<div
+      class="compose"
+      @dragover=${(event: DragEvent) => this.#onDragOver(event)}
+      @dragleave=${(event: DragEvent) => this.#onDragLeave(event)}
+      @drop=${(event: DragEvent) => this.#onDrop(event)}
+      @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
+    >
+      <studio-prompt-box .model=${model}></studio-prompt-box>
+      <studio-reference-tray .model=${model}></studio-reference-tray>
+      ${this.#settings()}
+      <studio-generate-button .model=${model}></studio-generate-button>
+      ${this.#isDropping ? html`<div class="drop-veil">${words.dropHere}</div>` : nothing}
+    </div>`;
+  }
+
+  #settings(): TemplateResult | typeof nothing {
+    const { model } = this;
+    const { state, compose } = model;
+    if (!state) return nothing;
+    return html`<div class="settings">
+        ${sizePicker(state.options, compose)} ${countPicker(state.options, compose)}
+        ${qualityPicker(state.options, compose)}
+        <studio-style-picker .model=${model}></studio-style-picker>
+      </div>
+      ${destinationLink(state, compose.refusal)}`;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    // The editor has a meaning of its own for these keys.
+    event.stopPropagation();
+    this.model.compose.generate(this.model.state);
+  }
+
+  #onDragOver(event: DragEvent): void {
+    const { dataTransfer } = event;
+    // A reference on its way to another place in the tray is the tray's business.
+    if (!dataTransfer || dataTransfer.types.includes('application/x-studio-reference')) return;
+    event.preventDefault();
+    dataTransfer.dropEffect = 'copy';
+    this.#show(true);
+  }
+
+  #onDragLeave({ currentTarget, relatedTarget }: DragEvent): void {
+    if (!(relatedTarget instanceof Node && (currentTarget as Node).contains(relatedTarget)))
+      this.#show(false);
+  }
+
+  #onDrop(event: DragEvent): void {
+    this.#show(false);
+    if (!event.dataTransfer) return;
+    event.preventDefault();
+    void takeDrop(event.dataTransfer, this.model);
+  }
+
+  #show(isDropping: boolean): void {
+    if (isDropping === this.#isDropping) return;
+    this.#isDropping = isDropping;
+    this.requestUpdate();
+  }
+}
+customElements.define('studio-compose', Compose);

@@ -1,0 +1,130 @@
+import type { Draft, Reference, State, ToPage } from '../../../shared/studioProtocol.ts';
+import { host } from '../host.ts';
+import { moved } from './referenceOrder.ts';
+import { obstacleOf } from './readiness.ts';
+
+type Refusal = Omit<Extract<ToPage, { kind: 'refused' }>, 'kind'>;
+
+const tellAfterMs = 100;
+
+/** What is being written. The editor keeps every letter of it; the host hears of it soon after. */
+export class ComposeModel {
+  draft: Draft = { prompt: '', references: [], size: '', quality: '', count: 1, writtenAt: 0 };
+  /** The draft's references with their pictures. */
+  references: Reference[] = [];
+  refusal: Refusal | undefined;
+  isSending = false;
+  readonly #changed: () => void;
+  #tellTimer: number | undefined;
+  #hasHostDraft = false;
+  #wasEdited = false;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  /** From before the page was hidden; the pictures of its references come with the host's answer. */
+  restore(draft: Draft): void {
+    this.draft = draft;
+    this.references = draft.references.map((uri) => ({ uri, label: lastPartOf(uri) }));
+  }
+
+  change(change: Partial<Draft>): void {
+    this.#wasEdited = true;
+    this.draft = { ...this.draft, ...change, writtenAt: Date.now() };
+    if (this.refusal && concerns(change, this.refusal.field)) this.refusal = undefined;
+    this.#tellSoon();
+    this.#changed();
+  }
+
+  changeStyle(name: string | undefined): void {
+    const { style: _, ...rest } = this.draft;
+    this.draft = rest;
+    this.change(name === undefined ? {} : { style: name });
+  }
+
+  setReferences(references: Reference[]): void {
+    this.references = references;
+    this.change({ references: references.map(({ uri }) => uri) });
+  }
+
+  moveReference(from: number, to: number): void {
+    this.setReferences(moved(this.references, from, to));
+  }
+
+  removeReference(index: number): void {
+    this.setReferences(this.references.filter((_, each) => each !== index));
+  }
+
+  /** @returns those that were not there yet. */
+  receiveReferences(references: Reference[]): Reference[] {
+    const there = new Set(this.references.map(({ uri }) => uri));
+    const added = references.filter(({ uri }) => !there.has(uri));
+    if (added.length > 0) this.setReferences([...this.references, ...added]);
+    return added;
+  }
+
+  receiveDraft(draft: Draft, references: Reference[]): void {
+    // What a person wrote while the first answer was on its way is newer than that.
+    if (!this.#hasHostDraft && this.#wasEdited) {
+      const known = new Map(references.map((each) => [each.uri, each]));
+      this.references = this.references.map((each) => known.get(each.uri) ?? each);
+      const { size, quality } = this.draft;
+      this.draft = { ...this.draft, size: size || draft.size, quality: quality || draft.quality };
+    } else {
+      this.draft = draft;
+      this.references = references;
+      this.refusal = undefined;
+      clearTimeout(this.#tellTimer);
+    }
+    this.#hasHostDraft = true;
+    this.#changed();
+  }
+
+  /** A draft from before may hold what this model does not offer. */
+  receiveState({ options }: State): void {
+    const { size, quality } = this.draft;
+    if (!options.sizes.some(({ id }) => id === size))
+      this.draft = { ...this.draft, size: options.sizes[0]?.id ?? '' };
+    if (!options.qualities.some(({ id }) => id === quality))
+      this.draft = { ...this.draft, quality: options.qualities[0]?.id ?? '' };
+  }
+
+  /** Once for each press: an order that is not answered yet is not given again. */
+  generate(state: State | undefined): void {
+    if (!state || this.isSending || obstacleOf(state, this.draft)) return;
+    clearTimeout(this.#tellTimer);
+    this.refusal = undefined;
+    this.isSending = true;
+    host.post({ kind: 'generate', draft: this.draft });
+    this.#changed();
+  }
+
+  receiveAnswer(refusal?: Refusal): void {
+    this.isSending = false;
+    this.refusal = refusal;
+    this.#changed();
+  }
+
+  #tellSoon(): void {
+    clearTimeout(this.#tellTimer);
+    this.#tellTimer = window.setTimeout(
+      () => host.post({ kind: 'draft', draft: this.draft }),
+      tellAfterMs,
+    );
+  }
+}
+
+function concerns(change: Partial<Draft>, field: Refusal['field']): boolean {
+  if (field === undefined || field === 'destination') return true;
+  return field in change;
+}
+
+function lastPartOf(uri: string): string {
+  const part = uri.split('/').at(-1) ?? uri;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

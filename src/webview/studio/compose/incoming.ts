@@ -1,0 +1,44 @@
+import { fill, formatBytes } from '../format.ts';
+import { host } from '../host.ts';
+import { locale, words } from '../pageMessages.ts';
+import { urisOf } from './referenceOrder.ts';
+import type { StudioModel } from '../studioModel.ts';
+
+/** The host takes no larger one. */
+const maxBytes = 50 * 1024 * 1024;
+const maxUris = 64;
+
+/** From the explorer come uris, from the system files; `text/uri-list` may hold but one of several. */
+export async function takeDrop(data: DataTransfer, model: StudioModel): Promise<void> {
+  const uris = urisOf(
+    data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list'),
+  );
+  if (uris.length > 0) {
+    host.post({ kind: 'addReferences', uris: uris.slice(0, maxUris) });
+    return;
+  }
+  await takeFiles([...data.files], model);
+}
+
+/** @returns whether there was an image to take; text is left to the field it is pasted into. */
+export function takePaste(data: DataTransfer, model: StudioModel): boolean {
+  const images = [...data.files].filter(({ type }) => type.startsWith('image/'));
+  if (images.length === 0) return false;
+  void takeFiles(images, model);
+  return true;
+}
+
+async function takeFiles(files: File[], model: StudioModel): Promise<void> {
+  for (const file of files) {
+    if (!file.type.startsWith('image/')) {
+      model.announce(words.pasteUnreadable);
+      model.compose.receiveAnswer({ field: 'references', sentence: words.pasteUnreadable });
+    } else if (file.size > maxBytes) {
+      const sentence = fill(words.pasteTooLarge, file.name, formatBytes(locale, maxBytes));
+      model.announce(sentence);
+      model.compose.receiveAnswer({ field: 'references', sentence });
+    } else {
+      host.post({ kind: 'addBytes', name: file.name, bytes: await file.arrayBuffer() });
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { State } from '../../../../shared/studioProtocol.ts';
+import type { ComposeModel } from '../composeModel.ts';
+import { field } from '../../controls/field.ts';
+import { iconButton } from '../../controls/icon.ts';
+import { words } from '../../pageMessages.ts';
+
+const mostAtOnce = 8;
+
+/** How many variations. The buttons are for the mouse; keys have the arrows in the box. */
+export function countPicker({ maxCount }: State['options'], compose: ComposeModel): TemplateResult {
+  const most = Math.min(mostAtOnce, Math.max(1, maxCount));
+  const { count } = compose.draft;
+  const set = (value: number): void => {
+    if (Number.isInteger(value) && value >= 1 && value <= most) compose.change({ count: value });
+  };
+  return field(
+    'count',
+    words.count,
+    html`<div class="stepper">
+      ${iconButton('remove', words.fewer, () => set(count - 1), { isReachable: false })}
+      <input
+        type="number"
+        class="stepper-input"
+        min="1"
+        max=${most}
+        aria-labelledby="count-label"
+        .value=${String(count)}
+        @input=${({ target }: InputEvent) => set((target as HTMLInputElement).valueAsNumber)}
+        @blur=${({ target }: Event) => ((target as HTMLInputElement).value = String(count))}
+      />
+      ${iconButton('add', words.more, () => set(count + 1), { isReachable: false })}
+    </div>`,
+  );
+}

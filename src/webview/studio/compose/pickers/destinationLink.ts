@@ -1,0 +1,41 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { State } from '../../../../shared/studioProtocol.ts';
+import type { ComposeModel } from '../composeModel.ts';
+import { field, fieldError } from '../../controls/field.ts';
+import { fill } from '../../format.ts';
+import { host } from '../../host.ts';
+import { icon, iconButton } from '../../controls/icon.ts';
+import { words } from '../../pageMessages.ts';
+
+/** Where the images will be; another folder is one click away. */
+export function destinationLink(
+  { destination, isOtherDestination }: State,
+  refusal: ComposeModel['refusal'],
+): TemplateResult {
+  const label =
+    destination === undefined ? words.noDestination : fill(words.chooseDestination, destination);
+  return field(
+    'destination',
+    words.destination,
+    html`<div class="destination">
+        <button
+          type="button"
+          class="link destination-link"
+          title=${label}
+          aria-label=${label}
+          @click=${() => host.post({ kind: 'pickDestination' })}
+        >
+          ${icon('folder')}<span class="ellipsis">${destination ?? words.noDestination}</span>
+        </button>
+        ${
+          isOtherDestination
+            ? iconButton('discard', words.resetDestination, () =>
+                host.post({ kind: 'resetDestination' }),
+              )
+            : nothing
+        }
+      </div>
+      ${fieldError('destination-error', refusal, 'destination')}`,
+  );
+}

@@ -1,0 +1,31 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { State } from '../../../../shared/studioProtocol.ts';
+import type { ComposeModel } from '../composeModel.ts';
+import { choices, field, fieldError } from '../../controls/field.ts';
+import { fill } from '../../format.ts';
+import { words } from '../../pageMessages.ts';
+
+const longestSidePx = 22;
+
+/** Frames in their true proportions. */
+export function sizePicker({ sizes }: State['options'], compose: ComposeModel): TemplateResult {
+  const options = sizes.map(({ id, width, height, shape }) => ({
+    id,
+    label: fill(words.sizeName, words[shape], width, height),
+    face: frame(width, height),
+  }));
+  const group = { name: 'size', label: words.size, className: 'frames' };
+  return field(
+    'size',
+    words.size,
+    html`${choices(group, options, compose.draft.size, (size) => compose.change({ size }))}
+    ${fieldError('size-error', compose.refusal, 'size')}`,
+  );
+}
+
+function frame(width: number, height: number): TemplateResult {
+  const scale = longestSidePx / Math.max(width, height, 1);
+  const style = `width:${String(Math.round(width * scale))}px;height:${String(Math.round(height * scale))}px`;
+  return html`<span class="frame" .style=${style}></span>`;
+}

@@ -1,0 +1,109 @@
+import { html, render } from 'lit';
+import { fill } from '../format.ts';
+import { icon } from './icon.ts';
+
+export interface MenuItem {
+  label: string;
+  icon?: string;
+  run: () => void;
+}
+
+const edgePx = 4;
+
+/** A menu at a button, or at a point; Escape and a choice give the focus back. */
+export function openMenu(
+  items: MenuItem[],
+  opener: HTMLElement,
+  label: string,
+  point?: { x: number; y: number },
+): void {
+  const menu = document.createElement('div');
+  menu.className = 'menu';
+  menu.popover = 'auto';
+  menu.role = 'menu';
+  menu.ariaLabel = fill(label);
+  const choose = (item: MenuItem): void => {
+    menu.hidePopover();
+    item.run();
+  };
+  render(
+    items.map(
+      (item) =>
+        html`<button type="button" role="menuitem" tabindex="-1" @click=${() => choose(item)}>
+          ${item.icon === undefined ? '' : icon(item.icon)}<span>${item.label}</span>
+        </button>`,
+    ),
+    menu,
+  );
+  menu.addEventListener('keydown', (event) => onKey(event, menu));
+  menu.addEventListener('toggle', (event) => {
+    if (event.newState === 'closed') leave(menu, opener);
+  });
+  landmark().append(menu);
+  menu.showPopover();
+  place(menu, point ?? below(opener));
+  itemsOf(menu)[0]?.focus();
+}
+
+/**
+ * Does something when the mouse button is up again. Linux and macOS ask for a menu while it is down,
+ * and what has opened by then closes as the button goes up.
+ */
+export function whenReleased({ buttons }: MouseEvent, work: () => void): void {
+  if (buttons === 0) work();
+  else window.addEventListener('pointerup', () => setTimeout(work), { once: true, capture: true });
+}
+
+function leave(menu: HTMLElement, opener: HTMLElement): void {
+  const hadFocus =
+    menu.contains(document.activeElement) || document.activeElement === document.body;
+  menu.remove();
+  if (hadFocus && opener.isConnected) opener.focus();
+}
+
+/** What lies over the page is part of its content. */
+export function landmark(): HTMLElement {
+  return document.querySelector('main') ?? document.body;
+}
+
+function below(opener: HTMLElement): { x: number; y: number } {
+  const { left, bottom } = opener.getBoundingClientRect();
+  return { x: left, y: bottom + 2 };
+}
+
+/** Where it was asked for, as far as the window reaches. */
+export function place(element: HTMLElement, { x, y }: { x: number; y: number }): void {
+  const { width, height } = element.getBoundingClientRect();
+  const left = Math.max(edgePx, Math.min(x, window.innerWidth - width - edgePx));
+  const top = Math.max(edgePx, Math.min(y, window.innerHeight - height - edgePx));
+  element.style.left = `${String(left)}px`;
+  element.style.top = `${String(top)}px`;
+}
+
+function itemsOf(menu: HTMLElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
+}
+
+function onKey(event: KeyboardEvent, menu: HTMLElement): void {
+  const items = itemsOf(menu);
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const target = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
+  event.stopPropagation();
+  if (target !== undefined) items[target]?.focus();
+  else if (event.key === 'Tab') menu.hidePopover();
+  else if (event.key.length === 1 && event.key !== ' ') focusByLetter(items, at, event.key);
+  else return;
+  event.preventDefault();
+}
+
+function focusByLetter(items: HTMLElement[], at: number, letter: string): void {
+  const inTurn = [...items.slice(at + 1), ...items.slice(0, at + 1)];
+  inTurn
+    .find((item) => item.textContent.trim().toLowerCase().startsWith(letter.toLowerCase()))
+    ?.focus();
+}

@@ -1,0 +1,25 @@
+import { fill } from '../format.ts';
+import { words } from '../pageMessages.ts';
+import type { StudioModel } from '../studioModel.ts';
+
+/** Clipboards take PNG alone. */
+export async function copyImage(src: string, model: StudioModel): Promise<void> {
+  try {
+    // The promise goes in at once: the clipboard is open only for what follows a click.
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(src) })]);
+    model.announce(words.copied);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    model.announce(fill(words.copyFailed, reason));
+  }
+}
+
+async function pngOf(src: string): Promise<Blob> {
+  const blob = await (await fetch(src)).blob();
+  if (blob.type === 'image/png') return blob;
+  const bitmap = await createImageBitmap(blob);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return await canvas.convertToBlob({ type: 'image/png' });
+}

@@ -1,0 +1,90 @@
+import type { Entry, EntryAction } from '../../../shared/studioProtocol.ts';
+import { copyImage } from './copyImage.ts';
+import { focusPrompt } from '../compose/promptBox.ts';
+import type { MenuItem } from '../controls/menu.ts';
+import { words } from '../pageMessages.ts';
+import type { StudioModel } from '../studioModel.ts';
+
+interface Face {
+  label: string;
+  icon: string;
+}
+
+/** In the order of the menu. */
+export const faces: Record<EntryAction, Face> = {
+  open: { label: words.open, icon: 'go-to-file' },
+  insert: { label: words.insert, icon: 'insert' },
+  edit: { label: words.edit, icon: 'edit' },
+  reuse: { label: words.reuse, icon: 'redo' },
+  makeAgain: { label: words.makeAgain, icon: 'refresh' },
+  retry: { label: words.retry, icon: 'refresh' },
+  resume: { label: words.resume, icon: 'eye' },
+  lookUp: { label: words.lookUp, icon: 'search' },
+  submitAgain: { label: words.submitAgain, icon: 'refresh' },
+  saveAs: { label: words.saveAs, icon: 'save-as' },
+  compare: { label: words.compare, icon: 'diff' },
+  copyPath: { label: words.copyPath, icon: 'copy' },
+  reveal: { label: words.reveal, icon: 'files' },
+  favourite: { label: words.addFavourite, icon: 'star-empty' },
+  unfavourite: { label: words.removeFavourite, icon: 'star-full' },
+  copyRequestId: { label: words.copyRequest, icon: 'copy' },
+  drawNext: { label: words.drawNext, icon: 'arrow-up' },
+  cancel: { label: words.cancel, icon: 'close' },
+  stop: { label: words.stop, icon: 'debug-stop' },
+  delete: { label: words.delete, icon: 'trash' },
+  remove: { label: words.remove, icon: 'trash' },
+};
+
+/** What stands in the caption, in the order of importance; the rest is in the menu. */
+const foremost: EntryAction[] = [
+  'insert',
+  'edit',
+  'makeAgain',
+  'retry',
+  'resume',
+  'lookUp',
+  'submitAgain',
+];
+const mostInCaption = 2;
+
+export function captionActions(entry: Entry): EntryAction[] {
+  const able = foremost.filter((action) => entry.actions.includes(action));
+  return able.slice(0, mostInCaption);
+}
+
+/** How a job that is on its way is given up. */
+export function stopActions(entry: Entry): EntryAction[] {
+  return (['cancel', 'stop'] as const).filter((each) => entry.actions.includes(each));
+}
+
+export function runAction(model: StudioModel, entry: Entry, action: EntryAction): void {
+  model.gallery.act(action, entry.key);
+  // What fills the prompt goes on there.
+  if (action === 'reuse' || action === 'edit') {
+    model.gallery.close();
+    requestAnimationFrame(focusPrompt);
+  }
+}
+
+/** Everything that can be done with an entry. */
+export function menuOf(model: StudioModel, entry: Entry): MenuItem[] {
+  const able = (Object.keys(faces) as EntryAction[]).filter((each) => entry.actions.includes(each));
+  const items = able.map((action) => ({
+    ...faces[action],
+    run: () => runAction(model, entry, action),
+  }));
+  const detail = {
+    label: words.showDetail,
+    icon: 'open-preview',
+    run: () => model.gallery.open(entry.key),
+  };
+  return [detail, ...items.flatMap((item) => withCopy(item, model, entry))];
+}
+
+/** Copying the picture is the page's own work; it stands before copying its path. */
+function withCopy(item: MenuItem, model: StudioModel, entry: Entry): MenuItem[] {
+  const src = entry.image?.src;
+  if (item.label !== words.copyPath || src === undefined) return [item];
+  const copy = { label: words.copyImage, icon: 'clippy', run: () => void copyImage(src, model) };
+  return [copy, item];
+}

@@ -1,0 +1,52 @@
+import { html, nothing, render } from 'lit';
+import type { Entry } from '../../../shared/studioProtocol.ts';
+import { fill } from '../format.ts';
+import { iconButton } from '../controls/icon.ts';
+import { landmark, place } from '../controls/menu.ts';
+import { words } from '../pageMessages.ts';
+import type { StudioModel } from '../studioModel.ts';
+
+/** The provider's own words about a failure, and the number to ask it with. */
+export function openWhy(model: StudioModel, { key, error }: Entry, opener: HTMLElement): void {
+  if (!error) return;
+  const { sentence, details, requestId } = error;
+  const popover = document.createElement('div');
+  popover.className = 'why';
+  popover.popover = 'auto';
+  popover.role = 'dialog';
+  popover.ariaLabel = words.whyTitle;
+  popover.tabIndex = -1;
+  render(
+    html`<p>${sentence}</p>
+      ${
+        details === undefined || details === sentence
+          ? nothing
+          : html`<p class="quiet">${words.whyTitle}</p>
+              <p class="why-details">${details}</p>`
+      }
+      ${
+        requestId === undefined
+          ? nothing
+          : html`<p class="why-request">
+              <span class="quiet">${fill(words.requestId, requestId)}</span>
+              ${iconButton('copy', words.copyRequest, () => {
+                model.gallery.act('copyRequestId', key);
+                model.announce(words.requestCopied);
+              })}
+            </p>`
+      }`,
+    popover,
+  );
+  popover.addEventListener('toggle', (event) => {
+    if (event.newState !== 'closed') return;
+    const hadFocus = popover.contains(document.activeElement);
+    popover.remove();
+    if ((hadFocus || document.activeElement === document.body) && opener.isConnected)
+      opener.focus();
+  });
+  landmark().append(popover);
+  popover.showPopover();
+  const { left, bottom } = opener.getBoundingClientRect();
+  place(popover, { x: left, y: bottom + 4 });
+  popover.focus();
+}

@@ -1,0 +1,191 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Entry } from '../../../shared/studioProtocol.ts';
+import { captionActions, faces, menuOf, runAction, stopActions } from '../detail/entryActions.ts';
+import { creditWords } from '../compose/creditMessage.ts';
+import { icon, iconButton } from '../controls/icon.ts';
+import { cellName, isUnderWay, progressParts, whereabouts } from './jobMessages.ts';
+import { openMenu } from '../controls/menu.ts';
+import { words } from '../pageMessages.ts';
+import type { StudioModel } from '../studioModel.ts';
+import { openWhy } from '../detail/whyPopover.ts';
+
+export interface CellView {
+  entryKey: number;
+  entry: Entry | undefined;
+  column: number;
+  cellPx: number;
+  /** The one that Tab reaches. */
+  isCurrent: boolean;
+  isSelected: boolean;
+  /** Looked at: by the mouse, or by the keyboard. */
+  hasCaption: boolean;
+}
+
+/** Space between a cell's edge, where focus and selection show, and the picture. */
+const paddingPx = 6;
+
+/** A picture, or what will be one: from its first moment in its final place and proportions. */
+export function cell(model: StudioModel, view: CellView): TemplateResult {
+  const { entryKey, entry, column, cellPx, isCurrent, isSelected } = view;
+  return html`<div
+    class="cell ${entry ? `cell-${entry.state}` : ''}"
+    role="gridcell"
+    data-key=${entryKey}
+    tabindex=${isCurrent ? 0 : -1}
+    aria-colindex=${column + 1}
+    aria-selected=${isSelected ? 'true' : 'false'}
+    aria-label=${label(entry)}
+    draggable=${entry?.image && !entry.image.isMissing ? 'true' : 'false'}
+    .style=${`width:${String(cellPx)}px;height:${String(cellPx)}px`}
+  >
+    ${entry ? content(model, entry, view) : html`<div class="frame-area placeholder"></div>`}
+  </div>`;
+}
+
+/** A cell with words of its own to press is named by its content, and they are part of it. */
+function label(entry: Entry | undefined): string | typeof nothing {
+  if (!entry) return words.loading;
+  return entry.state === 'saved' || isUnderWay(entry) ? cellName(entry) : nothing;
+}
+
+function content(model: StudioModel, entry: Entry, view: CellView): TemplateResult {
+  return html`${face(model, entry, view)}
+  ${view.hasCaption ? caption(model, entry, view.isCurrent) : nothing}`;
+}
+
+function face(model: StudioModel, entry: Entry, { cellPx }: CellView): TemplateResult {
+  if (entry.state === 'saved') return picture(model, entry, frameStyle(entry, cellPx));
+  if (!isUnderWay(entry)) return outcome(model, entry);
+  return html`<div class="frame-area">
+    <div class="job-frame" .style=${frameStyle(entry, cellPx)}>
+      <p class="job-words" aria-hidden="true">${jobLines(entry)}</p>
+      ${progress(entry)}
+    </div>
+  </div>`;
+}
+
+/** In its proportions, as large as the cell allows. */
+function frameStyle({ width, height }: Entry, cellPx: number): string {
+  const sidePx = cellPx - 2 * paddingPx;
+  const scale = sidePx / Math.max(width, height, 1);
+  const side = (px: number): string => `${String(Math.round(px * scale) || sidePx)}px`;
+  return `width:${side(width)};height:${side(height)}`;
+}
+
+/** One part under the other. What changes each second is drawn, not said. */
+function jobLines(entry: Entry): TemplateResult[] {
+  const cost = entry.credits === undefined ? [] : [creditWords(entry.credits)];
+  return [...progressParts(entry, Date.now()), ...cost].map((part, at) =>
+    at === 0
+      ? html`<span class="job-part">${part}</span>`
+      : html`<span class="job-part job-time" data-words=${part}></span>`,
+  );
+}
+
+function progress({ progress: percent, status }: Entry): TemplateResult {
+  const isKnown = percent !== undefined && percent > 0;
+  return html`<div
+    class=${isKnown ? 'progress' : 'progress unknown'}
+    role="progressbar"
+    aria-label=${status}
+    aria-valuemin=${isKnown ? 0 : nothing}
+    aria-valuemax=${isKnown ? 100 : nothing}
+    aria-valuenow=${isKnown ? Math.round(percent) : nothing}
+  >
+    <div class="progress-bar" .style=${isKnown ? `width:${String(percent)}%` : ''}></div>
+  </div>`;
+}
+
+function picture(model: StudioModel, { image, isFavourite }: Entry, frame: string): TemplateResult {
+  const src = image?.thumbnail ?? image?.src;
+  if (!image || image.isMissing) return note('circle-slash', words.missing);
+  if (src === undefined) return note('file-media', whereabouts(image) ?? words.missing);
+  if (model.unreadable.has(src)) return note('warning', words.unreadable);
+  return html`<div class="frame-area">
+    <div class="picture-frame" .style=${frame}>
+      <img
+        class="picture"
+        src=${src}
+        alt=""
+        draggable="false"
+        decoding="async"
+        @load=${({ currentTarget }: Event) => (currentTarget as HTMLElement).classList.add('shown')}
+        @error=${() => model.markUnreadable(src)}
+      />
+      ${isFavourite ? html`<span class="star">${icon('star-full')}</span>` : nothing}
+    </div>
+  </div>`;
+}
+
+function note(name: string, sentence: string): TemplateResult {
+  return html`<div class="frame-area note" aria-hidden="true">
+    ${icon(name)}
+    <p>${sentence}</p>
+  </div>`;
+}
+
+/** It ended without a picture, or nobody watches it. */
+function outcome(model: StudioModel, entry: Entry): TemplateResult {
+  const next = captionActions(entry)[0];
+  return html`<div class="frame-area note outcome">
+    ${icon(entry.state === 'failed' ? 'error' : 'warning')}
+    <span class="unseen">${cellName(entry)}</span>
+    <p aria-hidden="true">${entry.error?.sentence ?? entry.status}</p>
+    <div class="outcome-buttons">
+      ${
+        entry.error
+          ? html`<button
+              type="button"
+              class="link"
+              tabindex="-1"
+              aria-haspopup="dialog"
+              @click=${({ currentTarget }: Event) =>
+                openWhy(model, entry, currentTarget as HTMLElement)}
+            >
+              ${words.why}
+            </button>`
+          : nothing
+      }
+      ${
+        next
+          ? html`<button
+              type="button"
+              class="link"
+              tabindex="-1"
+              @click=${() => runAction(model, entry, next)}
+            >
+              ${faces[next].label}
+            </button>`
+          : nothing
+      }
+    </div>
+  </div>`;
+}
+
+/** One line of the prompt, and what is done most. */
+function caption(model: StudioModel, entry: Entry, isReachable: boolean): TemplateResult {
+  const shown = entry.state === 'saved' ? captionActions(entry) : stopActions(entry);
+  return html`<div class="caption">
+    <span class="caption-words ellipsis" aria-hidden="true">${entry.prompt}</span>
+    ${shown.map((action) =>
+      iconButton(faces[action].icon, faces[action].label, () => runAction(model, entry, action), {
+        isReachable,
+      }),
+    )}
+    ${iconButton('ellipsis', words.moreActions, (event) => openMore(model, entry, event), {
+      isReachable,
+    })}
+  </div>`;
+}
+
+function openMore(model: StudioModel, entry: Entry, { currentTarget }: Event): void {
+  openMenu(menuOf(model, entry), currentTarget as HTMLElement, words.moreActions);
+}
+
+/** Which picture an element belongs to. */
+export function keyAt(target: EventTarget | null): number | undefined {
+  const found = target instanceof Element ? target.closest<HTMLElement>('.cell') : null;
+  const key = Number(found?.dataset['key']);
+  return Number.isInteger(key) && key > 0 ? key : undefined;
+}

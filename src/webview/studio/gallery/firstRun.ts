@@ -1,0 +1,56 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { host } from '../host.ts';
+import { icon } from '../controls/icon.ts';
+import { words } from '../pageMessages.ts';
+import { focusPrompt } from '../compose/promptBox.ts';
+import type { StudioModel } from '../studioModel.ts';
+
+/** What is needed before anything can be drawn. */
+export function keyCard(): TemplateResult {
+  return html`<section class="card" aria-labelledby="key-title">
+    ${icon('key')}
+    <h2 id="key-title">${words.keyTitle}</h2>
+    <p class="quiet">${words.keySentence}</p>
+    <vscode-button @click=${() => host.post({ kind: 'notice', action: 'setKey' })}
+      >${words.setKey}</vscode-button
+    >
+  </section>`;
+}
+
+/** Words to begin with; a click puts them into the prompt. */
+export function examples(model: StudioModel): TemplateResult {
+  const take = (prompt: string): void => {
+    model.compose.change({ prompt });
+    focusPrompt();
+  };
+  return html`<section class="card" aria-labelledby="empty-title">
+    ${icon('sparkle')}
+    <h2 id="empty-title">${words.emptyTitle}</h2>
+    <p class="quiet">${words.emptySentence}</p>
+    <ul class="examples">
+      ${[words.example1, words.example2, words.example3].map(
+        (prompt) =>
+          html`<li>
+            <button type="button" class="example" @click=${() => take(prompt)}>${prompt}</button>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+export function noHits(model: StudioModel): TemplateResult {
+  return html`<section class="card" aria-labelledby="no-hits">
+    ${icon('search')}
+    <h2 id="no-hits">${words.noHits}</h2>
+    <vscode-button
+      secondary
+      @click=${() => {
+        model.gallery.ask({ words: '' });
+        document.querySelector<HTMLElement>('.filter-words')?.focus();
+      }}
+      >${words.clearFilter}</vscode-button
+    >
+  </section>`;
+}

@@ -1,0 +1,310 @@
+import { VirtualizerController, defaultRangeExtractor } from '@tanstack/lit-virtual';
+import type { Range, VirtualItem } from '@tanstack/lit-virtual';
+import { html } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Filter } from '../../../shared/studioProtocol.ts';
+import { cell, keyAt } from './cell.ts';
+import { examples, keyCard, noHits } from './firstRun.ts';
+import { formatDay } from '../format.ts';
+import { dayRowPx, gapPx, layOut, rowOfIndex } from './galleryLayout.ts';
+import type { Layout } from './galleryLayout.ts';
+import { GalleryInput } from './galleryInput.ts';
+import { isNarrowed } from './galleryModel.ts';
+import { isTicking } from './jobMessages.ts';
+import { locale, words } from '../pageMessages.ts';
+import { StudioElement } from '../studioElement.ts';
+import { ThumbnailMaker } from './thumbnails.ts';
+
+const overscanRows = 3;
+const saveAnchorAfterMs = 100;
+
+/** Everything ever made, newest first; only what is in sight is in the page. */
+export class StudioGallery extends StudioElement {
+  layout: Layout = { rows: [], columns: 1, cellPx: 160 };
+  hovered: number | undefined;
+  readonly #input = new GalleryInput(this);
+  readonly #thumbnails = new ThumbnailMaker();
+  readonly #resize = new ResizeObserver(() => this.#measure());
+  readonly #virtual = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    getScrollElement: () => this.scroller,
+    estimateSize: (index) => this.#rowPx(index),
+    rangeExtractor: (range) => this.#rowsInPage(range),
+    getItemKey: (index) => this.#rowKey(index),
+    overscan: overscanRows,
+  });
+  #widthPx = 0;
+  #marginPx = 0;
+  #laidOut: { createdAt: readonly number[]; widthPx: number } | undefined;
+  #filter: Filter | undefined;
+  #lostFocusOf: number | undefined;
+  #anchorTimer: number | undefined;
+  #tickTimer: number | undefined;
+  #isRestoring = false;
+
+  /** The gallery's own pane, or the whole page where all is one column. */
+  get scroller(): HTMLElement | null {
+    return this.closest<HTMLElement>('.narrow, .gallery-pane');
+  }
+
+  get keys(): readonly number[] {
+    return this.model.gallery.keys ?? [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resize.observe(this);
+    for (const sibling of this.parentElement?.children ?? []) this.#resize.observe(sibling);
+    const compose = document.querySelector('.compose-pane');
+    if (compose) this.#resize.observe(compose);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    clearTimeout(this.#tickTimer);
+  }
+
+  override willUpdate(_: PropertyValues): void {
+    const active = document.activeElement;
+    this.#lostFocusOf = active && this.contains(active) ? keyAt(active) : undefined;
+    const { createdAt } = this.model.gallery;
+    const widthPx = this.#widthPx;
+    if (widthPx === 0 || !this.model.gallery.keys || !this.model.state) return;
+    if (this.#laidOut?.createdAt === createdAt && this.#laidOut.widthPx === widthPx) return;
+    this.layout = layOut(createdAt, widthPx);
+    this.#laidOut = { createdAt, widthPx };
+    this.#isRestoring = true;
+  }
+
+  override render(): TemplateResult {
+    const { state, gallery } = this.model;
+    if (!state || !gallery.keys) return html``;
+    if (gallery.keys.length > 0) return this.#grid();
+    if (isNarrowed(gallery.filter)) return noHits(this.model);
+    return state.hasKey ? examples(this.model) : keyCard();
+  }
+
+  #grid(): TemplateResult {
+    const { rows, columns } = this.layout;
+    const virtualizer = this.#virtual.getVirtualizer();
+    virtualizer.setOptions({
+      ...virtualizer.options,
+      count: rows.length,
+      scrollMargin: this.#marginPx,
+    });
+    if (this.#isRestoring) virtualizer.measure();
+    const items = virtualizer.getVirtualItems();
+    return html`<div
+      class="grid"
+      role="grid"
+      aria-label=${words.gallery}
+      aria-multiselectable="true"
+      aria-rowcount=${rows.length}
+      aria-colcount=${columns}
+      .style=${`height:${String(virtualizer.getTotalSize())}px`}
+      @click=${this.#input.onClick}
+      @dblclick=${this.#input.onDoubleClick}
+      @keydown=${this.#input.onKey}
+      @contextmenu=${this.#input.onContextMenu}
+      @dragstart=${this.#input.onDragStart}
+      @pointerover=${this.#input.onPointer}
+      @pointerleave=${this.#input.onPointerLeave}
+      @focusin=${this.#input.onFocusIn}
+      @focusout=${this.#input.onFocusOut}
+    >
+      ${repeat(
+        items,
+        ({ key }) => key,
+        (item) => this.#row(item),
+      )}
+    </div>`;
+  }
+
+  #row({ index, start }: VirtualItem): TemplateResult {
+    const row = this.layout.rows[index];
+    const style = `transform:translateY(${String(start - this.#marginPx)}px)`;
+    if (row?.kind !== 'pictures')
+      return html`<div class="row" role="row" aria-rowindex=${index + 1} .style=${style}>
+        <div class="day" role="rowheader">
+          ${row ? formatDay(locale, row.day, Date.now(), words) : ''}
+        </div>
+      </div>`;
+    const keys = this.keys.slice(row.first, row.first + row.count);
+    return html`<div class="row" role="row" aria-rowindex=${index + 1} .style=${style}>
+      ${repeat(
+        keys,
+        (key) => key,
+        (key, column) => this.#cell(key, column),
+      )}
+    </div>`;
+  }
+
+  #cell(entryKey: number, column: number): TemplateResult {
+    const { entries, selection } = this.model.gallery;
+    return cell(this.model, {
+      entryKey,
+      entry: entries.get(entryKey),
+      column,
+      cellPx: this.layout.cellPx,
+      isCurrent: entryKey === this.currentKey,
+      isSelected: selection.selected.has(entryKey),
+      hasCaption:
+        entryKey === this.hovered || (this.#input.isFocused && entryKey === this.currentKey),
+    });
+  }
+
+  override updated(): void {
+    if (this.#isRestoring) this.#restoreScroll();
+    else this.#rememberAnchor();
+    this.#keepFocus();
+    this.#serveSight();
+  }
+
+  /** The one that Tab reaches. */
+  get currentKey(): number | undefined {
+    const { focus } = this.model.gallery.selection;
+    return focus !== undefined && this.#rowOf(focus) !== -1 ? focus : this.keys[0];
+  }
+
+  /** Newer ones have greater keys, so a place is found by halving. */
+  indexOf(key: number): number {
+    const { keys } = this;
+    let low = 0;
+    let high = keys.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const at = keys[middle] ?? 0;
+      if (at === key) return middle;
+      if (at > key) low = middle + 1;
+      else high = middle - 1;
+    }
+    return keys.indexOf(key);
+  }
+
+  #rowOf(key: number): number {
+    const index = this.indexOf(key);
+    return index === -1 ? -1 : rowOfIndex(this.layout.rows, index);
+  }
+
+  /** Brings a picture into sight, if it is not, and gives it the focus. */
+  async reveal(key: number): Promise<void> {
+    await this.updateComplete;
+    const { scroller } = this;
+    const place = this.#placeOf(this.#rowOf(key));
+    if (!scroller || !place) return;
+    const headPx = this.parentElement?.querySelector<HTMLElement>('.filter')?.offsetHeight ?? 0;
+    const top = scroller.scrollTop;
+    if (place.start - headPx < top) scroller.scrollTop = place.start - headPx - gapPx;
+    else if (place.end > top + scroller.clientHeight)
+      scroller.scrollTop = place.end - scroller.clientHeight + gapPx;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.cellOf(key)?.focus({ preventScroll: true });
+  }
+
+  cellOf(key: number): HTMLElement | null {
+    return this.querySelector<HTMLElement>(`.cell[data-key="${String(key)}"]`);
+  }
+
+  get rowsInSight(): number {
+    return Math.floor((this.scroller?.clientHeight ?? 0) / (this.layout.cellPx + gapPx));
+  }
+
+  #placeOf(row: number): VirtualItem | undefined {
+    return this.#virtual.getVirtualizer().measurementsCache[row];
+  }
+
+  #rowPx(index: number): number {
+    return this.layout.rows[index]?.kind === 'day' ? dayRowPx : this.layout.cellPx + gapPx;
+  }
+
+  #rowKey(index: number): string {
+    const row = this.layout.rows[index];
+    if (row?.kind === 'day') return `day ${String(row.day)}`;
+    return `row ${String(row ? (this.keys[row.first] ?? index) : index)}`;
+  }
+
+  /** Those in sight, and the one that Tab reaches, wherever it is. */
+  #rowsInPage(range: Range): number[] {
+    const rows = defaultRangeExtractor(range);
+    const current = this.currentKey;
+    const at = current === undefined ? -1 : this.#rowOf(current);
+    if (at === -1 || rows.includes(at)) return rows;
+    return at < (rows[0] ?? 0) ? [at, ...rows] : [...rows, at];
+  }
+
+  #measure(): void {
+    const { scroller } = this;
+    if (!scroller) return;
+    const above = this.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    const marginPx = Math.round(above + scroller.scrollTop);
+    const widthPx = Math.floor(this.clientWidth);
+    if (marginPx === this.#marginPx && widthPx === this.#widthPx) return;
+    // What grows or goes above the gallery moves nothing in it.
+    this.#isRestoring ||= this.#laidOut !== undefined;
+    this.#marginPx = marginPx;
+    this.#widthPx = widthPx;
+    this.requestUpdate();
+  }
+
+  /** What was at the upper edge stays there when pictures come or go, or the width changes. */
+  #restoreScroll(): void {
+    this.#isRestoring = false;
+    const { scroller, model } = this;
+    const { filter } = model.gallery;
+    const isOtherFilter = this.#filter !== undefined && this.#filter !== filter;
+    this.#filter = filter;
+    if (!scroller) return;
+    if (isOtherFilter) {
+      if (scroller.scrollTop > this.#marginPx) scroller.scrollTop = 0;
+      return;
+    }
+    const place = model.anchor && this.#placeOf(this.#rowOf(model.anchor.key));
+    if (place && model.anchor) scroller.scrollTop = place.start - model.anchor.offsetPx;
+  }
+
+  /** The focus goes nowhere else when its cell was drawn anew, or is gone. */
+  #keepFocus(): void {
+    if (this.#lostFocusOf === undefined || document.activeElement !== document.body) return;
+    const key = this.currentKey;
+    if (key !== undefined) this.cellOf(key)?.focus({ preventScroll: true });
+  }
+
+  #serveSight(): void {
+    const { gallery } = this.model;
+    const items = this.#virtual.getVirtualizer().getVirtualItems();
+    const indexes = items.flatMap(({ index }) => {
+      const row = this.layout.rows[index];
+      return row?.kind === 'pictures'
+        ? Array.from({ length: row.count }, (_, at) => row.first + at)
+        : [];
+    });
+    const keys = indexes.flatMap((index) => this.keys[index] ?? []);
+    gallery.need(keys);
+    gallery.forgetFar(indexes[0] ?? 0, indexes.at(-1) ?? 0);
+    const known = keys.flatMap((key) => gallery.entries.get(key) ?? []);
+    this.#thumbnails.want(known);
+    clearTimeout(this.#tickTimer);
+    if (known.some(isTicking))
+      this.#tickTimer = window.setTimeout(() => this.requestUpdate(), 1000);
+  }
+
+  #rememberAnchor(): void {
+    if (!this.#laidOut) return;
+    const items = this.#virtual.getVirtualizer().getVirtualItems();
+    const top = this.scroller?.scrollTop ?? 0;
+    const at = items.find(
+      ({ index, end }) => end > top && this.layout.rows[index]?.kind === 'pictures',
+    );
+    const row = at && this.layout.rows[at.index];
+    const key = row?.kind === 'pictures' ? this.keys[row.first] : undefined;
+    // At its beginning the gallery shows what is new.
+    const isScrolled = top > this.#marginPx && at !== undefined && key !== undefined;
+    this.model.anchor = isScrolled ? { key, offsetPx: at.start - top } : undefined;
+    clearTimeout(this.#anchorTimer);
+    this.#anchorTimer = window.setTimeout(() => this.model.save(), saveAnchorAfterMs);
+  }
+}
+customElements.define('studio-gallery', StudioGallery);

@@ -1,0 +1,128 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import type { Filter } from '../../../shared/studioProtocol.ts';
+import { icon, iconButton } from '../controls/icon.ts';
+import { words } from '../pageMessages.ts';
+import { StudioElement } from '../studioElement.ts';
+
+const searchAfterMs = 120;
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** Search and filters above the gallery. */
+class GalleryFilter extends StudioElement {
+  #timer: number | undefined;
+
+  override render(): TemplateResult | typeof nothing {
+    const { state, gallery } = this.model;
+    if (!state || (state.isEmpty && (gallery.keys?.length ?? 0) === 0)) return nothing;
+    const { filter } = gallery;
+    return html`<div class="filter" role="search" aria-label=${words.filters}>
+      <vscode-textfield
+        class="filter-words"
+        .label=${words.search}
+        placeholder=${words.searchPlaceholder}
+        .value=${filter.words}
+        @input=${(event: Event) => this.#search((event.target as HTMLInputElement).value)}
+        @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
+      >
+        <span slot="content-before">${icon('search')}</span>
+      </vscode-textfield>
+      ${iconButton(
+        filter.isFavourite ? 'star-full' : 'star-empty',
+        words.favouritesOnly,
+        () => this.#change({ isFavourite: filter.isFavourite ? undefined : true }),
+        { isPressed: filter.isFavourite === true },
+      )}
+      <div class="filter-choices">${this.#sizes()} ${this.#references()} ${this.#workspaces()}</div>
+    </div>`;
+  }
+
+  #sizes(): TemplateResult {
+    const sizes = this.model.state?.options.sizes ?? [];
+    const options = sizes.map(({ id, shape }) => ({ value: id, label: words[shape] }));
+    return select(
+      words.filterSize,
+      words.anySize,
+      options,
+      this.model.gallery.filter.size,
+      (size) => this.#change({ size }),
+    );
+  }
+
+  #references(): TemplateResult {
+    const { hasReferences } = this.model.gallery.filter;
+    return select(
+      words.filterReferences,
+      words.anyReferences,
+      [
+        { value: 'with', label: words.withReferences },
+        { value: 'without', label: words.withoutReferences },
+      ],
+      hasReferences === undefined ? undefined : hasReferences ? 'with' : 'without',
+      (value) =>
+        this.#change({ hasReferences: value === undefined ? undefined : value === 'with' }),
+    );
+  }
+
+  #workspaces(): TemplateResult | typeof nothing {
+    const workspaces = this.model.state?.workspaces ?? [];
+    if (workspaces.length === 0) return nothing;
+    return select(
+      words.filterFolder,
+      words.anyWorkspace,
+      workspaces.map(({ uri, label }) => ({ value: uri, label })),
+      this.model.gallery.filter.workspaceUri,
+      (workspaceUri) => this.#change({ workspaceUri }),
+    );
+  }
+
+  #search(text: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#change({ words: text }), searchAfterMs);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || this.model.gallery.filter.words === '') return;
+    clearTimeout(this.#timer);
+    this.#change({ words: '' });
+  }
+
+  #change(change: { [Name in keyof Filter]?: Filter[Name] | undefined }): void {
+    const all = { ...this.model.gallery.filter, ...change };
+    const set = Object.entries(all).filter(([, value]) => value !== undefined);
+    this.model.gallery.ask(Object.fromEntries(set) as Filter);
+  }
+}
+customElements.define('studio-gallery-filter', GalleryFilter);
+
+function select(
+  label: string,
+  any: string,
+  options: Option[],
+  chosen: string | undefined,
+  choose: (value: string | undefined) => void,
+): TemplateResult {
+  return html`<vscode-single-select
+    class="filter-select"
+    .label=${label}
+    .value=${chosen ?? ''}
+    title=${label}
+    @change=${(event: Event) => {
+      const { value } = event.target as HTMLSelectElement;
+      choose(value === '' ? undefined : value);
+    }}
+  >
+    <vscode-option value="" ?selected=${chosen === undefined}>${any}</vscode-option>
+    ${options.map(
+      ({ value, label: name }) =>
+        html`<vscode-option value=${value} ?selected=${value === chosen}>${name}</vscode-option>`,
+    )}
+  </vscode-single-select>`;
+}

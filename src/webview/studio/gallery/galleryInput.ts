@@ -1,0 +1,146 @@
+import { keyAt } from './cell.ts';
+import { menuOf } from '../detail/entryActions.ts';
+import type { StudioGallery } from './gallery.ts';
+import { moveFrom, movePage } from './galleryLayout.ts';
+import type { Move } from './galleryLayout.ts';
+import { openMenu, whenReleased } from '../controls/menu.ts';
+import { words } from '../pageMessages.ts';
+import { extendTo, focusOn, selectAll, selectNone, selectOnly, toggle } from './selection.ts';
+
+const arrows: Partial<Record<string, Move>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
+/** Mouse and keys in the gallery: they mean what they mean in the explorer. */
+export class GalleryInput {
+  isFocused = false;
+  readonly #gallery: StudioGallery;
+
+  constructor(gallery: StudioGallery) {
+    this.#gallery = gallery;
+  }
+
+  readonly onClick = (event: MouseEvent): void => {
+    const key = keyAt(event.target);
+    if (key === undefined || isInButton(event)) return;
+    const { gallery } = this.#gallery.model;
+    const { selection, keys = [] } = gallery;
+    if (event.shiftKey) gallery.select(extendTo(selection, keys, key));
+    else if (event.ctrlKey || event.metaKey) gallery.select(toggle(selection, key));
+    else gallery.select(selectOnly(key));
+  };
+
+  readonly onDoubleClick = (event: MouseEvent): void => {
+    const key = keyAt(event.target);
+    if (key !== undefined && !isInButton(event)) this.#gallery.model.gallery.open(key);
+  };
+
+  readonly onContextMenu = (event: MouseEvent): void => {
+    const key = keyAt(event.target);
+    const { model } = this.#gallery;
+    const entry = key === undefined ? undefined : model.gallery.entries.get(key);
+    const cell = key === undefined ? null : this.#gallery.cellOf(key);
+    if (!entry || !cell) return;
+    event.preventDefault();
+    const { selection } = model.gallery;
+    if (!selection.selected.has(entry.key)) model.gallery.select(selectOnly(entry.key));
+    // The key for menus has no place of its own.
+    const isByMouse = event.clientX !== 0 || event.clientY !== 0;
+    const { left, top } = cell.getBoundingClientRect();
+    const point = isByMouse ? { x: event.clientX, y: event.clientY } : { x: left + 8, y: top + 8 };
+    whenReleased(event, () => openMenu(menuOf(model, entry), cell, words.moreActions, point));
+  };
+
+  /** A picture of the gallery can be dropped on the references. */
+  readonly onDragStart = (event: DragEvent): void => {
+    const key = keyAt(event.target);
+    const uri =
+      key === undefined ? undefined : this.#gallery.model.gallery.entries.get(key)?.image?.uri;
+    if (uri !== undefined) event.dataTransfer?.setData('text/uri-list', uri);
+  };
+
+  readonly onPointer = (event: PointerEvent): void => this.#hover(keyAt(event.target));
+
+  readonly onPointerLeave = (): void => this.#hover(undefined);
+
+  readonly onFocusIn = (event: FocusEvent): void => {
+    const key = keyAt(event.target);
+    const { gallery } = this.#gallery.model;
+    this.isFocused = true;
+    if (key !== undefined && key !== gallery.selection.focus)
+      gallery.select(focusOn(gallery.selection, key));
+    else this.#gallery.requestUpdate();
+  };
+
+  readonly onFocusOut = ({ relatedTarget }: FocusEvent): void => {
+    this.isFocused = relatedTarget instanceof Node && this.#gallery.contains(relatedTarget);
+    this.#gallery.requestUpdate();
+  };
+
+  readonly onKey = (event: KeyboardEvent): void => {
+    const { model, currentKey } = this.#gallery;
+    if (currentKey === undefined || event.defaultPrevented) return;
+    const hasCommand = event.ctrlKey || event.metaKey;
+    // A button of the cell has its own Enter and Space.
+    if (isInButton(event) && (event.key === 'Enter' || event.key === ' ')) return;
+    const index = this.#gallery.indexOf(currentKey);
+    const target = this.#targetOf(event, index, hasCommand);
+    if (target !== undefined) this.#go(target, event.shiftKey);
+    else if (!this.#command(event, currentKey, hasCommand)) return;
+    event.preventDefault();
+    // The editor would select all of the page, or undo what was typed, as well.
+    if (hasCommand) event.stopPropagation();
+    if (event.key === 'Escape') model.gallery.select(selectNone(model.gallery.selection));
+  };
+
+  /** @returns whether the key was one. */
+  #command({ key, shiftKey }: KeyboardEvent, current: number, hasCommand: boolean): boolean {
+    const { model } = this.#gallery;
+    const { gallery } = model;
+    const letter = key.toLowerCase();
+    if (key === 'Enter') gallery.open(current);
+    else if (key === ' ') gallery.select(toggle(gallery.selection, current));
+    else if (key === 'Delete' || (key === 'Backspace' && hasCommand)) gallery.deleteAt(current);
+    else if (hasCommand && letter === 'a')
+      gallery.select(selectAll(gallery.selection, this.#gallery.keys));
+    else if (hasCommand && letter === 'z' && !shiftKey && model.deleted) model.undoDelete();
+    else return key === 'Escape' && gallery.selection.selected.size > 0;
+    return true;
+  }
+
+  #targetOf(event: KeyboardEvent, index: number, hasCommand: boolean): number | undefined {
+    const { layout, keys, rowsInSight } = this.#gallery;
+    const { rows } = layout;
+    const move = arrows[event.key];
+    if (move) return moveFrom(rows, keys.length, index, move);
+    if (event.key === 'Home')
+      return moveFrom(rows, keys.length, index, hasCommand ? 'start' : 'rowStart');
+    if (event.key === 'End')
+      return moveFrom(rows, keys.length, index, hasCommand ? 'end' : 'rowEnd');
+    if (event.key === 'PageUp') return movePage(rows, keys.length, index, rowsInSight, 'up');
+    if (event.key === 'PageDown') return movePage(rows, keys.length, index, rowsInSight, 'down');
+    return undefined;
+  }
+
+  #go(index: number, extends_: boolean): void {
+    const { model, keys } = this.#gallery;
+    const key = keys[index];
+    if (key === undefined) return;
+    const { selection } = model.gallery;
+    model.gallery.select(extends_ ? extendTo(selection, keys, key) : focusOn(selection, key));
+    void this.#gallery.reveal(key);
+  }
+
+  #hover(key: number | undefined): void {
+    if (this.#gallery.hovered === key) return;
+    this.#gallery.hovered = key;
+    this.#gallery.requestUpdate();
+  }
+}
+
+function isInButton({ target }: Event): boolean {
+  return target instanceof Element && target.closest('button') !== null;
+}

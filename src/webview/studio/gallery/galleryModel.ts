@@ -1,0 +1,161 @@
+import type { Entry, EntryAction, Filter, ToPage } from '../../../shared/studioProtocol.ts';
+import { host } from '../host.ts';
+import { concerned, keepExisting, nothingSelected, selectOnly } from './selection.ts';
+import type { Selection } from './selection.ts';
+
+type Gallery = Extract<ToPage, { kind: 'gallery' }>;
+
+/** More than a person scrolls past in a while; the rest is asked for again. */
+const mostEntries = 3_000;
+const keptAround = 800;
+/** What was asked for and did not come is asked for again. */
+const askAgainMs = 3_000;
+
+/** What was ever made, as far as the host has told of it. */
+export class GalleryModel {
+  filter: Filter = { words: '' };
+  /** Undefined until the host answers. */
+  keys: readonly number[] | undefined;
+  createdAt: readonly number[] = [];
+  readonly entries = new Map<number, Entry>();
+  selection: Selection = nothingSelected;
+  /** What is shown large. */
+  openKey: number | undefined;
+  readonly #changed: () => void;
+  /** Something is to be drawn, and nothing to be kept. */
+  readonly #arrived: () => void;
+  readonly #askedAt = new Map<number, number>();
+  #needed = new Set<number>();
+
+  constructor(changed: () => void, arrived: () => void) {
+    this.#changed = changed;
+    this.#arrived = arrived;
+  }
+
+  receiveGallery({ filter, keys, createdAt, entries }: Gallery): void {
+    // An answer to what is no longer asked.
+    if (!isSameFilter(filter, this.filter)) return;
+    for (const entry of entries) this.entries.set(entry.key, entry);
+    this.selection = keepExisting(this.selection, this.keys ?? keys, keys);
+    if (this.openKey !== undefined && !keys.includes(this.openKey))
+      this.openKey = this.selection.focus;
+    this.keys = keys;
+    this.createdAt = createdAt;
+    this.#changed();
+  }
+
+  /** @returns those that were known, as they were. */
+  receiveEntries(entries: readonly Entry[]): Map<number, Entry> {
+    const before = new Map<number, Entry>();
+    for (const entry of entries) {
+      const known = this.entries.get(entry.key);
+      if (known) before.set(entry.key, known);
+      this.entries.set(entry.key, entry);
+      this.#askedAt.delete(entry.key);
+    }
+    this.#arrived();
+    return before;
+  }
+
+  ask(filter: Filter): void {
+    this.filter = filter;
+    host.post({ kind: 'query', filter });
+    this.#changed();
+  }
+
+  /** Those in sight that are not known; asked for once a frame. */
+  need(keys: readonly number[]): void {
+    const now = performance.now();
+    const unknown = keys.filter((key) => {
+      const askedAt = this.#askedAt.get(key);
+      return !this.entries.has(key) && (askedAt === undefined || now - askedAt > askAgainMs);
+    });
+    if (unknown.length === 0) return;
+    const isFirst = this.#needed.size === 0;
+    for (const key of unknown) {
+      this.#askedAt.set(key, now);
+      this.#needed.add(key);
+    }
+    if (isFirst) requestAnimationFrame(() => this.#askNeeded());
+  }
+
+  #askNeeded(): void {
+    const keys = [...this.#needed].slice(0, 2_000);
+    this.#needed = new Set();
+    host.post({ kind: 'need', keys });
+  }
+
+  /** Lets go of what is far from sight, so that memory stays flat. */
+  forgetFar(firstIndex: number, lastIndex: number): void {
+    if (this.entries.size <= mostEntries || !this.keys) return;
+    const kept = new Set(
+      this.keys.slice(Math.max(0, firstIndex - keptAround), lastIndex + keptAround),
+    );
+    for (const key of this.entries.keys())
+      if (!kept.has(key) && key !== this.openKey) this.entries.delete(key);
+    this.#askedAt.clear();
+  }
+
+  select(selection: Selection): void {
+    this.selection = selection;
+    this.#changed();
+  }
+
+  open(key: number): void {
+    this.openKey = key;
+    this.selection = selectOnly(key);
+    this.need([key]);
+    this.#changed();
+  }
+
+  close(): void {
+    this.openKey = undefined;
+    this.#changed();
+  }
+
+  /** On the picture, and on all selected when it is one of them and the action is for many. */
+  act(action: EntryAction, key: number): void {
+    const keys = forMany.has(action) ? concerned(this.selection, key, this.keys ?? []) : [key];
+    const able = keys.filter((each) => this.entries.get(each)?.actions.includes(action) ?? true);
+    if (able.length > 0) host.post({ kind: 'act', action, keys: able });
+  }
+
+  /** Pictures go to the trash, jobs out of the list. */
+  deleteAt(key: number): void {
+    for (const action of ['delete', 'remove'] as const) {
+      const keys = concerned(this.selection, key, this.keys ?? []).filter((each) =>
+        this.entries.get(each)?.actions.includes(action),
+      );
+      if (keys.length > 0) host.post({ kind: 'act', action, keys });
+    }
+  }
+}
+
+const forMany = new Set<EntryAction>([
+  'insert',
+  'edit',
+  'compare',
+  'favourite',
+  'unfavourite',
+  'delete',
+  'cancel',
+  'stop',
+  'resume',
+  'retry',
+  'remove',
+  'copyPath',
+]);
+
+function isSameFilter(a: Filter, b: Filter): boolean {
+  return (
+    a.words === b.words &&
+    a.workspaceUri === b.workspaceUri &&
+    a.isFavourite === b.isFavourite &&
+    a.size === b.size &&
+    a.hasReferences === b.hasReferences
+  );
+}
+
+export function isNarrowed(filter: Filter): boolean {
+  return !isSameFilter({ ...filter, words: filter.words.trim() }, { words: '' });
+}

@@ -1,0 +1,69 @@
+/** All that one offline server knows, behind its three origins. */
+import { startingBehaviour } from './behaviour.ts';
+import { Clock } from './clock.ts';
+import { FaultBook } from './faultBook.ts';
+import { FileStore } from './fileStore.ts';
+import { Ledger } from './billing.ts';
+import { seededRandom } from './random.ts';
+import { RequestLog } from './requestLog.ts';
+import type { Task } from './task.ts';
+import { TaskStore } from './taskStore.ts';
+import type { OfflineBehaviour, OfflineOptions, OriginName } from './types.ts';
+
+export class World {
+  readonly #options: OfflineOptions;
+  readonly clock = new Clock();
+  readonly faults = new FaultBook();
+  readonly log = new RequestLog();
+  readonly behaviour: OfflineBehaviour;
+  readonly originUrls: Record<OriginName, string> = { api: '', files: '', media: '' };
+  files: FileStore;
+  ledger: Ledger;
+  tasks: TaskStore;
+  #random: () => number;
+
+  constructor(options: OfflineOptions) {
+    this.#options = options;
+    this.behaviour = startingBehaviour(options);
+    this.#random = seededRandom(options.seed ?? 1);
+    this.files = this.#newFiles();
+    this.ledger = new Ledger(this.behaviour.credits);
+    this.tasks = this.#newTasks();
+  }
+
+  newRequestId(): string {
+    const digits = Array.from({ length: 12 }, () => String(Math.floor(this.#random() * 10)));
+    return `req-${String(this.clock.now())}${digits.join('')}`;
+  }
+
+  resultUrl(task: Task): string {
+    const extension = task.plan.fate.imageFormat?.format ?? 'png';
+    return `${this.originUrls.media}/images/${task.plan.id}.${extension}`;
+  }
+
+  configure(change: Partial<OfflineBehaviour>): void {
+    Object.assign(this.behaviour, change);
+    if (change.credits !== undefined) this.ledger.setRemaining(change.credits);
+  }
+
+  reset(): void {
+    this.clock.reset();
+    this.faults.clear();
+    this.log.clear();
+    Object.assign(this.behaviour, { estimatedS: undefined }, startingBehaviour(this.#options));
+    this.files.close();
+    this.#random = seededRandom(this.#options.seed ?? 1);
+    this.files = this.#newFiles();
+    this.ledger = new Ledger(this.behaviour.credits);
+    this.tasks = this.#newTasks();
+  }
+
+  #newFiles(): FileStore {
+    return new FileStore(this.behaviour, this.clock, () => this.originUrls.files);
+  }
+
+  #newTasks(): TaskStore {
+    const { behaviour, clock, ledger, files } = this;
+    return new TaskStore({ behaviour, clock, ledger, files, random: () => this.#random() });
+  }
+}

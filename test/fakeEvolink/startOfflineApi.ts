@@ -1,0 +1,140 @@
+/** The offline EvoLink: a local server that speaks the provider's wire. */
+import { ControlServer } from './controlServer.ts';
+import { OriginServer } from './originServer.ts';
+import { handleRequest } from './requestFlow.ts';
+import type {
+  OfflineApi,
+  OfflineBehaviour,
+  OfflineOptions,
+  OfflineUrls,
+  OriginName,
+} from './types.ts';
+import { World } from './serverState.ts';
+
+const originNames: readonly OriginName[] = ['api', 'files', 'media'];
+
+function makeOrigins(world: World, options: OfflineOptions): Record<OriginName, OriginServer> {
+  const make = (origin: OriginName): OriginServer => {
+    const server: OriginServer = new OriginServer({
+      port: options.ports?.[origin] ?? 0,
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
+      onRequest: (request, response) => {
+        handleRequest(world, server, origin, request, response);
+      },
+      isRefused: () => world.behaviour.offline !== false || world.faults.takeAccept(origin),
+    });
+    return server;
+  };
+  return { api: make('api'), files: make('files'), media: make('media') };
+}
+
+class LocalOfflineApi implements OfflineApi {
+  readonly #world: World;
+  readonly #origins: Record<OriginName, OriginServer>;
+  readonly #control: ControlServer;
+  #isClosed = false;
+
+  constructor(world: World, origins: Record<OriginName, OriginServer>, controlPort: number) {
+    this.#world = world;
+    this.#origins = origins;
+    this.#control = new ControlServer(this, controlPort);
+  }
+
+  get urls(): OfflineUrls {
+    return { ...this.#world.originUrls, control: this.#control.url };
+  }
+
+  get key(): string {
+    const [first] = this.#world.behaviour.keys;
+    return typeof first === 'string' ? first : (first?.key ?? '');
+  }
+
+  async start(): Promise<void> {
+    await this.#listen();
+    for (const name of originNames) this.#world.originUrls[name] = this.#origins[name].url;
+    await this.#control.listen();
+    await this.#followOffline();
+  }
+
+  log: OfflineApi['log'] = async (filter) => this.#world.log.list(filter);
+
+  tasks: OfflineApi['tasks'] = async () =>
+    this.#world.tasks.all().map((task) => task.record(this.#world.resultUrl(task)));
+
+  files: OfflineApi['files'] = async () => this.#world.files.all();
+
+  ledger: OfflineApi['ledger'] = async () => {
+    this.#world.tasks.all();
+    return this.#world.ledger.record();
+  };
+
+  fault: OfflineApi['fault'] = async (rule) => {
+    this.#world.faults.add(rule);
+  };
+
+  faults: OfflineApi['faults'] = async () => this.#world.faults.list();
+
+  clearFaults: OfflineApi['clearFaults'] = async () => {
+    this.#world.faults.clear();
+  };
+
+  async configure(change: Partial<OfflineBehaviour>): Promise<void> {
+    this.#world.configure(change);
+    if (change.offline !== undefined) await this.#followOffline();
+  }
+
+  now: OfflineApi['now'] = async () => this.#world.clock.now();
+
+  advanceClock: OfflineApi['advanceClock'] = async (ms) => {
+    this.#world.clock.advance(ms);
+  };
+
+  connections: OfflineApi['connections'] = async () => {
+    const { api, files, media } = this.#origins;
+    return {
+      api: api.openConnections,
+      files: files.openConnections,
+      media: media.openConnections,
+    };
+  };
+
+  dropConnections: OfflineApi['dropConnections'] = async () => {
+    for (const name of originNames) this.#origins[name].dropConnections();
+  };
+
+  async reset(): Promise<void> {
+    await this.dropConnections();
+    this.#world.reset();
+    await this.#followOffline();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.all(originNames.map((name) => this.#origins[name].stop()));
+    this.#world.files.close();
+    await this.#control.close();
+  }
+
+  async #listen(): Promise<void> {
+    await Promise.all(originNames.map((name) => this.#origins[name].listen()));
+  }
+
+  async #followOffline(): Promise<void> {
+    const { offline } = this.#world.behaviour;
+    if (offline === 'refuse') {
+      await Promise.all(originNames.map((name) => this.#origins[name].stop()));
+      return;
+    }
+    if (offline) await this.dropConnections();
+    await this.#listen();
+  }
+}
+
+/** Starts the server on the loopback; every option has a default. */
+export async function startOfflineApi(options: OfflineOptions = {}): Promise<OfflineApi> {
+  const world = new World(options);
+  const api = new LocalOfflineApi(world, makeOrigins(world, options), options.ports?.control ?? 0);
+  await api.start();
+  return api;
+}

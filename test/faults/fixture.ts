@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NewJob } from '../../src/jobs/engine.ts';
+import type { Job } from '../../src/jobs/job.ts';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi, OfflineOptions } from '../fakeEvolink/types.ts';
+import {
+  newJob,
+  type NodeEngine,
+  type NodeEngineOptions,
+  startNodeEngine,
+} from '../support/nodeEngine.ts';
+import { countFaults } from './counters.ts';
+import { type FolderWatch, watchFolder } from './watchFolder.ts';
+
+/** Every wait of ours is a hundredth of what it is in production. */
+export const waitScale = 0.01;
+/** Long enough for a busy machine, short enough for a server that never answers. */
+export const timeouts = { connectMs: 3_000, headersMs: 1_500, bodyIdleMs: 1_500 };
+
+/** A store, a place for images, and engines that work between them and the offline provider. */
+export interface Scene {
+  api: OfflineApi;
+  stateFolder: string;
+  outFolder: string;
+  watch: FolderWatch;
+  open(options?: Partial<NodeEngineOptions>): NodeEngine;
+  close(): Promise<void>;
+}
+
+export async function openScene(
+  api: OfflineApi,
+  places: { stateFolder?: string; outFolder?: string } = {},
+): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'image-studio-faults-'));
+  const { stateFolder = join(folder, 'state'), outFolder = join(folder, 'images') } = places;
+  await mkdir(stateFolder, { recursive: true });
+  const watch = watchFolder(outFolder);
+  const engines: NodeEngine[] = [];
+  return {
+    api,
+    stateFolder,
+    outFolder,
+    watch,
+    open(options = {}) {
+      const { apiUrl = api.urls.api, key = api.key } = options;
+      const { filesUrl = api.urls.files } = options;
+      const own = { apiUrl, filesUrl, key, stateFolder };
+      const node = startNodeEngine({ waitScale, timeouts, ...options, ...own });
+      engines.push(node);
+      return node;
+    },
+    async close() {
+      await Promise.all(engines.map((node) => node.close()));
+      watch.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A scene for each test of a suite, all beside one offline EvoLink. To be called in the suite. */
+export function useScene(options: OfflineOptions): Scene {
+  const scene = {} as Scene;
+  let api: OfflineApi;
+  before(async () => {
+    api = await startOfflineApi({ credits: 1e6, ...options });
+  });
+  after(() => api.close());
+  beforeEach(async () => {
+    await api.reset();
+    Object.assign(scene, await openScene(api));
+  });
+  afterEach(async () => {
+    await countFaults(api);
+    await scene.close();
+  });
+  return scene;
+}
+
+export const never = new AbortController().signal;
+
+/** Asks for one image per prompt. */
+export function ask(node: NodeEngine, scene: Scene, ...prompts: string[]): string[] {
+  const jobs = node.engine.add(prompts.map((prompt) => newJob(prompt, scene.outFolder)));
+  return jobs.map((job) => job.id);
+}
+
+/** Asks by a window that ends in peace before any work, which is left to another. */
+export async function leaveJobs(scene: Scene, wishes: readonly NewJob[]): Promise<string[]> {
+  const node = scene.open({ maxConcurrent: 0 });
+  const jobs = node.engine.add(wishes);
+  await node.close();
+  return jobs.map((job) => job.id);
+}
+
+/** Waits until the job fulfils a condition. */
+export function until(node: NodeEngine, id: string, isSo: (job: Job) => boolean): Promise<Job> {
+  return new Promise((resolve) => {
+    const check = () => {
+      const job = node.engine.get(id);
+      if (!job || !isSo(job)) return;
+      stop();
+      resolve(job);
+    };
+    const stop = node.engine.onDidChangeJob(check);
+    check();
+  });
+}

@@ -1,0 +1,219 @@
+import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import sharp from 'sharp';
+import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
+import type { OfflineApi } from '../fakeEvolink/types.ts';
+import { packagedExtension } from '../e2e/packagedExtension.ts';
+import { StudioFrame } from '../e2e/studioFrame.ts';
+import { cacheFolder, projectFolder } from '../harness/cacheFolder.ts';
+import { startWorkbench, type Workbench } from '../harness/startWorkbench.ts';
+import { WorkbenchPage } from '../harness/workbenchPage.ts';
+
+/**
+ * `npm run screenshots`: makes the README's pictures by using the packaged extension in the real
+ * VS Code, against the offline EvoLink. Nothing in them is drawn or pasted together.
+ */
+const folder = join(cacheFolder, 'screenshots');
+const workspace = join(folder, 'northlight');
+const pictures = join(projectFolder, 'media', 'screenshots');
+const maxBytes = 200_000;
+
+const prompt = 'The sea at dawn, an island far out';
+const slug = 'the-sea-at-dawn-an-island-far-out';
+
+async function main(): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(pictures, { recursive: true });
+  await cp(join(projectFolder, 'test', 'fixtures', 'workspace'), workspace, { recursive: true });
+  const api = await startOfflineApi({ taskMs: 20_000, drawing: 'full' });
+  let workbench: Workbench | undefined;
+  try {
+    workbench = await startWorkbench({
+      version: 'newest',
+      vsix: await packagedExtension(),
+      workspace,
+      dataDir: join(folder, 'profile'),
+      env: { EVOLINK_API_KEY: api.key },
+      machineSettings: {
+        'imageStudio.apiBaseUrl': api.urls.api,
+        'imageStudio.filesBaseUrl': api.urls.files,
+        'imageStudio.maxConcurrentTasks': 2,
+      },
+      userSettings: {
+        'chat.disableAIFeatures': true,
+        'editor.lightbulb.enabled': 'off',
+        'editor.minimap.enabled': false,
+        'editor.renderWhitespace': 'none',
+        'editor.wordWrap': 'on',
+        'git.enabled': false,
+        'imageStudio.size': '1536x1024',
+      },
+    });
+    const window = new WorkbenchPage(await workbench.open({ reducedMotion: true }));
+    await takePictures(window, api).catch(async (thrown: unknown) => {
+      console.error(`What was on the screen: ${await window.screenshot('screenshots-failed')}`);
+      throw thrown;
+    });
+  } finally {
+    await workbench?.stop();
+    await api.close();
+  }
+}
+
+async function takePictures(window: WorkbenchPage, api: OfflineApi): Promise<void> {
+  await openGuide(window);
+  // A window that has just opened still loads the editor's own extensions.
+  await window.page.waitForTimeout(5_000);
+  await selectText(window, prompt);
+  await window.runCommand('Image Studio: Generate Image…');
+  await window.quickInput.expectValue(prompt);
+  await shoot(window, 'prompt');
+
+  await window.quickInput.accept();
+  await window.notification(/ 1[0-3] s · about \d+ s left/).waitFor();
+  await shoot(window, 'progress');
+
+  await window.notification(/Saved to /).waitFor();
+  await imageIsShown(window);
+  await shoot(window, 'saved');
+
+  await tab(window, 'guide.md').click();
+  await clickBelow(window, 'steep near the end');
+  await window.clickNotificationButton(/Saved to /, 'Insert');
+  await window.page.locator('.view-line', { hasText: '![' }).waitFor();
+  // Afterwards the document gets the focus, which would close a palette opened too soon.
+  await window.page.waitForTimeout(1_000);
+  await window.runCommand('Markdown: Open Preview to the Side');
+  await window.webviewFrame('Preview guide.md');
+  await window.page.waitForTimeout(1_500);
+  await shoot(window, 'inserted');
+
+  await api.configure({ taskMs: 1_500 });
+  await window.chooseFromExplorerMenu(`${slug}.png`, 'Edit Image…');
+  await window.quickInput.expectTitle(`Edit ${slug}.png`);
+  await window.quickInput.type('The same sea at dusk, deeper colours');
+  await window.quickInput.accept();
+  await window.notification(/Saved to .*\.edit\.png/).waitFor();
+  await tab(window, `${slug}.edit.png`).waitFor();
+  await window.statusBarItem('1536x1024').waitFor();
+  await window.page.waitForTimeout(1_500);
+  await shoot(window, 'edited');
+
+  await makeQueue(window, api);
+  await tab(window, 'guide.md').click();
+  await window.runCommand('Image Studio: Show Jobs');
+  await window.quickInput.expectPlaceholder('Filter by prompt');
+  await window.page.waitForTimeout(500);
+  await shoot(window, 'jobs');
+  await window.quickInput.cancel();
+
+  await window.runCommand('View: Close All Editors');
+  await window.runCommand('Image Studio: Open Studio');
+  const studio = await StudioFrame.of(window);
+  await studio.prompt.fill('The outer light in a storm, in the style of image 1');
+  await window.chooseFromExplorerMenu(
+    'the-sea-at-dawn-an-island-far-out.png',
+    'Use as Reference in Studio',
+  );
+  await studio.references.first().waitFor();
+  await studio.cells(/Saved/).first().waitFor();
+  // Small pictures are made when they are first seen.
+  await window.page.waitForTimeout(3_000);
+  await shoot(window, 'studio');
+}
+
+async function openGuide(window: WorkbenchPage): Promise<void> {
+  await window.explorerItem('docs').waitFor();
+  await window.page.keyboard.press('Control+P');
+  await window.quickInput.type('guide.md');
+  await window.quickInput.item('guide.md').waitFor();
+  await window.quickInput.accept();
+  await tab(window, 'guide.md').waitFor();
+}
+
+/** By its resource: newer editors write name and extension apart. */
+function tab(window: WorkbenchPage, name: string) {
+  return window.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`);
+}
+
+/** As a person finds words: what is found stays selected when the search is closed. */
+async function selectText(window: WorkbenchPage, text: string): Promise<void> {
+  const { keyboard } = window.page;
+  await window.page.locator('.monaco-editor .view-lines').first().click();
+  await keyboard.press('Control+F');
+  await keyboard.insertText(text);
+  await keyboard.press('Enter');
+  await keyboard.press('Escape');
+}
+
+/** Makes room below the line with these words. */
+async function clickBelow(window: WorkbenchPage, text: string): Promise<void> {
+  await window.page.locator('.view-line', { hasText: text.replaceAll(' ', '\u00a0') }).click();
+  for (const key of ['ArrowDown', 'Enter', 'Enter', 'ArrowUp'])
+    await window.page.keyboard.press(key);
+}
+
+async function imageIsShown(window: WorkbenchPage): Promise<void> {
+  await tab(window, `${slug}.png`).waitFor();
+  // The preview fits the picture into the window after it has loaded.
+  await window.statusBarItem('1536x1024').waitFor();
+  await window.page.waitForTimeout(500);
+}
+
+/** Some images done, two being drawn, two waiting. */
+async function makeQueue(window: WorkbenchPage, api: OfflineApi): Promise<void> {
+  await window.runCommand('Notifications: Toggle Do Not Disturb Mode');
+  await api.configure({ taskMs: 400 });
+  await drawAndWait(window, api, 'Old harbour under snow, one lamp lit');
+  await drawAndWait(window, api, 'Five lighthouses along a northern coast, seen from the sea');
+  await api.configure({ taskMs: 40_000 });
+  for (const words of [
+    'The outer light on a clear night, stars above',
+    'A steep path to the lighthouse, autumn',
+    'A harbour at sunset, small boats',
+    'A hero image for the website: calm sea, morning mist',
+  ])
+    await draw(window, words);
+  await window.page.waitForTimeout(14_000);
+}
+
+async function drawAndWait(window: WorkbenchPage, api: OfflineApi, words: string): Promise<void> {
+  await draw(window, words);
+  const isDelivered = async () =>
+    (await api.tasks()).some((task) => task.prompt === words && task.resultDelivered > 0);
+  while (!(await isDelivered())) await window.page.waitForTimeout(200);
+  await window.page.waitForTimeout(500);
+}
+
+async function draw(window: WorkbenchPage, words: string): Promise<void> {
+  // From the document, as the focus may be in the picture made before.
+  await tab(window, 'guide.md').click();
+  await window.runCommand('Image Studio: Generate Image…');
+  await window.quickInput.expectPlaceholder(/^Describe the image/);
+  await window.quickInput.type(words);
+  await window.quickInput.accept();
+  await window.quickInput.expectClosed();
+}
+
+/** With as many colours as the file may be large. */
+async function shoot(window: WorkbenchPage, name: string): Promise<void> {
+  // Away from what would say what it is.
+  await window.page.mouse.move(640, 560);
+  await window.page.locator('.workbench-hover-container').first().waitFor({ state: 'hidden' });
+  await window.page.waitForTimeout(500);
+  const shot = await window.page.screenshot({ caret: 'initial' });
+  const path = join(pictures, `${name}.png`);
+  for (const colours of [256, 192, 128, 96, 64]) {
+    const options = { palette: true, colours, dither: 0.6, effort: 10, compressionLevel: 9 };
+    await writeFile(path, await sharp(shot).png(options).toBuffer());
+    const { size } = await stat(path);
+    if (size > maxBytes) continue;
+    console.log(`${relative(projectFolder, path)}  ${String(Math.round(size / 1000))} kB`);
+    return;
+  }
+  throw new Error(`${path} is larger than ${String(maxBytes)} bytes`);
+}
+
+await main();
+// A browser that was told to close may linger; the work is done.
+process.exit(0);

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import type { Client, CreateTask } from '../../../../src/evolink/client.ts';
+import { type ErrorCode, type ErrorDetails, EvolinkError } from '../../../../src/evolink/errors.ts';
+import type { Task } from '../../../../src/evolink/schema.ts';
+import { type Job, type JobEvent, transition } from '../../../../src/jobs/job.ts';
+import { createSubmitStep, PostponedError } from '../../../../src/jobs/steps/submitStep.ts';
+import { sample, wish } from '../sampleJobs.ts';
+
+const task: Task = {
+  id: 'task-1',
+  status: 'pending',
+  resultUrls: [],
+  credits: 2.5,
+  estimatedMs: 60_000,
+  model: 'gpt-image-1.5',
+};
+const never = new AbortController().signal;
+const error = (code: ErrorCode, details: ErrorDetails = {}) => new EvolinkError(code, 'x', details);
+const lost = error('network', { sent: 'maybe' });
+const unsent = error('network', { sent: 'no' });
+
+describe('submitting a job', () => {
+  let job: Job;
+  let events: string[];
+  /** What each question is answered with; the last one again and again. */
+  let answers: (Task | Error)[];
+  let asked: { task: CreateTask; key: string }[];
+  let prepared: number;
+  let waits: [ownMs: number, askedMs: number | undefined][];
+  let fullDisks: number;
+
+  beforeEach(() => {
+    [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
+  });
+
+  async function submit(first: Job, signal = never): Promise<Job> {
+    job = first;
+    const submitStep = createSubmitStep({
+      client: {
+        createTask(wanted: CreateTask, key: string) {
+          asked.push({ task: wanted, key });
+          const answer = answers.length > 1 ? answers.shift() : answers[0];
+          return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+        },
+      } as unknown as Client,
+      prepareReferences: ({ references }) => {
+        prepared += 1;
+        return Promise.resolve(references.map((url) => `${url}?${String(prepared)}`));
+      },
+      move(id: string, event: JobEvent) {
+        assert.equal(id, job.id);
+        if (event.type === 'accepted' && fullDisks > 0) {
+          fullDisks -= 1;
+          throw Object.assign(new Error('disk is full'), { code: 'ERR_SQLITE_ERROR' });
+        }
+        events.push(event.type);
+        job = transition(job, event);
+        return job;
+      },
+      waits: {
+        scaled: (ms) => ms,
+        sleep: (ownMs, askedMs) => {
+          waits.push([ownMs, askedMs]);
+          return Promise.resolve();
+        },
+      },
+      now: () => 2000,
+    });
+    return await submitStep(first as typeof sample.queued, signal);
+  }
+
+  async function pauseOf(work: Promise<unknown>) {
+    const thrown: unknown = await work.catch((reason: unknown) => reason);
+    return thrown instanceof PostponedError ? thrown.pause : assert.fail(String(thrown));
+  }
+
+  it('is written down before it is sent, and with its task before it goes on', async () => {
+    const running = await submit(sample.queued);
+    assert.deepEqual(events, ['uploading', 'submitting', 'accepted']);
+    assert.deepEqual(running, {
+      ...wish,
+      state: 'running',
+      taskId: 'task-1',
+      acceptedAt: 2000,
+      credits: 2.5,
+      estimatedMs: 60_000,
+      actualModel: 'gpt-image-1.5',
+    });
+    const { prompt, model, size, quality } = wish;
+    const imageUrls = ['https://example.com/a.png?1'];
+    assert.deepEqual(asked, [
+      { task: { prompt, model, size, quality, imageUrls }, key: wish.idempotencyKey },
+    ]);
+  });
+
+  it('uploads nothing without references', async () => {
+    await submit({ ...sample.queued, references: [] });
+    assert.deepEqual([events, prepared], [['submitting', 'accepted'], 0]);
+  });
+
+  it('asks once more, the same under the same key, when the answer was lost', async () => {
+    answers = [lost, task];
+    assert.equal((await submit(sample.queued)).state, 'running');
+    assert.equal(asked.length, 2);
+    assert.deepEqual(asked[0], asked[1]);
+    assert.equal(prepared, 1);
+  });
+
+  for (const second of [
+    lost,
+    error('server', { status: 500 }),
+    error('conflict', { status: 409 }),
+  ]) {
+    it(`is unconfirmed, and asked no third time, when the second answer is ${second.code}`, async () => {
+      answers = [lost, second];
+      const unconfirmed = await submit(sample.queued);
+      assert.equal(unconfirmed.state, 'unconfirmed');
+      assert.equal('error' in unconfirmed && unconfirmed.error.code, 'unconfirmed');
+      assert.equal(asked.length, 2);
+    });
+  }
+
+  it('is tried again for long when the second question could not even be sent', async () => {
+    answers = [lost, unsent, unsent, error('rateLimited', { status: 429, retryAfterMs: 9 }), task];
+    assert.equal((await submit(sample.queued)).state, 'running');
+    assert.deepEqual(waits.at(-1), [4000, 9]);
+    answers = [lost, unsent];
+    asked = [];
+    assert.equal((await submit(sample.queued)).state, 'unconfirmed');
+    assert.equal(asked.length, 8);
+  });
+
+  for (const code of ['badRequest', 'moderated', 'tooLarge'] as const) {
+    it(`failed, and is not unconfirmed, when the second answer is ${code}`, async () => {
+      answers = [lost, error(code, { status: 400 })];
+      assert.equal((await submit(sample.queued)).state, 'failed');
+    });
+  }
+
+  it('is asked for once more when its window was closed at the first question', async () => {
+    assert.equal((await submit(sample.submitting)).state, 'running');
+    assert.deepEqual(events, ['submitting', 'accepted']);
+    assert.deepEqual([asked[0]?.task.imageUrls, prepared], [sample.submitting.imageUrls, 0]);
+  });
+
+  it('is unconfirmed when its window was closed at the second question', async () => {
+    assert.equal((await submit(sample['submitting again'])).state, 'unconfirmed');
+    assert.deepEqual(asked, []);
+  });
+
+  it('is tried again, for nothing, when it could not be sent', async () => {
+    answers = [unsent, unsent, task];
+    assert.equal((await submit(sample.queued)).state, 'running');
+    answers = [unsent];
+    asked = [];
+    assert.equal((await submit(sample.queued)).state, 'failed');
+    assert.equal(asked.length, 3);
+    assert.equal(events.filter((event) => event === 'submitting').length, 2);
+  });
+
+  for (const code of [
+    'auth',
+    'forbidden',
+    'badRequest',
+    'moderated',
+    'noKey',
+    'tooLarge',
+  ] as const) {
+    it(`failed at once when it is refused as ${code}`, async () => {
+      answers = [error(code, code === 'noKey' ? { sent: 'no' } : { status: 400, sent: 'yes' })];
+      const failed = await submit(sample.queued);
+      assert.deepEqual([failed.state, asked.length], ['failed', 1]);
+      assert.equal('isRecoverable' in failed, false);
+    });
+  }
+
+  it('goes back to the queue, which waits, when there were too many', async () => {
+    answers = [error('rateLimited', { status: 429, sent: 'yes', retryAfterMs: 7000 })];
+    const pause = await pauseOf(submit(sample.queued));
+    assert.equal(job.state, 'queued');
+    assert.deepEqual([pause.reason, pause.untilMs], ['rateLimited', 9000]);
+    assert.equal(pause.error?.code, 'rateLimited');
+  });
+
+  for (const retryAfterMs of [undefined, 0, 5]) {
+    it(`does not come back at once when it is told to wait ${String(retryAfterMs)} ms`, async () => {
+      const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+      answers = [error('rateLimited', { status: 429, sent: 'yes', ...asked })];
+      const { untilMs = 0, waitMs = 0 } = await pauseOf(submit(sample.queued));
+      assert.ok(waitMs >= 1000, `${String(waitMs)} ms`);
+      assert.equal(untilMs, 2000 + waitMs);
+    });
+  }
+
+  it('goes back to the queue, which waits for a person, when there are no credits', async () => {
+    const topUpUrl = 'https://evolink.ai/top-up';
+    answers = [error('credits', { status: 402, sent: 'yes', topUpUrl })];
+    const pause = await pauseOf(submit(sample.queued));
+    assert.equal(job.state, 'queued');
+    assert.deepEqual(
+      [pause.reason, pause.untilMs, pause.error?.topUpUrl],
+      ['credits', undefined, topUpUrl],
+    );
+  });
+
+  it('does not forget its task when that cannot be written down', async () => {
+    fullDisks = 5;
+    assert.equal((await submit(sample.queued)).state, 'running');
+    assert.equal(asked.length, 1);
+  });
+
+  it('decides nothing when its window closes', async () => {
+    const controller = new AbortController();
+    answers = [lost];
+    controller.abort();
+    await assert.rejects(submit(sample.queued, controller.signal), lost);
+    assert.equal(job.state, 'submitting');
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Job } from '../../../../src/jobs/job.ts';
+import { newPartPath, removeParts, sweepScratch, wholePath } from '../../../../src/jobs/steps/tempFiles.ts';
+import { sample } from '../sampleJobs.ts';
+
+describe('what is not finished', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'scratch-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const names = async () => (await readdir(folder)).toSorted();
+
+  it('has a name of its own for each try, and one for the whole image', () => {
+    assert.notEqual(newPartPath(folder, 'job-1'), newPartPath(folder, 'job-1'));
+    assert.equal(wholePath(folder, 'job-1'), wholePath(folder, 'job-1'));
+  });
+
+  it('goes when its job tries anew, and nothing of other jobs', async () => {
+    for (const id of ['job-1', 'job-1', 'job-10', 'job-2'])
+      await writeFile(newPartPath(folder, id), '');
+    await writeFile(wholePath(folder, 'job-1'), '');
+    await removeParts(folder, 'job-1');
+    assert.deepEqual(
+      (await names()).map((name) => name.replace(/\..*\./, '.*.')),
+      ['job-1.image', 'job-10.*.part', 'job-2.*.part'],
+    );
+  });
+
+  for (const [state, job] of Object.entries(sample) as [string, Job][]) {
+    const isNeeded =
+      /^(queued|uploading|submitting|running|downloading|parked|stopped)/.test(state) ||
+      state === 'failed, recoverable' ||
+      state === 'failed to be saved';
+    it(`${isNeeded ? 'stays' : 'goes'} when its job is ${state}`, async () => {
+      await writeFile(newPartPath(folder, job.id), '');
+      await writeFile(wholePath(folder, job.id), '');
+      await sweepScratch(folder, { get: (id) => (id === job.id ? job : undefined) });
+      assert.equal((await names()).length, isNeeded ? 2 : 0);
+    });
+  }
+
+  it('goes without its job, unless it is a whole image', async () => {
+    await writeFile(newPartPath(folder, 'lost'), '');
+    await writeFile(wholePath(folder, 'lost'), '');
+    await sweepScratch(folder, { get: () => undefined });
+    assert.deepEqual(await names(), ['lost.image']);
+  });
+
+  it('is not what somebody else put there', async () => {
+    const others = ['notes.txt', 'a.b.c.part', '.part', 'image'];
+    for (const name of others) await writeFile(join(folder, name), '');
+    await sweepScratch(folder, { get: () => sample.saved });
+    assert.deepEqual(await names(), others.toSorted());
+  });
+
+  it('may have no folder yet', async () => {
+    await sweepScratch(join(folder, 'absent'), { get: () => undefined });
+  });
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { type Job, TransitionError } from '../../../../src/jobs/job.ts';
+import { image, sample } from '../sampleJobs.ts';
+import { claim, idsOf, queueOf, StoreScene } from './storeFixture.ts';
+
+describe('the store', () => {
+  const scene = new StoreScene().use();
+
+  describe('keeping jobs', () => {
+    it('gives back what was put in, also after it was closed', () => {
+      const jobs = Object.values(sample).map((job, index): Job => ({
+        ...job,
+        id: `j${String(index)}`,
+      }));
+      const first = scene.window(1);
+      first.add(jobs);
+      scene.open.pop()?.close();
+      const second = scene.window(1);
+      for (const job of jobs) assert.deepEqual(second.get(job.id), job);
+      assert.equal(second.get('unknown'), undefined);
+    });
+
+    it('adds all of several jobs, or none', () => {
+      const store = scene.window(1);
+      assert.throws(() => store.add([scene.queued('a'), scene.queued('b'), scene.queued('a')]));
+      assert.equal(store.countUnfinished(), 0);
+      assert.deepEqual(store.listRecent(10), []);
+    });
+
+    it('moves a job, and says what it became', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a')]);
+      const moved = store.move('a', { type: 'uploading' });
+      assert.equal(moved.state, 'uploading');
+      assert.deepEqual(store.get('a'), moved);
+    });
+
+    it('changes nothing when a move is not allowed', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a')]);
+      const before = store.get('a');
+      assert.throws(() => store.move('a', { type: 'parked' }), TransitionError);
+      assert.throws(() => store.move('unknown', { type: 'uploading' }), /unknown/);
+      assert.deepEqual(store.get('a'), before);
+    });
+
+    it('lists what is unfinished in the order of the queue, and the newest first', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      store.move('b', { type: 'cancelled' });
+      assert.deepEqual(queueOf(store), ['a', 'c']);
+      assert.equal(store.countUnfinished(), 2);
+      assert.deepEqual(idsOf(store.listRecent(2)), ['c', 'b']);
+    });
+
+    it('lists several made in the same moment, the last first', () => {
+      const store = scene.window(1);
+      store.add(['a', 'b', 'c'].map((id) => ({ ...scene.queued(id), createdAt: 7 })));
+      assert.deepEqual(idsOf(store.listRecent(3)), ['c', 'b', 'a']);
+    });
+
+    it('finds a job by its task', () => {
+      const store = scene.window(1);
+      store.add([{ ...sample.running, id: 'a', taskId: 'task-a' }, scene.queued('b')]);
+      assert.equal(store.byTask('task-a')?.id, 'a');
+      assert.equal(store.byTask('task-b'), undefined);
+      assert.deepEqual([...store.knownTasks(0)], ['task-a']);
+      assert.deepEqual([...store.knownTasks(Number.MAX_SAFE_INTEGER)], []);
+    });
+
+    it('finds the newest image with a content', () => {
+      const store = scene.window(1);
+      store.add([
+        { ...sample.saved, id: 'old', createdAt: 1 },
+        { ...sample.saved, id: 'new', createdAt: 3 },
+        { ...sample.saved, id: 'other', createdAt: 4, sha256: 'cd' },
+        { ...sample.parked, id: 'not yet', createdAt: 5 },
+      ]);
+      assert.equal(store.bySha256(image.sha256)?.id, 'new');
+      assert.equal(store.bySha256('ef'), undefined);
+    });
+
+    it('remembers how long tasks took, the newest first, by model and quality', () => {
+      const store = scene.window(1);
+      for (let at = 1; at <= 50; at += 1) store.addDuration('m', 'low', at, at * 10 + 0.4);
+      store.addDuration('m', 'high', 1, 7);
+      assert.deepEqual(store.durations('m', 'high'), [7]);
+      assert.deepEqual(store.durations('n', 'low'), []);
+      const low = store.durations('m', 'low');
+      assert.deepEqual([low.length, low[0], low.at(-1)], [40, 500, 110]);
+    });
+
+    it('tells why nothing new is started, to every window', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      assert.equal(second.pause(), undefined);
+      first.setPause({ reason: 'credits' });
+      assert.deepEqual(second.pause(), { reason: 'credits' });
+      second.setPause(undefined);
+      assert.equal(first.pause(), undefined);
+    });
+  });
+
+  describe('the order of the queue', () => {
+    it('is as jobs came, unless one is put before another or at the end', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      store.reorder('c', 'a');
+      assert.deepEqual(queueOf(store), ['c', 'a', 'b']);
+      store.reorder('c', 'b');
+      assert.deepEqual(queueOf(store), ['a', 'c', 'b']);
+      store.reorder('a', undefined);
+      assert.deepEqual(queueOf(store), ['c', 'b', 'a']);
+      store.reorder('c', 'unknown');
+      assert.deepEqual(queueOf(store), ['b', 'a', 'c']);
+      store.add([scene.queued('d')]);
+      assert.deepEqual(queueOf(store), ['b', 'a', 'c', 'd']);
+    });
+
+    it('holds however often it is changed', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      for (let times = 0; times < 80; times += 1) {
+        const [, second, third] = queueOf(store);
+        store.reorder(third!, second);
+        assert.deepEqual(queueOf(store), ['a', third, second]);
+      }
+    });
+
+    it('is not changed by a job that is not in it', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a'), scene.queued('b'), { ...sample.running, id: 'r' }]);
+      const before = queueOf(store);
+      store.reorder('r', 'a');
+      store.reorder('unknown', 'a');
+      assert.deepEqual(queueOf(store), before);
+    });
+
+    it('decides who starts first', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      store.reorder('c', 'a');
+      assert.deepEqual(claim(store, { maxConcurrent: 2 }), ['c', 'a']);
+    });
+  });
+});

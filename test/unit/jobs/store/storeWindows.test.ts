@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { OwnedElsewhereError } from '../../../../src/jobs/store/store.ts';
+import { sample, wish } from '../sampleJobs.ts';
+import { claim, idsOf, StoreScene } from './storeFixture.ts';
+
+const submitting = { type: 'submitting', imageUrls: [] } as const;
+
+describe('the windows of a store', () => {
+  const scene = new StoreScene().use();
+
+  describe('taking up jobs', () => {
+    it('starts no more than allowed, in all windows together', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add(['a', 'b', 'c', 'd', 'e'].map((id) => scene.queued(id)));
+      assert.deepEqual(claim(first, { maxConcurrent: 2 }), ['a', 'b']);
+      assert.deepEqual(claim(second, { maxConcurrent: 3 }), ['c']);
+      assert.deepEqual(claim(second, { maxConcurrent: 3 }), []);
+      first.advance('a', submitting);
+      first.advance('a', { type: 'accepted', taskId: 't', at: 1 });
+      assert.deepEqual(claim(first, { maxConcurrent: 3 }), []);
+      first.advance('a', { type: 'failed', error: { code: 'server', message: 'x' }, at: 2 });
+      assert.deepEqual(claim(first, { maxConcurrent: 3 }), ['d']);
+    });
+
+    it('starts nothing while the queue is paused, but goes on with what is under way', () => {
+      const store = scene.window(1);
+      store.add([
+        scene.queued('a'),
+        { ...sample.running, id: 'r' },
+        { ...sample.downloading, id: 'd' },
+      ]);
+      store.setPause({ reason: 'person' });
+      assert.deepEqual(claim(store, { maxConcurrent: 9 }), ['r', 'd']);
+      store.setPause(undefined);
+      assert.deepEqual(claim(store, { maxConcurrent: 9 }), ['a']);
+    });
+
+    it('takes no job twice, whatever window asks', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a')]);
+      assert.deepEqual(claim(first), ['a']);
+      assert.deepEqual([claim(second), claim(first)], [[], []]);
+    });
+
+    it('takes up again what this window has given up', () => {
+      const store = scene.window(1);
+      store.add([scene.queued('a')]);
+      claim(store);
+      assert.deepEqual(claim(store, { isAtWork: () => false }), ['a']);
+    });
+
+    it('leaves an image that waits for its workspace to a window that has it open', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([{ ...sample.parked, id: 'p' }, scene.queued('a')]);
+      const isOpen = (uri: string | undefined) => uri !== wish.workspaceUri;
+      assert.deepEqual(claim(first, { isOpen, maxConcurrent: 1 }), ['a']);
+      assert.deepEqual(claim(second), ['p']);
+    });
+
+    it('gives a job to another window when it was released', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a')]);
+      claim(first);
+      second.release('a');
+      assert.deepEqual(claim(second), []);
+      first.release('a');
+      assert.deepEqual(claim(second), ['a']);
+    });
+
+    it('passes over jobs that have ended', () => {
+      const store = scene.window(1);
+      store.add(
+        [sample.saved, sample.cancelled, sample.stopped, sample.unconfirmed].map((job, index) => ({
+          ...job,
+          id: String(index),
+        })),
+      );
+      assert.deepEqual(claim(store), []);
+    });
+  });
+
+  describe('between windows', () => {
+    it('lets nobody else move a job that a window works on', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a')]);
+      claim(first);
+      assert.throws(() => second.move('a', { type: 'cancelled' }), OwnedElsewhereError);
+      assert.equal(first.advance('a', submitting).state, 'submitting');
+    });
+
+    it('lets a window that lost a job do nothing to it, but tell that it was accepted', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a')]);
+      claim(first);
+      first.advance('a', submitting);
+      scene.alive.delete(1);
+      second.lookAround();
+      assert.deepEqual(claim(second), ['a']);
+      assert.throws(() => first.advance('a', { type: 'postponed' }), OwnedElsewhereError);
+      const accepted = first.advance('a', { type: 'accepted', taskId: 'task-9', at: 1 });
+      assert.equal(accepted.state, 'running');
+      assert.equal(second.byTask('task-9')?.id, 'a');
+      second.advance('a', { type: 'progressed', at: 4_000, progress: 10 });
+    });
+
+    it('frees the jobs of a window whose process is gone', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a')]);
+      claim(first);
+      scene.crash(first, 1);
+      second.lookAround();
+      assert.deepEqual(claim(second), ['a']);
+      assert.equal(second.move('a', { type: 'cancelled' }).state, 'cancelled');
+    });
+
+    it('frees the jobs of a window that says nothing any more, and not too early', () => {
+      const [first, second] = [scene.window(1), scene.window(2, 'another-machine')];
+      first.add([scene.queued('a')]);
+      claim(first);
+      let looks = 0;
+      while (claim(second).length === 0) {
+        second.lookAround();
+        looks += 1;
+        assert.ok(looks < 20);
+      }
+      // One look to learn its beat, and four at which it stood still.
+      assert.equal(looks, 5);
+    });
+
+    it('leaves its jobs to a window that lives, on whatever machine', () => {
+      const [first, second] = [scene.window(1), scene.window(2, 'another-machine')];
+      first.add([scene.queued('a')]);
+      claim(first);
+      scene.alive.delete(1);
+      for (let looks = 0; looks < 20; looks += 1) {
+        first.beat();
+        second.lookAround();
+        assert.deepEqual(claim(second), []);
+      }
+    });
+
+    it('frees the jobs of a window that closes', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a')]);
+      claim(first);
+      scene.open.shift()?.close();
+      assert.deepEqual(claim(second), ['a']);
+    });
+
+    it('asks the window that works on a job, once', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a'), scene.queued('b')]);
+      claim(first);
+      second.want('a', 'cancel');
+      second.want('b', 'stop');
+      assert.deepEqual(second.takeWanted(), []);
+      assert.deepEqual(first.takeWanted(), [
+        { id: 'a', wanted: 'cancel' },
+        { id: 'b', wanted: 'stop' },
+      ]);
+      assert.deepEqual(first.takeWanted(), []);
+    });
+
+    it('asks nothing of a job that has ended', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      first.add([scene.queued('a')]);
+      claim(first);
+      second.want('a', 'cancel');
+      first.move('a', { type: 'cancelled' });
+      assert.deepEqual(first.takeWanted(), []);
+    });
+
+    it('tells each window what others changed, once, and nothing of its own', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      assert.deepEqual(second.takeChanges(), []);
+      first.add([scene.queued('a'), scene.queued('b')]);
+      first.move('a', { type: 'uploading' });
+      assert.deepEqual(
+        second
+          .takeChanges()
+          .map(({ id, state }) => [id, state])
+          .toSorted(),
+        [
+          ['a', 'uploading'],
+          ['b', 'queued'],
+        ],
+      );
+      assert.deepEqual([second.takeChanges(), first.takeChanges()], [[], []]);
+      second.move('b', { type: 'cancelled' });
+      assert.deepEqual(idsOf(first.takeChanges()), ['b']);
+      assert.deepEqual(second.takeChanges(), []);
+    });
+
+    it('keeps two that write at the same time apart', () => {
+      const [first, second] = [scene.window(1), scene.window(2)];
+      for (let index = 0; index < 50; index += 1) {
+        first.add([scene.queued(`f${String(index)}`)]);
+        second.add([scene.queued(`s${String(index)}`)]);
+      }
+      assert.equal(first.countUnfinished(), 100);
+      const taken = [first, second].flatMap((store) => claim(store, { maxConcurrent: 60 }));
+      assert.equal(new Set(taken).size, taken.length);
+      assert.equal(taken.length, 60);
+    });
+
+    it('does work alone that has to be done alone, and undoes it when it fails', () => {
+      const store = scene.window(1);
+      assert.equal(
+        store.exclusively(() => 7),
+        7,
+      );
+      assert.throws(
+        () =>
+          store.exclusively(() => {
+            store.add([scene.queued('a')]);
+            throw new Error('stop');
+          }),
+        /stop/,
+      );
+      assert.equal(store.countUnfinished(), 0);
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { costKey, parseToHost, parseToPage, type Draft } from '../../../src/shared/studioProtocol.ts';
+
+const draft: Draft = {
+  prompt: 'a fox',
+  references: ['file:///a.png'],
+  size: '1024x1024',
+  quality: 'auto',
+  count: 4,
+  writtenAt: 1,
+};
+
+describe('what the page says to its host', () => {
+  it('is heard when it is in order, and nothing else of it', () => {
+    const heard = parseToHost({ kind: 'generate', draft, key: 'sk-stolen', toString: 'x' });
+    assert.deepEqual(heard, { kind: 'generate', draft });
+  });
+
+  it('is dropped when it is none of ours, or a field is wrong', () => {
+    const strangers: unknown[] = [
+      undefined,
+      null,
+      'generate',
+      [],
+      {},
+      { kind: 'eval', code: '1' },
+      { kind: 'generate' },
+      { kind: 'generate', draft: { ...draft, count: 9 } },
+      { kind: 'generate', draft: { ...draft, count: 1.5 } },
+      { kind: 'generate', draft: { ...draft, prompt: 'x'.repeat(100_001) } },
+      { kind: 'generate', draft: { ...draft, references: Array(65).fill('file:///a.png') } },
+      { kind: 'act', action: 'format', keys: [1] },
+      { kind: 'act', action: 'delete', keys: ['1'] },
+      { kind: 'act', action: 'delete', keys: [0] },
+      { kind: 'thumbnail', key: 1, bytes: 'data:image/png;base64,' },
+      { kind: 'addBytes', name: 'a.png', bytes: new ArrayBuffer(50 * 1024 * 1024 + 1) },
+      { kind: 'notice', action: 'rm -rf' },
+      { kind: 'saveStyle', style: { name: '   ' } },
+    ];
+    for (const message of strangers) assert.equal(parseToHost(message), undefined);
+  });
+});
+
+describe('what the host says to its page', () => {
+  it('is dropped when a field is wrong', () => {
+    assert.equal(parseToPage({ kind: 'gallery', filter: { words: '' }, keys: [1] }), undefined);
+    assert.equal(parseToPage({ kind: 'announce', sentence: 1 }), undefined);
+    assert.deepEqual(parseToPage({ kind: 'announce', sentence: 'Saved' }), {
+      kind: 'announce',
+      sentence: 'Saved',
+    });
+  });
+});
+
+describe('what an image costs', () => {
+  it('is known by what makes it dear', () => {
+    const kinds = [
+      costKey('1024x1024', 'low', false),
+      costKey('1024x1024', 'low', true),
+      costKey('1024x1024', 'high', false),
+      costKey('1536x1024', 'low', false),
+    ];
+    assert.equal(new Set(kinds).size, kinds.length);
+  });
+});
