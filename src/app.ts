@@ -8,17 +8,17 @@ import type { Command, CommandDeps } from './commands/commandDeps.ts';
 import { chooseImages } from './generation/prompt/chooseImages.ts';
 import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
-import { redraft } from './generation/editPrompt.ts';
+import { editPrompt } from './generation/editPrompt.ts';
 import { recoverTask } from './commands/recoverTask.ts';
 import { setApiKey } from './commands/setApiKey.ts';
 import { openStudio } from './commands/openStudio.ts';
-import { orderByHand } from './generation/submitRequest.ts';
+import { submitDraftedRequest } from './generation/submitRequest.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
 import { insertImage } from './document/insertImage.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
-import { inWords } from './editor/errors/errorActions.ts';
+import { toLocalizedError } from './editor/errors/errorActions.ts';
 import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
@@ -72,7 +72,7 @@ export interface App {
 /** As many jobs as other extensions are shown: those under way, and the newest others. */
 const shownJobs = 500;
 
-/** Puts the rooms together. Runs when something is to be done for the first time. */
+/** Puts the modules together. Runs when something is to be done for the first time. */
 export function startApp(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
@@ -114,31 +114,31 @@ function startWith(
     store,
     client,
     place: placeImage,
-    scratchFolder: join(folder, 'unfinished'),
+    tempFolder: join(folder, 'unfinished'),
     maxConcurrent: readMaxConcurrent,
     isOpen: isWorkspaceOpen,
     prepareReferences: uploads.prepare,
     uploads,
     // Any built-in command will do that changes nothing and has to be answered by the window.
-    askWindow: () =>
+    isWindowResponsive: () =>
       vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),
     log: log.info,
   });
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
-  const actions = createJobActions({
+  const jobActions = createJobActions({
     engine,
     client,
     knownTasks: store.knownTasks,
     removeUploads: (count, signal) => uploads.removeOldest(count, signal),
     ensureMayUpload: (references) => ensureMayUpload(references, isWithoutAddress),
-    editPrompt: (job) => redraft(deps, job),
+    editPrompt: (job) => editPrompt(deps, job),
   });
   const memento = context.workspaceState;
   const deps: CommandDeps = {
     engine,
     client,
     apiKey,
-    actions,
+    actions: jobActions,
     log,
     memento,
     conversion: { extensionUri: context.extensionUri, folder: converted },
@@ -150,12 +150,12 @@ function startWith(
     gallery: store.gallery,
     client,
     apiKey,
-    actions,
+    actions: jobActions,
     log,
     memento,
     extensionUri: context.extensionUri,
     folder,
-    order: (order) => orderByHand(deps, order),
+    order: (order) => submitDraftedRequest(deps, order),
     chooseImages: (maxImages) =>
       chooseImages(deps.conversion, maxImages, vscode.l10n.t('Add References')),
   });
@@ -164,18 +164,18 @@ function startWith(
     channel,
     apiKey,
     studio,
-    registerJobNotices(engine, actions, studio.isVisible),
+    registerJobNotices(engine, jobActions, studio.isVisible),
     registerStatusBar(engine, statusItem),
     apiKey.onDidChange(() => {
       // Another key may be of another account.
       if (engine.pause()?.reason === 'credits') engine.continueQueue();
-      engine.hurry();
+      engine.pollNow();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('http') || event.affectsConfiguration(settingsPrefix))
-        engine.hurry();
+        engine.pollNow();
     }),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => engine.hurry()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => engine.pollNow()),
     toDisposable(engine.onDidChangeJob((job) => changes.fire(toSharedJob(job)))),
     toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder, log))),
   );
@@ -199,7 +199,7 @@ async function runCommand(deps: CommandDeps, id: CommandId, args: unknown[]): Pr
   } catch (thrown) {
     if (!(thrown instanceof EvolinkError))
       deps.log.error(`${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`);
-    throw inWords(thrown);
+    throw toLocalizedError(thrown);
   }
 }
 
@@ -229,15 +229,15 @@ function openStoreIn(folder: string, log: Log): Store {
     path: join(folder, 'jobs.sqlite'),
     window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
     isAlive,
-    onSetAside: (setAside) => tellSetAside(setAside, log),
+    onQuarantine: (quarantined) => showQuarantine(quarantined, log),
   });
-  if (store.setAside) tellSetAside(store.setAside, log);
+  if (store.setAside) showQuarantine(store.setAside, log);
   return store;
 }
 
-function tellSetAside({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {
+function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {
   log.error(`The store was ${reason} and is now at ${path}`);
-  const words =
+  const message =
     reason === 'newer'
       ? vscode.l10n.t(
           'The list of images was written by a newer Image Studio. It is kept at {0}.',
@@ -247,7 +247,7 @@ function tellSetAside({ path, reason }: NonNullable<Store['setAside']>, log: Log
           'The list of images was damaged, and what could be read was kept. The rest is at {0}.',
           path,
         );
-  void vscode.window.showWarningMessage(words);
+  void vscode.window.showWarningMessage(message);
 }
 
 function isAlive(pid: number): boolean {

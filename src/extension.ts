@@ -73,8 +73,8 @@ export async function deactivate(): Promise<void> {
 /** Without its storage folder nothing can start: what is paid could not be written down. */
 function startError(cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const words = l10n.t('Image Studio could not start: {0}', reason);
-  return Object.assign(new Error(words, { cause }), { code: 'writeFailed' });
+  const message = l10n.t('Image Studio could not start: {0}', reason);
+  return Object.assign(new Error(message, { cause }), { code: 'writeFailed' });
 }
 
 /** Jobs of an earlier window wait. They may wait until this one has started. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { tellFailure, withinLimit } from '../editor/errors/errorActions.ts';
+import { showFailure, withinLimit } from '../editor/errors/errorActions.ts';
 import { type ErrorCode, toEvolinkError } from '../evolink/errors.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
@@ -26,7 +26,7 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
         client.credits(AbortSignal.any([controller.signal, limit])),
       );
     });
-    engine.hurry();
+    engine.pollNow();
     void vscode.window.showInformationMessage(
       credits === undefined
         ? vscode.l10n.t('EvoLink is reached and accepts the API key.')
@@ -35,7 +35,7 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
     return { ok: true, ...(credits !== undefined && { credits }) };
   } catch (thrown) {
     const error = toEvolinkError(thrown);
-    tellFailure(error);
+    showFailure(error);
     return { ok: false, code: error.code };
   }
 }

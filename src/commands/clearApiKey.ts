@@ -3,10 +3,10 @@ import type { CommandDeps } from './commandDeps.ts';
 
 export async function clearApiKey({ apiKey }: CommandDeps): Promise<void> {
   await apiKey.clear();
-  const words = apiKey.isInEnvironment()
+  const message = apiKey.isInEnvironment()
     ? vscode.l10n.t(
         'The stored API key is removed. The environment variable EVOLINK_API_KEY is used from now on.',
       )
     : vscode.l10n.t('The API key is removed.');
-  void vscode.window.showInformationMessage(words);
+  void vscode.window.showInformationMessage(message);
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
-import { isInside, type Place, placeBeside } from '../generation/destination.ts';
-import { toldToPerson } from '../editor/errors/errorActions.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { isInside, type OutputLocation, locationBeside } from '../generation/destination.ts';
+import { reportFailures } from '../editor/errors/errorActions.ts';
 import { findModel } from '../evolink/models.ts';
-import { askAndDraw } from '../generation/promptAndGenerate.ts';
+import { promptAndGenerate } from '../generation/promptAndGenerate.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import {
@@ -14,13 +14,13 @@ import {
   referenceOf,
   toReference,
   type RequestOptions,
-  requirePlace,
+  requireLocation,
 } from '../generation/imageRequest.ts';
 import { titleForEdit } from '../generation/prompt/promptTitle.ts';
-import { isWebAddress } from '../generation/references/prepareReferences.ts';
-import { type DrawResult, runRequest } from '../generation/runRequest.ts';
+import { isWebUrl } from '../generation/references/prepareReferences.ts';
+import { type GenerationResult, runRequest } from '../generation/runRequest.ts';
 
-const nothing: DrawResult = { images: [], failures: [] };
+const nothing: GenerationResult = { images: [], failures: [] };
 
 /** Changes images by words. The result lies beside the first of them. */
 export async function edit(
@@ -28,14 +28,14 @@ export async function edit(
   resource?: unknown,
   selected?: unknown,
   given?: unknown,
-): Promise<DrawResult> {
+): Promise<GenerationResult> {
   const options = parseOptions(given);
   // What would be paid for without a question must not be of another image than the one meant.
   if (options.prompt !== undefined) checkImages(resource, selected);
   const images = imagesOf(resource, selected);
   if (options.prompt !== undefined)
     return await editSilently(deps, images, options, options.prompt);
-  return await toldToPerson(() => editWithPerson(deps, images, options), nothing);
+  return await reportFailures(() => editWithPrompt(deps, images, options), nothing);
 }
 
 async function editSilently(
@@ -43,33 +43,33 @@ async function editSilently(
   images: readonly string[],
   options: RequestOptions,
   prompt: string,
-): Promise<DrawResult> {
+): Promise<GenerationResult> {
   if (images.length === 0)
-    throw new CodedError('badRequest', vscode.l10n.t('No image was given to be edited.'));
+    throw new LocalizedError('badRequest', vscode.l10n.t('No image was given to be edited.'));
   const request = requestFor(images, options, prompt);
   checkRequest(request, options);
-  const place = await placeFor(deps, images, options, false);
+  const place = await locationFor(deps, images, options, false);
   const { open } = options;
   return await runRequest(deps, { ...request, place }, { isInteractive: false, open });
 }
 
-async function editWithPerson(
+async function editWithPrompt(
   deps: CommandDeps,
   given: readonly string[],
   options: RequestOptions,
-): Promise<DrawResult> {
+): Promise<GenerationResult> {
   const images = given.length > 0 ? given : await askForImages(deps, options);
   if (images.length === 0) return nothing;
-  return await askAndDraw(deps, {
+  return await promptAndGenerate(deps, {
     draft: requestFor(images, options, ''),
     given: options,
     title: titleForEdit,
-    place: (references) => placeFor(deps, references, options, true),
+    place: (references) => locationFor(deps, references, options, true),
     open: options.open,
   });
 }
 
-/** From the palette: the image in front is meant, unless the person says another. */
+/** From the palette: the image in front is meant, unless the user says another. */
 async function askForImages(deps: CommandDeps, options: RequestOptions): Promise<string[]> {
   const front = imageInFront();
   const maxImages = findModel(defaultsFor(options, front).model)?.maxReferences ?? 1;
@@ -94,12 +94,15 @@ function requestFor(
 function checkImages(resource: unknown, selected: unknown): void {
   const given = [resource, ...(Array.isArray(selected) ? (selected as unknown[]) : [selected])];
   if (given.some((each) => !(each === undefined || each === null || isImage(each))))
-    throw new CodedError('badRequest', vscode.l10n.t('Only images by their Uri can be edited.'));
+    throw new LocalizedError(
+      'badRequest',
+      vscode.l10n.t('Only images by their Uri can be edited.'),
+    );
 }
 
 /** A web address may come as text: a Uri does not keep how a signature in it was written. */
 function isImage(given: unknown): given is vscode.Uri | string {
-  return given instanceof vscode.Uri || (typeof given === 'string' && isWebAddress(given));
+  return given instanceof vscode.Uri || (typeof given === 'string' && isWebUrl(given));
 }
 
 /** What was selected, in its order; else the one clicked. */
@@ -116,21 +119,21 @@ function imageInFront(): vscode.Uri | undefined {
   return isPreview ? input.uri : undefined;
 }
 
-/** Beside the first image that is a file of a person's; what came from elsewhere has no place. */
-async function placeFor(
+/** Beside the first image that is a file of a user's; what came from elsewhere has no place. */
+async function locationFor(
   { conversion }: CommandDeps,
   images: readonly string[],
   options: RequestOptions,
   mayAsk: boolean,
-): Promise<Place> {
+): Promise<OutputLocation> {
   const source = options.output ? undefined : sourceOf(images);
   // A pasted image lies in a folder of ours, where nobody would look for the result.
   const isOurs = source && isInside(source, vscode.Uri.file(conversion.folder));
-  const beside = source && !isOurs ? placeBeside(source) : undefined;
-  return beside ?? (await requirePlace(options, mayAsk));
+  const beside = source && !isOurs ? locationBeside(source) : undefined;
+  return beside ?? (await requireLocation(options, mayAsk));
 }
 
 /** The first image when it is a file: its folder's settings count, and the result lies beside it. */
 function sourceOf([first]: readonly string[]): vscode.Uri | undefined {
-  return first === undefined || isWebAddress(first) ? undefined : vscode.Uri.parse(first);
+  return first === undefined || isWebUrl(first) ? undefined : vscode.Uri.parse(first);
 }

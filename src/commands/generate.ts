@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { toldToPerson } from '../editor/errors/errorActions.ts';
-import { askAndDraw } from '../generation/promptAndGenerate.ts';
+import { reportFailures } from '../editor/errors/errorActions.ts';
+import { promptAndGenerate } from '../generation/promptAndGenerate.ts';
 import type { CommandDeps } from './commandDeps.ts';
 import {
   checkRequest,
@@ -8,18 +8,18 @@ import {
   type ImageRequest,
   parseOptions,
   type RequestOptions,
-  requirePlace,
+  requireLocation,
   toReference,
 } from '../generation/imageRequest.ts';
-import { type DrawResult, runRequest } from '../generation/runRequest.ts';
+import { type GenerationResult, runRequest } from '../generation/runRequest.ts';
 
-const nothing: DrawResult = { images: [], failures: [] };
+const nothing: GenerationResult = { images: [], failures: [] };
 
 /** Draws an image from words. With `prompt` it asks nothing. */
-export async function generate(deps: CommandDeps, given?: unknown): Promise<DrawResult> {
+export async function generate(deps: CommandDeps, given?: unknown): Promise<GenerationResult> {
   const options = parseOptions(given);
   if (options.prompt !== undefined) return await generateSilently(deps, options, options.prompt);
-  return await toldToPerson(() => generateWithPerson(deps, options), nothing);
+  return await reportFailures(() => generateWithPrompt(deps, options), nothing);
 }
 
 /** For other extensions, agents and key bindings. @throws Error with a code of the contract. */
@@ -27,10 +27,10 @@ async function generateSilently(
   deps: CommandDeps,
   options: RequestOptions,
   prompt: string,
-): Promise<DrawResult> {
-  const request = withoutPlace(options, prompt);
+): Promise<GenerationResult> {
+  const request = draftOf(options, prompt);
   checkRequest(request, options);
-  const place = await requirePlace(options, false);
+  const place = await requireLocation(options, false);
   return await runRequest(
     deps,
     { ...request, place },
@@ -38,16 +38,19 @@ async function generateSilently(
   );
 }
 
-async function generateWithPerson(deps: CommandDeps, options: RequestOptions): Promise<DrawResult> {
-  return await askAndDraw(deps, {
-    draft: withoutPlace(options, selectedText()),
+async function generateWithPrompt(
+  deps: CommandDeps,
+  options: RequestOptions,
+): Promise<GenerationResult> {
+  return await promptAndGenerate(deps, {
+    draft: draftOf(options, selectedText()),
     given: options,
-    place: () => requirePlace(options, true),
+    place: () => requireLocation(options, true),
     open: options.open,
   });
 }
 
-function withoutPlace(options: RequestOptions, prompt: string): Omit<ImageRequest, 'place'> {
+function draftOf(options: RequestOptions, prompt: string): Omit<ImageRequest, 'place'> {
   return {
     ...defaultsFor(options),
     prompt,
@@ -56,7 +59,7 @@ function withoutPlace(options: RequestOptions, prompt: string): Omit<ImageReques
   };
 }
 
-/** A person who selected words means them; a whole selected file is an accident. */
+/** A user who selected words means them; a whole selected file is an accident. */
 function selectedText(): string {
   const editor = vscode.window.activeTextEditor;
   if (!editor || editor.selection.isEmpty) return '';

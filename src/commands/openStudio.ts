@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Opens the Studio; images given are put into its tray. The explorer gives one, and all selected. */
@@ -10,7 +10,7 @@ export function openStudio({ showStudio }: CommandDeps, ...given: unknown[]): vo
   const isOther = (uri: unknown) =>
     !(uri === undefined || uri === null || uri instanceof vscode.Uri);
   if (all.some(isOther) || isOther(resource))
-    throw new CodedError(
+    throw new LocalizedError(
       'badRequest',
       vscode.l10n.t('Only images by their Uri can be referred to.'),
     );

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
-import { toldToPerson } from '../editor/errors/errorActions.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { reportFailures } from '../editor/errors/errorActions.ts';
 import { showProgress } from '../editor/jobUi/jobProgress.ts';
 import { readImageDefaults } from '../editor/settings.ts';
 import type { CommandDeps } from './commandDeps.ts';
-import { requirePlace } from '../generation/imageRequest.ts';
+import { requireLocation } from '../generation/imageRequest.ts';
 import { requireNetwork } from '../generation/requireNetwork.ts';
 import { openQuietly } from '../generation/runRequest.ts';
 
@@ -16,9 +16,9 @@ export async function recoverTask(
   given?: unknown,
 ): Promise<vscode.Uri | undefined> {
   if (given !== undefined && (typeof given !== 'string' || !taskIdForm.test(given.trim())))
-    throw new CodedError('badRequest', vscode.l10n.t('taskId is not the id of a task.'));
+    throw new LocalizedError('badRequest', vscode.l10n.t('taskId is not the id of a task.'));
   if (given !== undefined) return await recover(deps, given.trim(), false);
-  return await toldToPerson(async () => {
+  return await reportFailures(async () => {
     const taskId = await askForTaskId();
     return taskId === undefined ? undefined : await recover(deps, taskId, true);
   }, undefined);
@@ -30,7 +30,7 @@ async function recover(
   isInteractive: boolean,
 ): Promise<vscode.Uri | undefined> {
   await requireNetwork(deps, isInteractive);
-  const place = await requirePlace({}, isInteractive);
+  const place = await requireLocation({}, isInteractive);
   const job = deps.engine.recover(taskId, { ...readImageDefaults(), ...place });
   const [ended] = await showProgress(deps.engine, [job]);
   if (ended?.state !== 'saved') return undefined;

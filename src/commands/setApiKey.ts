@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
 import { keyProblem } from '../editor/apiKey.ts';
-import { CodedError } from '../editor/errors/localizedError.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { providerUrl } from '../editor/contributions.ts';
-import { optionSentence } from '../editor/errors/messages.ts';
+import { optionMessage } from '../editor/errors/messages.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Asks for the key, or takes the one given. @returns whether there is one now. */
 export async function setApiKey(deps: CommandDeps, given?: unknown): Promise<boolean> {
   if (given !== undefined) {
     if (typeof given !== 'string')
-      throw new CodedError('badRequest', optionSentence('key', 'text'));
+      throw new LocalizedError('badRequest', optionMessage('key', 'text'));
     const problem = keyProblem(given);
-    if (problem !== undefined) throw new CodedError('badRequest', problem);
+    if (problem !== undefined) throw new LocalizedError('badRequest', problem);
   }
   const key = typeof given === 'string' ? given : await askForKey();
   if (key === undefined) return false;
   await deps.apiKey.store(key);
-  deps.engine.hurry();
+  deps.engine.pollNow();
   if (given === undefined)
     vscode.window.setStatusBarMessage(vscode.l10n.t('$(key) API key saved'), 4_000);
   return true;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { runForPerson } from '../editor/errors/errorActions.ts';
+import { runForUser } from '../editor/errors/errorActions.ts';
 import { jobStatus, jobTitle } from '../editor/jobUi/jobNotices.ts';
-import { spokenPath } from '../editor/files/workspaceFiles.ts';
-import { sentenceOf } from '../editor/errors/messages.ts';
+import { displayPath } from '../editor/files/workspaceFiles.ts';
+import { errorMessage } from '../editor/errors/messages.ts';
 import { isRecoverable, isUnfinished, type Job } from '../jobs/job.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
@@ -36,12 +36,12 @@ export function showJobs(deps: CommandDeps): void {
 
   const stopJobs = engine.onDidChangeJob(update);
   const stopQueue = engine.onDidChangeQueue(update);
-  pick.onDidTriggerItemButton(({ button }) => runForPerson((button as JobButton).run));
-  pick.onDidTriggerButton((button) => runForPerson((button as JobButton).run));
+  pick.onDidTriggerItemButton(({ button }) => runForUser((button as JobButton).run));
+  pick.onDidTriggerButton((button) => runForUser((button as JobButton).run));
   pick.onDidAccept(() => {
     const job = pick.activeItems[0]?.job;
     pick.hide();
-    if (job) runForPerson(() => openJob(deps, job));
+    if (job) runForUser(() => openJob(deps, job));
   });
   pick.onDidHide(() => {
     stopJobs();
@@ -80,8 +80,8 @@ function toItem(job: Job, deps: CommandDeps): JobItem {
 }
 
 function detailOf(job: Job): string {
-  if (job.state === 'saved') return spokenPath(job.uri);
-  if (job.state === 'failed' || job.state === 'unconfirmed') return sentenceOf(job.error);
+  if (job.state === 'saved') return displayPath(job.uri);
+  if (job.state === 'failed' || job.state === 'unconfirmed') return errorMessage(job.error);
   return `${job.size} · ${job.quality}`;
 }
 
@@ -113,7 +113,7 @@ function buttonsOf(job: Job, { actions, engine }: CommandDeps): JobButton[] {
     buttons.push(
       button('arrow-up', vscode.l10n.t('Draw Next'), () => engine.reorder(job.id, first)),
     );
-  if (job.state === 'downloading' && job.isParked)
+  if (job.state === 'downloading' && job.isWaitingForWorkspace)
     buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
   else if (isUnfinished(job)) {
     const label = 'taskId' in job ? vscode.l10n.t('Stop Watching') : vscode.l10n.t('Cancel');

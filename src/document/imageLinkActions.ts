@@ -28,7 +28,7 @@ const linkLanguages = [
 ];
 const imagePath = /\.(png|jpe?g|webp)$/i;
 
-/** "Edit Image…" on a link to a picture, among the editor's quick fixes and refactorings. */
+/** "Edit Image…" on a link to an image, among the editor's quick fixes and refactorings. */
 export function registerImageLinkActions(): Disposable {
   const provider: CodeActionProvider = { provideCodeActions: actionsAt };
   return languages.registerCodeActionsProvider(

@@ -1,8 +1,8 @@
-/** Where a picture is linked to in a text. Plain functions, so plain Node tests them. */
+/** Where an image is linked to in a text. Plain functions, so plain Node tests them. */
 export interface FoundLink {
   /** A path or an address with its query: the language's escapes are undone, %20 and the like left. */
   target: string;
-  /** Its form shows pictures and nothing else; otherwise only its name can tell. */
+  /** Its form shows images and nothing else; otherwise only its name can tell. */
   isPicture: boolean;
 }
 
@@ -62,7 +62,7 @@ const jsString = /^\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')\s*$/;
 const inSrcset = /([^\s,]\S*[^\s,])[^,]*/g;
 const afterUrl = /^\s*(?:"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|((?:\\.|[^\s"'()\\])+))\s*\)/;
 
-/** The picture link that an offset of a document is in. */
+/** The image link that an offset of a document is in. */
 export function imageLinkAt(
   text: string,
   offset: number,
@@ -133,7 +133,7 @@ function definitionAt({ text, cursor }: Near): FoundLink | undefined {
   return undefined;
 }
 
-/** `<img src="target">` in HTML and JSX; in a `srcset` the picture that the cursor is in. */
+/** `<img src="target">` in HTML and JSX; in a `srcset` the image that the cursor is in. */
 function tag(
   { text, cursor }: Near,
   { index, 0: opening }: RegExpExecArray,

@@ -1,23 +1,26 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
-import { toldToPerson } from '../editor/errors/errorActions.ts';
-import { displayPath, relativeLink, spokenPath } from '../editor/files/workspaceFiles.ts';
+import { reportFailures } from '../editor/errors/errorActions.ts';
+import { relativePath, relativeLink, displayPath } from '../editor/files/workspaceFiles.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
 
 const maxOffered = 200;
 
-/** Puts images at the cursor of the text the person works in, as its language writes them. */
+/** Puts images at the cursor of the text the user works in, as its language writes them. */
 export async function insertImage(
   listRecent: (limit: number) => Job[],
   ...given: unknown[]
 ): Promise<void> {
   const uris = given.filter((uri) => uri instanceof vscode.Uri);
   if (uris.length < given.length)
-    throw new CodedError('badRequest', vscode.l10n.t('Only images by their Uri can be inserted.'));
+    throw new LocalizedError(
+      'badRequest',
+      vscode.l10n.t('Only images by their Uri can be inserted.'),
+    );
   if (uris.length > 0) await insertAtCursor(listRecent, uris);
-  else await toldToPerson(async () => insertAtCursor(listRecent, await pickImage()), undefined);
+  else await reportFailures(async () => insertAtCursor(listRecent, await pickImage()), undefined);
 }
 
 async function insertAtCursor(
@@ -27,14 +30,14 @@ async function insertAtCursor(
   if (chosen.length === 0) return;
   const editor = await textEditor();
   if (!editor) {
-    const words = vscode.l10n.t('Open a text document first; the image is put at its cursor.');
-    void vscode.window.showInformationMessage(words);
+    const message = vscode.l10n.t('Open a text document first; the image is put at its cursor.');
+    void vscode.window.showInformationMessage(message);
     return;
   }
   const text = chosen.map((uri) => markupFor(editor.document, uri, promptOf(uri))).join('\n');
   if (!(await editor.edit((edit) => insertAfter(edit, editor.selection, text)))) {
-    const name = spokenPath(editor.document.uri);
-    throw new CodedError('writeFailed', vscode.l10n.t('{0} cannot be changed.', name));
+    const name = displayPath(editor.document.uri);
+    throw new LocalizedError('writeFailed', vscode.l10n.t('{0} cannot be changed.', name));
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 
@@ -46,18 +49,18 @@ async function insertAtCursor(
   }
 }
 
-/** At the cursor; after selected words, which may be the prompt and are the person's own. */
+/** At the cursor; after selected words, which may be the prompt and are the user's own. */
 function insertAfter(edit: vscode.TextEditorEdit, selection: vscode.Selection, text: string): void {
   edit.insert(selection.end, selection.isEmpty ? text : `\n${text}`);
 }
 
 function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string): string {
   const from = fileOf(document);
-  const path = (from && relativeLink(from, image)) ?? displayPath(image);
+  const path = (from && relativeLink(from, image)) ?? relativePath(image);
   return imageMarkup(document.languageId, { path, alt });
 }
 
-/** The text the person works in; behind an image just opened, the text seen last. */
+/** The text the user works in; behind an image just opened, the text seen last. */
 async function textEditor(): Promise<vscode.TextEditor | undefined> {
   const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
   const seen = [activeTextEditor, ...visibleTextEditors].find(
@@ -84,7 +87,7 @@ async function pickImage(): Promise<vscode.Uri[]> {
     '**/node_modules/**',
     maxOffered,
   );
-  const items = found.map((uri) => ({ label: spokenPath(uri), uri }));
+  const items = found.map((uri) => ({ label: displayPath(uri), uri }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Insert Image at Cursor'),
     placeHolder: vscode.l10n.t('An image of this workspace'),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CodedError } from './errors/localizedError.ts';
+import { LocalizedError } from './errors/localizedError.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
 
 /** A setting as it stands, whatever its type turns out to be. */
@@ -22,22 +22,22 @@ export function readBaseUrl(name: 'apiBaseUrl' | 'filesBaseUrl'): string {
   const inspected = vscode.workspace.getConfiguration(settingsPrefix).inspect<unknown>(name);
   const value = inspected?.globalValue ?? settingDefaults[name];
   if (typeof value !== 'string' || !URL.canParse(value.trim())) {
-    const words = vscode.l10n.t(
+    const message = vscode.l10n.t(
       'The setting {0} is not a web address. Use one like {1}.',
       `${settingsPrefix}.${name}`,
       settingDefaults[name],
     );
-    throw new CodedError('badRequest', words, fullSettingName(name));
+    throw new LocalizedError('badRequest', message, fullSettingName(name));
   }
   const url = new URL(value.trim());
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))
     return url.href.replace(/\/+$/, '');
-  const words = vscode.l10n.t(
+  const text = vscode.l10n.t(
     'The setting {0} must begin with https://, because your API key is sent there.',
     `${settingsPrefix}.${name}`,
   );
-  throw new CodedError('badRequest', words, fullSettingName(name));
+  throw new LocalizedError('badRequest', text, fullSettingName(name));
 }
 
 export interface ImageDefaults {

@@ -248,13 +248,13 @@ export async function readAgain<T>(read: () => Promise<T>, signal: AbortSignal):
       const error = toEvolinkError(thrown);
       if (attempt === readAttempts || !isPassing(error)) throw error;
       const pauseMs = error.details.retryAfterMs ?? 300 * 2 ** attempt * (0.5 + Math.random());
-      await pause(Math.min(pauseMs, 10_000), signal);
+      await delay(Math.min(pauseMs, 10_000), signal);
     }
   }
 }
 
 /** A wait that ends at once, as `cancelled`, when the signal says so. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+export async function delay(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });
   } catch (thrown) {

@@ -51,7 +51,7 @@ export interface ErrorDetails {
   sent?: Sent;
 }
 
-/** Which image cannot be sent, as a person calls it, and why. */
+/** Which image cannot be sent, as a user calls it, and why. */
 export interface ReferenceFault {
   name: string;
   problem:

@@ -46,7 +46,7 @@ export function findModel(id: string): Model | undefined {
   return models.find((model) => model.id === id);
 }
 
-/** One thing wrong with a request, before anything is sent. `field` is the name a person knows. */
+/** One thing wrong with a request, before anything is sent. `field` is the name a user knows. */
 export type Problem =
   | { field: 'model'; kind: 'unknown'; value: string; allowed: readonly string[] }
   | { field: 'prompt'; kind: 'empty' }
@@ -85,7 +85,7 @@ function promptProblems(prompt: string, model: Model): Problem[] {
   return [{ field: 'prompt', kind: 'tooLong', length, limit: model.maxPromptChars }];
 }
 
-/** Characters as a person counts them: an emoji outside the basic plane is one. */
+/** Characters as a user counts them: an emoji outside the basic plane is one. */
 export function promptLength(prompt: string): number {
   let length = 0;
   for (const _ of prompt) length += 1;

@@ -48,18 +48,18 @@ export function toNetworkError(thrown: unknown, proxy: string | undefined): Evol
   const codes = codesOf(thrown);
   const sent = wasNothingSent(thrown) ? 'no' : 'maybe';
   if (proxy !== undefined && isAboutProxy(thrown, proxy)) {
-    const words = `The proxy ${proxy} cannot be used (${messageOf(thrown)})`;
-    return new EvolinkError('network', words, { proxy, sent: 'no' }, thrown);
+    const message = `The proxy ${proxy} cannot be used (${messageOf(thrown)})`;
+    return new EvolinkError('network', message, { proxy, sent: 'no' }, thrown);
   }
   if (codes.some((code) => badCertificate.test(code))) {
-    const words = `The server's certificate is not trusted (${messageOf(thrown)})`;
-    return new EvolinkError('network', words, { sent }, thrown);
+    const text = `The server's certificate is not trusted (${messageOf(thrown)})`;
+    return new EvolinkError('network', text, { sent }, thrown);
   }
   if (codes.some((code) => tooSlow.has(code))) {
     return new EvolinkError('timeout', 'The server did not answer in time', { sent }, thrown);
   }
-  const words = `The connection failed (${messageOf(thrown)})`;
-  return new EvolinkError('network', words, { sent }, thrown);
+  const text = `The connection failed (${messageOf(thrown)})`;
+  return new EvolinkError('network', text, { sent }, thrown);
 }
 
 /** Whether the proxy is at fault: it refused the tunnel, or could not be reached itself. */
@@ -91,6 +91,6 @@ function codesOf(thrown: unknown): string[] {
 }
 
 function messageOf(thrown: unknown): string {
-  const told = chainOf(thrown).find((error) => error.message !== '');
-  return codesOf(thrown).at(-1) ?? told?.message ?? String(thrown);
+  const worded = chainOf(thrown).find((error) => error.message !== '');
+  return codesOf(thrown).at(-1) ?? worded?.message ?? String(thrown);
 }

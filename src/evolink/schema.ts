@@ -118,11 +118,11 @@ function taskFailure(raw: RawTask, requestId: string | undefined): EvolinkError 
         ? 'request_cancelled'
         : undefined
       : String(raw.error.code);
-  const words = splitRequestId(raw.error?.message ?? '');
+  const message = splitRequestId(raw.error?.message ?? '');
   return new EvolinkError(
     codeOfTaskFailure(providerCode),
-    words.message || 'The provider gave no reason',
-    details({ requestId: words.requestId ?? requestId, providerCode, message: words.message }),
+    message.message || 'The provider gave no reason',
+    details({ requestId: message.requestId ?? requestId, providerCode, message: message.message }),
   );
 }
 
@@ -243,16 +243,16 @@ export interface FailedAnswer {
 /** The error in an answer, in any of the provider's shapes, or none at all (empty, text, HTML). */
 export function parseError(answer: FailedAnswer): EvolinkError {
   const found = findError(answer.body);
-  const words = splitRequestId(found.message ?? '');
+  const message = splitRequestId(found.message ?? '');
   const code = codeOfAnswer(answer.status, found.code);
   return new EvolinkError(
     code,
-    words.message || `The server answered with status ${String(answer.status)}`,
+    message.message || `The server answered with status ${String(answer.status)}`,
     details({
       status: answer.status,
-      requestId: words.requestId ?? answer.requestId,
+      requestId: message.requestId ?? answer.requestId,
       providerCode: found.code,
-      message: words.message,
+      message: message.message,
       param: found.param,
       retryAfterMs: answer.retryAfterMs,
       topUpUrl: httpsOnly(found.actionUrl),
@@ -290,7 +290,7 @@ function nameOf(code: string | number | undefined): string | undefined {
   return code === undefined ? undefined : String(code);
 }
 
-/** Text for a person: one short line, and nothing of an HTML page. */
+/** Text for a user: one short line, and nothing of an HTML page. */
 function plainText(body: string): string {
   const text = body.trim();
   if (text.startsWith('<')) return '';
@@ -304,7 +304,7 @@ function httpsOnly(url: string | undefined): string | undefined {
 
 /**
  * Gateways append `(request id: …)` to messages, each its own; the last is the one we spoke to.
- * Words for a person lose them, logs keep one.
+ * Words for a user lose them, logs keep one.
  */
 function splitRequestId(message: string): { message: string; requestId?: string } {
   const match = /(?:\s*\(\s*request id:\s*([^)\s]+)\s*\))+\s*$/i.exec(message);

@@ -195,8 +195,8 @@ async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 function unusable(thrown: unknown, proxy: string | undefined): EvolinkError {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   if (proxy === undefined) return new EvolinkError('network', reason, { sent: 'no' }, thrown);
-  const words = `The proxy ${proxy} cannot be used (${reason})`;
-  return new EvolinkError('network', words, { proxy, sent: 'no' }, thrown);
+  const message = `The proxy ${proxy} cannot be used (${reason})`;
+  return new EvolinkError('network', message, { proxy, sent: 'no' }, thrown);
 }
 
 function redirectTarget(location: string, from: string): string {

@@ -2,12 +2,12 @@ import { isAbsolute, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { nameVariables, shortenedBase, unknownVariables } from '../images/fileName.ts';
 import type { Destination } from '../jobs/job.ts';
-import { CodedError } from '../editor/errors/localizedError.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
 import type { SettingName } from '../editor/contributions.ts';
 import { fullSettingName, readEditFileName, readOutput } from '../editor/settings.ts';
 import { isFolder } from '../editor/files/workspaceFiles.ts';
 
-export interface Place {
+export interface OutputLocation {
   destination: Destination;
   workspaceUri?: string;
 }
@@ -19,10 +19,10 @@ const imageExtension = /\.(png|jpe?g|webp|gif|avif)$/i;
  * the settings of the workspace folder. @returns undefined when no folder is open to take it.
  * @throws CodedError naming the setting.
  */
-export async function findPlace(
+export async function findLocation(
   output: vscode.Uri | undefined,
   document?: vscode.Uri,
-): Promise<Place | undefined> {
+): Promise<OutputLocation | undefined> {
   if (output) return { destination: await outputDestination(output), ...workspaceOf(output) };
   const folder = currentFolder(document);
   if (!folder) return undefined;
@@ -38,7 +38,7 @@ export async function findPlace(
 }
 
 /** Beside an image that changes; undefined when nothing can be put there. */
-export function placeBeside(source: vscode.Uri): Place | undefined {
+export function locationBeside(source: vscode.Uri): OutputLocation | undefined {
   const workspace = workspaceOf(source);
   // What is virtual can be written only while its workspace is open.
   if (!workspace && source.scheme !== 'file') return undefined;
@@ -56,8 +56,8 @@ export function placeBeside(source: vscode.Uri): Place | undefined {
   };
 }
 
-/** A place a person chose in a dialog, outside any setting. */
-export function placeIn(folder: vscode.Uri): Place {
+/** A place a user chose in a dialog, outside any setting. */
+export function locationIn(folder: vscode.Uri): OutputLocation {
   return { destination: { folderUri: folder.toString(), name: readTemplate() } };
 }
 
@@ -70,12 +70,12 @@ async function outputDestination(output: vscode.Uri): Promise<Destination> {
 }
 
 /** What lies in no folder of this workspace need not wait for one to be open. */
-function workspaceOf(uri: vscode.Uri): Pick<Place, 'workspaceUri'> | undefined {
+function workspaceOf(uri: vscode.Uri): Pick<OutputLocation, 'workspaceUri'> | undefined {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   return folder && { workspaceUri: folder.uri.toString() };
 }
 
-/** The folder the person is in: of the document, of the active editor, or the first. */
+/** The folder the user is in: of the document, of the active editor, or the first. */
 export function currentFolder(document?: vscode.Uri): vscode.WorkspaceFolder | undefined {
   const own = document && vscode.workspace.getWorkspaceFolder(document);
   if (own) return own;
@@ -99,14 +99,14 @@ function unknownVariable(
   setting: SettingName,
   unknown: string,
   known: readonly string[],
-): CodedError {
-  const words = vscode.l10n.t(
+): LocalizedError {
+  const message = vscode.l10n.t(
     'The setting {0} speaks of {1}, which does not exist. Use {2}.',
     fullSettingName(setting),
     `\${${unknown}}`,
     known.map((name) => `\${${name}}`).join(', '),
   );
-  return new CodedError('badRequest', words, fullSettingName(setting));
+  return new LocalizedError('badRequest', message, fullSettingName(setting));
 }
 
 /** The variables of `markdown.copyFiles.destination`, as far as they name folders. */
@@ -139,9 +139,9 @@ export function isInside(uri: vscode.Uri, folder: vscode.Uri): boolean {
   return uri.scheme === folder.scheme && !path.startsWith('..') && !posix.isAbsolute(path);
 }
 
-function outsideError(): CodedError {
-  const words = vscode.l10n.t(
+function outsideError(): LocalizedError {
+  const message = vscode.l10n.t(
     'In Restricted Mode images are saved inside the workspace only. Trust the workspace, or change imageStudio.output.directory.',
   );
-  return new CodedError('badRequest', words, 'imageStudio.output.directory');
+  return new LocalizedError('badRequest', message, 'imageStudio.output.directory');
 }

@@ -1,24 +1,27 @@
-import { toldToPerson } from '../editor/errors/errorActions.ts';
+import { reportFailures } from '../editor/errors/errorActions.ts';
 import { isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
 import type { Job } from '../jobs/job.ts';
-import { askAndDraw, type Wish } from './promptAndGenerate.ts';
+import { promptAndGenerate, type PromptedRequest } from './promptAndGenerate.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
-import { requirePlace } from './imageRequest.ts';
+import { requireLocation } from './imageRequest.ts';
 import { titleForEdit } from './prompt/promptTitle.ts';
-import type { DrawResult } from './runRequest.ts';
+import type { GenerationResult } from './runRequest.ts';
 
 /**
  * Opens the prompt with the words, settings and references of a job. The result goes where the
  * job's would have gone, if that is open here.
  */
-export async function redraft(deps: CommandDeps, job: Job): Promise<DrawResult> {
+export async function editPrompt(deps: CommandDeps, job: Job): Promise<GenerationResult> {
   const { prompt, model, size, quality, references, destination, workspaceUri } = job;
   const place = { destination, ...(workspaceUri !== undefined && { workspaceUri }) };
-  const wish: Wish = {
+  const prompted: PromptedRequest = {
     draft: { prompt, model, size, quality, references, count: 1 },
     given: { size, quality },
-    place: async () => (isWorkspaceOpen(workspaceUri) ? place : await requirePlace({}, true)),
+    place: async () => (isWorkspaceOpen(workspaceUri) ? place : await requireLocation({}, true)),
     ...(references.length > 0 && { title: titleForEdit }),
   };
-  return await toldToPerson(() => askAndDraw(deps, wish), { images: [], failures: [] });
+  return await reportFailures(() => promptAndGenerate(deps, prompted), {
+    images: [],
+    failures: [],
+  });
 }

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { askForFolder } from '../editor/files/askForFolder.ts';
-import { CodedError } from '../editor/errors/localizedError.ts';
-import { currentFolder, findPlace, type Place, placeIn } from './destination.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { currentFolder, findLocation, type OutputLocation, locationIn } from './destination.ts';
 import { type ImageDefaults, readImageDefaults, fullSettingName } from '../editor/settings.ts';
-import { type OptionProblem, optionSentence, problemSentence } from '../editor/errors/messages.ts';
+import { type OptionProblem, optionMessage, problemMessage } from '../editor/errors/messages.ts';
 import { findProblems, type Problem } from '../evolink/models.ts';
 import type { NewJob } from '../jobs/engine.ts';
 
@@ -12,14 +12,14 @@ import type { NewJob } from '../jobs/engine.ts';
 export const maxCount = 8;
 
 /** Messages of the schema are what `optionSentence` makes a sentence of. */
-const said = (problem: OptionProblem): OptionProblem => problem;
-const uri = v.custom<vscode.Uri>((value) => value instanceof vscode.Uri, said('uri'));
-const text = v.string(said('text'));
+const code = (problem: OptionProblem): OptionProblem => problem;
+const uri = v.custom<vscode.Uri>((value) => value instanceof vscode.Uri, code('uri'));
+const text = v.string(code('text'));
 const count = v.pipe(
-  v.number(said('number')),
-  v.integer(said('wholeNumber')),
-  v.minValue(1, said('tooFew')),
-  v.maxValue(maxCount, said('tooMany')),
+  v.number(code('number')),
+  v.integer(code('wholeNumber')),
+  v.minValue(1, code('tooFew')),
+  v.maxValue(maxCount, code('tooMany')),
 );
 
 const fields = {
@@ -27,11 +27,11 @@ const fields = {
   size: v.optional(text),
   quality: v.optional(text),
   count: v.optional(count),
-  references: v.optional(v.array(v.union([uri, text], said('uriOrText')), said('list'))),
+  references: v.optional(v.array(v.union([uri, text], code('uriOrText')), code('list'))),
   output: v.optional(uri),
-  open: v.optional(v.boolean(said('flag'))),
+  open: v.optional(v.boolean(code('flag'))),
 };
-const optionsSchema = v.object(fields, said('options'));
+const optionsSchema = v.object(fields, code('options'));
 
 /** What a caller may say of the image it wants. */
 export type RequestOptions = v.InferOutput<typeof optionsSchema>;
@@ -43,15 +43,15 @@ export function parseOptions(given: unknown): RequestOptions {
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
   const field = v.getDotPath(issue) ?? 'options';
-  const words = optionSentence(field, issue.message as OptionProblem, maxCount);
-  throw new CodedError('badRequest', words);
+  const message = optionMessage(field, issue.message as OptionProblem, maxCount);
+  throw new LocalizedError('badRequest', message);
 }
 
 export interface ImageRequest extends ImageDefaults {
   prompt: string;
   count: number;
   references: readonly string[];
-  place: Place;
+  place: OutputLocation;
 }
 
 /** One job for each variation. */
@@ -89,7 +89,7 @@ function parseUri(reference: string): vscode.Uri {
     return vscode.Uri.parse(reference, true);
   } catch {
     const problem = { field: 'references', kind: 'notAUrl', value: reference } as const;
-    throw new CodedError('badRequest', problemSentence(problem));
+    throw new LocalizedError('badRequest', problemMessage(problem));
   }
 }
 
@@ -97,7 +97,7 @@ function parseUri(reference: string): vscode.Uri {
 export function checkRequest(request: Omit<ImageRequest, 'place'>, given: RequestOptions): void {
   const [problem] = findProblems(request);
   if (!problem) return;
-  throw new CodedError('badRequest', problemSentence(problem), settingToMend(problem, given));
+  throw new LocalizedError('badRequest', problemMessage(problem), settingToMend(problem, given));
 }
 
 /** A wrong value that the caller did not give comes from a setting. */
@@ -121,15 +121,18 @@ export function defaultsFor(given: RequestOptions, source?: vscode.Uri): ImageDe
 
 /**
  * Where the images go. Asks for a folder when none is open and `mayAsk`.
- * @throws CodedError `noWorkspace` when none can be found, `cancelled` when the person gave none.
+ * @throws CodedError `noWorkspace` when none can be found, `cancelled` when the user gave none.
  */
-export async function requirePlace(given: RequestOptions, mayAsk: boolean): Promise<Place> {
-  const place = await findPlace(given.output);
+export async function requireLocation(
+  given: RequestOptions,
+  mayAsk: boolean,
+): Promise<OutputLocation> {
+  const place = await findLocation(given.output);
   if (place) return place;
-  const words = vscode.l10n.t('No folder is open to save the image in.');
-  if (!mayAsk) throw new CodedError('noWorkspace', words);
+  const message = vscode.l10n.t('No folder is open to save the image in.');
+  if (!mayAsk) throw new LocalizedError('noWorkspace', message);
   const title = vscode.l10n.t('No folder is open. Where should the image be saved?');
   const folder = await askForFolder(title);
-  if (!folder) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
-  return placeIn(folder);
+  if (!folder) throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
+  return locationIn(folder);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { readBaseUrl } from '../editor/settings.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 import { setApiKey } from '../commands/setApiKey.ts';
@@ -8,7 +8,8 @@ import { setApiKey } from '../commands/setApiKey.ts';
 export async function requireNetwork(deps: CommandDeps, isInteractive: boolean): Promise<void> {
   readBaseUrl('apiBaseUrl');
   if ((await deps.apiKey.read()) !== undefined) return;
-  if (!isInteractive) throw new CodedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
+  if (!isInteractive)
+    throw new LocalizedError('noKey', vscode.l10n.t('No EvoLink API key is set.'));
   // Whoever closes the question for a key knows that there is none.
-  if (!(await setApiKey(deps))) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+  if (!(await setApiKey(deps))) throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
 }

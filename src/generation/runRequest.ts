@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
-import { runForPerson } from '../editor/errors/errorActions.ts';
+import { runForUser } from '../editor/errors/errorActions.ts';
 import { showProgress } from '../editor/jobUi/jobProgress.ts';
 import { readOutput } from '../editor/settings.ts';
-import { spokenPath } from '../editor/files/workspaceFiles.ts';
+import { displayPath } from '../editor/files/workspaceFiles.ts';
 import type { ErrorCode } from '../evolink/errors.ts';
 import type { Job } from '../jobs/job.ts';
-import { sentenceOf } from '../editor/errors/messages.ts';
+import { errorMessage } from '../editor/errors/messages.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
 import type { ImageRequest } from './imageRequest.ts';
-import { orderImages } from './submitRequest.ts';
-import { isWebAddress } from './references/prepareReferences.ts';
+import { submitRequest } from './submitRequest.ts';
+import { isWebUrl } from './references/prepareReferences.ts';
 
 /** What a command that draws answers with. */
-export interface DrawResult {
+export interface GenerationResult {
   images: { uri: vscode.Uri; taskId: string; jobId: string }[];
   failures: { code: ErrorCode; message: string; jobId: string }[];
 }
 
 export interface RunOptions {
-  /** A person is at it: ask for a missing key, show progress, and offer what can be done next. */
+  /** A user is at it: ask for a missing key, show progress, and offer what can be done next. */
   isInteractive: boolean;
   open?: boolean | undefined;
 }
@@ -28,8 +28,8 @@ export async function runRequest(
   deps: CommandDeps,
   request: ImageRequest,
   options: RunOptions,
-): Promise<DrawResult> {
-  const jobs = await orderImages(deps, request, options.isInteractive);
+): Promise<GenerationResult> {
+  const jobs = await submitRequest(deps, request, options.isInteractive);
   return await finishJobs(deps, jobs, request.references, options);
 }
 
@@ -39,7 +39,7 @@ export async function finishJobs(
   jobs: readonly Job[],
   references: readonly string[],
   options: RunOptions,
-): Promise<DrawResult> {
+): Promise<GenerationResult> {
   const { isInteractive } = options;
   const ended = isInteractive
     ? await showProgress(deps.engine, jobs)
@@ -59,8 +59,8 @@ export async function finishJobs(
   return result;
 }
 
-function toResult(jobs: readonly Job[]): DrawResult {
-  const result: DrawResult = { images: [], failures: [] };
+function toResult(jobs: readonly Job[]): GenerationResult {
+  const result: GenerationResult = { images: [], failures: [] };
   for (const job of jobs) {
     if (job.state === 'saved') {
       const uri = vscode.Uri.parse(job.uri, true);
@@ -76,7 +76,7 @@ function failureOf(job: Job): { code: ErrorCode; message: string } {
   switch (job.state) {
     case 'failed':
     case 'unconfirmed':
-      return { code: job.error.code, message: sentenceOf(job.error) };
+      return { code: job.error.code, message: errorMessage(job.error) };
     case 'queued':
       return {
         code: 'credits',
@@ -84,7 +84,8 @@ function failureOf(job: Job): { code: ErrorCode; message: string } {
       };
     case 'downloading':
       // Not parked, it was left to itself while it is saved.
-      if (!job.isParked) return { code: 'cancelled', message: vscode.l10n.t('Cancelled.') };
+      if (!job.isWaitingForWorkspace)
+        return { code: 'cancelled', message: vscode.l10n.t('Cancelled.') };
       return {
         code: 'noWorkspace',
         message: vscode.l10n.t('Finished, and saved as soon as its workspace is open.'),
@@ -107,7 +108,7 @@ async function openImages(
 ): Promise<void> {
   const [only] = uris;
   const [source] = references;
-  if (only && uris.length === 1 && source !== undefined && !isWebAddress(source)) {
+  if (only && uris.length === 1 && source !== undefined && !isWebUrl(source)) {
     // The same two columns each time: one more for every edit would leave ever less of each.
     const { One, Two } = vscode.ViewColumn;
     await openQuietly(deps, vscode.Uri.parse(source), { preview: true, viewColumn: One });
@@ -130,26 +131,26 @@ export async function openQuietly(
   }
 }
 
-/** After a picture: put it into the text, go on from it, or show its file. */
-function offerNext({ images }: DrawResult): void {
+/** After an image: put it into the text, go on from it, or show its file. */
+function offerNext({ images }: GenerationResult): void {
   const [first] = images;
   if (!first) return;
   const insert = vscode.l10n.t('Insert');
   const edit = vscode.l10n.t('Edit');
   const reveal = vscode.l10n.t('Reveal');
-  const words =
+  const message =
     images.length === 1
-      ? vscode.l10n.t('Saved to {0}', spokenPath(first.uri))
+      ? vscode.l10n.t('Saved to {0}', displayPath(first.uri))
       : vscode.l10n.t(
           'Saved {0} images to {1}',
           images.length,
-          spokenPath(vscode.Uri.joinPath(first.uri, '..')),
+          displayPath(vscode.Uri.joinPath(first.uri, '..')),
         );
-  void vscode.window.showInformationMessage(words, insert, edit, reveal).then((chosen) => {
+  void vscode.window.showInformationMessage(message, insert, edit, reveal).then((chosen) => {
     const uris = images.map((image) => image.uri);
     const { executeCommand } = vscode.commands;
-    if (chosen === insert) runForPerson(() => executeCommand('imageStudio.insertImage', ...uris));
-    if (chosen === edit) runForPerson(() => executeCommand('imageStudio.edit', first.uri, uris));
-    if (chosen === reveal) runForPerson(() => executeCommand('revealInExplorer', first.uri));
+    if (chosen === insert) runForUser(() => executeCommand('imageStudio.insertImage', ...uris));
+    if (chosen === edit) runForUser(() => executeCommand('imageStudio.edit', first.uri, uris));
+    if (chosen === reveal) runForUser(() => executeCommand('revealInExplorer', first.uri));
   });
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
-import { spokenNameOf } from './references/referenceFiles.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { displayNameOf } from './references/referenceFiles.ts';
 import {
   fullSettingName,
   readKeepUploads,
@@ -9,15 +9,15 @@ import {
 } from '../editor/settings.ts';
 
 /**
- * Makes sure that the person wants these references copied to the provider's file service, as far as
- * they have no address yet. In Restricted Mode the person is asked whatever the setting says.
- * @throws CodedError `forbidden` when the setting says never, `cancelled` when the person says no,
+ * Makes sure that the user wants these references copied to the provider's file service, as far as
+ * they have no address yet. In Restricted Mode the user is asked whatever the setting says.
+ * @throws CodedError `forbidden` when the setting says never, `cancelled` when the user says no,
  *   `badRequest` naming a file that cannot be read
  */
 export async function ensureMayUpload(
   references: readonly string[],
   needsUpload: (reference: string) => Promise<boolean>,
-  nameOf: (reference: string) => string = spokenReference,
+  nameOf: (reference: string) => string = displayReference,
 ): Promise<void> {
   const names: string[] = [];
   for (const reference of references)
@@ -29,8 +29,8 @@ export async function ensureMayUpload(
   await ask(names);
 }
 
-function spokenReference(reference: string): string {
-  return spokenNameOf(vscode.Uri.parse(reference));
+function displayReference(reference: string): string {
+  return displayNameOf(vscode.Uri.parse(reference));
 }
 
 async function ask(names: readonly string[]): Promise<void> {
@@ -54,7 +54,7 @@ async function ask(names: readonly string[]): Promise<void> {
     await remember('never');
     throw neverError();
   }
-  if (chosen === undefined) throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
+  if (chosen === undefined) throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
 }
 
 /** An answer counts this once also where it cannot be kept, as in settings that are damaged. */
@@ -63,12 +63,12 @@ async function remember(choice: 'always' | 'never'): Promise<void> {
     await writeUploadReferences(choice);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    const words = vscode.l10n.t('Your answer counts now, but could not be kept: {0}', reason);
-    void vscode.window.showWarningMessage(words);
+    const message = vscode.l10n.t('Your answer counts now, but could not be kept: {0}', reason);
+    void vscode.window.showWarningMessage(message);
   }
 }
 
-/** Before a person agrees: who can read it, and for how long, as the settings are now. */
+/** Before a user agrees: who can read it, and for how long, as the settings are now. */
 function whatHappens(): string {
   return readKeepUploads()
     ? vscode.l10n.t(
@@ -80,11 +80,11 @@ function whatHappens(): string {
       );
 }
 
-function neverError(): CodedError {
+function neverError(): LocalizedError {
   const setting = fullSettingName('uploadReferences');
-  const words = vscode.l10n.t(
+  const message = vscode.l10n.t(
     'Images are not uploaded, because the setting {0} is "never".',
     setting,
   );
-  return new CodedError('forbidden', words, setting);
+  return new LocalizedError('forbidden', message, setting);
 }

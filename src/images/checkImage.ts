@@ -72,7 +72,7 @@ async function checkJpeg(windowed: Windowed): Promise<ImageFacts> {
     } else if (code === quantisation) hasTables = true;
     else if (code === startOfScan) {
       if (!facts || !hasTables) break;
-      // A header alone opens as a grey picture.
+      // A header alone opens as a grey image.
       hasScan ||= end > headEnd;
     } else if (code === endOfImage && facts && hasScan) return facts;
   }
@@ -155,7 +155,7 @@ async function isPicture(windowed: Windowed, chunk: WebpChunk): Promise<boolean>
   throw new UnreadableError();
 }
 
-/** The first bytes of a picture as VP8 and as VP8 lossless code it. */
+/** The first bytes of an image as VP8 and as VP8 lossless code it. */
 const codedStart = Buffer.from([0x9d, 0x01, 0x2a]);
 const losslessStart = 0x2f;
 

@@ -103,7 +103,7 @@ export function numberedName(name: string, attempt: number): string {
 
 const characters = new Intl.Segmenter();
 
-/** Whole characters, as a person counts them: no mark is torn off its letter, and no emoji apart. */
+/** Whole characters, as a user counts them: no mark is torn off its letter, and no emoji apart. */
 function shorten(text: string, maxBytes: number): string {
   const whole = Array.from(characters.segment(text), ({ segment }) => segment);
   // A letter may carry more marks than there is room for.

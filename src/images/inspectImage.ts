@@ -89,7 +89,7 @@ function beginsAsSvg(head: Uint8Array): boolean {
   return /^<svg\b/i.test(text.replace(before, ''));
 }
 
-/** Whether the file ends as its format says. A header alone opens as a grey picture. */
+/** Whether the file ends as its format says. A header alone opens as a grey image. */
 function hasEnd(
   type: ImageFacts['type'],
   head: Uint8Array,

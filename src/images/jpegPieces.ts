@@ -21,7 +21,7 @@ export function isJpeg(head: Buffer): boolean {
 /**
  * A JPEG from behind its first marker to its end; the last piece is the end, unless it is missing.
  * What stands between the pieces means nothing to a decoder, and neither does what comes behind the
- * end: phones put films and second pictures there.
+ * end: phones put films and second images there.
  * @throws UnreadableError where a decoder would stop.
  */
 export async function* piecesOfJpeg(windowed: Windowed): AsyncGenerator<JpegPiece, void, void> {

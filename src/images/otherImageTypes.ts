@@ -8,7 +8,7 @@ const beginnings: readonly [RegExp, OtherImageType][] = [
   [/^(ff4fff51|.{8}6a502020)/, 'jp2'],
   [/^(49492[ab]00|4d4d002[ab])/, 'tiff'],
   [/^38425053/, 'psd'],
-  // At least one picture, and no more than anybody draws.
+  // At least one image, and no more than anybody draws.
   [/^00000100(?!00)..00/, 'ico'],
   [/^00000200(?!00)..00/, 'cur'],
   [/^69636e73/, 'icns'],

@@ -10,7 +10,7 @@ export interface WebpChunk extends FileRange {
 const headBytes = 8;
 const firstChunk = 12;
 const hole = '\0\0\0\0';
-/** Flags and size of a picture with more than a picture in its file. */
+/** Flags and size of an image with more than an image in its file. */
 const extendedBytes = 10;
 
 export function isWebp(head: Buffer): boolean {

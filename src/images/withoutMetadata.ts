@@ -13,12 +13,12 @@ import { chunksOfWebp, isWebp } from './webpChunks.ts';
 export type { Part, ReadBytes } from './parts.ts';
 
 /**
- * What of a picture is to be sent so that it tells nothing but the picture: in JPEG and WebP no
- * place, camera, author, comment or thumbnail, and nothing behind the picture's end, where phones
- * put films and second pictures. Kept are the pixels as they are compressed, the colour profile,
+ * What of an image is to be sent so that it tells nothing but the image: in JPEG and WebP no
+ * place, camera, author, comment or thumbnail, and nothing behind the image's end, where phones
+ * put films and second images. Kept are the pixels as they are compressed, the colour profile,
  * and which way is up. Other types stay whole.
  *
- * Reads headers, and a JPEG once in windows; holds none of the picture.
+ * Reads headers, and a JPEG once in windows; holds none of the image.
  * @throws UnreadableError when a JPEG or WebP is not as its format says: what it tells is not
  * known. Else what `read` throws.
  */
@@ -49,7 +49,7 @@ async function planJpeg(windowed: Windowed): Promise<Part[]> {
   throw new UnreadableError();
 }
 
-/** Of what programs may add, only that without which the picture looks different. */
+/** Of what programs may add, only that without which the image looks different. */
 async function keptOf(windowed: Windowed, piece: JpegPiece): Promise<Part[]> {
   const { code, start, end } = piece;
   if (code < app0) return [{ start, end }];

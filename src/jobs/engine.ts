@@ -1,7 +1,7 @@
 import { type EvolinkError, toEvolinkError } from '../evolink/errors.ts';
 import { isStoreError } from './store/database.ts';
 import type { Client } from '../evolink/client.ts';
-import { createFetchStep, type Place } from './steps/downloadStep.ts';
+import { createDownloadStep, type PlaceImage } from './steps/downloadStep.ts';
 import {
   type Destination,
   isUnfinished,
@@ -11,19 +11,19 @@ import {
   TransitionError,
 } from './job.ts';
 import { toJobError } from './jobError.ts';
-import { createListeners, type Listeners } from './async/emitter.ts';
-import { createOrders } from './jobCommands.ts';
+import { createEmitter, type Emitter } from './async/emitter.ts';
+import { createJobCommands } from './jobCommands.ts';
 import { createSharedPause, type PauseReason } from './queuePause.ts';
 import type { ReferenceUploads } from './references/referenceUploads.ts';
-import { sweepScratch } from './steps/tempFiles.ts';
+import { sweepTempFiles } from './steps/tempFiles.ts';
 import { OwnedElsewhereError, type Store } from './store/store.ts';
 import { createSubmitStep, PostponedError, type PrepareReferences } from './steps/submitStep.ts';
-import { createPresence } from './windowProbe.ts';
-import { createWaits } from './async/timing.ts';
-import { createWatcher } from './steps/poller.ts';
-import { createWatchStep } from './steps/pollStep.ts';
+import { createWindowProbe } from './windowProbe.ts';
+import { createTiming } from './async/timing.ts';
+import { createPoller } from './steps/poller.ts';
+import { createPollStep } from './steps/pollStep.ts';
 
-/** What one picture needs to be asked for. `prompt` to `references` have been checked before. */
+/** What one image needs to be asked for. `prompt` to `references` have been checked before. */
 export interface NewJob {
   prompt: string;
   model: string;
@@ -40,9 +40,9 @@ export interface EngineOptions {
   store: Store;
   client: Client;
   /** Puts a finished file where it belongs; the editor knows how. */
-  place: Place;
+  place: PlaceImage;
   /** A folder of this machine for what is not finished. */
-  scratchFolder: string;
+  tempFolder: string;
   maxConcurrent: () => number;
   /** Whether the workspace folder is open in this window. */
   isOpen: (workspaceUri: string | undefined) => boolean;
@@ -54,7 +54,7 @@ export interface EngineOptions {
    * Answers as soon as the window can be reached. An extension host may outlive its window for
    * hours, with every question to it unanswered: other windows must not take that for work.
    */
-  askWindow?: () => PromiseLike<unknown>;
+  isWindowResponsive?: () => PromiseLike<unknown>;
   log?: (line: string) => void;
   now?: () => number;
   /** What the engine's own waits are multiplied by: 1, but for tests, which have no minutes. */
@@ -63,83 +63,84 @@ export interface EngineOptions {
 
 const tickMs = 1_000;
 /** The store expects a beat every three seconds. */
-const ticksPerBeat = 3;
+const ticksPerHeartbeat = 3;
 /** A window that closes waits so long for uploads to be deleted; else the next window does it. */
-const farewellMs = 1_500;
+const shutdownGraceMs = 1_500;
 
 /**
  * Works on jobs until they have ended, through crashes and beside other windows. The only way a
- * picture takes: wish → store → submit → watch → download → check → place.
+ * image takes: request → store → submit → watch → download → check → place.
  */
 export type Engine = ReturnType<typeof createEngine>;
 
 export function createEngine(options: EngineOptions) {
   const { store, client } = options;
   const now = options.now ?? Date.now;
-  const jobListeners = createListeners<Job>(options.log);
-  const queueListeners: Listeners<void> = createListeners(options.log);
+  const jobEmitter = createEmitter<Job>(options.log);
+  const queueEmitter: Emitter<void> = createEmitter(options.log);
   /** Jobs this window works on now. */
   const atWork = new Map<string, AbortController>();
   const working = new Set<Promise<void>>();
-  const cleanings = new Set<Promise<void>>();
-  const leaving = new AbortController();
+  const pendingCleanups = new Set<Promise<void>>();
+  const shutdown = new AbortController();
   /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
-  const resting = new Set<string>();
+  const backedOff = new Set<string>();
   let trouble: EvolinkError | undefined;
   let isDisposed = false;
   let ticks = 0;
-  let lastBeat = 0;
-  let isLookDue = false;
+  let lastHeartbeat = 0;
+  let isHeartbeatWorkDue = false;
 
-  const presence = createPresence(options.askWindow);
-  const waits = createWaits(options.waitScale);
-  const watcher = createWatcher({
+  const windowProbe = createWindowProbe(options.isWindowResponsive);
+  const timing = createTiming(options.waitScale);
+  const poller = createPoller({
     client,
-    waits,
+    timing,
     ...(options.log && { log: options.log }),
     onTrouble(error) {
       trouble = error;
-      queueListeners.tell();
+      queueEmitter.emit();
     },
   });
-  const pause = createSharedPause({
+  const sharedPause = createSharedPause({
     store,
     now,
     guarded,
-    onChange: queueListeners.tell,
+    onChange: queueEmitter.emit,
     onEnd: pump,
   });
-  const orders = createOrders({
+  const jobCommands = createJobCommands({
     store,
-    pause,
+    pause: sharedPause,
     now,
-    move: (id, event) => told(store.move(id, event)),
-    tell: jobListeners.tell,
+    move: (id, event) => notify(store.move(id, event)),
+    emit: jobEmitter.emit,
     pump,
     breakOff: (id) => atWork.get(id)?.abort(),
   });
-  const context = { ...options, now, waits, move: advance };
+  const context = { ...options, now, timing, move: advance };
   const submitStep = createSubmitStep(context);
-  const watchStep = createWatchStep({ ...context, watcher });
-  const fetchStep = createFetchStep(context);
+  const pollStep = createPollStep({ ...context, poller });
+  const downloadStep = createDownloadStep(context);
 
   /** Moves a job as the work on it goes. */
   function advance(id: string, event: JobEvent): Job {
-    return told(store.advance(id, event));
+    return notify(store.advance(id, event));
   }
 
-  function told(job: Job): Job {
-    jobListeners.tell(job);
+  function notify(job: Job): Job {
+    jobEmitter.emit(job);
     const isOver = referencesUnneededAt(job, now()) !== undefined;
-    if (isOver && job.references.length > 0) cleaning(options.uploads?.forget(job, leaving.signal));
+    if (isOver && job.references.length > 0)
+      trackCleanup(options.uploads?.forget(job, shutdown.signal));
     return job;
   }
 
   /** Deletions go on beside all else, and nobody waits for them but the end. */
-  function cleaning(work: Promise<void> | undefined): void {
+  function trackCleanup(work: Promise<void> | undefined): void {
     if (!work) return;
-    const done = work.finally(() => cleanings.delete(done));
-    cleanings.add(done);
+    const done = work.finally(() => pendingCleanups.delete(done));
+    pendingCleanups.add(done);
   }
 
   /** Starts what may be started. */
@@ -149,7 +150,7 @@ export function createEngine(options: EngineOptions) {
       store.claim({
         maxConcurrent: options.maxConcurrent(),
         isOpen: options.isOpen,
-        isAtWork: (id) => atWork.has(id) || resting.has(id),
+        isAtWork: (id) => atWork.has(id) || backedOff.has(id),
       }),
     );
     for (const job of jobs ?? []) {
@@ -178,28 +179,28 @@ export function createEngine(options: EngineOptions) {
     try {
       while (isUnfinished(job) && !controller.signal.aborted) {
         const next = await step(job, controller.signal);
-        if (next === 'parked') break;
+        if (next === 'waitingForWorkspace') break;
         job = next;
       }
     } catch (thrown) {
       endWork(job.id, thrown, controller.signal);
     } finally {
       atWork.delete(first.id);
-      if (!resting.has(first.id)) guarded(() => store.release(first.id));
+      if (!backedOff.has(first.id)) guarded(() => store.release(first.id));
       pump();
     }
   }
 
-  async function step(job: Job, signal: AbortSignal): Promise<Job | 'parked'> {
+  async function step(job: Job, signal: AbortSignal): Promise<Job | 'waitingForWorkspace'> {
     switch (job.state) {
       case 'queued':
       case 'uploading':
       case 'submitting':
         return await submitStep(job, signal);
       case 'running':
-        return await watchStep(job, signal);
+        return await pollStep(job, signal);
       case 'downloading':
-        return await fetchStep(job, signal);
+        return await downloadStep(job, signal);
       default:
         return job;
     }
@@ -208,16 +209,16 @@ export function createEngine(options: EngineOptions) {
   function endWork(id: string, thrown: unknown, signal: AbortSignal): void {
     if (signal.aborted || isDisposed) return;
     if (thrown instanceof PostponedError) {
-      guarded(() => pause.set(thrown.pause));
+      guarded(() => sharedPause.set(thrown.pause));
       return;
     }
-    // Another window, or the person, was quicker; the store has the truth.
+    // Another window, or the user, was quicker; the store has the truth.
     if (thrown instanceof TransitionError || thrown instanceof OwnedElsewhereError) return;
     options.log?.(
       `Job ${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`,
     );
     // What could not be written down has not happened: the job stays where it was.
-    if (isStoreError(thrown)) resting.add(id);
+    if (isStoreError(thrown)) backedOff.add(id);
     else guarded(() => fail(id, thrown));
   }
 
@@ -231,31 +232,31 @@ export function createEngine(options: EngineOptions) {
   /** Once a second: other windows' changes, what they ask of us, and our own sign of life. */
   function tick(): void {
     ticks += 1;
-    const isBeatDue = ticks % ticksPerBeat === 0;
-    if (isBeatDue) cleaning(options.uploads?.sweep(leaving.signal));
-    if (atWork.size > 0) followWishes();
-    const isPauseNew = pause.follow();
+    const isHeartbeatDue = ticks % ticksPerHeartbeat === 0;
+    if (isHeartbeatDue) trackCleanup(options.uploads?.sweep(shutdown.signal));
+    if (atWork.size > 0) followControlRequests();
+    const isPauseNew = sharedPause.follow();
     const changed = store.takeChanges();
-    changed.forEach(jobListeners.tell);
-    isLookDue ||= isBeatDue || isPauseNew || changed.length > 0;
-    if (isLookDue && (atWork.size > 0 || store.countUnfinished() > 0))
-      presence.whenThere(() => guarded(liveOn));
+    changed.forEach(jobEmitter.emit);
+    isHeartbeatWorkDue ||= isHeartbeatDue || isPauseNew || changed.length > 0;
+    if (isHeartbeatWorkDue && (atWork.size > 0 || store.countUnfinished() > 0))
+      windowProbe.whenResponsive(() => guarded(onHeartbeat));
   }
 
   /** What other windows ask of the jobs this one works on. */
-  function followWishes(): void {
-    for (const { id, wanted } of store.takeWanted()) orders[wanted](id);
+  function followControlRequests(): void {
+    for (const { id, wanted } of store.takeControlRequests()) jobCommands[wanted](id);
   }
 
   /** Says that this window works on its jobs, and takes up what others left. */
-  function liveOn(): void {
+  function onHeartbeat(): void {
     if (isDisposed) return;
-    isLookDue = false;
-    if (ticks - lastBeat >= ticksPerBeat) {
-      lastBeat = ticks;
-      resting.clear();
-      if (atWork.size > 0) store.beat();
-      store.lookAround();
+    isHeartbeatWorkDue = false;
+    if (ticks - lastHeartbeat >= ticksPerHeartbeat) {
+      lastHeartbeat = ticks;
+      backedOff.clear();
+      if (atWork.size > 0) store.heartbeat();
+      store.reapDeadWindows();
     }
     pump();
   }
@@ -270,7 +271,7 @@ export function createEngine(options: EngineOptions) {
         signal.removeEventListener('abort', check);
         resolve(jobs);
       };
-      const stops = [jobListeners.add(check), queueListeners.add(check)];
+      const stops = [jobEmitter.on(check), queueEmitter.on(check)];
       signal.addEventListener('abort', check);
       check();
     });
@@ -278,63 +279,65 @@ export function createEngine(options: EngineOptions) {
 
   function isSettled(job: Job): boolean {
     if (!isUnfinished(job)) return true;
-    if (job.state === 'queued' && pause.current()?.reason === 'credits') return true;
+    if (job.state === 'queued' && sharedPause.current()?.reason === 'credits') return true;
     return (
-      job.state === 'downloading' && job.isParked === true && !options.isOpen(job.workspaceUri)
+      job.state === 'downloading' &&
+      job.isWaitingForWorkspace === true &&
+      !options.isOpen(job.workspaceUri)
     );
   }
 
   guarded(() => {
-    store.lookAround();
-    pause.follow();
+    store.reapDeadWindows();
+    sharedPause.follow();
   });
   const ticker = setInterval(() => guarded(tick), tickMs);
   ticker.unref();
-  const sweeping = sweepScratch(options.scratchFolder, store).catch((thrown: unknown) => {
+  const sweeping = sweepTempFiles(options.tempFolder, store).catch((thrown: unknown) => {
     options.log?.(`Clearing up failed: ${toEvolinkError(thrown).message}`);
   });
-  cleaning(options.uploads?.sweep(leaving.signal));
+  trackCleanup(options.uploads?.sweep(shutdown.signal));
   pump();
 
   return {
-    ...orders,
+    ...jobCommands,
     whenSettled,
     get: store.get,
     listUnfinished: store.listUnfinished,
     listRecent: store.listRecent,
     durations: store.durations,
     /** Why nothing new is started, if so. */
-    pause: pause.current,
+    pause: sharedPause.current,
     pauseQueue(reason: PauseReason): void {
-      pause.set({ reason });
+      sharedPause.set({ reason });
     },
     continueQueue(): void {
-      pause.set(undefined);
+      sharedPause.set(undefined);
     },
     /** What is wrong with watching, if anything. */
     trouble: (): EvolinkError | undefined => trouble,
     /** The key or the network changed: ask again now. */
-    hurry(): void {
-      watcher.hurry();
+    pollNow(): void {
+      poller.pollNow();
       pump();
     },
-    askCount: () => watcher.askCount(),
+    queryCount: () => poller.queryCount(),
     /** Called with every job that changed, in this window or another. */
-    onDidChangeJob: jobListeners.add,
-    onDidChangeQueue: queueListeners.add,
+    onDidChangeJob: jobEmitter.on,
+    onDidChangeQueue: queueEmitter.on,
     /** Nobody else may take up a job while a step of it still runs here, so this waits for them. */
     async dispose(): Promise<void> {
       if (isDisposed) return;
       isDisposed = true;
       clearInterval(ticker);
-      pause.dispose();
-      watcher.dispose();
+      sharedPause.dispose();
+      poller.dispose();
       for (const controller of atWork.values()) controller.abort();
-      queueListeners.tell();
+      queueEmitter.emit();
       await Promise.allSettled([...working, sweeping]);
-      const farewell = setTimeout(() => leaving.abort(), farewellMs);
-      await Promise.allSettled(cleanings);
-      clearTimeout(farewell);
+      const shutdownTimer = setTimeout(() => shutdown.abort(), shutdownGraceMs);
+      await Promise.allSettled(pendingCleanups);
+      clearTimeout(shutdownTimer);
       guarded(() => store.close());
     },
   };

@@ -8,8 +8,8 @@ export interface Destination {
   readonly isExactName?: true;
 }
 
-/** What a person asked for. Never changes after it was asked. */
-export interface Wish {
+/** What a user asked for. Never changes after it was asked. */
+export interface JobSpec {
   readonly id: string;
   readonly prompt: string;
   readonly model: string;
@@ -23,7 +23,7 @@ export interface Wish {
   readonly parentId?: string;
   /** 1 for the first of several variations. */
   readonly variation: number;
-  /** Sent with every submit of this wish, so the provider knows it for the same. */
+  /** Sent with every submit of this request, so the provider knows it for the same. */
   readonly idempotencyKey: string;
   readonly destination: Destination;
   /** The workspace folder it was asked in; the result waits for that folder to be open. */
@@ -84,8 +84,8 @@ interface Finished extends Paid {
   readonly finishedAt: number;
 }
 
-export type QueuedJob = Wish & { readonly state: 'queued' };
-export type UploadingJob = Wish & {
+export type QueuedJob = JobSpec & { readonly state: 'queued' };
+export type UploadingJob = JobSpec & {
   readonly state: 'uploading';
   /** 0–100; absent until something is sent. */
   readonly progress?: number;
@@ -93,24 +93,24 @@ export type UploadingJob = Wish & {
   readonly sentBytes?: number;
   readonly totalBytes?: number;
 };
-export type SubmittingJob = Wish & {
+export type SubmittingJob = JobSpec & {
   readonly state: 'submitting';
   readonly attempt: 1 | 2;
   /** What the references became; a second attempt must say the same to count as the same. */
   readonly imageUrls: readonly string[];
 };
-export type RunningJob = Wish & Watched & { readonly state: 'running' };
-export type DownloadingJob = Wish &
+export type RunningJob = JobSpec & Watched & { readonly state: 'running' };
+export type DownloadingJob = JobSpec &
   Finished & {
     readonly state: 'downloading';
     readonly target?: Target;
     /** The whole image is in the store's own folder and waits for its workspace to be open. */
-    readonly isParked?: true;
+    readonly isWaitingForWorkspace?: true;
   };
-export type SavedJob = Wish &
+export type SavedJob = JobSpec &
   Finished &
   SavedImage & { readonly state: 'saved'; readonly savedAt: number };
-export type FailedJob = Wish &
+export type FailedJob = JobSpec &
   Partial<Finished> & {
     readonly state: 'failed';
     readonly error: JobError;
@@ -118,18 +118,18 @@ export type FailedJob = Wish &
     /** The image is paid and may still be had; the provider did not fail, we did. */
     readonly isRecoverable?: true;
   };
-export type CancelledJob = Wish & { readonly state: 'cancelled' };
+export type CancelledJob = JobSpec & { readonly state: 'cancelled' };
 /** Paid, no longer watched; can be taken up again. */
-export type StoppedJob = Wish & Paid & Partial<Finished> & { readonly state: 'stopped' };
+export type StoppedJob = JobSpec & Paid & Partial<Finished> & { readonly state: 'stopped' };
 /** Perhaps paid: the answer to the submit was lost twice. */
-export type UnconfirmedJob = Wish & {
+export type UnconfirmedJob = JobSpec & {
   readonly state: 'unconfirmed';
   readonly error: JobError;
-  /** A new job was made for this wish. */
+  /** A new job was made for this request. */
   readonly isSettled?: true;
 };
 
-/** A wish and how far it has come. Plain data. */
+/** A request and how far it has come. Plain data. */
 export type Job =
   | QueuedJob
   | UploadingJob
@@ -160,7 +160,7 @@ export type JobEvent =
     }
   | { type: 'progressed'; at: number; progress?: number; estimatedMs?: number; credits?: number }
   | { type: 'completed'; resultUrl: string; at: number; credits?: number }
-  | { type: 'parked' }
+  | { type: 'workspaceAwaited' }
   | { type: 'placing'; target: Target }
   | { type: 'saved'; image: SavedImage; at: number }
   | { type: 'failed'; error: JobError; at: number; isRecoverable?: boolean }
@@ -183,7 +183,7 @@ export class TransitionError extends Error {
 export function transition(job: Job, event: JobEvent): Job {
   switch (event.type) {
     case 'uploading':
-      if (job.state === 'queued') return { ...wishOf(job), state: 'uploading' };
+      if (job.state === 'queued') return { ...specOf(job), state: 'uploading' };
       break;
     case 'sent':
       if (job.state === 'uploading') return sent(job, event);
@@ -191,13 +191,13 @@ export function transition(job: Job, event: JobEvent): Job {
     case 'submitting':
       return submitting(job, event);
     case 'postponed':
-      // After a second attempt the first may have been accepted: that wish is no longer free.
+      // After a second attempt the first may have been accepted: that request is no longer free.
       if (job.state === 'uploading' || (job.state === 'submitting' && job.attempt === 1))
-        return { ...wishOf(job), state: 'queued' };
+        return { ...specOf(job), state: 'queued' };
       break;
     case 'accepted':
       if (job.state === 'submitting' || job.state === 'unconfirmed')
-        return { ...wishOf(job), ...acceptedFields(event), state: 'running' };
+        return { ...specOf(job), ...acceptedFields(event), state: 'running' };
       break;
     case 'progressed':
       if (job.state === 'running') return progressed(job, event);
@@ -205,8 +205,8 @@ export function transition(job: Job, event: JobEvent): Job {
     case 'completed':
       if (job.state === 'running' || job.state === 'downloading') return completed(job, event);
       break;
-    case 'parked':
-      if (job.state === 'downloading') return { ...job, isParked: true };
+    case 'workspaceAwaited':
+      if (job.state === 'downloading') return { ...job, isWaitingForWorkspace: true };
       break;
     case 'placing':
       if (job.state === 'downloading') return { ...job, target: event.target };
@@ -219,14 +219,14 @@ export function transition(job: Job, event: JobEvent): Job {
       break;
     case 'unconfirmed':
       if (job.state === 'submitting')
-        return { ...wishOf(job), state: 'unconfirmed', error: event.error };
+        return { ...specOf(job), state: 'unconfirmed', error: event.error };
       break;
     case 'settled':
       if (job.state === 'unconfirmed') return { ...job, isSettled: true };
       break;
     case 'cancelled':
       if (job.state === 'queued' || job.state === 'uploading')
-        return { ...wishOf(job), state: 'cancelled' };
+        return { ...specOf(job), state: 'cancelled' };
       break;
     case 'stopped':
       if (job.state === 'running' || job.state === 'downloading')
@@ -251,7 +251,7 @@ function sent(job: UploadingJob, event: Extract<JobEvent, { type: 'sent' }>): Up
 
 function submitting(job: Job, event: Extract<JobEvent, { type: 'submitting' }>): SubmittingJob {
   if (job.state === 'queued' || job.state === 'uploading')
-    return { ...wishOf(job), state: 'submitting', attempt: 1, imageUrls: event.imageUrls };
+    return { ...specOf(job), state: 'submitting', attempt: 1, imageUrls: event.imageUrls };
   if (job.state === 'submitting' && job.attempt === 1) return { ...job, attempt: 2 };
   throw new TransitionError(job, event);
 }
@@ -284,7 +284,7 @@ function completed(
 }
 
 function saved(job: DownloadingJob, event: Extract<JobEvent, { type: 'saved' }>): SavedJob {
-  const { target: _, isParked: __, ...rest } = job;
+  const { target: _, isWaitingForWorkspace: __, ...rest } = job;
   return { ...rest, ...event.image, state: 'saved', savedAt: event.at };
 }
 
@@ -300,7 +300,7 @@ function redirected(job: Job, folderUri: string): Job {
   return { ...rest, destination: { ...job.destination, folderUri } };
 }
 
-/** Takes up what is paid and not saved: with a result's address the download, else the watch. */
+/** Takes up what is paid and not saved: with a result's address the download, else the polling. */
 function resumed(job: Job, event: JobEvent): RunningJob | DownloadingJob {
   if ((job.state !== 'stopped' && job.state !== 'failed') || !isRecoverable(job))
     throw new TransitionError(job, event);
@@ -314,7 +314,7 @@ function resumed(job: Job, event: JobEvent): RunningJob | DownloadingJob {
 }
 
 /** Everything of the job but where it stands. */
-export function wishOf(job: Job): Wish {
+export function specOf(job: Job): JobSpec {
   return {
     id: job.id,
     prompt: job.prompt,

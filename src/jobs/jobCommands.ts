@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { NewJob } from './engine.ts';
-import { isRecoverable, type Job, type JobEvent, TransitionError, type Wish } from './job.ts';
+import { isRecoverable, type Job, type JobEvent, TransitionError, type JobSpec } from './job.ts';
 import type { SharedPause } from './queuePause.ts';
-import { OwnedElsewhereError, type Store, type Wanted } from './store/store.ts';
+import { OwnedElsewhereError, type Store, type ControlRequest } from './store/store.ts';
 
-export interface OrderContext {
+export interface JobCommandContext {
   store: Store;
   pause: Pick<SharedPause, 'current' | 'set'>;
   now: () => number;
-  /** Moves a job as a person asks, and tells of it. */
+  /** Moves a job as a user asks, and tells of it. */
   move: (id: string, event: JobEvent) => Job;
-  tell: (job: Job) => void;
+  emit: (job: Job) => void;
   /** Starts what may be started. */
   pump: () => void;
   /** Ends what this window does for a job. */
   breakOff: (id: string) => void;
 }
 
-/** What a person may ask of the queue: new jobs, and another course for those it has. */
-export function createOrders(context: OrderContext) {
-  const { store, pause, now, move, tell, pump } = context;
+/** What a user may ask of the queue: new jobs, and another course for those it has. */
+export function createJobCommands(context: JobCommandContext) {
+  const { store, pause, now, move, emit, pump } = context;
 
   function add(wanted: readonly NewJob[]): Job[] {
-    const jobs = wanted.map((job): Job => ({ ...toWish(job, now()), state: 'queued' }));
+    const jobs = wanted.map((job): Job => ({ ...newSpec(job, now()), state: 'queued' }));
     store.add(jobs);
-    jobs.forEach(tell);
+    jobs.forEach(emit);
     // Whoever asks anew may have topped up meanwhile; if not, one refusal says so again.
     if (pause.current()?.reason === 'credits') pause.set(undefined);
     pump();
@@ -41,12 +41,12 @@ export function createOrders(context: OrderContext) {
     return end(id, 'stop', { type: 'stopped' });
   }
 
-  function end(id: string, wanted: Wanted, event: JobEvent): boolean {
+  function end(id: string, wanted: ControlRequest, event: JobEvent): boolean {
     try {
       move(id, event);
     } catch (thrown) {
       if (thrown instanceof OwnedElsewhereError) {
-        store.want(id, wanted);
+        store.requestControl(id, wanted);
         return true;
       }
       if (thrown instanceof TransitionError) return false;
@@ -82,22 +82,22 @@ export function createOrders(context: OrderContext) {
 
   /** Watches a task the provider has and we do not. @returns the job, new or known. */
   function recover(taskId: string, unknown: Omit<NewJob, 'prompt' | 'references'>): Job {
-    const wish = toWish({ ...unknown, prompt: '', references: [] }, now());
-    const job: Job = { ...wish, state: 'running', taskId, acceptedAt: now() };
+    const spec = newSpec({ ...unknown, prompt: '', references: [] }, now());
+    const job: Job = { ...spec, state: 'running', taskId, acceptedAt: now() };
     const known = store.exclusively(() => {
       const earlier = store.byTask(taskId);
       if (!earlier) store.add([job]);
       return earlier;
     });
     if (known) return takeUp(known);
-    tell(job);
+    emit(job);
     pump();
     return job;
   }
 
   /** Says which task an unconfirmed job became. @returns the job that stands for the task. */
   function adopt(id: string, taskId: string): Job {
-    // Two jobs for one task would make two files of one picture.
+    // Two jobs for one task would make two files of one image.
     const known = store.byTask(taskId);
     if (known && known.id !== id) {
       move(id, { type: 'settled' });
@@ -116,13 +116,13 @@ export function createOrders(context: OrderContext) {
   function reorder(id: string, beforeId?: string): void {
     store.reorder(id, beforeId);
     const job = store.get(id);
-    if (job) tell(job);
+    if (job) emit(job);
   }
 
   return { add, cancel, stop, resume, redirect, retry, recover, adopt, reorder };
 }
 
-function toWish(job: NewJob, at: number): Wish {
+function newSpec(job: NewJob, at: number): JobSpec {
   const id = randomUUID();
   return {
     id,

@@ -5,7 +5,7 @@ export type PauseReason = 'rateLimited' | 'credits' | 'person';
 /** Why no new job is started. Those under way go on. */
 export interface QueuePause {
   reason: PauseReason;
-  /** When it ends by itself, in milliseconds since 1970; else a person ends it. */
+  /** When it ends by itself, in milliseconds since 1970; else a user ends it. */
   untilMs?: number;
   /** How long it is at most, from when a window learns of it: a clock may jump. */
   waitMs?: number;
@@ -33,7 +33,7 @@ export function createSharedPause({ store, now, guarded, onChange, onEnd }: Shar
 
   /** For all windows, this one too. */
   function set(next: QueuePause | undefined): void {
-    // A wait that ends by itself must not end one that a person has to end.
+    // A wait that ends by itself must not end one that a user has to end.
     if (isDisposed || (next?.untilMs !== undefined && pause && pause.untilMs === undefined)) return;
     // One pause, however many submits were refused at the same time.
     if (next && pause?.reason === next.reason && next.untilMs === undefined) return;

@@ -1,26 +1,26 @@
 /** Whether the window this process works for is still there. */
-export interface Presence {
+export interface WindowProbe {
   /** Does `work` once the window has answered; nothing while an earlier question is still open. */
-  whenThere(work: () => void): void;
+  whenResponsive(work: () => void): void;
 }
 
 /** Without a way to ask, as in tests without an editor, it is always there. */
-export function createPresence(ask?: () => PromiseLike<unknown>): Presence {
+export function createWindowProbe(isWindowResponsive?: () => PromiseLike<unknown>): WindowProbe {
   let isAsking = false;
   return {
-    whenThere(work) {
-      if (!ask) {
+    whenResponsive(work) {
+      if (!isWindowResponsive) {
         work();
         return;
       }
       if (isAsking) return;
       isAsking = true;
-      const heard = () => {
+      const onAnswer = () => {
         isAsking = false;
         work();
       };
       // A refusal is an answer too.
-      ask().then(heard, heard);
+      isWindowResponsive().then(onAnswer, onAnswer);
     },
   };
 }

@@ -8,17 +8,17 @@ import * as v from 'valibot';
 
 const text = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** Names a picture or job in the gallery; a newer one has a greater key. */
+/** Names an image or job in the gallery; a newer one has a greater key. */
 const key = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** Milliseconds since 1970. */
 const moment = v.number();
-/** As many pictures as one order may concern. */
+/** As many images as one order may concern. */
 const maxKeys = 100_000;
 const keys = v.pipe(v.array(key), v.maxLength(maxKeys));
 /** Longer texts are no prompt, whatever the model. */
 const maxTextChars = 100_000;
 const longText = v.pipe(v.string(), v.maxLength(maxTextChars));
-/** As much as one pasted picture may have: the provider's limit for a reference. */
+/** As much as one pasted image may have: the provider's limit for a reference. */
 const maxPastedBytes = 50 * 1024 * 1024;
 
 // ---- Compose
@@ -27,10 +27,10 @@ const referenceSchema = v.object({
   uri: text,
   /** The file's name, or the web address. */
   label: text,
-  /** Where the page finds the picture; without one it shows a symbol. */
+  /** Where the page finds the image; without one it shows a symbol. */
   src: v.optional(text),
 });
-/** A picture in the tray. */
+/** An image in the tray. */
 export type Reference = v.InferOutput<typeof referenceSchema>;
 
 const draftSchema = v.object({
@@ -92,14 +92,14 @@ const noticeSchema = v.object({
   untilMs: v.optional(moment),
   actions: v.array(v.object({ action: noticeAction, label: text })),
 });
-/** Something about the whole queue that a person should know. */
+/** Something about the whole queue that a user should know. */
 export type Notice = v.InferOutput<typeof noticeSchema>;
 
 const stateSchema = v.object({
   hasKey: v.boolean(),
   options: optionsSchema,
   notices: v.array(noticeSchema),
-  /** Where results go, as a person reads it; undefined when no folder is open. */
+  /** Where results go, as a user reads it; undefined when no folder is open. */
   destination: v.optional(text),
   /** Whether another folder than the settings' was chosen. */
   isOtherDestination: v.boolean(),
@@ -126,7 +126,7 @@ export function costKey(size: string, quality: string, hasReferences: boolean): 
 // ---- Gallery
 
 const entryAction = v.picklist([
-  // of a picture
+  // of an image
   'open',
   'insert',
   'copyPath',
@@ -197,7 +197,7 @@ const entrySchema = v.object({
       /** From the workspace folder. */
       path: text,
       sizeBytes: count,
-      /** Where the page finds the picture whole; undefined when its folder is not open. */
+      /** Where the page finds the image whole; undefined when its folder is not open. */
       src: v.optional(text),
       /** A small one, once it was made. */
       thumbnail: v.optional(text),
@@ -208,7 +208,7 @@ const entrySchema = v.object({
   /** What can be done now. */
   actions: v.array(entryAction),
 });
-/** A picture, or what will be one. */
+/** An image, or what will be one. */
 export type Entry = v.InferOutput<typeof entrySchema>;
 
 const filterSchema = v.object({
@@ -250,7 +250,7 @@ const toPageSchema = v.variant('kind', [
   }),
   /** For the live region. */
   v.object({ kind: v.literal('announce'), sentence: text }),
-  /** Pictures were deleted and can be brought back for a while. */
+  /** Images were deleted and can be brought back for a while. */
   v.object({ kind: v.literal('deleted'), sentence: text, keys }),
 ]);
 export type ToPage = v.InferOutput<typeof toPageSchema>;
@@ -264,12 +264,12 @@ const toHostSchema = v.variant('kind', [
   v.object({ kind: v.literal('query'), filter: filterSchema }),
   /** Entries that come into sight. */
   v.object({ kind: v.literal('need'), keys: v.pipe(v.array(key), v.maxLength(2_000)) }),
-  /** A small WebP of a picture, made by the page. */
+  /** A small WebP of an image, made by the page. */
   v.object({ kind: v.literal('thumbnail'), key, bytes: v.instance(ArrayBuffer) }),
   v.object({ kind: v.literal('act'), action: entryAction, keys }),
   v.object({ kind: v.literal('undelete'), keys }),
   v.object({ kind: v.literal('notice'), action: noticeAction }),
-  /** Opens the editor's own choice of pictures. */
+  /** Opens the editor's own choice of images. */
   v.object({ kind: v.literal('pickReferences') }),
   /** Dropped from the explorer: uris. */
   v.object({ kind: v.literal('addReferences'), uris: v.pipe(v.array(text), v.maxLength(64)) }),
@@ -295,7 +295,7 @@ export function parseToHost(message: unknown): ToHost | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-/** Likewise. */
+/** */
 export function parseToPage(message: unknown): ToPage | undefined {
   const parsed = v.safeParse(toPageSchema, message);
   return parsed.success ? parsed.output : undefined;

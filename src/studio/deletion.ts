@@ -6,7 +6,7 @@ import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Store } from '../jobs/store/store.ts';
 
 export interface Deletion {
-  /** Puts files into the trash and takes their pictures out of the gallery. @returns those done. */
+  /** Puts files into the trash and takes their images out of the gallery. @returns those done. */
   remove: (rows: readonly GalleryRow[]) => Promise<GalleryRow[]>;
   /** Brings back what was removed in this window. */
   restore: (keys: readonly number[]) => Promise<void>;

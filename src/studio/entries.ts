@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { jobStatus } from '../editor/jobUi/jobNotices.ts';
-import { qualityName, sentenceOf } from '../editor/errors/messages.ts';
-import { spokenPath, exists } from '../editor/files/workspaceFiles.ts';
+import { qualityName, errorMessage } from '../editor/errors/messages.ts';
+import { displayPath, exists } from '../editor/files/workspaceFiles.ts';
 import { findModel } from '../evolink/models.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
@@ -13,14 +13,14 @@ import {
   type SavedJob,
 } from '../jobs/job.ts';
 import { expectedMs } from '../jobs/steps/pollSchedule.ts';
-import type { Pictures } from './pageImages.ts';
+import type { PageImages } from './pageImages.ts';
 import type { Entry, EntryAction } from '../shared/studioProtocol.ts';
 import type { Thumbnails } from './thumbnails.ts';
 
 export interface EntryContext {
   webview: vscode.Webview;
   engine: Pick<Engine, 'durations' | 'listUnfinished'>;
-  pictures: Pictures;
+  pageImages: PageImages;
   thumbnails: Thumbnails;
 }
 
@@ -57,7 +57,7 @@ async function toEntry(
     ...progressOf(context, job),
     ...(credits !== undefined && { credits }),
     ...(taskId !== undefined && { taskId }),
-    references: job.references.map((each) => context.pictures.toReference(context.webview, each)),
+    references: job.references.map((each) => context.pageImages.toReference(context.webview, each)),
     isFavourite,
     ...errorOf(job),
     ...(image && { image }),
@@ -92,11 +92,11 @@ function progressOf(
   return {
     ...(job.progress !== undefined && { progress: job.progress }),
     startedAt: job.acceptedAt,
-    expectedMs: expectedMs(paceOf(engine, job)),
+    expectedMs: expectedMs(scheduleFactsOf(engine, job)),
   };
 }
 
-function paceOf(engine: EntryContext['engine'], job: RunningJob) {
+function scheduleFactsOf(engine: EntryContext['engine'], job: RunningJob) {
   const earlierMs = engine.durations(job.model, job.quality);
   return { earlierMs, ...(job.estimatedMs !== undefined && { estimatedMs: job.estimatedMs }) };
 }
@@ -106,7 +106,7 @@ function errorOf(job: Job): Pick<Entry, 'error'> {
   const { message, requestId } = job.error;
   return {
     error: {
-      sentence: sentenceOf(job.error),
+      sentence: errorMessage(job.error),
       ...(message !== '' && { details: message }),
       ...(requestId !== undefined && { requestId }),
     },
@@ -114,17 +114,17 @@ function errorOf(job: Job): Pick<Entry, 'error'> {
 }
 
 async function imageOf(
-  { webview, pictures, thumbnails }: EntryContext,
+  { webview, pageImages, thumbnails }: EntryContext,
   job: SavedJob,
 ): Promise<NonNullable<Entry['image']>> {
   const uri = vscode.Uri.parse(job.uri);
   const isMissing = !(await exists(uri));
-  const src = isMissing ? undefined : pictures.addressOf(webview, uri);
+  const src = isMissing ? undefined : pageImages.addressOf(webview, uri);
   const small = thumbnails.of(job.sha256);
-  const thumbnail = small && pictures.addressOf(webview, small);
+  const thumbnail = small && pageImages.addressOf(webview, small);
   return {
     uri: job.uri,
-    path: spokenPath(uri),
+    path: displayPath(uri),
     sizeBytes: job.sizeBytes,
     isMissing,
     ...(src !== undefined && { src }),
@@ -132,10 +132,10 @@ async function imageOf(
   };
 }
 
-/** What a person can do about it now; the first ones are offered first. */
+/** What a user can do about it now; the first ones are offered first. */
 export function actionsOf(job: Job, isFavourite: boolean, isMissing: boolean): EntryAction[] {
   if (job.state === 'saved') return isMissing ? missingActions : savedActions(job, isFavourite);
-  if (job.state === 'downloading' && job.isParked) return ['saveAs', 'reuse'];
+  if (job.state === 'downloading' && job.isWaitingForWorkspace) return ['saveAs', 'reuse'];
   if (isUnfinished(job)) return ['taskId' in job ? 'stop' : 'cancel', 'reuse'];
   const more: EntryAction[] = [
     ...(hasRequestId(job) ? (['copyRequestId'] as const) : []),

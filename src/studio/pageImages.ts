@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { spokenNameOf } from '../generation/references/referenceFiles.ts';
+import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { Reference } from '../shared/studioProtocol.ts';
 
 /** Which files a page may show, and under which addresses. */
-export interface Pictures {
+export interface PageImages {
   /** Folders a page may read from: ours, and those of the workspace. */
   roots: () => vscode.Uri[];
   /** The address of a file in a page; undefined when it lies in none of the roots. */
@@ -18,7 +18,7 @@ export const thumbnailFolder = 'thumbnails';
 export const pastedFolder = 'pasted';
 export const convertedFolder = 'converted';
 
-export function createPictures(extensionUri: vscode.Uri, folder: string): Pictures {
+export function createPageImages(extensionUri: vscode.Uri, folder: string): PageImages {
   const own = [
     vscode.Uri.joinPath(extensionUri, 'dist'),
     ...[thumbnailFolder, pastedFolder, convertedFolder].map((name) =>
@@ -44,7 +44,7 @@ export function createPictures(extensionUri: vscode.Uri, folder: string): Pictur
     if (/^https?:/i.test(reference)) return { uri: reference, label: reference };
     const uri = vscode.Uri.parse(reference);
     const src = addressOf(webview, uri);
-    return { uri: reference, label: spokenNameOf(uri), ...(src !== undefined && { src }) };
+    return { uri: reference, label: displayNameOf(uri), ...(src !== undefined && { src }) };
   }
 
   return { roots, addressOf, toReference };

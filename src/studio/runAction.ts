@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandAction, topUpAction } from '../editor/errors/errorActions.ts';
-import { spokenNameOf } from '../generation/references/referenceFiles.ts';
+import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
 import type { Deletion } from './deletion.ts';
@@ -8,24 +8,24 @@ import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioP
 import type { StudioDeps } from './studioDeps.ts';
 
 /** The page that an act was asked for in. */
-export interface ActPage {
+export interface ActionPage {
   post: (message: ToPage) => void;
-  /** Puts pictures into the tray. */
+  /** Puts images into the tray. */
   addReferences: (uris: readonly string[]) => void;
   /** Replaces what is being written. */
   setDraft: (draft: Draft) => void;
-  /** The gallery has more or fewer pictures now. */
+  /** The gallery has more or fewer images now. */
   refresh: () => void;
 }
 
 /** As many editors as one click may open. */
 const maxOpened = 8;
 
-/** Does what was chosen for pictures or jobs. @throws what the person has to be told */
-export async function act(
+/** Does what was chosen for images or jobs. @throws what the user has to be told */
+export async function runAction(
   deps: StudioDeps,
   deletion: Deletion,
-  page: ActPage,
+  page: ActionPage,
   action: EntryAction,
   rows: readonly GalleryRow[],
 ): Promise<void> {
@@ -115,7 +115,7 @@ function keysOf(rows: readonly GalleryRow[]): number[] {
   return rows.map((row) => row.key);
 }
 
-async function copy(page: ActPage, text: string, sentence: string): Promise<void> {
+async function copy(page: ActionPage, text: string, sentence: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   page.post({ kind: 'announce', sentence });
 }
@@ -127,7 +127,7 @@ function draftOf(job: Job): Draft {
   return { prompt, size, quality, references: [...job.references], count: 1, writtenAt };
 }
 
-/** What it was made of, and what became of it; or two pictures beside each other. */
+/** What it was made of, and what became of it; or two images beside each other. */
 async function compare(saved: readonly SavedJob[]): Promise<void> {
   const [one, two] = saved;
   const source = one?.references.find((reference) => !/^https?:/i.test(reference));
@@ -143,7 +143,7 @@ async function compare(saved: readonly SavedJob[]): Promise<void> {
 
 async function remove(
   deletion: Deletion,
-  page: ActPage,
+  page: ActionPage,
   rows: readonly GalleryRow[],
 ): Promise<void> {
   try {
@@ -159,11 +159,11 @@ function removedSentence(rows: readonly GalleryRow[]): string {
   if (rows.length !== 1 || !first) return vscode.l10n.t('Deleted {0} images', rows.length);
   const { job } = first;
   if (job.state !== 'saved') return vscode.l10n.t('Removed from the gallery');
-  return vscode.l10n.t('Deleted {0}', spokenNameOf(vscode.Uri.parse(job.uri)));
+  return vscode.l10n.t('Deleted {0}', displayNameOf(vscode.Uri.parse(job.uri)));
 }
 
 /** Does what a button of a notice says. */
-export async function actOnNotice(deps: StudioDeps, action: NoticeAction): Promise<void> {
+export async function runNoticeAction(deps: StudioDeps, action: NoticeAction): Promise<void> {
   const { engine, actions } = deps;
   switch (action) {
     case 'setKey':

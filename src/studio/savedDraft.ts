@@ -3,15 +3,15 @@ import type { Draft } from '../shared/studioProtocol.ts';
 import { emptyDraft } from './state.ts';
 
 /** What is being written, kept for this workspace. */
-export interface KeptDraft {
+export interface SavedDraft {
   read: () => Draft;
   keep: (draft: Draft) => void;
 }
 
 const draftKey = 'studio.draft';
 
-/** `onOtherFolder` is told when pictures are to be saved elsewhere from now on. */
-export function createKeptDraft(memento: vscode.Memento, onOtherFolder: () => void): KeptDraft {
+/** `onOtherFolder` is told when images are to be saved elsewhere from now on. */
+export function createSavedDraft(memento: vscode.Memento, onOtherFolder: () => void): SavedDraft {
   function read(): Draft {
     return { ...emptyDraft(), ...memento.get<Draft>(draftKey) };
   }

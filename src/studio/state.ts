@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { findPlace } from '../generation/destination.ts';
+import { findLocation } from '../generation/destination.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import { readImageDefaults } from '../editor/settings.ts';
-import { qualityName, sentenceOf } from '../editor/errors/messages.ts';
-import { spokenPath } from '../editor/files/workspaceFiles.ts';
+import { qualityName, errorMessage } from '../editor/errors/messages.ts';
+import { displayPath } from '../editor/files/workspaceFiles.ts';
 import { findModel, type Model, models } from '../evolink/models.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Credits } from './credits.ts';
@@ -68,10 +68,10 @@ function optionsOf(model: Model): State['options'] {
 
 /** Undefined when no folder is open; a setting that is wrong is complained about when ordering. */
 async function destinationOf({ folderUri }: Draft): Promise<string | undefined> {
-  if (folderUri !== undefined) return spokenPath(folderUri);
+  if (folderUri !== undefined) return displayPath(folderUri);
   try {
-    const place = await findPlace(undefined);
-    return place && spokenPath(place.destination.folderUri);
+    const place = await findLocation(undefined);
+    return place && displayPath(place.destination.folderUri);
   } catch {
     return '';
   }
@@ -96,7 +96,7 @@ function noticesOf({ engine }: StudioDeps, hasNoFolder: boolean): Notice[] {
   if (trouble)
     notices.push({
       kind: 'trouble',
-      sentence: sentenceOf(toJobError(trouble)),
+      sentence: errorMessage(toJobError(trouble)),
       actions: [
         { action: 'checkConnection', label: vscode.l10n.t('Check Connection') },
         { action: 'showLog', label: vscode.l10n.t('Show Log') },

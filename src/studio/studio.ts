@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { createCredits, type Credits } from './credits.ts';
 import { createDeletion, type Deletion } from './deletion.ts';
-import { createPictures, type Pictures, thumbnailFolder } from './pageImages.ts';
+import { createPageImages, type PageImages, thumbnailFolder } from './pageImages.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { studioHtml } from './studioHtml.ts';
 import { createStudioPage, type StudioPage } from './studioPage.ts';
@@ -13,48 +13,48 @@ import { studioPanelType } from './studioIds.ts';
 /** What all pages of this window share. */
 export interface StudioParts {
   deps: StudioDeps;
-  pictures: Pictures;
+  pageImages: PageImages;
   thumbnails: Thumbnails;
   credits: Credits;
   deletion: Deletion;
-  /** Pictures came or went: all pages look anew. */
+  /** Images came or went: all pages look anew. */
   galleryChanged: () => void;
 }
 
-/** The Studio of a window: one panel, and the same page in a side bar where a person wants it. */
+/** The Studio of a window: one panel, and the same page in a side bar where a user wants it. */
 export interface Studio {
-  /** Shows the panel, with pictures for its tray. */
+  /** Shows the panel, with images for its tray. */
   open: (uris: readonly vscode.Uri[]) => void;
   /** Takes up a panel of before a reload. */
   restore: (panel: vscode.WebviewPanel) => void;
   showIn: (view: vscode.WebviewView) => void;
-  /** Whether a person can see it, in whatever place. */
+  /** Whether a user can see it, in whatever place. */
   isVisible: () => boolean;
   dispose: () => void;
 }
 
 export function createStudio(deps: StudioDeps): Studio {
   const pages = new Set<StudioPage>();
-  const pictures = createPictures(deps.extensionUri, deps.folder);
+  const pageImages = createPageImages(deps.extensionUri, deps.folder);
   const dist = vscode.Uri.joinPath(deps.extensionUri, 'dist');
   let panel: vscode.WebviewPanel | undefined;
   let panelPage: StudioPage | undefined;
   const views = new Set<vscode.WebviewView>();
   const parts: StudioParts = {
     deps,
-    pictures,
+    pageImages,
     thumbnails: createThumbnails(join(deps.folder, thumbnailFolder)),
-    credits: createCredits(deps.client, () => tellAll((page) => page.stateChanged())),
+    credits: createCredits(deps.client, () => forEachPage((page) => page.stateChanged())),
     deletion: createDeletion(join(deps.folder, 'deleted'), deps.gallery),
-    galleryChanged: () => tellAll((page) => page.galleryChanged()),
+    galleryChanged: () => forEachPage((page) => page.galleryChanged()),
   };
 
-  function tellAll(tell: (page: StudioPage) => void): void {
+  function forEachPage(tell: (page: StudioPage) => void): void {
     for (const page of pages) tell(page);
   }
 
   function show(webview: vscode.Webview): StudioPage {
-    webview.options = { enableScripts: true, localResourceRoots: pictures.roots() };
+    webview.options = { enableScripts: true, localResourceRoots: pageImages.roots() };
     const page = createStudioPage(webview, parts);
     pages.add(page);
     webview.html = studioHtml(webview, dist);
@@ -97,20 +97,20 @@ export function createStudio(deps: StudioDeps): Studio {
   const subscriptions = [
     deps.apiKey.onDidChange(() => {
       parts.credits.forget();
-      tellAll((page) => page.stateChanged());
+      forEachPage((page) => page.stateChanged());
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(settingsPrefix)) tellAll((page) => page.stateChanged());
+      if (event.affectsConfiguration(settingsPrefix)) forEachPage((page) => page.stateChanged());
     }),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => tellAll((page) => page.stateChanged())),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => forEachPage((page) => page.stateChanged())),
     // What was moved or deleted in the editor shows at once.
     vscode.workspace.onDidDeleteFiles(parts.galleryChanged),
     vscode.workspace.onDidRenameFiles(parts.galleryChanged),
     new vscode.Disposable(
-      deps.engine.onDidChangeJob((job) => tellAll((page) => page.jobChanged(job))),
+      deps.engine.onDidChangeJob((job) => forEachPage((page) => page.jobChanged(job))),
     ),
     new vscode.Disposable(
-      deps.engine.onDidChangeQueue(() => tellAll((page) => page.stateChanged())),
+      deps.engine.onDidChangeQueue(() => forEachPage((page) => page.stateChanged())),
     ),
   ];
 
@@ -136,7 +136,7 @@ export function createStudio(deps: StudioDeps): Studio {
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       // The panel itself stays: the editor brings it back after a reload.
-      tellAll(end);
+      forEachPage(end);
       parts.credits.dispose();
     },
   };

@@ -29,10 +29,10 @@ export interface StudioDeps {
   /** Keeps what is being written, for this workspace. */
   memento: vscode.Memento;
   extensionUri: vscode.Uri;
-  /** A folder of this machine for small pictures, pasted ones, and copies of deleted ones. */
+  /** A folder of this machine for small images, pasted ones, and copies of deleted ones. */
   folder: string;
   /** Takes an order the way all orders go. @throws CodedError before anything is submitted */
   order: (order: StudioOrder) => Promise<Job[]>;
-  /** Lets a person choose pictures; their uris or web addresses. */
+  /** Lets a user choose images; their uris or web addresses. */
   chooseImages: (maxImages: number) => Promise<string[]>;
 }

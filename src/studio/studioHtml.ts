@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { studioWords } from './studioMessages.ts';
+import { studioMessages } from './studioMessages.ts';
 
 /** The page's shell: all it shows is made by its script, and all it needs to know is sent to it. */
 export function studioHtml(webview: vscode.Webview, dist: vscode.Uri): string {
@@ -27,7 +27,7 @@ export function studioHtml(webview: vscode.Webview, dist: vscode.Uri): string {
     <link rel="stylesheet" href="${file('codicon.css')}" id="vscode-codicon-stylesheet">
     <link rel="stylesheet" href="${file('studio.css')}">
   </head>
-  <body data-words="${escapeHtml(JSON.stringify(studioWords()))}">
+  <body data-words="${escapeHtml(JSON.stringify(studioMessages()))}">
     <script type="module" nonce="${nonce}" src="${file('studio.js')}"></script>
   </body>
 </html>`;

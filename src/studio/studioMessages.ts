@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 
 /** Every word the Studio's page shows; the page has none of its own. `{0}` is filled in there. */
-export function studioWords() {
+export function studioMessages() {
   return { ...composeWords(), ...galleryWords(), ...actionWords(), ...detailWords() };
 }
-export type Words = ReturnType<typeof studioWords>;
+export type StudioMessages = ReturnType<typeof studioMessages>;
 
 function composeWords() {
   return {

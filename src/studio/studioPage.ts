@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { askForFolder } from '../editor/files/askForFolder.ts';
-import { CodedError } from '../editor/errors/localizedError.ts';
-import { runForPerson } from '../editor/errors/errorActions.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { runForUser } from '../editor/errors/errorActions.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Job } from '../jobs/job.ts';
-import { act, actOnNotice, type ActPage } from './runAction.ts';
+import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
 import { toEntries } from './entries.ts';
-import { createKeptDraft } from './savedDraft.ts';
-import { createOrdering } from './submitDraft.ts';
+import { createSavedDraft } from './savedDraft.ts';
+import { createSubmitDraft } from './submitDraft.ts';
 import { pastedFolder } from './pageImages.ts';
-import { type Draft, type Filter, parseToHost, type ToHost, type ToPage } from '../shared/studioProtocol.ts';
+import {
+  type Draft,
+  type Filter,
+  parseToHost,
+  type ToHost,
+  type ToPage,
+} from '../shared/studioProtocol.ts';
 import { currentModel, readState } from './state.ts';
 import type { StudioParts } from './studio.ts';
 import { writeStyle } from './styles.ts';
@@ -22,13 +28,13 @@ export interface StudioPage {
   begin: () => void;
   /** The page is hidden, and gone until it is shown again. */
   sleep: () => void;
-  /** Puts pictures into the tray, now or when the page listens. */
+  /** Puts pageImages into the tray, now or when the page listens. */
   addReferences: (uris: readonly string[]) => void;
   /** A job changed, here or in another window. */
   jobChanged: (job: Job) => void;
   /** Something besides the gallery changed: key, settings, queue, folders. */
   stateChanged: () => void;
-  /** Pictures came or went. */
+  /** Images came or went. */
   galleryChanged: () => void;
   dispose: () => void;
 }
@@ -39,8 +45,8 @@ const firstEntries = 60;
 const gatherMs = 60;
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
-  const { deps, pictures, thumbnails, credits, deletion } = parts;
-  const entryContext = { webview, engine: deps.engine, pictures, thumbnails };
+  const { deps, pageImages, thumbnails, credits, deletion } = parts;
+  const entryContext = { webview, engine: deps.engine, pageImages, thumbnails };
   let filter: Filter = { words: '' };
   let known = new Set<number>();
   let waiting: string[] = [];
@@ -51,11 +57,11 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let isStateDue = false;
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
-  const draft = createKeptDraft(deps.memento, stateChanged);
-  const orderOnce = createOrdering({ order: deps.order, draft, post, stateChanged });
+  const draft = createSavedDraft(deps.memento, stateChanged);
+  const submitDraft = createSubmitDraft({ submitRequest: deps.order, draft, post, stateChanged });
 
   /** What is sent is read in the order in which it is sent: nothing old comes after what is new. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
+  function inSequence(work: () => Promise<void>): Promise<void> {
     const next = turn.then(work);
     turn = next.catch(() => undefined);
     return next;
@@ -71,7 +77,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (!isListening) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      runForPerson(() => inTurn(sendDue));
+      runForUser(() => inSequence(sendDue));
     }, gatherMs);
   }
 
@@ -118,7 +124,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   // ---- What is being written
 
   function sendDraft(written: Draft): void {
-    const references = written.references.map((each) => pictures.toReference(webview, each));
+    const references = written.references.map((each) => pageImages.toReference(webview, each));
     post({ kind: 'draft', draft: written, references });
   }
 
@@ -132,12 +138,12 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       waiting.push(...uris);
       return;
     }
-    runForPerson(async () => {
+    runForUser(async () => {
       const { uris: usable, problems } = await checkUris(uris, currentModel().id);
       if (usable.length > 0)
         post({
           kind: 'references',
-          references: usable.map((each) => pictures.toReference(webview, each)),
+          references: usable.map((each) => pageImages.toReference(webview, each)),
         });
       if (problems.length > 0)
         post({ kind: 'refused', field: 'references', sentence: problems.join(' ') });
@@ -157,38 +163,38 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   // ---- What is heard
 
-  const actPage: ActPage = { post, addReferences, setDraft, refresh: galleryChanged };
+  const actionPage: ActionPage = { post, addReferences, setDraft, refresh: galleryChanged };
 
-  async function hear(message: ToHost): Promise<void> {
+  async function onMessage(message: ToHost): Promise<void> {
     switch (message.kind) {
       case 'ready':
-        await greet();
+        await onReady();
         return;
       case 'draft':
         draft.keep(message.draft);
         return;
       case 'generate':
-        await orderOnce(message.draft);
+        await submitDraft(message.draft);
         return;
       case 'query':
         ({ filter } = message);
-        await inTurn(sendGallery);
+        await inSequence(sendGallery);
         return;
       case 'need':
-        await inTurn(() => sendEntries(message.keys));
+        await inSequence(() => sendEntries(message.keys));
         return;
       case 'thumbnail':
         await keepThumbnail(message.key, new Uint8Array(message.bytes));
         return;
       case 'act':
-        await act(deps, deletion, actPage, message.action, inOrder(message.keys));
+        await runAction(deps, deletion, actionPage, message.action, inOrder(message.keys));
         return;
       case 'undelete':
         await deletion.restore(message.keys);
         parts.galleryChanged();
         return;
       case 'notice':
-        await actOnNotice(deps, message.action);
+        await runNoticeAction(deps, message.action);
         stateChanged();
         return;
       case 'pickReferences':
@@ -224,14 +230,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
    * The editor may lose what is sent to a page that loads, so that its question is still answered.
    */
   function begin(): void {
-    runForPerson(() => inTurn(sendState));
+    runForUser(() => inSequence(sendState));
   }
 
   /** The page has just begun, or was shown again. */
-  async function greet(): Promise<void> {
+  async function onReady(): Promise<void> {
     isListening = true;
     sendDraft(draft.read());
-    await inTurn(sendState);
+    await inSequence(sendState);
     const uris = waiting;
     waiting = [];
     if (uris.length > 0) addReferences(uris);
@@ -241,7 +247,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {
     const [row] = deps.gallery.read([key]);
     if (row?.job.state !== 'saved' || !(await thumbnails.keep(row.job.sha256, bytes))) return;
-    await inTurn(() => sendEntries([key]));
+    await inSequence(() => sendEntries([key]));
   }
 
   async function addBytes(name: string, bytes: Uint8Array): Promise<void> {
@@ -249,7 +255,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       const uri = await keepBytes(bytes, name, join(deps.folder, pastedFolder));
       addReferences([uri.toString()]);
     } catch (thrown) {
-      if (!(thrown instanceof CodedError)) throw thrown;
+      if (!(thrown instanceof LocalizedError)) throw thrown;
       post({ kind: 'refused', field: 'references', sentence: thrown.message });
     }
   }
@@ -277,8 +283,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   }
 
   const listening = webview.onDidReceiveMessage((message: unknown) => {
-    const heard = parseToHost(message);
-    if (heard) runForPerson(() => hear(heard));
+    const parsed = parseToHost(message);
+    if (parsed) runForUser(() => onMessage(parsed));
   });
 
   return {

@@ -1,50 +1,55 @@
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
-import { inWords, tellFailure } from '../editor/errors/errorActions.ts';
-import { problemSentence } from '../editor/errors/messages.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { toLocalizedError, showFailure } from '../editor/errors/errorActions.ts';
+import { problemMessage } from '../editor/errors/messages.ts';
 import { findProblems } from '../evolink/models.ts';
-import type { KeptDraft } from './savedDraft.ts';
+import type { SavedDraft } from './savedDraft.ts';
 import type { Draft, ToPage } from '../shared/studioProtocol.ts';
 import { currentModel } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { readStyles, withStyle } from './styles.ts';
 
-export interface OrderingContext {
-  order: StudioDeps['order'];
-  draft: Pick<KeptDraft, 'keep'>;
+export interface SubmitDraftContext {
+  submitRequest: StudioDeps['order'];
+  draft: Pick<SavedDraft, 'keep'>;
   post: (message: ToPage) => void;
   stateChanged: () => void;
 }
 
 /** Orders what a page has written, and tells the page what came of it. */
-export function createOrdering({ order, draft, post, stateChanged }: OrderingContext) {
-  let isOrdering = false;
+export function createSubmitDraft({
+  submitRequest,
+  draft,
+  post,
+  stateChanged,
+}: SubmitDraftContext) {
+  let isSubmitting = false;
 
   /** One order at a time: a second press while the first is prepared would be paid as well. */
-  return async function orderOnce(written: Draft): Promise<void> {
-    if (isOrdering) return;
-    isOrdering = true;
+  return async function orderOnce(draftToSubmit: Draft): Promise<void> {
+    if (isSubmitting) return;
+    isSubmitting = true;
     try {
-      draft.keep(written);
-      await orderWritten(written);
+      draft.keep(draftToSubmit);
+      await submit(draftToSubmit);
     } finally {
-      isOrdering = false;
+      isSubmitting = false;
     }
   };
 
-  async function orderWritten(written: Draft): Promise<void> {
-    const { size, quality, count, references, folderUri } = written;
-    const style = readStyles().find(({ name }) => name === written.style);
-    const prompt = withStyle(written.prompt, style);
-    const [problem] = findProblems({ ...written, prompt, model: currentModel().id });
+  async function submit(draftToSubmit: Draft): Promise<void> {
+    const { size, quality, count, references, folderUri } = draftToSubmit;
+    const style = readStyles().find(({ name }) => name === draftToSubmit.style);
+    const prompt = withStyle(draftToSubmit.prompt, style);
+    const [problem] = findProblems({ ...draftToSubmit, prompt, model: currentModel().id });
     if (problem) {
       const field = problem.field === 'model' ? undefined : problem.field;
-      post({ kind: 'refused', ...(field && { field }), sentence: problemSentence(problem) });
+      post({ kind: 'refused', ...(field && { field }), sentence: problemMessage(problem) });
       return;
     }
     const folder = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
     try {
-      await order({ prompt, size, quality, count, references, ...(folder && { folder }) });
+      await submitRequest({ prompt, size, quality, count, references, ...(folder && { folder }) });
       post({ kind: 'accepted' });
     } catch (thrown) {
       refuse(thrown);
@@ -53,17 +58,17 @@ export function createOrdering({ order, draft, post, stateChanged }: OrderingCon
   }
 
   function refuse(thrown: unknown): void {
-    const error = inWords(thrown);
+    const error = toLocalizedError(thrown);
     if (error.code === 'noWorkspace') {
       post({ kind: 'refused', field: 'destination', sentence: error.message });
-    } else if (error instanceof CodedError && error.code === 'badRequest') {
+    } else if (error instanceof LocalizedError && error.code === 'badRequest') {
       post({ kind: 'refused', sentence: error.message });
     } else if (error.code === 'cancelled') {
       // Whoever said no needs not be told.
       post({ kind: 'refused', sentence: vscode.l10n.t('Nothing was submitted.') });
     } else {
       post({ kind: 'refused', sentence: error.message });
-      tellFailure(thrown);
+      showFailure(thrown);
     }
   }
 }

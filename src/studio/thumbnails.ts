@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { inspectImage } from '../images/inspectImage.ts';
 
-/** Small pictures, made once by a page and kept by the content of what they show. */
+/** Small images, made once by a page and kept by the content of what they show. */
 export interface Thumbnails {
   /** Undefined until there is one. */
   of: (sha256: string) => vscode.Uri | undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { CodedError } from '../editor/errors/localizedError.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { checkReference } from '../generation/references/referenceFiles.ts';
 import { BadImageError, inspectImage } from '../images/inspectImage.ts';
 
@@ -19,7 +19,7 @@ export async function checkUris(given: readonly string[], model: string): Promis
     try {
       checked.uris.push(await checkUri(reference, model));
     } catch (thrown) {
-      if (!(thrown instanceof CodedError)) throw thrown;
+      if (!(thrown instanceof LocalizedError)) throw thrown;
       checked.problems.push(thrown.message);
     }
   }
@@ -42,12 +42,12 @@ function parse(reference: string): vscode.Uri {
   try {
     return vscode.Uri.parse(reference, true);
   } catch {
-    const words = vscode.l10n.t('"{0}" is not an image or a web address.', reference);
-    throw new CodedError('badRequest', words);
+    const message = vscode.l10n.t('"{0}" is not an image or a web address.', reference);
+    throw new LocalizedError('badRequest', message);
   }
 }
 
-/** Keeps a picture that was pasted, by its content. @throws CodedError when it is none. */
+/** Keeps an image that was pasted, by its content. @throws CodedError when it is none. */
 export async function keepBytes(
   bytes: Uint8Array,
   name: string,
@@ -58,8 +58,8 @@ export async function keepBytes(
     ({ type } = inspectImage(bytes, bytes, bytes.byteLength));
   } catch (thrown) {
     if (!(thrown instanceof BadImageError)) throw thrown;
-    const words = vscode.l10n.t('{0} is not an image, or not a whole one.', name);
-    throw new CodedError('badRequest', words);
+    const message = vscode.l10n.t('{0} is not an image, or not a whole one.', name);
+    throw new LocalizedError('badRequest', message);
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   await mkdir(folder, { recursive: true });

@@ -2,12 +2,12 @@ import type { FromImagePage, ToImagePage } from '../shared/imagePageProtocol.ts'
 
 /**
  * The page that turns what only a browser can decode (AVIF, BMP, GIF, SVG, what is pasted) into
- * an image the provider takes. An SVG is decoded as a picture, so its scripts do not run.
+ * an image the provider takes. An SVG is decoded as an image, so its scripts do not run.
  */
 declare function acquireVsCodeApi(): { postMessage(message: FromImagePage): void };
 
 const host = acquireVsCodeApi();
-/** A vector picture may have no size of its own. */
+/** A vector image may have no size of its own. */
 const defaultSidePx = 1024;
 const smallerStep = 0.75;
 
@@ -30,7 +30,7 @@ async function convert(order: Order): Promise<Blob> {
   }
 }
 
-/** What a file takes is known when it is made; a noisy picture takes several attempts. */
+/** What a file takes is known when it is made; a noisy image takes several attempts. */
 async function drawFitting(image: HTMLImageElement, order: Order): Promise<Blob> {
   const width = order.size?.width ?? (image.naturalWidth || defaultSidePx);
   const height = order.size?.height ?? (image.naturalHeight || defaultSidePx);

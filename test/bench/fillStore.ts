@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Job, RunningJob, SavedJob, Wish } from '../../src/jobs/job.ts';
+import type { Job, RunningJob, SavedJob, JobSpec } from '../../src/jobs/job.ts';
 import { openStore } from '../../src/jobs/store/store.ts';
 
 /** A store with so many finished images in it, as months of use leave one. */
@@ -57,7 +57,7 @@ function savedJob(index: number): SavedJob {
   };
 }
 
-export function wish(prompt: string, index: number, folderUri = 'file:///tmp'): Wish {
+export function wish(prompt: string, index: number, folderUri = 'file:///tmp'): JobSpec {
   return {
     id: crypto.randomUUID(),
     prompt,

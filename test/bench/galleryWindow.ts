@@ -22,12 +22,12 @@ export type Panel = keyof typeof extensions;
 
 const distinctPictures = 50;
 const sidePx = 384;
-/** A picture every half an hour, so that the gallery has days. */
+/** An image every half an hour, so that the gallery has days. */
 const apartMs = 30 * 60_000;
 /** Whatever the last panel left to be done. */
 const settleMs = 700;
 
-/** A window of the real workbench whose gallery holds so many pictures. */
+/** A window of the real workbench whose gallery holds so many images. */
 export interface GalleryWindow {
   page: Page;
   /** Runs the command of a panel. @returns milliseconds until each sight of it was shown. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { createFilesClient } from '../../src/evolink/files.ts';
 import { createTransport } from '../../src/evolink/transport.ts';
 import { inspectReference } from '../../src/jobs/references/inspectReference.ts';
-import { receiveFile } from '../../src/jobs/steps/writeBody.ts';
+import { writeBody } from '../../src/jobs/steps/writeBody.ts';
 import { connectOffline } from '../fakeEvolink/connectOffline.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { newJob, type NodeEngine, startNodeEngine } from '../support/nodeEngine.ts';
@@ -53,7 +53,7 @@ async function main(plan: ReferencesPlan): Promise<void> {
     stateFolder: await newFolder(plan, 'state'),
   });
   const staying = setInterval(() => undefined, 1_000);
-  // What a person has who has drawn before: all is loaded, and the connections stand.
+  // What a user has who has drawn before: all is loaded, and the connections stand.
   await draw(node, plan, plan.paths.slice(0, 1));
   const job = await peakAbove(() => draw(node, plan, plan.paths));
   const upload = await measureUploads(plan);
@@ -173,7 +173,7 @@ async function measureDownloads(
   const ours = async () => {
     const startedMs = performance.now();
     const { body } = await client.download(url, never);
-    await receiveFile(body, target, never);
+    await writeBody(body, target, never);
     const tookMs = performance.now() - startedMs;
     await whole();
     return tookMs;

@@ -12,7 +12,7 @@ const settleMs = 5_000;
 const openingLimit = 2;
 const manyLimit = 1.5;
 
-/** The Studio in the real workbench: how soon it is there, and what ten thousand pictures cost. */
+/** The Studio in the real workbench: how soon it is there, and what ten thousand images cost. */
 export async function measureStudio(): Promise<Figure[]> {
   const few = await openGalleryWindow(fewEntries);
   try {

@@ -3,7 +3,7 @@ import { StudioFrame } from '../e2e/studioFrame.ts';
 
 /**
  * Types a word into the search of a Studio that is open. @returns milliseconds from the last
- * letter until the first picture is one of that word. Afterwards everything is shown again.
+ * letter until the first image is one of that word. Afterwards everything is shown again.
  */
 export async function searchMs(gallery: GalleryWindow, word: string): Promise<number> {
   const studio = new StudioFrame(await gallery.frame('studio'));

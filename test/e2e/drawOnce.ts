@@ -6,7 +6,7 @@ import { WorkbenchPage } from '../harness/workbenchPage.ts';
 
 const limitMs = 15 * 60_000;
 
-/** Draws one image as a person does, through the command palette. @returns the file's path. */
+/** Draws one image as a user does, through the command palette. @returns the file's path. */
 export async function drawOnce(page: Page, prompt: string, workspace: string): Promise<string> {
   const workbench = new WorkbenchPage(page);
   const before = await imagesIn(workspace);

@@ -272,7 +272,7 @@ describe('editing an image', () => {
     await window.quickInput.cancel();
   });
 
-  it('sends a photo without its place and camera, and the same picture', async () => {
+  it('sends a photo without its place and camera, and the same image', async () => {
     await window.chooseFromExplorerMenu('photo.jpg', 'Edit Image…');
     await prompt('Edit photo.jpg', 'nobody knows where');
     const task = await waitUntil('the task', async () =>

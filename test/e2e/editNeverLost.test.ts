@@ -31,7 +31,7 @@ describe('an edit whose extension host is killed', () => {
   });
   after(() => studio.stop());
 
-  /** The editor starts another by itself, but for the third time: then a person reloads. */
+  /** The editor starts another by itself, but for the third time: then a user reloads. */
   async function killHost(willReload = false): Promise<void> {
     const pids = await studio.workbench.extensionHostPids();
     for (const pid of pids) await studio.workbench.killExtensionHost(pid);

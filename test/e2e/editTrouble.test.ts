@@ -91,7 +91,7 @@ describe('editing an image, when something is in the way', () => {
     await window.editorTab('large.edit.png').waitFor();
   });
 
-  it('goes on without the image that cannot be used, when the person says so', async () => {
+  it('goes on without the image that cannot be used, when the user says so', async () => {
     // What opens is shown in the explorer as well, which would change what is selected there.
     await window.runCommand('View: Close All Editors');
     await window.selectFiles('first.png', 'empty.png');
@@ -103,7 +103,7 @@ describe('editing an image, when something is in the way', () => {
     await window.quickInput.cancel();
   });
 
-  it('takes the first 16 of 17, when the person says so', async () => {
+  it('takes the first 16 of 17, when the user says so', async () => {
     await window.explorerItem('many').click();
     await window.explorerItem('01.png').click();
     await window.explorerItem('17.png').click({ modifiers: ['Shift'] });
@@ -142,7 +142,7 @@ describe('editing an image, when something is in the way', () => {
     });
     after(() => rename(`${script}.away`, script));
 
-    it('sends nothing when the person closes it', async () => {
+    it('sends nothing when the user closes it', async () => {
       const before = await taskCount();
       await editGif('closed');
       const tab = window.page.locator('.tabs-container .tab', { hasText: 'Preparing moving.gif' });
@@ -150,7 +150,7 @@ describe('editing an image, when something is in the way', () => {
       const spoken = (await window.notifications()).length;
       await window.runCommand('View: Close All Editors');
       await tab.waitFor({ state: 'hidden' });
-      // What has been cancelled is silent: the next wish finds nothing said of the last.
+      // What has been cancelled is silent: the next request finds nothing said of the last.
       await editGif('given up');
       await tab.waitFor();
       assert.equal((await window.notifications()).length, spoken);

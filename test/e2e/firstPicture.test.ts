@@ -6,7 +6,7 @@ import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
-describe('a first picture', () => {
+describe('a first image', () => {
   let studio: Studio;
   let window: WorkbenchPage;
 

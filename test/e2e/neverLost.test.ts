@@ -47,7 +47,7 @@ describe('a paid image', () => {
       async () => (await tasksOf(prompt)).length >= count,
     );
 
-  /** Names and hashes of what a person sees in the images' folder. */
+  /** Names and hashes of what a user sees in the images' folder. */
   async function saved(): Promise<Map<string, string>> {
     const folder = join(studio.workspace, 'images');
     const names = await readdir(folder).catch(() => []);
@@ -103,7 +103,7 @@ describe('a paid image', () => {
       await accepted(prompt, kill === 0 ? 1 : 2);
       const pids = await studio.workbench.extensionHostPids();
       for (const pid of pids) await studio.workbench.killExtensionHost(pid);
-      // After three crashes the editor no longer starts a host by itself; a person reloads.
+      // After three crashes the editor no longer starts a host by itself; a user reloads.
       if (kill >= 2) await window.reload();
       await waitUntil('a new extension host', async () => {
         const now = await studio.workbench.extensionHostPids();
@@ -138,7 +138,7 @@ describe('a paid image', () => {
     await expectSavedOnce('a widowed wolf', 'a-widowed-wolf');
   });
 
-  it('is only stopped when the person says so, and can be recovered', async () => {
+  it('is only stopped when the user says so, and can be recovered', async () => {
     await generate(window, 'a stopped stork');
     await accepted('a stopped stork');
     await window.clickNotificationButton(/Drawing "a stopped stork"/, 'Cancel');

@@ -4,7 +4,7 @@ import { runProgram } from '../harness/runProgram.ts';
 
 let packaged: Promise<string> | undefined;
 
-/** The .vsix a person installs, made once for all suites of a run. @returns its path. */
+/** The .vsix a user installs, made once for all suites of a run. @returns its path. */
 export function packagedExtension(): Promise<string> {
   packaged ??= makePackage();
   return packaged;

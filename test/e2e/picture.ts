@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** A picture of one colour, different for each. */
+/** An image of one colour, different for each. */
 export function picture(format: 'png' | 'webp' | 'gif' | 'avif', red: number): Promise<Buffer> {
   const create = {
     width: 96,
@@ -11,7 +11,7 @@ export function picture(format: 'png' | 'webp' | 'gif' | 'avif', red: number): P
   return sharp({ create }).toFormat(format).toBuffer();
 }
 
-/** A picture that cannot be made small: three bytes for each of its pixels. */
+/** An image that cannot be made small: three bytes for each of its pixels. */
 export function noisyPicture(side: number): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
   const create = { width: side, height: side, channels: 3, background: 'white', noise } as const;

@@ -12,7 +12,7 @@ import { startStudio, type Studio } from './studioWindow.ts';
 const prompt = 'a kite over dunes';
 const refusedPrompt = 'no such kite';
 const providerWords = 'The provider says no';
-/** What a person wrote or named, and what is nobody's word. */
+/** What a user wrote or named, and what is nobody's word. */
 const ownWords = [
   ...[refusedPrompt, prompt, providerWords, 'a-kite-over-dunes', 'one.png', '.png', 'images'],
   ...['workspace', 'notes.md', 'gpt-image-1.5-lite', 'lead'],
@@ -137,7 +137,7 @@ describe('the Studio in a language nobody speaks', () => {
     await look();
   });
 
-  it('shows one picture large, and what can be done with it', async () => {
+  it('shows one image large, and what can be done with it', async () => {
     await frame.getByRole('gridcell', { name: prompt }).first().dblclick();
     const detail = frame.getByRole('dialog', { name: pseudo('Image Details') });
     await detail.locator('img').first().waitFor();
@@ -150,7 +150,7 @@ describe('the Studio in a language nobody speaks', () => {
     await detail.waitFor({ state: 'hidden' });
   });
 
-  it('tells why a picture failed', async () => {
+  it('tells why an image failed', async () => {
     await studio.api.fault({
       match: { promptIncludes: refusedPrompt },
       fault: { kind: 'failed', code: 'content_policy_violation', message: providerWords },

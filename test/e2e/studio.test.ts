@@ -95,7 +95,7 @@ describe('the Studio', () => {
     });
   });
 
-  it('takes up words, settings and references of a picture again', async () => {
+  it('takes up words, settings and references of an image again', async () => {
     await page.choose(page.cells('four pictures').first(), /^Reuse/);
     await waitUntil(
       'the words',
@@ -104,7 +104,7 @@ describe('the Studio', () => {
     await waitUntil('the references', async () => (await page.references.count()) === 2);
   });
 
-  it('finds pictures by their words, and says so when there is none', async () => {
+  it('finds images by their words, and says so when there is none', async () => {
     await page.search.fill('colours FOUR');
     await waitUntil('four found', async () => (await page.cells().count()) === 4);
     await page.search.fill('submarine');
@@ -113,7 +113,7 @@ describe('the Studio', () => {
     await waitUntil('all again', async () => (await page.cells().count()) === 4);
   });
 
-  it('deletes a picture, and brings it back', async () => {
+  it('deletes an image, and brings it back', async () => {
     const cell = page.cells('four pictures').first();
     await cell.click();
     await page.frame.page().keyboard.press('Delete');

@@ -60,7 +60,7 @@ export class StudioFrame {
     return this.grid.getByRole('gridcell', { name: text });
   }
 
-  /** Chooses from the menu of a picture, which is asked for as slowly as a hand does. */
+  /** Chooses from the menu of an image, which is asked for as slowly as a hand does. */
   async choose(cell: Locator, action: string | RegExp): Promise<void> {
     await cell.click({ button: 'right', delay: 150 });
     await this.frame.getByRole('menuitem', { name: action }).click();

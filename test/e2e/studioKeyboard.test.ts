@@ -59,7 +59,7 @@ describe('the Studio with the keyboard alone', () => {
     assert.equal(task?.body['size'], '1024x1536');
   });
 
-  it('walks through the gallery, and looks at a picture', async () => {
+  it('walks through the gallery, and looks at an image', async () => {
     await page
       .cells(/kite.*Saved/)
       .nth(1)
@@ -79,7 +79,7 @@ describe('the Studio with the keyboard alone', () => {
     await waitUntil('the focus in the grid', async () => /kite/.test(await focused()));
   });
 
-  it('deletes a picture, and brings it back', async () => {
+  it('deletes an image, and brings it back', async () => {
     await press('Delete');
     await waitUntil('one file less', async () => (await images()).length === 1);
     await waitUntil('the focus on the other', async () => /kite/.test(await focused()));
@@ -87,7 +87,7 @@ describe('the Studio with the keyboard alone', () => {
     await waitUntil('both files', async () => (await images()).length === 2);
   });
 
-  it('opens the menu of a picture, and takes its words again', async () => {
+  it('opens the menu of an image, and takes its words again', async () => {
     await page.cells(/kite/).nth(1).waitFor();
     await page.prompt.focus();
     await press('Control+a');

@@ -16,7 +16,7 @@ const themes = [
 ] as const;
 
 /**
- * Every state of the Studio in every theme: nothing for axe-core to find, and a picture of each in
+ * Every state of the Studio in every theme: nothing for axe-core to find, and an image of each in
  * the artifacts, to be looked at.
  */
 describe('the Studio in every state and theme', () => {

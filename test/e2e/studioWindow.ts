@@ -20,7 +20,7 @@ export interface StudioOptions {
   api?: OfflineOptions;
   /** Files of the workspace, by their path. */
   files?: Record<string, string | Uint8Array>;
-  /** Whether a key is in the environment; without, the person has to set one. */
+  /** Whether a key is in the environment; without, the user has to set one. */
   hasKey?: boolean;
   theme?: Theme;
   /** `false` opens the workspace in Restricted Mode. */

@@ -6,7 +6,7 @@ import { field, parseJson } from './call.ts';
 import type { Call, Handler } from './call.ts';
 import { readCreateRequest } from './createRequest.ts';
 import type { CreateRequest } from './createRequest.ts';
-import { takeFate } from './outcome.ts';
+import { takeOutcome } from './outcome.ts';
 import type { Task } from './task.ts';
 import { createdView, listView, taskView } from './taskView.ts';
 import type { RouteName } from './types.ts';
@@ -36,15 +36,15 @@ export function unknownRoute(call: Call): Answer {
 
 function replayAnswer(call: Call, task: Task): Answer {
   const view =
-    call.world.behaviour.replayAs === 'first'
+    call.serverState.behaviour.replayAs === 'first'
       ? createdView(task)
-      : taskView(task, call.world.resultUrl(task), {});
+      : taskView(task, call.serverState.resultUrl(task), {});
   return { ...jsonAnswer(200, view, { 'idempotency-replayed': 'true' }), replayed: true };
 }
 
 /** What stands against making this task, apart from its fields. */
 function objection(call: Call, request: CreateRequest): ErrorDetails | undefined {
-  const { files, ledger, behaviour } = call.world;
+  const { files, billing, behaviour } = call.serverState;
   const isTooLarge = request.imageUrls.some(
     (url) => (files.stat(url)?.sizeBytes ?? 0) > maxReferenceBytes,
   );
@@ -53,7 +53,7 @@ function objection(call: Call, request: CreateRequest): ErrorDetails | undefined
     const type = 'request_too_large_error';
     return { status: 413, code: 413, message: 'Image file too large', type, extra };
   }
-  if (ledger.remaining >= behaviour.creditsPerTask) return undefined;
+  if (billing.remaining >= behaviour.creditsPerTask) return undefined;
   return {
     status: 402,
     code: 'insufficient_user_quota',
@@ -62,7 +62,7 @@ function objection(call: Call, request: CreateRequest): ErrorDetails | undefined
     extra: {
       action_url: 'https://evolink.ai/dashboard/credits',
       estimated_credits: behaviour.creditsPerTask,
-      account_balance_credits: ledger.remaining,
+      account_balance_credits: billing.remaining,
     },
   };
 }
@@ -70,7 +70,7 @@ function objection(call: Call, request: CreateRequest): ErrorDetails | undefined
 /** The idempotency key of a call, if this server knows of such keys. */
 function idempotencyKeyOf(call: Call): string | undefined {
   const header = call.request.headers['idempotency-key'];
-  return call.world.behaviour.idempotency && typeof header === 'string' ? header : undefined;
+  return call.serverState.behaviour.idempotency && typeof header === 'string' ? header : undefined;
 }
 
 function replayed(call: Call, key: string, idempotencyKey: string, body: unknown) {
@@ -78,7 +78,7 @@ function replayed(call: Call, key: string, idempotencyKey: string, body: unknown
     const message = 'Idempotency-Key must be 16 to 96 characters of A-Z a-z 0-9 . _ -';
     return refuse(call, { status: 400, code: 'invalid_idempotency_key', message });
   }
-  const earlier = call.world.tasks.replay(key, idempotencyKey, body);
+  const earlier = call.serverState.tasks.replay(key, idempotencyKey, body);
   if (earlier === undefined) return undefined;
   if (earlier !== 'clash') return replayAnswer(call, earlier);
   const message = 'This Idempotency-Key was used with a different request body';
@@ -86,9 +86,9 @@ function replayed(call: Call, key: string, idempotencyKey: string, body: unknown
 }
 
 const create = withKey((call, key) => {
-  const { world } = call;
+  const { serverState } = call;
   const body = parseJson(call.body);
-  const request = readCreateRequest(body, world.behaviour.models);
+  const request = readCreateRequest(body, serverState.behaviour.models);
   if ('status' in request) return refuse(call, request);
   const idempotencyKey = idempotencyKeyOf(call);
   if (idempotencyKey !== undefined) {
@@ -97,12 +97,12 @@ const create = withKey((call, key) => {
   }
   const problem = objection(call, request);
   if (problem !== undefined) return refuse(call, problem);
-  const task = world.tasks.create({
+  const task = serverState.tasks.create({
     key,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     body: body as Record<string, unknown>,
     request,
-    fate: takeFate(world.faults, {
+    outcome: takeOutcome(serverState.faults, {
       origin: 'api',
       route: 'create',
       tasks: [{ id: '', prompt: request.prompt }],
@@ -113,18 +113,22 @@ const create = withKey((call, key) => {
 
 /** The task as this answer shows it; undefined when it is to be unknown. */
 function viewFor(call: Call, key: string, id: string): Record<string, unknown> | undefined {
-  const { world } = call;
-  const task = world.tasks.find(id);
+  const { serverState } = call;
+  const task = serverState.tasks.find(id);
   if (task?.plan.key !== key) return undefined;
   task.queries += 1;
   const tasks = [{ id, prompt: task.plan.request.prompt }];
-  const fate = takeFate(world.faults, { origin: 'api', route: call.entry.route, tasks });
-  if (fate.unknownTask !== undefined || isHidden(task)) return undefined;
-  return taskView(task, world.resultUrl(task), fate);
+  const outcome = takeOutcome(serverState.faults, {
+    origin: 'api',
+    route: call.entry.route,
+    tasks,
+  });
+  if (outcome.unknownTask !== undefined || isHidden(task)) return undefined;
+  return taskView(task, serverState.resultUrl(task), outcome);
 }
 
 function isHidden(task: Task): boolean {
-  const order = task.plan.fate.unknownTask;
+  const order = task.plan.outcome.unknownTask;
   if (order === undefined) return false;
   task.unknownAnswers += 1;
   const queries = order.queries ?? 'always';
@@ -139,7 +143,7 @@ const query = withKey((call, key) => {
 });
 
 const batch = withKey((call, key) => {
-  if (!call.world.behaviour.batch) return unknownRoute(call);
+  if (!call.serverState.behaviour.batch) return unknownRoute(call);
   const ids = field(parseJson(call.body), 'task_ids');
   const isValid =
     Array.isArray(ids) &&
@@ -160,13 +164,13 @@ function numberParam(url: URL, name: string, fallback: number, max: number): num
 }
 
 const list = withKey((call, key) => {
-  const { world, url } = call;
-  if (!world.behaviour.list) return unknownRoute(call);
+  const { serverState, url } = call;
+  if (!serverState.behaviour.list) return unknownRoute(call);
   const wanted = ['status', 'type', 'model'].flatMap((name) => {
     const value = url.searchParams.get(name);
     return value === null || value === '' ? [] : [[name, value] as const];
   });
-  const rows = world.tasks
+  const rows = serverState.tasks
     .listFor(key)
     .map(listView)
     .filter((row) => wanted.every(([name, value]) => row[name] === value));
@@ -182,8 +186,8 @@ const credits: Handler = (call) => {
     // This call alone numbers its errors.
     return refuse(call, { ...caller.refusal, code: caller.refusal.status });
   }
-  call.world.tasks.all();
-  const { remaining, used } = call.world.ledger.record();
+  call.serverState.tasks.all();
+  const { remaining, used } = call.serverState.billing.record();
   const account = { remaining_credits: remaining, used_credits: used };
   const data = { token: { ...account, unlimited_credits: false }, user: account };
   return jsonAnswer(200, { data, message: '', success: true });

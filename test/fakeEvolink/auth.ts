@@ -13,7 +13,7 @@ function refuse(status: number, code: string, message: string): Caller {
 export function callerOf(call: Call): Caller {
   const key = /^Bearer\s+(\S+)$/i.exec(call.request.headers.authorization ?? '')?.[1];
   if (key === undefined) return refuse(401, 'unauthorized', 'No API key was given');
-  for (const accepted of call.world.behaviour.keys) {
+  for (const accepted of call.serverState.behaviour.keys) {
     const { key: known, state } =
       typeof accepted === 'string' ? { key: accepted, state: 'ok' } : accepted;
     if (known !== key) continue;

@@ -1,7 +1,7 @@
-import type { LedgerRecord } from './types.ts';
+import type { BillingRecord } from './types.ts';
 
 /** The account: credits are reserved at create, charged at the end, given back on failure. */
-export class Ledger {
+export class Billing {
   #granted: number;
   #reserved = 0;
   #used = 0;
@@ -32,7 +32,7 @@ export class Ledger {
     this.#reserved -= credits;
   }
 
-  record(): LedgerRecord {
+  record(): BillingRecord {
     return { remaining: this.remaining, reserved: this.#reserved, used: this.#used };
   }
 }

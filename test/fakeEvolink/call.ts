@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from './answer.ts';
 import type { LoggedRequest } from './types.ts';
-import type { World } from './serverState.ts';
+import type { ServerState } from './serverState.ts';
 
 /** One request on its way to a handler. */
 export interface Call {
-  readonly world: World;
+  readonly serverState: ServerState;
   readonly request: IncomingMessage;
   readonly url: URL;
   readonly entry: LoggedRequest;

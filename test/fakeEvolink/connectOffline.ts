@@ -39,7 +39,7 @@ export async function connectOffline(controlUrl: string): Promise<OfflineApi> {
     log: (filter) => call('log', ...(filter === undefined ? [] : [filter])),
     tasks: () => call('tasks'),
     files: () => call('files'),
-    ledger: () => call('ledger'),
+    billing: () => call('billing'),
     fault: (rule) => call('fault', rule),
     faults: () => call('faults'),
     clearFaults: () => call('clearFaults'),

@@ -17,7 +17,7 @@ const calls: Readonly<Record<ControlCall, true>> = {
   log: true,
   tasks: true,
   files: true,
-  ledger: true,
+  billing: true,
   fault: true,
   faults: true,
   clearFaults: true,

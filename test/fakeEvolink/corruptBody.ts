@@ -70,7 +70,12 @@ function redirect(fault: Fault & { kind: 'redirect' }, path: string): Answer {
 }
 
 /** The answer, as a fault changes it; `path` is the request's. */
-export function spoil(answer: Answer, fault: Fault | undefined, requestId: string, path: string) {
+export function corruptBody(
+  answer: Answer,
+  fault: Fault | undefined,
+  requestId: string,
+  path: string,
+) {
   switch (fault?.kind) {
     case 'status':
       return statusAnswer(fault, requestId);

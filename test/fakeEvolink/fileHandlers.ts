@@ -29,7 +29,7 @@ interface Upload {
 }
 
 function refuse(call: Call, code: keyof typeof messages): Answer {
-  const status = call.world.behaviour.fileErrorsOn200 ? 200 : Math.floor(code / 100);
+  const status = call.serverState.behaviour.fileErrorsOn200 ? 200 : Math.floor(code / 100);
   return fileErrorAnswer(status, code, messages[code]);
 }
 
@@ -69,7 +69,7 @@ function cleanPath(value: unknown, fallback: string): string {
 
 /** Makes a file of what arrived, or throws it away and says why. */
 function keep(call: Call, key: string, upload: Upload): Answer {
-  const { files, behaviour } = call.world;
+  const { files, behaviour } = call.serverState;
   const { file, originalName } = upload;
   const discard = (code: keyof typeof messages): Answer => {
     files.discard(file.path);
@@ -89,7 +89,7 @@ function keep(call: Call, key: string, upload: Upload): Answer {
 }
 
 const uploadStream = withKey(async (call, key) => {
-  const { files } = call.world;
+  const { files } = call.serverState;
   if (!/^multipart\/form-data/i.test(call.request.headers['content-type'] ?? '')) {
     return fileErrorAnswer(400, 400, 'The body must be multipart/form-data');
   }
@@ -115,7 +115,7 @@ const uploadStream = withKey(async (call, key) => {
 
 async function keepBytes(call: Call, key: string, bytes: Buffer, name: string): Promise<Answer> {
   const json = parseJson(call.body);
-  const file = await spillFile(Readable.from([bytes]), call.world.files.newPath());
+  const file = await spillFile(Readable.from([bytes]), call.serverState.files.newPath());
   return keep(call, key, {
     file,
     originalName: name,
@@ -139,15 +139,15 @@ const uploadUrl = withKey(async (call, key) => {
   if (typeof url !== 'string' || !URL.canParse(url)) {
     return fileErrorAnswer(400, 400, 'file_url is required');
   }
-  // Offline there is nothing beyond this server's own pictures and files.
-  const bytes = call.world.tasks.readUrl(url);
+  // Offline there is nothing beyond this server's own images and files.
+  const bytes = call.serverState.tasks.readUrl(url);
   if (bytes === undefined) return refuse(call, 40004);
   return keepBytes(call, key, bytes, new URL(url).pathname.split('/').pop() ?? 'file');
 });
 
 const quota = withKey((call, key) => {
-  const used = call.world.files.present(key).length;
-  const { maxFiles } = call.world.behaviour;
+  const used = call.serverState.files.present(key).length;
+  const { maxFiles } = call.serverState.behaviour;
   const remaining = Math.max(0, maxFiles - used);
   return success('success', {
     user_group: 'default',
@@ -162,19 +162,21 @@ const listFiles = withKey((call, key) => {
   const { searchParams } = call.url;
   const page = Math.max(1, Number(searchParams.get('page') ?? 1) || 1);
   const pageSize = Math.min(100, Math.max(1, Number(searchParams.get('pageSize') ?? 20) || 20));
-  const records = call.world.files.present(key);
+  const records = call.serverState.files.present(key);
   const files = records.slice((page - 1) * pageSize, page * pageSize).map(fileView);
   return success('success', { files, total: records.length, page, page_size: pageSize });
 });
 
 const deleteFile = withKey((call, key) =>
-  call.world.files.delete(key, call.id)
+  call.serverState.files.delete(key, call.id)
     ? success('File deleted successfully', null)
     : fileErrorAnswer(404, 404, 'File not found'),
 );
 
 const download: Handler = (call) => {
-  const found = call.world.files.download(`${call.world.originUrls.files}${call.url.pathname}`);
+  const found = call.serverState.files.download(
+    `${call.serverState.originUrls.files}${call.url.pathname}`,
+  );
   if (found === undefined) return goneAnswer(404);
   const headers: Record<string, string> = { 'content-type': found.record.mimeType };
   if (call.url.searchParams.has('download')) headers['content-disposition'] = 'attachment';

@@ -1,4 +1,4 @@
-/** The media origin: the pictures, for anyone who has the URL. */
+/** The media origin: the images, for anyone who has the URL. */
 import type { Answer } from './answer.ts';
 import type { Handler } from './call.ts';
 import type { RouteName } from './types.ts';
@@ -15,11 +15,11 @@ export function goneAnswer(status: number): Answer {
   };
 }
 
-const result: Handler = ({ world, id }) => {
-  const task = world.tasks.findForResult(id);
+const result: Handler = ({ serverState, id }) => {
+  const task = serverState.tasks.findForResult(id);
   if (task === undefined) return goneAnswer(404);
   if (task.status !== 'completed' || task.picture === undefined) return goneAnswer(404);
-  if (world.tasks.isResultExpired(task)) return goneAnswer(410);
+  if (serverState.tasks.isResultExpired(task)) return goneAnswer(410);
   const { bytes, mimeType, sha256 } = task.picture;
   const headers = { 'content-type': mimeType, etag: `"${sha256.slice(0, 32)}"` };
   return { status: 200, headers, body: bytes };

@@ -20,7 +20,7 @@ function counting(call: Call): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       call.entry.bodyBytes += chunk.length;
-      const { uploadBytesPerSecond } = call.world.behaviour;
+      const { uploadBytesPerSecond } = call.serverState.behaviour;
       if (uploadBytesPerSecond === 0) done(null, chunk);
       else setTimeout(() => done(null, chunk), (chunk.length / uploadBytesPerSecond) * 1_000);
     },
@@ -35,7 +35,7 @@ export async function readMultipart(call: Call, path: string): Promise<Multipart
   let spilling: Promise<SpilledFile> | undefined;
   const parser = new Busboy({
     headers: call.request.headers as BusboyHeaders,
-    limits: { fileSize: call.world.behaviour.maxFileBytes },
+    limits: { fileSize: call.serverState.behaviour.maxFileBytes },
   });
   parser.on('field', (name, value) => fields.set(name, value));
   parser.on('file', (name, stream, sentName) => {

@@ -14,9 +14,9 @@ import { fileHandlers } from './fileHandlers.ts';
 import { mediaHandlers } from './mediaHandlers.ts';
 import type { OriginServer } from './originServer.ts';
 import { findRoute } from './routes.ts';
-import { spoil } from './corruptBody.ts';
+import { corruptBody } from './corruptBody.ts';
 import type { LoggedRequest, OriginName, RouteName } from './types.ts';
-import type { World } from './serverState.ts';
+import type { ServerState } from './serverState.ts';
 
 const handlers: Partial<Record<RouteName, Handler>> = {
   ...apiHandlers,
@@ -31,7 +31,7 @@ const maxBodyBytes = 150 * 1024 * 1024;
 const maxLoggedBytes = 256 * 1024;
 
 interface Exchange {
-  readonly world: World;
+  readonly serverState: ServerState;
   readonly server: OriginServer;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -48,7 +48,7 @@ async function readBody({ request, entry }: Exchange): Promise<Buffer> {
 }
 
 function faultTasks(call: Call): FaultContext['tasks'] {
-  const { world, entry } = call;
+  const { serverState, entry } = call;
   if (entry.route === 'create') {
     const prompt = field(entry.json, 'prompt');
     return [{ id: '', prompt: typeof prompt === 'string' ? prompt : '' }];
@@ -56,7 +56,7 @@ function faultTasks(call: Call): FaultContext['tasks'] {
   const listed = field(entry.json, 'task_ids');
   const ids: unknown[] = entry.route === 'batch' && Array.isArray(listed) ? listed : [call.id];
   return ids.flatMap((id) => {
-    const task = world.tasks.findForResult(String(id));
+    const task = serverState.tasks.findForResult(String(id));
     return task === undefined ? [] : [{ id: task.plan.id, prompt: task.plan.request.prompt }];
   });
 }
@@ -64,7 +64,7 @@ function faultTasks(call: Call): FaultContext['tasks'] {
 function takeFault(call: Call): Fault | undefined {
   const { origin, route } = call.entry;
   const context = { origin, route, tasks: faultTasks(call) };
-  return call.world.faults.take(context, (fault) => !isTaskFault(fault) && !isAccept(fault));
+  return call.serverState.faults.take(context, (fault) => !isTaskFault(fault) && !isAccept(fault));
 }
 
 /** Whether the fault comes before any work is done. */
@@ -116,14 +116,14 @@ function withRequestId(answer: Answer, call: Call): Answer {
 
 async function answerCall(exchange: Exchange, call: Call): Promise<void> {
   const { entry, response, server } = exchange;
-  const task = entry.route === 'result' ? call.world.tasks.findForResult(call.id) : undefined;
+  const task = entry.route === 'result' ? call.serverState.tasks.findForResult(call.id) : undefined;
   if (task !== undefined) task.resultFetches += 1;
   const fault = takeFault(call);
   if (fault !== undefined) entry.fault = fault.kind;
   const isEarly = fault !== undefined && isBeforeWork(fault);
   if (isEarly && !(await stopEarly(exchange, fault))) return;
   const plain = isEarly ? nothing : await work(call);
-  const answer = withRequestId(spoil(plain, fault, call.requestId, entry.path), call);
+  const answer = withRequestId(corruptBody(plain, fault, call.requestId, entry.path), call);
   if (response.destroyed) return;
   entry.status = answer.status;
   if (answer.replayed === true) entry.replayed = true;
@@ -136,16 +136,16 @@ async function answerCall(exchange: Exchange, call: Call): Promise<void> {
 }
 
 async function converse(exchange: Exchange, url: URL, id: string): Promise<void> {
-  const { world, request, entry } = exchange;
+  const { serverState, request, entry } = exchange;
   const body = entry.route === 'uploadStream' ? Buffer.alloc(0) : await readBody(exchange);
   if (body.length > 0 && body.length <= maxLoggedBytes) entry.json = parseJson(body);
-  const requestId = world.newRequestId();
-  await answerCall(exchange, { world, request, url, entry, requestId, id, body });
+  const requestId = serverState.newRequestId();
+  await answerCall(exchange, { serverState, request, url, entry, requestId, id, body });
 }
 
 /** Takes one request of an origin. */
 export function handleRequest(
-  world: World,
+  serverState: ServerState,
   server: OriginServer,
   origin: OriginName,
   request: IncomingMessage,
@@ -154,15 +154,15 @@ export function handleRequest(
   const url = new URL(request.url ?? '/', server.url);
   const route = findRoute(origin, request.method ?? '', url.pathname);
   const connection = server.connectionOf(request);
-  const entry = world.log.add(request, {
-    at: world.clock.now(),
+  const entry = serverState.log.add(request, {
+    at: serverState.clock.now(),
     origin,
     route: route.name,
     connection,
   });
-  response.once('close', () => (entry.endedAt = world.clock.now()));
+  response.once('close', () => (entry.endedAt = serverState.clock.now()));
   // Only a client that goes away in the middle can make this fail; there is no one to tell.
-  converse({ world, server, request, response, entry }, url, route.id).catch(() => {
+  converse({ serverState, server, request, response, entry }, url, route.id).catch(() => {
     response.destroy();
   });
 }

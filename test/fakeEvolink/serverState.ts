@@ -3,14 +3,14 @@ import { startingBehaviour } from './behaviour.ts';
 import { Clock } from './clock.ts';
 import { FaultBook } from './faultBook.ts';
 import { FileStore } from './fileStore.ts';
-import { Ledger } from './billing.ts';
+import { Billing } from './billing.ts';
 import { seededRandom } from './random.ts';
 import { RequestLog } from './requestLog.ts';
 import type { Task } from './task.ts';
 import { TaskStore } from './taskStore.ts';
 import type { OfflineBehaviour, OfflineOptions, OriginName } from './types.ts';
 
-export class World {
+export class ServerState {
   readonly #options: OfflineOptions;
   readonly clock = new Clock();
   readonly faults = new FaultBook();
@@ -18,7 +18,7 @@ export class World {
   readonly behaviour: OfflineBehaviour;
   readonly originUrls: Record<OriginName, string> = { api: '', files: '', media: '' };
   files: FileStore;
-  ledger: Ledger;
+  billing: Billing;
   tasks: TaskStore;
   #random: () => number;
 
@@ -27,7 +27,7 @@ export class World {
     this.behaviour = startingBehaviour(options);
     this.#random = seededRandom(options.seed ?? 1);
     this.files = this.#newFiles();
-    this.ledger = new Ledger(this.behaviour.credits);
+    this.billing = new Billing(this.behaviour.credits);
     this.tasks = this.#newTasks();
   }
 
@@ -37,13 +37,13 @@ export class World {
   }
 
   resultUrl(task: Task): string {
-    const extension = task.plan.fate.imageFormat?.format ?? 'png';
+    const extension = task.plan.outcome.imageFormat?.format ?? 'png';
     return `${this.originUrls.media}/images/${task.plan.id}.${extension}`;
   }
 
   configure(change: Partial<OfflineBehaviour>): void {
     Object.assign(this.behaviour, change);
-    if (change.credits !== undefined) this.ledger.setRemaining(change.credits);
+    if (change.credits !== undefined) this.billing.setRemaining(change.credits);
   }
 
   reset(): void {
@@ -54,7 +54,7 @@ export class World {
     this.files.close();
     this.#random = seededRandom(this.#options.seed ?? 1);
     this.files = this.#newFiles();
-    this.ledger = new Ledger(this.behaviour.credits);
+    this.billing = new Billing(this.behaviour.credits);
     this.tasks = this.#newTasks();
   }
 
@@ -63,7 +63,7 @@ export class World {
   }
 
   #newTasks(): TaskStore {
-    const { behaviour, clock, ledger, files } = this;
-    return new TaskStore({ behaviour, clock, ledger, files, random: () => this.#random() });
+    const { behaviour, clock, billing, files } = this;
+    return new TaskStore({ behaviour, clock, billing, files, random: () => this.#random() });
   }
 }

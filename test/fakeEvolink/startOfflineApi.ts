@@ -9,19 +9,23 @@ import type {
   OfflineUrls,
   OriginName,
 } from './types.ts';
-import { World } from './serverState.ts';
+import { ServerState } from './serverState.ts';
 
 const originNames: readonly OriginName[] = ['api', 'files', 'media'];
 
-function makeOrigins(world: World, options: OfflineOptions): Record<OriginName, OriginServer> {
+function makeOrigins(
+  serverState: ServerState,
+  options: OfflineOptions,
+): Record<OriginName, OriginServer> {
   const make = (origin: OriginName): OriginServer => {
     const server: OriginServer = new OriginServer({
       port: options.ports?.[origin] ?? 0,
       ...(options.tls === undefined ? {} : { tls: options.tls }),
       onRequest: (request, response) => {
-        handleRequest(world, server, origin, request, response);
+        handleRequest(serverState, server, origin, request, response);
       },
-      isRefused: () => world.behaviour.offline !== false || world.faults.takeAccept(origin),
+      isRefused: () =>
+        serverState.behaviour.offline !== false || serverState.faults.takeAccept(origin),
     });
     return server;
   };
@@ -29,13 +33,17 @@ function makeOrigins(world: World, options: OfflineOptions): Record<OriginName, 
 }
 
 class LocalOfflineApi implements OfflineApi {
-  readonly #world: World;
+  readonly #world: ServerState;
   readonly #origins: Record<OriginName, OriginServer>;
   readonly #control: ControlServer;
   #isClosed = false;
 
-  constructor(world: World, origins: Record<OriginName, OriginServer>, controlPort: number) {
-    this.#world = world;
+  constructor(
+    serverState: ServerState,
+    origins: Record<OriginName, OriginServer>,
+    controlPort: number,
+  ) {
+    this.#world = serverState;
     this.#origins = origins;
     this.#control = new ControlServer(this, controlPort);
   }
@@ -63,9 +71,9 @@ class LocalOfflineApi implements OfflineApi {
 
   files: OfflineApi['files'] = async () => this.#world.files.all();
 
-  ledger: OfflineApi['ledger'] = async () => {
+  billing: OfflineApi['billing'] = async () => {
     this.#world.tasks.all();
-    return this.#world.ledger.record();
+    return this.#world.billing.record();
   };
 
   fault: OfflineApi['fault'] = async (rule) => {
@@ -133,8 +141,12 @@ class LocalOfflineApi implements OfflineApi {
 
 /** Starts the server on the loopback; every option has a default. */
 export async function startOfflineApi(options: OfflineOptions = {}): Promise<OfflineApi> {
-  const world = new World(options);
-  const api = new LocalOfflineApi(world, makeOrigins(world, options), options.ports?.control ?? 0);
+  const serverState = new ServerState(options);
+  const api = new LocalOfflineApi(
+    serverState,
+    makeOrigins(serverState, options),
+    options.ports?.control ?? 0,
+  );
   await api.start();
   return api;
 }

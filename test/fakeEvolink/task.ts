@@ -5,7 +5,7 @@ import type { TaskFault } from './faults.ts';
 import type { TaskRecord, TaskStatus } from './types.ts';
 
 /** At most one order of each kind. */
-export type Fate = { readonly [Kind in TaskFault['kind']]?: Extract<TaskFault, { kind: Kind }> };
+export type Outcome = { readonly [Kind in TaskFault['kind']]?: Extract<TaskFault, { kind: Kind }> };
 
 export interface TaskPlan {
   readonly id: string;
@@ -17,7 +17,7 @@ export interface TaskPlan {
   readonly durationMs: number;
   readonly credits: number;
   readonly estimatedS: number;
-  readonly fate: Fate;
+  readonly outcome: Outcome;
 }
 
 export interface TaskError {
@@ -48,7 +48,7 @@ export class Task {
   error: TaskError | undefined;
   #picture: Picture | undefined;
   #drawnAt = 0;
-  /** Why there will be no picture. */
+  /** Why there will be no image. */
   trouble: TaskError | undefined;
   creditsUsed = 0;
   queries = 0;
@@ -83,12 +83,12 @@ export class Task {
     const share = (now - this.startsAt) / (this.endsAt - this.startsAt);
     const progress = Math.min(99, Math.max(this.status === 'processing' ? 1 : 0, share * 100));
     if (Number.isFinite(progress)) this.progress = Math.max(this.progress, Math.floor(progress));
-    if (this.plan.fate.stuck !== undefined || now < this.endsAt) return false;
+    if (this.plan.outcome.stuck !== undefined || now < this.endsAt) return false;
     return this.#end();
   }
 
   #end(): boolean {
-    const { failed, cancelled } = this.plan.fate;
+    const { failed, cancelled } = this.plan.outcome;
     if (cancelled !== undefined) this.status = 'cancelled';
     else if (failed !== undefined || this.trouble !== undefined) {
       this.status = 'failed';

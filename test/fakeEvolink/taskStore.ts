@@ -4,9 +4,9 @@ import type { Clock } from './clock.ts';
 import type { CreateRequest } from './createRequest.ts';
 import { drawPicture } from './drawing/drawPicture.ts';
 import type { FileStore } from './fileStore.ts';
-import type { Ledger } from './billing.ts';
+import type { Billing } from './billing.ts';
 import { Task } from './task.ts';
-import type { Fate, TaskPlan } from './task.ts';
+import type { Outcome, TaskPlan } from './task.ts';
 import type { OfflineBehaviour } from './types.ts';
 
 export interface CreateOrder {
@@ -14,14 +14,14 @@ export interface CreateOrder {
   readonly idempotencyKey?: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly request: CreateRequest;
-  readonly fate: Fate;
+  readonly outcome: Outcome;
 }
 
 /** What the store needs of the server around it. */
 export interface TaskSurroundings {
   readonly behaviour: OfflineBehaviour;
   readonly clock: Clock;
-  readonly ledger: Ledger;
+  readonly billing: Billing;
   readonly files: FileStore;
   readonly random: () => number;
 }
@@ -55,14 +55,14 @@ export class TaskStore {
 
   /** Makes the task and reserves its credits. */
   create(order: CreateOrder): Task {
-    const { behaviour, clock, ledger } = this.#around;
-    ledger.reserve(behaviour.creditsPerTask);
+    const { behaviour, clock, billing } = this.#around;
+    billing.reserve(behaviour.creditsPerTask);
     const createdAt = clock.now();
     const task = new Task({
       ...order,
       id: this.#newId(createdAt),
       createdAt,
-      durationMs: this.#duration(order.fate),
+      durationMs: this.#duration(order.outcome),
       credits: behaviour.creditsPerTask,
       estimatedS: behaviour.estimatedS ?? Math.max(1, Math.ceil(behaviour.taskMs / 1000)),
     });
@@ -135,9 +135,9 @@ export class TaskStore {
     return id;
   }
 
-  #duration(fate: Fate): number {
+  #duration(outcome: Outcome): number {
     const { behaviour, random } = this.#around;
-    if (fate.takes !== undefined) return fate.takes.ms;
+    if (outcome.takes !== undefined) return outcome.takes.ms;
     return behaviour.taskMs * (1 + behaviour.jitter * (2 * random() - 1));
   }
 
@@ -148,7 +148,7 @@ export class TaskStore {
   }
 
   #settle(task: Task): Task {
-    const { clock, files, ledger } = this.#around;
+    const { clock, files, billing } = this.#around;
     if (task.isFinished) return task;
     const now = clock.now();
     if (now >= task.startsAt) {
@@ -160,15 +160,15 @@ export class TaskStore {
     }
     if (!task.advance(now)) return task;
     if (task.status === 'completed') {
-      ledger.charge(task.plan.credits);
+      billing.charge(task.plan.credits);
       task.creditsUsed = task.plan.credits;
-    } else ledger.refund(task.plan.credits);
+    } else billing.refund(task.plan.credits);
     return task;
   }
 
   async #draw(task: Task): Promise<void> {
     const { behaviour, clock } = this.#around;
-    const { id, request, fate } = task.plan;
+    const { id, request, outcome } = task.plan;
     try {
       const picture = await drawPicture(
         {
@@ -180,11 +180,11 @@ export class TaskStore {
           references: behaviour.drawing === 'fast' ? [] : this.#references(request.imageUrls),
         },
         behaviour.drawing,
-        fate.imageFormat?.format ?? 'png',
+        outcome.imageFormat?.format ?? 'png',
       );
       task.setPicture(picture, clock.now());
     } catch (error) {
-      // A picture that cannot be drawn is a fault of this server: it must be seen in the test.
+      // An image that cannot be drawn is a fault of this server: it must be seen in the test.
       task.trouble = { code: 'service_error', message: `Drawing failed: ${String(error)}` };
     }
   }

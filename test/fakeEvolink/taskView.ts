@@ -1,6 +1,6 @@
 /** A task as the wire shows it. */
 import { failureOf } from './task.ts';
-import type { Fate, Task } from './task.ts';
+import type { Outcome, Task } from './task.ts';
 import type { TaskStatus } from './types.ts';
 
 interface Shown {
@@ -9,16 +9,16 @@ interface Shown {
 }
 
 /** What a fault on this very answer makes of the task's state. */
-function shownState(task: Task, fate: Fate): Shown {
-  if (fate.failed !== undefined) return { status: 'failed', error: failureOf(fate.failed) };
-  if (fate.cancelled !== undefined) return { status: 'cancelled', error: undefined };
-  if (fate.stuck !== undefined) return { status: 'processing', error: undefined };
+function shownState(task: Task, outcome: Outcome): Shown {
+  if (outcome.failed !== undefined) return { status: 'failed', error: failureOf(outcome.failed) };
+  if (outcome.cancelled !== undefined) return { status: 'cancelled', error: undefined };
+  if (outcome.stuck !== undefined) return { status: 'processing', error: undefined };
   return { status: task.status, error: task.error };
 }
 
-function resultFields(url: string, fate: Fate): Record<string, unknown> {
-  const shownUrl = fate.httpResultUrl === undefined ? url : url.replace(/^https:/, 'http:');
-  switch (fate.resultsAs?.as ?? 'strings') {
+function resultFields(url: string, outcome: Outcome): Record<string, unknown> {
+  const shownUrl = outcome.httpResultUrl === undefined ? url : url.replace(/^https:/, 'http:');
+  switch (outcome.resultsAs?.as ?? 'strings') {
     case 'strings':
       return { results: [shownUrl] };
     case 'objects':
@@ -33,9 +33,9 @@ function resultFields(url: string, fate: Fate): Record<string, unknown> {
 }
 
 /** Whether this answer leaves the results out; counts the answers that did. */
-function isEmptied(task: Task, answerFate: Fate): boolean {
-  if (answerFate.emptyResults !== undefined) return true;
-  const order = task.plan.fate.emptyResults;
+function isEmptied(task: Task, answerOutcome: Outcome): boolean {
+  if (answerOutcome.emptyResults !== undefined) return true;
+  const order = task.plan.outcome.emptyResults;
   if (order === undefined) return false;
   task.emptyAnswers += 1;
   const queries = order.queries ?? 1;
@@ -75,14 +75,18 @@ export function createdView(task: Task): Record<string, unknown> {
 }
 
 /** The answer to a query; `answerFate` holds for this answer only. */
-export function taskView(task: Task, resultUrl: string, answerFate: Fate): Record<string, unknown> {
-  const { status, error } = shownState(task, answerFate);
+export function taskView(
+  task: Task,
+  resultUrl: string,
+  answerOutcome: Outcome,
+): Record<string, unknown> {
+  const { status, error } = shownState(task, answerOutcome);
   const view = baseFields(task, status, status === 'failed' ? 0 : task.progress);
   if (error !== undefined) view['error'] = { ...error, type: 'task_error' };
   if (status !== 'completed') return view;
-  const fate = { ...task.plan.fate, ...answerFate };
-  if (isEmptied(task, answerFate)) return { ...view, results: [] };
-  return { ...view, ...resultFields(fate.resultUrl?.url ?? resultUrl, fate) };
+  const outcome = { ...task.plan.outcome, ...answerOutcome };
+  if (isEmptied(task, answerOutcome)) return { ...view, results: [] };
+  return { ...view, ...resultFields(outcome.resultUrl?.url ?? resultUrl, outcome) };
 }
 
 /** One line of the list of tasks: no URLs. */

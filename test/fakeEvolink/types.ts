@@ -41,7 +41,7 @@ export interface OfflineBehaviour {
   uploadLifeMs: number;
   credits: number;
   creditsPerTask: number;
-  /** `full` is a handsome picture with the prompt in it; `fast` a tiny one, in a millisecond or so. */
+  /** `full` is a handsome image with the prompt in it; `fast` a tiny one, in a millisecond or so. */
   drawing: 'full' | 'fast';
   maxFiles: number;
   maxFileBytes: number;
@@ -145,7 +145,7 @@ export interface FileRecord {
   readonly downloads: number;
 }
 
-export interface LedgerRecord {
+export interface BillingRecord {
   readonly remaining: number;
   readonly reserved: number;
   readonly used: number;
@@ -167,7 +167,7 @@ export interface OfflineApi {
   log(filter?: LogFilter): Promise<LoggedRequest[]>;
   tasks(): Promise<TaskRecord[]>;
   files(): Promise<FileRecord[]>;
-  ledger(): Promise<LedgerRecord>;
+  billing(): Promise<BillingRecord>;
   /** Adds a rule; rules are tried in the order in which they came. */
   fault(rule: FaultRule): Promise<void>;
   /** All rules, with how many requests they saw and hit. */

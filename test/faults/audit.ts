@@ -5,26 +5,26 @@ import { fileURLToPath } from 'node:url';
 import { sha256OfFile } from '../../src/images/sha256.ts';
 import { isRecoverable, isUnfinished, type Job, type SavedJob } from '../../src/jobs/job.ts';
 import type { LoggedRequest, TaskRecord } from '../fakeEvolink/types.ts';
-import type { Scene } from './fixture.ts';
-import { tally } from './counters.ts';
+import type { FaultFixture } from './fixture.ts';
+import { counters } from './counters.ts';
 
 /** The promises, checked on a store, a folder and the server's own books after all has ended. */
-export async function audit(scene: Scene, jobs: readonly Job[]): Promise<void> {
+export async function audit(fixture: FaultFixture, jobs: readonly Job[]): Promise<void> {
   const prompts = new Set(jobs.map((job) => job.prompt));
-  const tasks = (await scene.api.tasks()).filter((task) => prompts.has(task.prompt));
-  const creates = (await scene.api.log({ route: 'create' })).filter((request) =>
+  const tasks = (await fixture.api.tasks()).filter((task) => prompts.has(task.prompt));
+  const creates = (await fixture.api.log({ route: 'create' })).filter((request) =>
     prompts.has(promptOf(request)),
   );
   const problems = [
     ...unended(jobs),
     ...billedTwice(jobs, tasks, creates),
-    ...(await lost(jobs, tasks, scene.outFolder)),
-    ...(await leftovers(scene, jobs)),
-    ...halfSeen(scene, tasks),
+    ...(await lost(jobs, tasks, fixture.outFolder)),
+    ...(await leftovers(fixture, jobs)),
+    ...halfSeen(fixture, tasks),
   ];
-  tally['tasks accepted'] += tasks.length;
-  tally['images saved'] += jobs.filter((job) => job.state === 'saved').length;
-  tally['jobs that say why not'] += jobs.filter(saysWhyNot).length;
+  counters['tasks accepted'] += tasks.length;
+  counters['images saved'] += jobs.filter((job) => job.state === 'saved').length;
+  counters['jobs that say why not'] += jobs.filter(saysWhyNot).length;
   assert.deepEqual(problems, []);
 }
 
@@ -38,7 +38,7 @@ function unended(jobs: readonly Job[]): string[] {
     .map((job) => `${job.prompt}: still ${job.state}`);
 }
 
-/** One key for one wish, and one task for one key. */
+/** One key for one request, and one task for one key. */
 function billedTwice(
   jobs: readonly Job[],
   tasks: readonly TaskRecord[],
@@ -52,7 +52,7 @@ function billedTwice(
     if (made.length <= 1 && keys.size <= 1 && !hasForeignKey) return [];
     return [`${job.prompt}: ${String(made.length)} tasks, ${String(keys.size)} keys`];
   });
-  tally['billed twice'] += problems.length;
+  counters['billed twice'] += problems.length;
   return problems;
 }
 
@@ -73,7 +73,7 @@ async function lost(
     }
     return job && saysWhyNot(job) ? [] : [`${task.prompt}: lost`];
   });
-  tally.lost += problems.length;
+  counters.lost += problems.length;
   const expected = jobs.filter((job) => isSavedIn(job, outFolder)).length;
   if (files.length !== expected)
     problems.push(`${String(files.length)} files for ${String(expected)} saved jobs`);
@@ -100,16 +100,16 @@ async function contents(folder: string): Promise<{ path: string; sha256: string 
 }
 
 /** Nothing temporary stays, but for whole images of jobs that may yet be tried again. */
-async function leftovers(scene: Scene, jobs: readonly Job[]): Promise<string[]> {
+async function leftovers(fixture: FaultFixture, jobs: readonly Job[]): Promise<string[]> {
   const kept = new Set(jobs.filter(isRecoverable).map((job) => `${job.id}.image`));
-  const scratch = await readdir(join(scene.stateFolder, 'scratch')).catch(() => []);
-  const hidden = (await readdir(scene.outFolder)).filter((name) => name.startsWith('.'));
+  const scratch = await readdir(join(fixture.stateFolder, 'scratch')).catch(() => []);
+  const hidden = (await readdir(fixture.outFolder)).filter((name) => name.startsWith('.'));
   return [...scratch.filter((name) => !kept.has(name)), ...hidden].map((name) => `left: ${name}`);
 }
 
-function halfSeen(scene: Scene, tasks: readonly TaskRecord[]): string[] {
+function halfSeen(fixture: FaultFixture, tasks: readonly TaskRecord[]): string[] {
   const whole = new Set(tasks.map((task) => task.sha256));
-  return scene.watch.seen
+  return fixture.watch.seen
     .filter(({ sha256 }) => !whole.has(sha256))
     .map(({ name }) => `half a file was seen: ${name}`);
 }

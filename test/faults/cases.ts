@@ -111,7 +111,7 @@ function brokenAnswers(): FaultCase[] {
 }
 
 function imageCases(): FaultCase[] {
-  const spoiled: Fault[] = [
+  const corrupted: Fault[] = [
     { kind: 'truncated', contentLength: 'whole' },
     { kind: 'truncated', contentLength: 'cut' },
     { kind: 'truncated', contentLength: 'none' },
@@ -135,7 +135,7 @@ function imageCases(): FaultCase[] {
     [{ kind: 'truncated', contentLength: 'cut' }, 'badImage'],
   ];
   return [
-    ...spoiled.map((fault) => once('result', fault)),
+    ...corrupted.map((fault) => once('result', fault)),
     ...fatal.map(([fault, code]): FaultCase => ({
       phase: 'result',
       fault,
@@ -147,7 +147,7 @@ function imageCases(): FaultCase[] {
 }
 
 /** What becomes of a task, ordered when it is made. */
-function fates(): FaultCase[] {
+function outcomes(): FaultCase[] {
   const shapes = ['strings', 'objects', 'result_data', 'result_url', 'url'] as const;
   const failed = (code: string, ours: ErrorCode): FaultCase => ({
     phase: 'create',
@@ -188,7 +188,7 @@ export function allCases(): FaultCase[] {
     ...refusals(),
     ...brokenAnswers(),
     ...imageCases(),
-    ...fates(),
+    ...outcomes(),
   ];
 }
 

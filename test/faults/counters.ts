@@ -1,7 +1,7 @@
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 
 /** What the whole proof came to. Every audit adds to it. */
-export const tally = {
+export const counters = {
   'faults injected': 0,
   kills: 0,
   'tasks accepted': 0,
@@ -13,12 +13,12 @@ export const tally = {
 
 /** Adds the faults of a server that only one test used. */
 export async function countFaults(api: OfflineApi): Promise<void> {
-  for (const { hits } of await api.faults()) tally['faults injected'] += hits;
+  for (const { hits } of await api.faults()) counters['faults injected'] += hits;
 }
 
-export function printTally(): void {
-  const width = Math.max(...Object.keys(tally).map((name) => name.length));
+export function printCounters(): void {
+  const width = Math.max(...Object.keys(counters).map((name) => name.length));
   console.log('');
-  for (const [name, count] of Object.entries(tally))
+  for (const [name, count] of Object.entries(counters))
     console.log(`  ${name.padEnd(width)}  ${String(count).padStart(6)}`);
 }

@@ -3,44 +3,44 @@ import { open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { audit } from './audit.ts';
-import { ask, never, until, useScene } from './fixture.ts';
+import { ask, never, until, useFixture } from './fixture.ts';
 import { choicesFor } from './seed.ts';
-import { tally } from './counters.ts';
+import { counters } from './counters.ts';
 
 const pageBytes = 4096;
 
 describe('a store that cannot be read', () => {
-  const scene = useScene({ taskMs: 100 });
-  const path = () => join(scene.stateFolder, 'jobs.sqlite');
+  const fixture = useFixture({ taskMs: 100 });
+  const path = () => join(fixture.stateFolder, 'jobs.sqlite');
 
   /** A store with a past: some images saved, some paid and stopped. */
   async function makePast(): Promise<string[]> {
-    const node = scene.open({ maxConcurrent: 16 });
-    const saved = ask(node, scene, ...Array.from({ length: 12 }, (_, n) => `saved ${String(n)}`));
+    const node = fixture.open({ maxConcurrent: 16 });
+    const saved = ask(node, fixture, ...Array.from({ length: 12 }, (_, n) => `saved ${String(n)}`));
     await node.engine.whenSettled(saved, never);
-    await scene.api.configure({ taskMs: 400 });
-    const paid = ask(node, scene, ...Array.from({ length: 4 }, (_, n) => `paid ${String(n)}`));
+    await fixture.api.configure({ taskMs: 400 });
+    const paid = ask(node, fixture, ...Array.from({ length: 4 }, (_, n) => `paid ${String(n)}`));
     for (const id of paid) await until(node, id, (job) => job.state === 'running');
     await node.close();
     return [...saved, ...paid];
   }
 
   async function goesOn(): Promise<void> {
-    const node = scene.open();
+    const node = fixture.open();
     // Reads everything there is, and so meets the damage wherever it is.
     node.engine.listRecent(1_000);
     const unfinished = node.engine.listUnfinished().map((job) => job.id);
-    const [added = ''] = ask(node, scene, 'life goes on');
+    const [added = ''] = ask(node, fixture, 'life goes on');
     const jobs = await node.engine.whenSettled([added, ...unfinished], never);
     const all = node.engine.listRecent(1_000);
     await node.close();
     assert.ok(jobs.every((job) => job.state === 'saved'));
     assert.ok(all.some((job) => job.id === added));
-    tally['faults injected'] += 1;
+    counters['faults injected'] += 1;
   }
 
   async function asideFiles(): Promise<string[]> {
-    const names = await readdir(scene.stateFolder);
+    const names = await readdir(fixture.stateFolder);
     return names.filter((name) => /^jobs\.sqlite\.(damaged|newer)-[\dTZ-]+$/.test(name));
   }
 
@@ -53,7 +53,7 @@ describe('a store that cannot be read', () => {
     await goesOn();
     const [aside = ''] = await asideFiles();
     assert.match(aside, /damaged/);
-    assert.equal((await stat(join(scene.stateFolder, aside))).size, size);
+    assert.equal((await stat(join(fixture.stateFolder, aside))).size, size);
   });
 
   it('is of a newer version: it is put aside as it is', async () => {
@@ -64,7 +64,7 @@ describe('a store that cannot be read', () => {
     await goesOn();
     const [aside = ''] = await asideFiles();
     assert.match(aside, /newer/);
-    const old = new DatabaseSync(join(scene.stateFolder, aside));
+    const old = new DatabaseSync(join(fixture.stateFolder, aside));
     assert.equal(old.prepare('SELECT count(*) AS n FROM jobs').get()?.['n'], past.length);
     old.close();
   });
@@ -86,38 +86,38 @@ describe('a store that cannot be read', () => {
   it('has lost an index: every job is rescued, and every paid image saved', async () => {
     await makePast();
     await overwritePage(await rootOf('jobs_by_state'));
-    const node = scene.open();
+    const node = fixture.open();
     assert.equal(node.store.setAside?.reason, 'damaged');
     const ids = node.engine.listRecent(100).map((job) => job.id);
     assert.equal(ids.length, 16);
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.ok(jobs.every((job) => job.state === 'saved'));
-    tally['faults injected'] += 1;
-    await audit(scene, jobs);
+    counters['faults injected'] += 1;
+    await audit(fixture, jobs);
   });
 
   it('is damaged while it is open, and found to be later', async () => {
     await makePast();
     await overwritePage(await rootOf('jobs_by_content'));
     const told: string[] = [];
-    const node = scene.open({ onSetAside: ({ reason }) => told.push(reason) });
+    const node = fixture.open({ onSetAside: ({ reason }) => told.push(reason) });
     assert.equal(node.store.setAside, undefined, 'a start does not read that page');
     const ids = node.engine.listRecent(100).map((job) => job.id);
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.deepEqual(told, ['damaged']);
     assert.ok(jobs.every((job) => job.state === 'saved'));
-    tally['faults injected'] += 1;
-    await audit(scene, jobs);
+    counters['faults injected'] += 1;
+    await audit(fixture, jobs);
   });
 
   it('is damaged under two windows: both go on with the same new one', async () => {
     await makePast();
-    const one = scene.open();
-    const other = scene.open();
+    const one = fixture.open();
+    const other = fixture.open();
     await overwritePage(await rootOf('jobs_by_content'));
-    const ids = ask(one, scene, 'of one').concat(ask(other, scene, 'of the other'));
+    const ids = ask(one, fixture, 'of one').concat(ask(other, fixture, 'of the other'));
     const all = one.engine.listRecent(100).map((job) => job.id);
     await Promise.all([one, other].map(({ engine }) => engine.whenSettled(all, never)));
     const jobs = await one.engine.whenSettled([...all, ...ids], never);
@@ -126,8 +126,8 @@ describe('a store that cannot be read', () => {
     await Promise.all([one.close(), other.close()]);
     assert.equal((await asideFiles()).length, 1);
     assert.ok(jobs.every((job) => job.state === 'saved'));
-    tally['faults injected'] += 1;
-    await audit(scene, [...new Map(jobs.map((job) => [job.id, job])).values()]);
+    counters['faults injected'] += 1;
+    await audit(fixture, [...new Map(jobs.map((job) => [job.id, job])).values()]);
   });
 
   for (let round = 0; round < 12; round += 1) {

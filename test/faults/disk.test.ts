@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';
-import { ask, never, openScene, type Scene, until } from './fixture.ts';
+import { ask, never, openFixture, type FaultFixture, until } from './fixture.ts';
 import { canMount, makeSmallDisk, type SmallDisk } from './tmpfs.ts';
-import { tally } from './counters.ts';
+import { counters } from './counters.ts';
 
 const mebibyte = 1024 * 1024;
 
 describe('a disk that is full or read-only', () => {
   let api: OfflineApi;
   let disk: SmallDisk;
-  let scene: Scene;
+  let fixture: FaultFixture;
 
   before(async function () {
     // Only an administrator can make disks.
@@ -26,14 +26,14 @@ describe('a disk that is full or read-only', () => {
     disk = await makeSmallDisk(4 * mebibyte);
   });
   afterEach(async () => {
-    await scene.close();
+    await fixture.close();
     await disk.remove();
   });
 
   async function openOnDisk(name: 'stateFolder' | 'outFolder'): Promise<void> {
     const folder = join(disk.path, name);
     await mkdir(folder);
-    scene = await openScene(api, { [name]: folder });
+    fixture = await openFixture(api, { [name]: folder });
   }
 
   const creates = async () => (await api.log({ route: 'create' })).length;
@@ -41,9 +41,9 @@ describe('a disk that is full or read-only', () => {
   /** The image is refused by the disk, and saved once the disk takes it; it was paid once. */
   async function saveAfter(spoil: () => unknown, mend: () => unknown, reason: RegExp) {
     await spoil();
-    tally['faults injected'] += 1;
-    const node = scene.open();
-    const ids = ask(node, scene, 'first', 'second');
+    counters['faults injected'] += 1;
+    const node = fixture.open();
+    const ids = ask(node, fixture, 'first', 'second');
     const refused = await node.engine.whenSettled(ids, never);
     for (const job of refused) {
       assert.equal(job.state === 'failed' && job.error.code, 'writeFailed');
@@ -55,7 +55,7 @@ describe('a disk that is full or read-only', () => {
     await node.close();
     assert.ok(jobs.every((job) => job.state === 'saved'));
     assert.equal(await creates(), 2);
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   }
 
   it('is full where the image belongs', async () => {
@@ -78,7 +78,7 @@ describe('a disk that is full or read-only', () => {
 
   it('is full while the image is fetched', async () => {
     await openOnDisk('outFolder');
-    const scratch = join(scene.stateFolder, 'scratch');
+    const scratch = join(fixture.stateFolder, 'scratch');
     await mkdir(scratch);
     // The scratch folder alone is on the small disk; the store is not.
     const small = await makeSmallDisk(64 * 1024);
@@ -98,13 +98,13 @@ describe('a disk that is full or read-only', () => {
   it('is full where the store is: what was accepted is not forgotten', async () => {
     await openOnDisk('stateFolder');
     const log: string[] = [];
-    const node = scene.open({ log: (line) => log.push(line) });
+    const node = fixture.open({ log: (line) => log.push(line) });
     await api.configure({ taskMs: 300 });
     await api.fault({ match: { route: 'create' }, fault: { kind: 'slow', firstByteMs: 300 } });
-    const ids = ask(node, scene, 'first', 'second', 'third');
+    const ids = ask(node, fixture, 'first', 'second', 'third');
     await until(node, ids[0] ?? '', (job) => job.state === 'submitting');
     await disk.fill();
-    tally['faults injected'] += 1;
+    counters['faults injected'] += 1;
     // Until the provider has accepted all, and the store could not be told.
     while ((await api.tasks()).length < 3) await new Promise(setImmediate);
     while (!log.some((line) => line.includes('which cannot be written')))
@@ -117,6 +117,6 @@ describe('a disk that is full or read-only', () => {
     await node.close();
     assert.ok(ended.every((job) => job.state === 'saved'));
     assert.equal(await creates(), 3);
-    await audit(scene, ended);
+    await audit(fixture, ended);
   });
 });

@@ -20,7 +20,7 @@ export const waitScale = 0.01;
 export const timeouts = { connectMs: 3_000, headersMs: 1_500, bodyIdleMs: 1_500 };
 
 /** A store, a place for images, and engines that work between them and the offline provider. */
-export interface Scene {
+export interface FaultFixture {
   api: OfflineApi;
   stateFolder: string;
   outFolder: string;
@@ -29,10 +29,10 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function openScene(
+export async function openFixture(
   api: OfflineApi,
   places: { stateFolder?: string; outFolder?: string } = {},
-): Promise<Scene> {
+): Promise<FaultFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'image-studio-faults-'));
   const { stateFolder = join(folder, 'state'), outFolder = join(folder, 'images') } = places;
   await mkdir(stateFolder, { recursive: true });
@@ -60,8 +60,8 @@ export async function openScene(
 }
 
 /** A scene for each test of a suite, all beside one offline EvoLink. To be called in the suite. */
-export function useScene(options: OfflineOptions): Scene {
-  const scene = {} as Scene;
+export function useFixture(options: OfflineOptions): FaultFixture {
+  const fixture = {} as FaultFixture;
   let api: OfflineApi;
   before(async () => {
     api = await startOfflineApi({ credits: 1e6, ...options });
@@ -69,27 +69,30 @@ export function useScene(options: OfflineOptions): Scene {
   after(() => api.close());
   beforeEach(async () => {
     await api.reset();
-    Object.assign(scene, await openScene(api));
+    Object.assign(fixture, await openFixture(api));
   });
   afterEach(async () => {
     await countFaults(api);
-    await scene.close();
+    await fixture.close();
   });
-  return scene;
+  return fixture;
 }
 
 export const never = new AbortController().signal;
 
 /** Asks for one image per prompt. */
-export function ask(node: NodeEngine, scene: Scene, ...prompts: string[]): string[] {
-  const jobs = node.engine.add(prompts.map((prompt) => newJob(prompt, scene.outFolder)));
+export function ask(node: NodeEngine, fixture: FaultFixture, ...prompts: string[]): string[] {
+  const jobs = node.engine.add(prompts.map((prompt) => newJob(prompt, fixture.outFolder)));
   return jobs.map((job) => job.id);
 }
 
 /** Asks by a window that ends in peace before any work, which is left to another. */
-export async function leaveJobs(scene: Scene, wishes: readonly NewJob[]): Promise<string[]> {
-  const node = scene.open({ maxConcurrent: 0 });
-  const jobs = node.engine.add(wishes);
+export async function leaveJobs(
+  fixture: FaultFixture,
+  newJobs: readonly NewJob[],
+): Promise<string[]> {
+  const node = fixture.open({ maxConcurrent: 0 });
+  const jobs = node.engine.add(newJobs);
   await node.close();
   return jobs.map((job) => job.id);
 }

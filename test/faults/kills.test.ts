@@ -4,10 +4,10 @@ import { newJob } from '../support/nodeEngine.ts';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';
-import { leaveJobs, never, openScene, type Scene } from './fixture.ts';
+import { leaveJobs, never, openFixture, type FaultFixture } from './fixture.ts';
 import { choicesFor, faultRounds } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { tally } from './counters.ts';
+import { counters } from './counters.ts';
 
 const lanes = 4;
 const jobsPerBatch = 12;
@@ -32,38 +32,38 @@ describe('killed at any moment', () => {
 
 /** Batch after batch on one store, until there were kills enough and all has ended. */
 async function killAgainAndAgain(api: OfflineApi, lane: number, kills: number): Promise<void> {
-  const scene = await openScene(api);
+  const fixture = await openFixture(api);
   const choices = choicesFor(`kills ${String(lane)}`);
   try {
     for (let done = 0, batch = 0; done < kills; batch += 1) {
-      await askFor(scene, `lane ${String(lane)} batch ${String(batch)}`);
+      await askFor(fixture, `lane ${String(lane)} batch ${String(batch)}`);
       let isDone = false;
       while (!isDone && done < kills) {
-        isDone = await runAndKill(scene, choices);
+        isDone = await runAndKill(fixture, choices);
         if (isDone) continue;
         done += 1;
-        tally.kills += 1;
+        counters.kills += 1;
       }
     }
-    await finish(scene);
+    await finish(fixture);
   } finally {
-    await scene.close();
+    await fixture.close();
   }
 }
 
-/** What the wish was is not what is killed here. */
-async function askFor(scene: Scene, words: string): Promise<void> {
+/** What the request was is not what is killed here. */
+async function askFor(fixture: FaultFixture, words: string): Promise<void> {
   const numbers = Array.from({ length: jobsPerBatch }, (_, n) => String(n));
-  const wishes = numbers.map((n) => newJob(`${words} image ${n}`, scene.outFolder));
-  await leaveJobs(scene, wishes);
+  const newJobs = numbers.map((n) => newJob(`${words} image ${n}`, fixture.outFolder));
+  await leaveJobs(fixture, newJobs);
 }
 
 /** @returns whether the worker had done all before it was to be killed. */
 async function runAndKill(
-  scene: Scene,
+  fixture: FaultFixture,
   { random, below }: ReturnType<typeof choicesFor>,
 ): Promise<boolean> {
-  const worker = spawnWorker(scene);
+  const worker = spawnWorker(fixture);
   let isDone = false;
   void worker.line((line) => line === 'done').then((line) => (isDone = line === 'done'));
   const byStep = random() < 0.5;
@@ -80,12 +80,12 @@ async function runAndKill(
   return isDone;
 }
 
-async function finish(scene: Scene): Promise<void> {
-  const node = scene.open({ maxConcurrent: 8 });
+async function finish(fixture: FaultFixture): Promise<void> {
+  const node = fixture.open({ maxConcurrent: 8 });
   const ids = node.engine.listRecent(10_000).map((job) => job.id);
   const jobs = await node.engine.whenSettled(ids, never);
-  const tasks = await scene.api.tasks();
-  // What a person does with "Look It Up": the killed answer was that of a task that exists.
+  const tasks = await fixture.api.tasks();
+  // What a user does with "Look It Up": the killed answer was that of a task that exists.
   for (const job of jobs) {
     const task = tasks.find(({ prompt }) => prompt === job.prompt);
     if (job.state === 'unconfirmed' && task) node.engine.adopt(job.id, task.id);
@@ -93,5 +93,5 @@ async function finish(scene: Scene): Promise<void> {
   const ended = await node.engine.whenSettled(ids, never);
   await node.close();
   assert.ok(ended.every((job) => job.state === 'saved' || job.state === 'unconfirmed'));
-  await audit(scene, ended);
+  await audit(fixture, ended);
 }

@@ -3,8 +3,8 @@ import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';
 import { allCases, type FaultCase, matchOf, nameOf } from './cases.ts';
-import { ask, never, openScene } from './fixture.ts';
-import { tally } from './counters.ts';
+import { ask, never, openFixture } from './fixture.ts';
+import { counters } from './counters.ts';
 
 /** So many cases at once; each has an engine and a store of its own. */
 const lanes = 12;
@@ -41,15 +41,15 @@ function runAll(
 }
 
 async function meet(api: OfflineApi, one: FaultCase, index: number): Promise<void> {
-  const scene = await openScene(api);
+  const fixture = await openFixture(api);
   try {
     const subject = `case ${String(index).padStart(3, '0')} of the fox`;
     const fault = { match: matchOf(one, subject), fault: one.fault, times: one.times };
     await api.fault(fault);
-    const node = scene.open();
+    const node = fixture.open();
     // Only of several tasks is asked in one call.
     const beside = one.phase === 'batch' ? [`beside ${subject}`] : [];
-    const ids = ask(node, scene, subject, ...beside);
+    const ids = ask(node, fixture, subject, ...beside);
     const [job] = await node.engine.whenSettled(ids, never);
     const code = job && 'error' in job ? job.error.code : undefined;
     assert.deepEqual({ state: job?.state, code }, { code: undefined, ...one.ends });
@@ -61,11 +61,11 @@ async function meet(api: OfflineApi, one: FaultCase, index: number): Promise<voi
     await node.close();
     await auditClosed();
   } finally {
-    await scene.close();
+    await fixture.close();
   }
 
   async function auditClosed() {
-    const node = scene.open();
+    const node = fixture.open();
     const jobs = node.engine.listRecent(10);
     await node.close();
     const use = (await api.faults()).find(
@@ -73,7 +73,7 @@ async function meet(api: OfflineApi, one: FaultCase, index: number): Promise<voi
         rule.match?.promptIncludes === `case ${String(index).padStart(3, '0')} of the fox`,
     );
     assert.ok(use && use.hits > 0, 'the fault was never met');
-    tally['faults injected'] += use.hits;
-    await audit(scene, jobs);
+    counters['faults injected'] += use.hits;
+    await audit(fixture, jobs);
   }
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { ask, never, timeouts, until, useScene } from './fixture.ts';
+import { ask, never, timeouts, until, useFixture } from './fixture.ts';
 
 describe('the queue', () => {
-  const scene = useScene({ taskMs: 100 });
+  const fixture = useFixture({ taskMs: 100 });
 
   const creates = async () =>
-    (await scene.api.log({ route: 'create' })).map(
+    (await fixture.api.log({ route: 'create' })).map(
       ({ json }) => (json as { prompt: string }).prompt,
     );
 
@@ -24,10 +24,10 @@ describe('the queue', () => {
     });
   }
 
-  it('goes in the order that a person gives it', async () => {
-    const node = scene.open({ maxConcurrent: 1 });
+  it('goes in the order that a user gives it', async () => {
+    const node = fixture.open({ maxConcurrent: 1 });
     node.engine.pauseQueue('person');
-    const ids = ask(node, scene, 'one', 'two', 'three', 'four');
+    const ids = ask(node, fixture, 'one', 'two', 'three', 'four');
     const [one = '', two = '', , four = ''] = ids;
     node.engine.reorder(four, one);
     node.engine.reorder(two);
@@ -40,12 +40,12 @@ describe('the queue', () => {
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.deepEqual(await creates(), ['four', 'one', 'three', 'two']);
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('is cancelled one by one or all, free of charge, while what is paid goes on', async () => {
-    const node = scene.open({ maxConcurrent: 1 });
-    const ids = ask(node, scene, 'paid', 'second', 'third', 'fourth');
+    const node = fixture.open({ maxConcurrent: 1 });
+    const ids = ask(node, fixture, 'paid', 'second', 'third', 'fourth');
     const [paid = '', ...others] = ids;
     await until(node, paid, (job) => job.state === 'running');
     for (const id of others) assert.equal(node.engine.cancel(id), true);
@@ -56,28 +56,28 @@ describe('the queue', () => {
       jobs.map((job) => job.state),
       ['saved', 'cancelled', 'cancelled', 'cancelled'],
     );
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('cancels what is about to be submitted without a request', async () => {
-    const node = scene.open();
-    const [id = ''] = ask(node, scene, 'changed my mind');
+    const node = fixture.open();
+    const [id = ''] = ask(node, fixture, 'changed my mind');
     assert.equal(node.engine.cancel(id), true);
     const jobs = await node.engine.whenSettled([id], never);
     await node.close();
     assert.deepEqual(await creates(), []);
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('waits as long as a rate limit says, and goes on by itself', async () => {
     const retryAfter = 0.4;
-    await scene.api.fault({
+    await fixture.api.fault({
       match: { route: 'create' },
       fault: { kind: 'status', status: 429, retryAfter },
       times: 2,
     });
-    const node = scene.open({ maxConcurrent: 2 });
-    const ids = ask(node, scene, 'first', 'second', 'third');
+    const node = fixture.open({ maxConcurrent: 2 });
+    const ids = ask(node, fixture, 'first', 'second', 'third');
     await whenPaused(node);
     const pause = node.engine.pause();
     assert.equal(pause?.reason, 'rateLimited');
@@ -85,19 +85,19 @@ describe('the queue', () => {
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.ok(jobs.every((job) => job.state === 'saved'));
-    const [, second, third] = await scene.api.log({ route: 'create' });
+    const [, second, third] = await fixture.api.log({ route: 'create' });
     assert.equal(second?.status, 429);
     assert.ok((third?.at ?? 0) - second.at >= retryAfter * 1000 - 50, 'it asked too early');
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
-  it('is not set going by a rate limit that ends, when a person paused it', async () => {
-    await scene.api.fault({
+  it('is not set going by a rate limit that ends, when a user paused it', async () => {
+    await fixture.api.fault({
       match: { route: 'create' },
       fault: { kind: 'status', status: 429, retryAfter: 0.05 },
     });
-    const node = scene.open({ maxConcurrent: 1 });
-    const ids = ask(node, scene, 'first');
+    const node = fixture.open({ maxConcurrent: 1 });
+    const ids = ask(node, fixture, 'first');
     const [id = ''] = ids;
     await until(node, id, (job) => job.state === 'submitting');
     node.engine.pauseQueue('person');
@@ -109,15 +109,15 @@ describe('the queue', () => {
     node.engine.continueQueue();
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
-  it('stops once for all when credits run out, until a person says go on', async () => {
-    await scene.api.configure({ credits: 2.5 });
-    const node = scene.open({ maxConcurrent: 3 });
+  it('stops once for all when credits run out, until a user says go on', async () => {
+    await fixture.api.configure({ credits: 2.5 });
+    const node = fixture.open({ maxConcurrent: 3 });
     let pauses = 0;
     node.engine.onDidChangeQueue(() => (pauses += node.engine.pause() ? 1 : 0));
-    const ids = ask(node, scene, 'a', 'b', 'c', 'd', 'e');
+    const ids = ask(node, fixture, 'a', 'b', 'c', 'd', 'e');
     const settled = await node.engine.whenSettled(ids, never);
     assert.equal(node.engine.pause()?.reason, 'credits');
     assert.equal(node.engine.pause()?.error?.code, 'credits');
@@ -125,62 +125,62 @@ describe('the queue', () => {
     assert.equal(pauses, 1);
     assert.equal(settled.filter((job) => job.state === 'failed').length, 0);
     assert.equal(settled.filter((job) => job.state === 'queued').length, 4);
-    await scene.api.configure({ credits: 100 });
+    await fixture.api.configure({ credits: 100 });
     node.engine.continueQueue();
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.ok(jobs.every((job) => job.state === 'saved'));
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('stops in every window, and goes on in every window', async () => {
-    await scene.api.configure({ credits: 0 });
-    const first = scene.open();
-    const second = scene.open();
-    const ids = ask(first, scene, 'a poor pig');
+    await fixture.api.configure({ credits: 0 });
+    const first = fixture.open();
+    const second = fixture.open();
+    const ids = ask(first, fixture, 'a poor pig');
     await first.engine.whenSettled(ids, never);
     await whenPaused(second);
     // Neither a start nor a look around makes the other window submit what was refused.
-    const third = scene.open();
+    const third = fixture.open();
     assert.equal(third.engine.pause()?.reason, 'credits');
     assert.equal((await creates()).length, 1);
-    await scene.api.configure({ credits: 100 });
+    await fixture.api.configure({ credits: 100 });
     second.engine.continueQueue();
     const jobs = await second.engine.whenSettled(ids, never);
     await Promise.all([first, second, third].map((node) => node.close()));
     assert.equal(jobs[0]?.state, 'saved');
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
-  it('leaves a doubt to the person, who can say which task it was', async () => {
+  it('leaves a doubt to the user, who can say which task it was', async () => {
     const fault = { kind: 'status', status: 502, after: true } as const;
-    await scene.api.fault({ match: { route: 'create' }, fault, times: 2 });
-    const node = scene.open();
-    const ids = ask(node, scene, 'doubtful');
+    await fixture.api.fault({ match: { route: 'create' }, fault, times: 2 });
+    const node = fixture.open();
+    const ids = ask(node, fixture, 'doubtful');
     const [id = ''] = ids;
     const [unconfirmed] = await node.engine.whenSettled(ids, never);
     assert.equal(unconfirmed?.state, 'unconfirmed');
-    const [task] = await scene.api.tasks();
+    const [task] = await fixture.api.tasks();
     const adopted = node.engine.adopt(id, task?.id ?? '');
     assert.equal(adopted.state, 'running');
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.equal(jobs[0]?.state, 'saved');
     assert.equal((await creates()).length, 2);
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('never lets two jobs stand for one task', async () => {
-    const node = scene.open();
-    const [first = ''] = ask(node, scene, 'first');
+    const node = fixture.open();
+    const [first = ''] = ask(node, fixture, 'first');
     const [saved] = await node.engine.whenSettled([first], never);
     assert.equal(saved?.state, 'saved');
-    await scene.api.fault({
+    await fixture.api.fault({
       match: { route: 'create' },
       fault: { kind: 'reset', at: 'beforeBody' },
       times: 2,
     });
-    const [second = ''] = ask(node, scene, 'second');
+    const [second = ''] = ask(node, fixture, 'second');
     await node.engine.whenSettled([second], never);
     assert.equal(node.engine.adopt(second, saved.taskId).id, first);
     assert.equal(
@@ -189,12 +189,12 @@ describe('the queue', () => {
     );
     const jobs = await node.engine.whenSettled([first, second], never);
     await node.close();
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('stops watching what is paid, and takes it up again without paying', async () => {
-    const node = scene.open();
-    const ids = ask(node, scene, 'patience');
+    const node = fixture.open();
+    const ids = ask(node, fixture, 'patience');
     const [id = ''] = ids;
     for (const state of ['running', 'downloading'] as const) {
       await until(node, id, (job) => job.state === state);
@@ -206,35 +206,35 @@ describe('the queue', () => {
     const jobs = await node.engine.whenSettled(ids, never);
     await node.close();
     assert.equal(jobs[0]?.state, 'saved');
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('asks again with the very same references, though they were uploaded anew', async () => {
     const fault = { kind: 'hang', after: true } as const;
-    await scene.api.fault({ match: { route: 'create' }, fault });
+    await fixture.api.fault({ match: { route: 'create' }, fault });
     let uploads = 0;
     const prepareReferences = () =>
       Promise.resolve([`https://example.org/${String((uploads += 1))}.png`]);
-    const first = scene.open({ prepareReferences, timeouts: { ...timeouts, headersMs: 60_000 } });
-    const wish = { ...newJob('like this', scene.outFolder), references: ['file:///fox.png'] };
-    const [asked] = first.engine.add([wish]);
+    const first = fixture.open({ prepareReferences, timeouts: { ...timeouts, headersMs: 60_000 } });
+    const job = { ...newJob('like this', fixture.outFolder), references: ['file:///fox.png'] };
+    const [asked] = first.engine.add([job]);
     const id = asked?.id ?? '';
     // The task is made, and the window closes before it hears of it.
-    while ((await scene.api.tasks()).length === 0) await new Promise(setImmediate);
+    while ((await fixture.api.tasks()).length === 0) await new Promise(setImmediate);
     await first.close();
-    const second = scene.open({ prepareReferences });
+    const second = fixture.open({ prepareReferences });
     const jobs = await second.engine.whenSettled([id], never);
     await second.close();
     assert.equal(jobs[0]?.state, 'saved');
-    const [once, again] = await scene.api.log({ route: 'create' });
+    const [once, again] = await fixture.api.log({ route: 'create' });
     assert.deepEqual(again?.json, once?.json);
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('lets nobody wait for an engine that has ended', async () => {
-    const node = scene.open();
-    await scene.api.configure({ taskMs: 60_000 });
-    const ids = ask(node, scene, 'unfinished');
+    const node = fixture.open();
+    await fixture.api.configure({ taskMs: 60_000 });
+    const ids = ask(node, fixture, 'unfinished');
     const waiting = node.engine.whenSettled(ids, never);
     await node.close();
     assert.equal((await waiting)[0]?.id, ids[0]);

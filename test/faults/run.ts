@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Mocha from 'mocha';
 import type { SuiteResult } from '../suiteResult.ts';
 import { faultRounds, faultSeed } from './seed.ts';
-import { printTally } from './counters.ts';
+import { printCounters } from './counters.ts';
 
 /** The proof that paid images are never lost and never paid twice. */
 export async function runFaultSuites(only?: string): Promise<SuiteResult[]> {
@@ -18,7 +18,7 @@ export async function runFaultSuites(only?: string): Promise<SuiteResult[]> {
       if (run.stats) resolve(run.stats);
     });
   });
-  printTally();
+  printCounters();
   const { passes: passed, failures: failed } = stats;
   return [{ name: 'faults', passed, failed, durationMs: performance.now() - startedMs }];
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { type Scene, waitScale } from './fixture.ts';
+import { type FaultFixture, waitScale } from './fixture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bundle = join(root, 'dist', 'test', 'faults', 'worker.mjs');
@@ -31,8 +31,8 @@ export interface Worker {
   kill(): Promise<void>;
 }
 
-export function spawnWorker(scene: Scene, { maxConcurrent = 4 } = {}): Worker {
-  const { api, stateFolder } = scene;
+export function spawnWorker(fixture: FaultFixture, { maxConcurrent = 4 } = {}): Worker {
+  const { api, stateFolder } = fixture;
   const { key, urls } = api;
   const shared = { key, stateFolder, waitScale, maxConcurrent };
   const settings = { ...shared, apiUrl: urls.api, filesUrl: urls.files };

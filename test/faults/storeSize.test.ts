@@ -75,14 +75,14 @@ function useAll(store: Store): void {
   const queued: Job = { ...finishedJob(past + 1), state: 'queued' };
   const other = { ...queued, id: 'other' };
   store.add([queued, other]);
-  store.beat();
-  store.lookAround();
+  store.heartbeat();
+  store.reapDeadWindows();
   store.reorder(other.id, queued.id);
   const rules = { maxConcurrent: 1, isAtWork: () => false, isOpen: () => true };
   store.claim(rules);
   store.advance(other.id, { type: 'submitting', imageUrls: [] });
-  store.want(other.id, 'stop');
-  store.takeWanted();
+  store.requestControl(other.id, 'stop');
+  store.takeControlRequests();
   store.release(other.id);
   store.move(queued.id, { type: 'cancelled' });
   store.takeChanges();
@@ -107,9 +107,9 @@ function useUploads(store: Store): void {
   store.uploads.settle(upload, { fileId: '1', url: 'https://x/y', expiresAt: 7 }, job.id);
   store.uploads.reuse('bytes', job.id, 1);
   store.move(job.id, { type: 'cancelled' });
-  store.uploads.doomOldest(3);
-  store.uploads.doomUnneeded(5, false);
-  store.uploads.doomUnneeded(5, true);
+  store.uploads.markOldestForDeletion(3);
+  store.uploads.markUnneededForDeletion(5, false);
+  store.uploads.markUnneededForDeletion(5, true);
   store.uploads.forget(upload.name);
   store.hasWork();
 }

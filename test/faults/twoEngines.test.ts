@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { newJob } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { leaveJobs, never, until, useScene } from './fixture.ts';
+import { leaveJobs, never, until, useFixture } from './fixture.ts';
 import { choicesFor } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { tally } from './counters.ts';
+import { counters } from './counters.ts';
 
 describe('two engines on one store', () => {
   before(buildWorker);
-  const scene = useScene({ taskMs: 200, jitter: 0.5 });
+  const fixture = useFixture({ taskMs: 200, jitter: 0.5 });
   const choices = choicesFor('two engines');
 
   async function askForMany(count: number): Promise<string[]> {
     const numbers = Array.from({ length: count }, (_, n) => String(n));
-    const wishes = numbers.map((n) => newJob(`shared ${n}`, scene.outFolder));
-    return await leaveJobs(scene, wishes);
+    const newJobs = numbers.map((n) => newJob(`shared ${n}`, fixture.outFolder));
+    return await leaveJobs(fixture, newJobs);
   }
 
   it('makes one store when eight open it at the same moment', async () => {
-    const workers = Array.from({ length: 8 }, () => spawnWorker(scene));
+    const workers = Array.from({ length: 8 }, () => spawnWorker(fixture));
     const lines = await Promise.all(
       workers.map((worker) => worker.line((line) => line === 'ready')),
     );
@@ -28,53 +28,53 @@ describe('two engines on one store', () => {
 
   it('shares the work, and downloads and places each image once', async () => {
     const ids = await askForMany(24);
-    const worker = spawnWorker(scene);
-    const node = scene.open();
+    const worker = spawnWorker(fixture);
+    const node = fixture.open();
     const jobs = await node.engine.whenSettled(ids, never);
     await worker.kill();
     await node.close();
-    const fetches = (await scene.api.tasks()).map((task) => task.resultFetches);
+    const fetches = (await fixture.api.tasks()).map((task) => task.resultFetches);
     assert.deepEqual(fetches, Array<number>(24).fill(1));
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   for (const state of ['submitting', 'running', 'downloading', 'saved']) {
     it(`takes over when the other is killed while a job is ${state}`, async () => {
       const ids = await askForMany(8);
-      const worker = spawnWorker(scene);
+      const worker = spawnWorker(fixture);
       let left = 1 + choices.below(3);
       await worker.line((line) => line.startsWith(state) && --left === 0);
-      const node = scene.open();
+      const node = fixture.open();
       await worker.kill();
-      tally.kills += 1;
+      counters.kills += 1;
       const jobs = await node.engine.whenSettled(ids, never);
       await node.close();
       assert.ok(jobs.every((job) => job.state === 'saved'));
-      await audit(scene, jobs);
+      await audit(fixture, jobs);
     });
   }
 
   it('lets a window that was held up do nothing with what it lost', async () => {
     const ids = await askForMany(4);
-    await scene.api.configure({ taskMs: 1_000 });
-    const worker = spawnWorker(scene);
+    await fixture.api.configure({ taskMs: 1_000 });
+    const worker = spawnWorker(fixture);
     await worker.line((line) => line.startsWith('running'));
     worker.child.kill('SIGSTOP');
-    const node = scene.open({ isAlive: () => false });
+    const node = fixture.open({ isAlive: () => false });
     const jobs = await node.engine.whenSettled(ids, never);
     worker.child.kill('SIGCONT');
     await worker.line((line) => line.startsWith('saved') || line === 'done');
     await worker.kill();
     await node.close();
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('takes over from one whose window is gone, though its process lives on', async () => {
     const job = {
-      ...newJob('orphaned', scene.outFolder),
+      ...newJob('orphaned', fixture.outFolder),
       references: ['https://example.org/a.png'],
     };
-    const orphan = scene.open({
+    const orphan = fixture.open({
       askWindow: () => new Promise(() => undefined),
       prepareReferences: (_job, signal) =>
         new Promise((_resolve, reject) => {
@@ -83,34 +83,34 @@ describe('two engines on one store', () => {
     });
     const ids = orphan.engine.add([job]).map(({ id }) => id);
     await until(orphan, ids[0] ?? '', ({ state }) => state === 'uploading');
-    const node = scene.open({ askWindow: () => Promise.resolve() });
+    const node = fixture.open({ askWindow: () => Promise.resolve() });
     const jobs = await node.engine.whenSettled(ids, never);
     assert.deepEqual(
       jobs.map(({ state }) => state),
       ['saved'],
     );
     await node.close();
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
   it('keeps to the number of tasks at once, over both', async () => {
     const ids = await askForMany(12);
-    await scene.api.configure({ taskMs: 300, jitter: 0 });
-    const worker = spawnWorker(scene, { maxConcurrent: 2 });
-    const node = scene.open({ maxConcurrent: 2 });
+    await fixture.api.configure({ taskMs: 300, jitter: 0 });
+    const worker = spawnWorker(fixture, { maxConcurrent: 2 });
+    const node = fixture.open({ maxConcurrent: 2 });
     const jobs = await node.engine.whenSettled(ids, never);
     await worker.kill();
     await node.close();
-    assert.equal(mostAtOnce(await scene.api.tasks()), 2);
-    await audit(scene, jobs);
+    assert.equal(mostAtOnce(await fixture.api.tasks()), 2);
+    await audit(fixture, jobs);
   });
 
   it('cancels and stops in the other window too', async () => {
     const ids = await askForMany(3);
-    await scene.api.configure({ taskMs: 60_000 });
+    await fixture.api.configure({ taskMs: 60_000 });
     const [running = '', waiting = '', another = ''] = ids;
-    const worker = spawnWorker(scene, { maxConcurrent: 1 });
-    const node = scene.open({ maxConcurrent: 1 });
+    const worker = spawnWorker(fixture, { maxConcurrent: 1 });
+    const node = fixture.open({ maxConcurrent: 1 });
     const first = await until(node, running, (job) => job.state === 'running');
     assert.equal(node.engine.cancel(running), false, 'it is paid');
     assert.equal(node.engine.cancel(waiting), true);
@@ -124,9 +124,9 @@ describe('two engines on one store', () => {
       jobs.map((job) => job.state),
       ['stopped', 'cancelled', 'cancelled'],
     );
-    assert.equal((await scene.api.log({ route: 'create' })).length, 1);
+    assert.equal((await fixture.api.log({ route: 'create' })).length, 1);
     assert.ok('taskId' in first);
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 });
 

@@ -7,20 +7,20 @@ import sharp from 'sharp';
 import type { FileRecord } from '../fakeEvolink/types.ts';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { leaveJobs, never, until, useScene } from './fixture.ts';
+import { leaveJobs, never, until, useFixture } from './fixture.ts';
 import { choicesFor } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
-import { tally } from './counters.ts';
+import { counters } from './counters.ts';
 
 const randomKills = 12;
 
 describe('uploaded references', () => {
   before(buildWorker);
-  const scene = useScene({ taskMs: 150 });
+  const fixture = useFixture({ taskMs: 150 });
 
   /** An image no other has the bytes of, at least so long: noise cannot be packed. */
   async function image(name: string, leastBytes = 0): Promise<string> {
-    const path = join(scene.stateFolder, `${name}.png`);
+    const path = join(fixture.stateFolder, `${name}.png`);
     const [width, channels] = [100, 3 as const];
     const height = Math.ceil(leastBytes / (width * channels)) + 1;
     const raw = { width, height, channels };
@@ -31,18 +31,18 @@ describe('uploaded references', () => {
   }
 
   async function askFor(prompt: string, references: readonly string[]): Promise<string> {
-    const [id] = await leaveJobs(scene, [{ ...newJob(prompt, scene.outFolder), references }]);
+    const [id] = await leaveJobs(fixture, [{ ...newJob(prompt, fixture.outFolder), references }]);
     return id!;
   }
 
   /** @returns the files, after the job has been saved and nothing is left to delete. */
   async function finish(id: string): Promise<FileRecord[]> {
-    const node = scene.open();
+    const node = fixture.open();
     const [job] = await node.engine.whenSettled([id], never);
     await untilDeleted(node);
     await node.close();
     assert.equal(job?.state, 'saved', JSON.stringify(job));
-    await audit(scene, [job]);
+    await audit(fixture, [job]);
     return await allDeleted();
   }
 
@@ -54,7 +54,7 @@ describe('uploaded references', () => {
   }
 
   async function allDeleted(): Promise<FileRecord[]> {
-    const files = await scene.api.files();
+    const files = await fixture.api.files();
     assert.deepEqual(
       files.filter(({ deletedAt }) => deletedAt === undefined),
       [],
@@ -68,7 +68,7 @@ describe('uploaded references', () => {
   }
 
   async function imageUrls(): Promise<unknown> {
-    const [task, ...more] = await scene.api.tasks();
+    const [task, ...more] = await fixture.api.tasks();
     assert.equal(more.length, 0);
     return task?.body['image_urls'];
   }
@@ -76,15 +76,15 @@ describe('uploaded references', () => {
   it('are sent again by the next window only as far as they had not arrived', async () => {
     const references = [await image('one'), await image('two'), await image('three')];
     const id = await askFor('killed between two uploads', references);
-    await scene.api.fault({ match: { route: 'uploadStream', nth: 3 }, fault: { kind: 'hang' } });
-    const worker = spawnWorker(scene);
-    while ((await scene.api.files()).length < 2) await sleep(10);
+    await fixture.api.fault({ match: { route: 'uploadStream', nth: 3 }, fault: { kind: 'hang' } });
+    const worker = spawnWorker(fixture);
+    while ((await fixture.api.files()).length < 2) await sleep(10);
     await sleep(100);
     await worker.kill();
-    tally.kills += 1;
+    counters.kills += 1;
     const files = await finish(id);
     assert.deepEqual([files.length, twice(files)], [3, 0]);
-    assert.equal((await scene.api.log({ route: 'uploadStream' })).length, 4);
+    assert.equal((await fixture.api.log({ route: 'uploadStream' })).length, 4);
     const sha256s = new Map(files.map((file) => [file.url, file.sha256]));
     const drawn = (await imageUrls()) as string[];
     assert.equal(new Set(drawn.map((url) => sha256s.get(url))).size, 3);
@@ -92,14 +92,14 @@ describe('uploaded references', () => {
 
   it('are not sent again when the window was killed before it heard that they had arrived', async () => {
     const id = await askFor('killed before the answer', [await image('one', 100_000)]);
-    await scene.api.fault({
+    await fixture.api.fault({
       match: { route: 'uploadStream' },
       fault: { kind: 'hang', after: true },
     });
-    const worker = spawnWorker(scene);
-    while ((await scene.api.files()).length < 1) await sleep(10);
+    const worker = spawnWorker(fixture);
+    while ((await fixture.api.files()).length < 1) await sleep(10);
     await worker.kill();
-    tally.kills += 1;
+    counters.kills += 1;
     const files = await finish(id);
     assert.equal(files.length, 1);
     assert.deepEqual(await imageUrls(), [files[0]?.url]);
@@ -108,13 +108,13 @@ describe('uploaded references', () => {
   it('are not sent again when the window was killed between upload and submit', async () => {
     const references = [await image('one'), await image('two')];
     const id = await askFor('killed before the submit', references);
-    const worker = spawnWorker(scene);
+    const worker = spawnWorker(fixture);
     await worker.line((line) => line.startsWith('submitting'));
     await worker.kill();
-    tally.kills += 1;
+    counters.kills += 1;
     const files = await finish(id);
     assert.deepEqual([files.length, twice(files)], [2, 0]);
-    const creates = await scene.api.log({ route: 'create' });
+    const creates = await fixture.api.log({ route: 'create' });
     const urls = creates.map(
       ({ json }) => (json as { image_urls?: unknown } | undefined)?.image_urls,
     );
@@ -125,35 +125,42 @@ describe('uploaded references', () => {
   for (const state of ['running', 'downloading', 'saved'])
     it(`are deleted after the window was killed as soon as the job was ${state}`, async () => {
       const id = await askFor(`killed when ${state}`, [await image('one'), await image('two')]);
-      await scene.api.fault({ match: { route: 'deleteFile' }, times: 1, fault: { kind: 'hang' } });
-      const worker = spawnWorker(scene);
+      await fixture.api.fault({
+        match: { route: 'deleteFile' },
+        times: 1,
+        fault: { kind: 'hang' },
+      });
+      const worker = spawnWorker(fixture);
       await worker.line((line) => line.startsWith(state));
       await worker.kill();
-      tally.kills += 1;
+      counters.kills += 1;
       const files = await finish(id);
       assert.deepEqual([files.length, twice(files)], [2, 0]);
     });
 
   it('stay as long as another job needs them', async () => {
     const shared = await image('shared');
-    const node = scene.open();
-    const wish = (prompt: string) => ({ ...newJob(prompt, scene.outFolder), references: [shared] });
-    await scene.api.fault({
+    const node = fixture.open();
+    const job = (prompt: string) => ({
+      ...newJob(prompt, fixture.outFolder),
+      references: [shared],
+    });
+    await fixture.api.fault({
       match: { route: 'create', promptIncludes: 'slow' },
       fault: { kind: 'takes', ms: 1_000 },
     });
-    const [slow, quick] = node.engine.add([wish('slow'), wish('quick')]);
+    const [slow, quick] = node.engine.add([job('slow'), job('quick')]);
     await node.engine.whenSettled([quick!.id], never);
     await until(node, slow!.id, (job) => job.state === 'running');
     await sleep(100);
     assert.equal(
-      (await scene.api.files()).filter(({ deletedAt }) => deletedAt === undefined).length,
+      (await fixture.api.files()).filter(({ deletedAt }) => deletedAt === undefined).length,
       1,
     );
     const jobs = await node.engine.whenSettled([slow!.id, quick!.id], never);
     await untilDeleted(node);
     await node.close();
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
     assert.equal((await allDeleted()).length, 1);
   });
 
@@ -162,10 +169,10 @@ describe('uploaded references', () => {
     ['failed', { kind: 'failed' }],
   ] as const)
     it(`are deleted when the job is ${what}`, async () => {
-      const node = scene.open();
-      await scene.api.fault({ match: { route: 'create' }, fault });
+      const node = fixture.open();
+      await fixture.api.fault({ match: { route: 'create' }, fault });
       const references = [await image('one')];
-      const [job] = node.engine.add([{ ...newJob('in vain', scene.outFolder), references }]);
+      const [job] = node.engine.add([{ ...newJob('in vain', fixture.outFolder), references }]);
       const [ended] = await node.engine.whenSettled([job!.id], never);
       await untilDeleted(node);
       await node.close();
@@ -174,24 +181,24 @@ describe('uploaded references', () => {
     });
 
   it('are deleted when the job is cancelled while they are sent', async () => {
-    const node = scene.open();
+    const node = fixture.open();
     const references = [await image('one'), await image('two', 200_000), await image('three')];
-    await scene.api.fault({ match: { route: 'uploadStream', nth: 2 }, fault: { kind: 'hang' } });
-    const [job] = node.engine.add([{ ...newJob('unwanted', scene.outFolder), references }]);
-    while ((await scene.api.files()).length < 2) await sleep(10);
+    await fixture.api.fault({ match: { route: 'uploadStream', nth: 2 }, fault: { kind: 'hang' } });
+    const [job] = node.engine.add([{ ...newJob('unwanted', fixture.outFolder), references }]);
+    while ((await fixture.api.files()).length < 2) await sleep(10);
     assert.equal(node.engine.cancel(job!.id), true);
     await untilDeleted(node);
     await node.close();
     await allDeleted();
-    assert.deepEqual(await scene.api.tasks(), []);
+    assert.deepEqual(await fixture.api.tasks(), []);
   });
 
   it('are deleted later when the service cannot be reached at the end', async () => {
     const id = await askFor('cut off at the end', [await image('one')]);
     const gone = { kind: 'reset', at: 'beforeBody' } as const;
-    await scene.api.fault({ match: { route: 'deleteFile' }, times: 3, fault: gone });
+    await fixture.api.fault({ match: { route: 'deleteFile' }, times: 3, fault: gone });
     await finish(id);
-    assert.equal((await scene.api.log({ route: 'deleteFile' })).length, 4);
+    assert.equal((await fixture.api.log({ route: 'deleteFile' })).length, 4);
   });
 
   it(`leave nothing behind, killed ${String(randomKills)} times at any moment`, async function () {
@@ -202,13 +209,13 @@ describe('uploaded references', () => {
     for (let kill = 0; kill < randomKills; kill += 1) {
       const own = [references[kill % 4] ?? '', await image(`own ${String(kill)}`, 300_000)];
       ids.push(await askFor(`random ${String(kill)}`, own));
-      const worker = spawnWorker(scene);
+      const worker = spawnWorker(fixture);
       await worker.line((line) => line === 'ready');
       await sleep(choices.random() * 400);
       await worker.kill();
-      tally.kills += 1;
+      counters.kills += 1;
     }
-    const node = scene.open();
+    const node = fixture.open();
     const jobs = await node.engine.whenSettled(ids, never);
     for (const job of jobs) if (job.state === 'unconfirmed') node.engine.retry(job.id);
     const all = node.engine.listRecent(100).map((job) => job.id);

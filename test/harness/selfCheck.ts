@@ -12,7 +12,7 @@ import { startWorkbench, type Workbench } from './startWorkbench.ts';
 import { waitUntil } from './waitUntil.ts';
 import { WorkbenchPage } from './workbenchPage.ts';
 
-// Says whether this room works on this machine, without any of the product: run it when a host or
+// Says whether this module works on this machine, without any of the product: run it when a host or
 // journey test fails in a way that smells of the editor rather than of the extension.
 //   node test/harness/selfCheck.ts [newest|oldest]
 

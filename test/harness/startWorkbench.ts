@@ -24,7 +24,7 @@ export interface WorkbenchOptions {
   version: VSCodeVersion;
   /** A folder or a `.code-workspace` file that windows open; an empty window without one. */
   workspace?: string;
-  /** Keeps everything of a person: settings, secrets, installed extensions, the browser's store. */
+  /** Keeps everything of a user: settings, secrets, installed extensions, the browser's store. */
   dataDir: string;
   /** A packaged extension to install. */
   vsix?: string;
@@ -47,7 +47,7 @@ export interface WorkbenchOptions {
 
 /** A running VS Code, with windows to open in a browser. */
 export interface Workbench {
-  /** What a person opens in a browser. */
+  /** What a user opens in a browser. */
   readonly url: string;
   readonly dataDir: string;
   readonly port: number;
@@ -86,7 +86,7 @@ const themeNames: Record<VSCodeVersion, Record<Theme, string>> = {
   },
 };
 
-/** Starts VS Code as a person has it, with a packaged extension, for windows in a browser. */
+/** Starts VS Code as a user has it, with a packaged extension, for windows in a browser. */
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const installation = await installVSCode(options.version);
   const dataDir = resolve(options.dataDir);
@@ -122,7 +122,7 @@ function portPath(dataDir: string): string {
 function commonArguments(installation: VSCodeInstallation, dataDir: string): string[] {
   return [
     installation.wrapperMain,
-    // A person's own configuration of code-server is not for tests.
+    // A user's own configuration of code-server is not for tests.
     ...['--config', join(dataDir, 'code-server.yaml')],
     ...['--user-data-dir', dataDir],
     ...['--extensions-dir', join(dataDir, 'extensions')],

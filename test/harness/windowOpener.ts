@@ -12,7 +12,7 @@ export interface WindowOptions {
   colorScheme?: 'dark' | 'light';
   forcedColors?: boolean;
   reducedMotion?: boolean;
-  /** Shows the browser to a person. All windows of a workbench share the first one's choice. */
+  /** Shows the browser to a user. All windows of a workbench share the first one's choice. */
   headed?: boolean;
   /** Returns as soon as the page loads, not when the workbench is drawn. */
   earlyReturn?: boolean;

@@ -48,7 +48,7 @@ function clicks(element: Locator): Promise<boolean> {
   return succeedsSoon(element.click({ timeout: commandPatienceMs }));
 }
 
-/** A window of VS Code, as a person uses it. Each step waits for what it needs. */
+/** A window of VS Code, as a user uses it. Each step waits for what it needs. */
 export class WorkbenchPage {
   readonly page: Page;
   readonly quickInput: QuickInput;
@@ -268,7 +268,7 @@ export class WorkbenchPage {
     return findWebviewFrame(this.page, titleOrExtensionId);
   }
 
-  /** Keeps a picture of the window and returns its path. */
+  /** Keeps an image of the window and returns its path. */
   async screenshot(name: string): Promise<string> {
     await mkdir(artifactsFolder, { recursive: true });
     const path = join(artifactsFolder, `${name}.png`);

@@ -6,7 +6,10 @@ import { createFilesClient } from '../../src/evolink/files.ts';
 import { createTransport, type Timeouts, type Transport } from '../../src/evolink/transport.ts';
 import { createEngine, type Engine, type NewJob } from '../../src/jobs/engine.ts';
 import { placeFile } from '../../src/jobs/steps/placeFile.ts';
-import { createReferenceUploads, type ReferenceUploads } from '../../src/jobs/references/referenceUploads.ts';
+import {
+  createReferenceUploads,
+  type ReferenceUploads,
+} from '../../src/jobs/references/referenceUploads.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/jobs/store/store.ts';
 import type { PlaceRequest } from '../../src/jobs/steps/downloadStep.ts';
 import type { PrepareReferences } from '../../src/jobs/steps/submitStep.ts';
@@ -28,7 +31,7 @@ export interface NodeEngineOptions {
   waitScale?: number;
   timeouts?: Timeouts;
   isAlive?: (pid: number) => boolean;
-  onSetAside?: StoreOptions['onSetAside'];
+  onSetAside?: StoreOptions['onQuarantine'];
   prepareReferences?: PrepareReferences;
   /** See EngineOptions. */
   askWindow?: () => Promise<unknown>;
@@ -65,7 +68,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     path: join(options.stateFolder, 'jobs.sqlite'),
     window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
     isAlive: options.isAlive ?? isAlive,
-    ...(options.onSetAside && { onSetAside: options.onSetAside }),
+    ...(options.onSetAside && { onQuarantine: options.onSetAside }),
     ...(options.now && { now: options.now }),
   });
   const uploads = createUploads(options, store, transport);
@@ -74,7 +77,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     store,
     client,
     place: placeUri,
-    scratchFolder: join(options.stateFolder, 'scratch'),
+    tempFolder: join(options.stateFolder, 'scratch'),
     maxConcurrent: () => options.maxConcurrent ?? 4,
     isOpen: options.isOpen ?? (() => true),
     prepareReferences: options.prepareReferences ?? uploads?.prepare ?? passOn,
@@ -82,7 +85,7 @@ export function startNodeEngine(options: NodeEngineOptions): NodeEngine {
     ...(options.now && { now: options.now }),
     ...(options.waitScale !== undefined && { waitScale: options.waitScale }),
     ...(options.log && { log: options.log }),
-    ...(options.askWindow && { askWindow: options.askWindow }),
+    ...(options.askWindow && { isWindowResponsive: options.askWindow }),
   });
   return {
     engine,
@@ -139,7 +142,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A wish of which only the prompt and the folder matter. */
+/** A request of which only the prompt and the folder matter. */
 export function newJob(prompt: string, folderPath: string): NewJob {
   return {
     prompt,

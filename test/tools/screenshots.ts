@@ -10,7 +10,7 @@ import { startWorkbench, type Workbench } from '../harness/startWorkbench.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 
 /**
- * `npm run screenshots`: makes the README's pictures by using the packaged extension in the real
+ * `npm run screenshots`: makes the README's images by using the packaged extension in the real
  * VS Code, against the offline EvoLink. Nothing in them is drawn or pasted together.
  */
 const folder = join(cacheFolder, 'screenshots');
@@ -117,7 +117,7 @@ async function takePictures(window: WorkbenchPage, api: OfflineApi): Promise<voi
   );
   await studio.references.first().waitFor();
   await studio.cells(/Saved/).first().waitFor();
-  // Small pictures are made when they are first seen.
+  // Small images are made when they are first seen.
   await window.page.waitForTimeout(3_000);
   await shoot(window, 'studio');
 }
@@ -136,7 +136,7 @@ function tab(window: WorkbenchPage, name: string) {
   return window.page.locator(`.tabs-container .tab[data-resource-name="${name}"]`);
 }
 
-/** As a person finds words: what is found stays selected when the search is closed. */
+/** As a user finds words: what is found stays selected when the search is closed. */
 async function selectText(window: WorkbenchPage, text: string): Promise<void> {
   const { keyboard } = window.page;
   await window.page.locator('.monaco-editor .view-lines').first().click();
@@ -155,7 +155,7 @@ async function clickBelow(window: WorkbenchPage, text: string): Promise<void> {
 
 async function imageIsShown(window: WorkbenchPage): Promise<void> {
   await tab(window, `${slug}.png`).waitFor();
-  // The preview fits the picture into the window after it has loaded.
+  // The preview fits the image into the window after it has loaded.
   await window.statusBarItem('1536x1024').waitFor();
   await window.page.waitForTimeout(500);
 }
@@ -186,7 +186,7 @@ async function drawAndWait(window: WorkbenchPage, api: OfflineApi, words: string
 }
 
 async function draw(window: WorkbenchPage, words: string): Promise<void> {
-  // From the document, as the focus may be in the picture made before.
+  // From the document, as the focus may be in the image made before.
   await tab(window, 'guide.md').click();
   await window.runCommand('Image Studio: Generate Image…');
   await window.quickInput.expectPlaceholder(/^Describe the image/);

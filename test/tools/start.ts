@@ -62,7 +62,7 @@ function promptToDrawOnce(): string | undefined {
   return prompt;
 }
 
-/** A workspace to play in, kept between starts; anew for a single picture. */
+/** A workspace to play in, kept between starts; anew for a single image. */
 async function makeWorkspace(isAnew: boolean): Promise<void> {
   if (isAnew) await rm(workspace, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });

@@ -112,7 +112,7 @@ describe('the bundles', () => {
   });
 });
 
-describe('the rooms', () => {
+describe('the modules', () => {
   interface Import {
     from: string;
     /** A path in src, or the name of a package. */
@@ -151,7 +151,7 @@ describe('the rooms', () => {
   const roomOf = (path: string) => /^src\/(\w+)\//.exec(path)?.[1];
   const told = ({ from, to }: Import) => `${from} imports ${to}`;
 
-  /** The rooms each may look into; `app.ts` and `extension.ts` put all together. */
+  /** The modules each may look into; `app.ts` and `extension.ts` put all together. */
   const mayLookInto: Record<string, string[]> = {
     evolink: [],
     images: [],
@@ -178,7 +178,8 @@ describe('the rooms', () => {
       // A page and its host share what they say to each other, and how that is checked.
       if (roomOf(from) === 'webview') {
         if (to === 'src/shared/studioProtocol.ts') return false;
-        if (isType && (to.endsWith('Protocol.ts') || to === 'src/studio/studioMessages.ts')) return false;
+        if (isType && (to.endsWith('Protocol.ts') || to === 'src/studio/studioMessages.ts'))
+          return false;
       }
       const [room, other] = [roomOf(from), roomOf(to)];
       if (room === undefined || !to.startsWith('src/')) return false;

@@ -4,10 +4,10 @@ import { isStoreError } from '../../jobs/store/database.ts';
 import { TransitionError } from '../../jobs/job.ts';
 import { toJobError } from '../../jobs/jobError.ts';
 import { OwnedElsewhereError } from '../../jobs/store/store.ts';
-import { CodedError } from './localizedError.ts';
+import { LocalizedError } from './localizedError.ts';
 import { type CommandId, providerUrl } from '../contributions.ts';
 import { openSetting } from '../settings.ts';
-import { sentenceOf } from './messages.ts';
+import { errorMessage } from './messages.ts';
 
 /** A button of an error: what it says, and what it does. */
 export interface ErrorAction {
@@ -86,36 +86,36 @@ export function showError(sentence: string, actions: readonly ErrorAction[]): vo
   const titles = actions.map((action) => action.title);
   void vscode.window.showErrorMessage(sentence, ...titles).then((chosen) => {
     const action = actions.find(({ title }) => title === chosen);
-    if (action) runForPerson(action.run);
+    if (action) runForUser(action.run);
   });
 }
 
-/** Does what a person clicked. Nobody waits for it, so a failure is told here. */
-export function runForPerson(run: () => unknown): void {
+/** Does what a user clicked. Nobody waits for it, so a failure is told here. */
+export function runForUser(run: () => unknown): void {
   void (async () => {
     try {
       await run();
     } catch (thrown) {
-      tellFailure(thrown);
+      showFailure(thrown);
     }
   })();
 }
 
-/** A command that a person runs tells its failures itself, with the buttons that help. */
-export async function toldToPerson<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+/** A command that a user runs tells its failures itself, with the buttons that help. */
+export async function reportFailures<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
     // What is not ours is a fault to be logged where all commands are run.
     if (!(thrown instanceof EvolinkError)) throw thrown;
-    tellFailure(thrown);
+    showFailure(thrown);
     return otherwise;
   }
 }
 
 /** What was cancelled is silent. */
-export function tellFailure(thrown: unknown): void {
-  const error = inWords(thrown);
+export function showFailure(thrown: unknown): void {
+  const error = toLocalizedError(thrown);
   if (error.code !== 'cancelled') showError(error.message, actionsFor(toJobError(error)));
 }
 
@@ -129,32 +129,34 @@ export async function withinLimit<T>(
     return await work(limit);
   } catch (thrown) {
     if (!limit.aborted) throw thrown;
-    const words = vscode.l10n.t('The server did not answer in time');
-    throw new EvolinkError('timeout', words, {}, thrown);
+    const message = vscode.l10n.t('The server did not answer in time');
+    throw new EvolinkError('timeout', message, {}, thrown);
   }
 }
 
 /** What was clicked is no longer to be done. */
-export function movedOn(cause?: unknown): CodedError {
-  const words = vscode.l10n.t(
+export function movedOn(cause?: unknown): LocalizedError {
+  const message = vscode.l10n.t(
     'This image has moved on meanwhile. "Show Jobs" tells where it stands.',
   );
-  return new CodedError('conflict', words, undefined, cause);
+  return new LocalizedError('conflict', message, undefined, cause);
 }
 
 /** Any failure as callers and people are told it: a code of the contract, and a sentence. */
-export function inWords(thrown: unknown): CodedError {
-  if (thrown instanceof CodedError) return thrown;
-  const coded = (code: ErrorCode, words: string) => new CodedError(code, words, undefined, thrown);
-  if (thrown instanceof EvolinkError) return coded(thrown.code, sentenceOf(toJobError(thrown)));
+export function toLocalizedError(thrown: unknown): LocalizedError {
+  if (thrown instanceof LocalizedError) return thrown;
+  const localized = (code: ErrorCode, message: string) =>
+    new LocalizedError(code, message, undefined, thrown);
+  if (thrown instanceof EvolinkError)
+    return localized(thrown.code, errorMessage(toJobError(thrown)));
   if (thrown instanceof TransitionError) return movedOn(thrown);
   if (thrown instanceof OwnedElsewhereError)
-    return coded('conflict', vscode.l10n.t('Another window works on this image just now.'));
+    return localized('conflict', vscode.l10n.t('Another window works on this image just now.'));
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   if (isStoreError(thrown))
-    return coded(
+    return localized(
       'writeFailed',
       vscode.l10n.t('The list of images cannot be used now: {0}', reason),
     );
-  return coded('server', vscode.l10n.t('Image Studio could not do this: {0}', reason));
+  return localized('server', vscode.l10n.t('Image Studio could not do this: {0}', reason));
 }

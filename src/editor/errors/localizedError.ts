@@ -1,7 +1,7 @@
 import { type ErrorCode, EvolinkError } from '../../evolink/errors.ts';
 
-/** A failure in words for a person, already in their language. */
-export class CodedError extends EvolinkError {
+/** A failure in words for a user, already in their language. */
+export class LocalizedError extends EvolinkError {
   /**
    * @param setting the full name of the setting to mend.
    * @param cause what these words tell of, if it was no failure of ours; its details help.

@@ -4,15 +4,15 @@ import { quotaCode } from '../../evolink/filesSchema.ts';
 import type { Problem } from '../../evolink/models.ts';
 import type { JobError } from '../../jobs/job.ts';
 import { fullSettingName } from '../settings.ts';
-import { spoken } from '../files/displayName.ts';
+import { bidiSafe } from '../files/displayName.ts';
 
-/** One sentence a person understands, for every failure. The provider's own words are kept. */
-export function sentenceOf(
+/** One sentence a user understands, for every failure. The provider's own words are kept. */
+export function errorMessage(
   error: Pick<JobError, 'code' | 'message' | 'proxy' | 'setting' | 'reference' | 'providerCode'>,
 ): string {
   const { message } = error;
   if (error.setting !== undefined) return message;
-  if (error.reference) return referenceSentence(error.reference);
+  if (error.reference) return referenceMessage(error.reference);
   if (error.providerCode === quotaCode)
     return vscode.l10n.t('Your EvoLink account has no room for more images: {0}', message);
   switch (error.code) {
@@ -61,8 +61,8 @@ export function sentenceOf(
 }
 
 /** Which image cannot be sent, and why. */
-function referenceSentence({ name: file, problem, reason, maxBytes }: ReferenceFault): string {
-  const name = spoken(file);
+function referenceMessage({ name: file, problem, reason, maxBytes }: ReferenceFault): string {
+  const name = bidiSafe(file);
   switch (problem) {
     case 'unreadable':
       return vscode.l10n.t('{0} does not exist any more, or cannot be read.', name);
@@ -96,7 +96,7 @@ function referenceSentence({ name: file, problem, reason, maxBytes }: ReferenceF
 }
 
 /** What is wrong with a request, naming the field and what to do. */
-export function problemSentence(problem: Problem): string {
+export function problemMessage(problem: Problem): string {
   switch (problem.kind) {
     case 'empty':
       return vscode.l10n.t('The prompt is empty. Describe the image.');
@@ -143,7 +143,7 @@ export type OptionProblem =
   | 'tooFew'
   | 'tooMany';
 
-export function optionSentence(field: string, problem: OptionProblem, limit = 0): string {
+export function optionMessage(field: string, problem: OptionProblem, limit = 0): string {
   switch (problem) {
     case 'options':
       return vscode.l10n.t('{0} is not an object with fields.', field);

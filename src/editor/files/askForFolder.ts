@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Lets a person choose where to save. @returns undefined when none was chosen. */
+/** Lets a user choose where to save. @returns undefined when none was chosen. */
 export async function askForFolder(title: string): Promise<vscode.Uri | undefined> {
   const [folder] =
     (await vscode.window.showOpenDialog({

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { numberedName } from '../../images/fileName.ts';
 import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
 import { placeFile } from '../../jobs/steps/placeFile.ts';
-import { spoken } from './displayName.ts';
+import { bidiSafe } from './displayName.ts';
 
 /** Puts a result where it belongs: on this machine's disk, or through the editor elsewhere. */
 export async function placeImage(request: PlaceRequest): Promise<string> {
@@ -78,16 +78,16 @@ export async function isFolder(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-/** A file as a person knows it: from its workspace folder on, else whole. */
-export function displayPath(uri: vscode.Uri | string): string {
+/** A file as a user knows it: from its workspace folder on, else whole. */
+export function relativePath(uri: vscode.Uri | string): string {
   const parsed = typeof uri === 'string' ? vscode.Uri.parse(uri) : uri;
   const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   return vscode.workspace.asRelativePath(parsed, many);
 }
 
 /** The same for sentences and lists. */
-export function spokenPath(uri: vscode.Uri | string): string {
-  return spoken(displayPath(uri));
+export function displayPath(uri: vscode.Uri | string): string {
+  return bidiSafe(relativePath(uri));
 }
 
 /** The path from one file's folder to another file, with forward slashes; for links in text. */

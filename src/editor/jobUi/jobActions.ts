@@ -5,9 +5,9 @@ import type { ListedTask } from '../../evolink/schema.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { isRecoverable, isUnfinished, type Job } from '../../jobs/job.ts';
 import { askForFolder } from '../files/askForFolder.ts';
-import { movedOn, runForPerson, withinLimit } from '../errors/errorActions.ts';
+import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
 
-/** What a person can do about a job, from wherever it is shown. */
+/** What a user can do about a job, from wherever it is shown. */
 export interface JobActions {
   /** Takes up paid images; the others are asked for anew, which is paid anew. */
   tryAgain(...jobs: readonly Job[]): Promise<void>;
@@ -42,7 +42,7 @@ export interface JobActionDeps {
   /** Deletes so many uploads, the oldest first. @returns how many were deleted. */
   removeUploads: (count: number, signal: AbortSignal) => Promise<number>;
   /**
-   * Makes sure that the person wants these references uploaded, as far as they have to be.
+   * Makes sure that the user wants these references uploaded, as far as they have to be.
    * @throws CodedError `forbidden` or `cancelled`
    */
   ensureMayUpload: (references: readonly string[]) => Promise<void>;
@@ -100,7 +100,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     );
     if (!folder) return;
     // One that has moved on must not keep the others from being saved.
-    for (const job of jobs) runForPerson(() => engine.redirect(job.id, folder.toString()));
+    for (const job of jobs) runForUser(() => engine.redirect(job.id, folder.toString()));
   }
 
   async function lookUp(job: Job): Promise<void> {
@@ -111,7 +111,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     if (taskId !== undefined) engine.adopt(job.id, taskId);
   }
 
-  /** Undefined where the provider has no list; the person may know the id from its own pages. */
+  /** Undefined where the provider has no list; the user may know the id from its own pages. */
   async function findCandidates(job: Job): Promise<ListedTask[] | undefined> {
     try {
       return await withinLimit(limitMs, (signal) => listUnknown(job, signal));
@@ -173,8 +173,10 @@ export function createJobActions(deps: JobActionDeps): JobActions {
       stop,
     );
     if (chosen !== stop || engine.stop(job.id)) return;
-    const words = vscode.l10n.t('This image cannot be stopped now. "Show Jobs" tells where it is.');
-    void vscode.window.showInformationMessage(words);
+    const message = vscode.l10n.t(
+      'This image cannot be stopped now. "Show Jobs" tells where it is.',
+    );
+    void vscode.window.showInformationMessage(message);
   }
 
   return {
@@ -211,14 +213,14 @@ async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | und
 }
 
 async function askForTask(isListAbsent: boolean): Promise<string | undefined> {
-  const words = isListAbsent
+  const message = isListAbsent
     ? vscode.l10n.t('EvoLink cannot list your tasks. Paste the task id from its website.')
     : vscode.l10n.t(
         'EvoLink lists no task that could be this image. Paste a task id, if you have one.',
       );
   const id = await vscode.window.showInputBox({
     title: vscode.l10n.t('Look It Up'),
-    prompt: words,
+    prompt: message,
     placeHolder: 'task-unified-…',
     ignoreFocusOut: true,
   });

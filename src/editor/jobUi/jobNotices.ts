@@ -10,14 +10,14 @@ import {
   topUpAction,
 } from '../errors/errorActions.ts';
 import type { JobActions } from './jobActions.ts';
-import { sentenceOf, shortPrompt } from '../errors/messages.ts';
+import { errorMessage, shortPrompt } from '../errors/messages.ts';
 import { isWorkspaceOpen } from '../files/workspaceFiles.ts';
 
 /** Failures of a moment are told together: four variations refused are one notice. */
 const gatherMs = 300;
 
 /**
- * Tells the person of jobs that ended badly and of a queue that stands, each once; not where the
+ * Tells the user of jobs that ended badly and of a queue that stands, each once; not where the
  * Studio shows the same in its place.
  */
 export function registerJobNotices(
@@ -25,35 +25,35 @@ export function registerJobNotices(
   actions: JobActions,
   isSeenAnyway: () => boolean,
 ): vscode.Disposable {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   let gathered: Job[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let toldPause: string | undefined;
+  let shownPause: string | undefined;
 
   const stopJobs = engine.onDidChangeJob((job) => {
-    if (job.state !== 'failed' && job.state !== 'unconfirmed') return void told.delete(job.id);
-    if (told.has(job.id) || (job.state === 'unconfirmed' && job.isSettled)) return;
-    told.add(job.id);
+    if (job.state !== 'failed' && job.state !== 'unconfirmed') return void shown.delete(job.id);
+    if (shown.has(job.id) || (job.state === 'unconfirmed' && job.isSettled)) return;
+    shown.add(job.id);
     // All windows hear of all jobs; a failure is told where it was asked for.
     if (!isWorkspaceOpen(job.workspaceUri) || isSeenAnyway()) return;
     gathered.push(job);
     clearTimeout(timer);
-    timer = setTimeout(tell, gatherMs);
+    timer = setTimeout(showGathered, gatherMs);
   });
 
-  function tell(): void {
+  function showGathered(): void {
     const byCode = Map.groupBy(gathered, (job) => errorOf(job).code);
     gathered = [];
-    for (const [code, jobs] of byCode) if (code !== 'cancelled') tellTogether(jobs);
+    for (const [code, jobs] of byCode) if (code !== 'cancelled') showTogether(jobs);
   }
 
-  function tellTogether(jobs: Job[]): void {
+  function showTogether(jobs: Job[]): void {
     const [first] = jobs;
     if (!first) return;
-    const sentence = sentenceOf(errorOf(first));
-    const words =
+    const sentence = errorMessage(errorOf(first));
+    const message =
       jobs.length === 1 ? sentence : vscode.l10n.t('{0} images: {1}', jobs.length, sentence);
-    showError(words, [...buttonsFor(jobs), ...actionsFor(errorOf(first))].slice(0, 3));
+    showError(message, [...buttonsFor(jobs), ...actionsFor(errorOf(first))].slice(0, 3));
   }
 
   function buttonsFor(jobs: Job[]): ErrorAction[] {
@@ -96,25 +96,25 @@ export function registerJobNotices(
 
   function followPause(): void {
     const pause = engine.pause();
-    if (pause?.reason === toldPause) return;
-    toldPause = pause?.reason;
-    if (pause?.reason === 'credits' && !isSeenAnyway()) tellCreditsPause();
+    if (pause?.reason === shownPause) return;
+    shownPause = pause?.reason;
+    if (pause?.reason === 'credits' && !isSeenAnyway()) showCreditsPause();
   }
 
   const stopQueue = engine.onDidChangeQueue(followPause);
   // The queue may stand since an earlier window.
   followPause();
 
-  function tellCreditsPause(): void {
+  function showCreditsPause(): void {
     const error = engine.pause()?.error;
     // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
     const queued = engine.listUnfinished().filter((job) => job.state === 'queued');
     if (queued.length === 0) return;
-    const words = vscode.l10n.t(
+    const message = vscode.l10n.t(
       'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
       queued.length,
     );
-    showError(words, [
+    showError(message, [
       topUpAction(error?.topUpUrl),
       { title: vscode.l10n.t('Continue'), run: () => engine.continueQueue() },
       { title: vscode.l10n.t('Cancel All'), run: () => actions.cancelQueue() },
@@ -153,7 +153,7 @@ export function jobStatus(job: Job): string {
         ? vscode.l10n.t('Drawing · {0} %', Math.round(job.progress))
         : vscode.l10n.t('Drawing');
     case 'downloading':
-      return job.isParked
+      return job.isWaitingForWorkspace
         ? vscode.l10n.t('Finished, waits for its workspace')
         : vscode.l10n.t('Saving');
     case 'saved':

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
 import { isUnfinished, type Job, type RunningJob } from '../../jobs/job.ts';
 import { expectedMs } from '../../jobs/steps/pollSchedule.ts';
-import { runForPerson } from '../errors/errorActions.ts';
+import { runForUser } from '../errors/errorActions.ts';
 import { jobStatus } from './jobNotices.ts';
 import { createUploadRate, type UploadRate } from './uploadRate.ts';
 import { bytesPerSecond, duration, shortPrompt } from '../errors/messages.ts';
 
 /**
  * Shows jobs in a notification that can be cancelled, until they have ended. Cancelling ends what
- * is free to end; what is paid goes on in the status bar, and the person is told so.
+ * is free to end; what is paid goes on in the status bar, and the user is told so.
  */
 export async function showProgress(engine: Engine, jobs: readonly Job[]): Promise<Job[]> {
   const [first] = jobs;
@@ -46,7 +46,7 @@ export async function showProgress(engine: Engine, jobs: readonly Job[]): Promis
 function signalOf(token: vscode.CancellationToken, onCancel: () => void): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => {
-    runForPerson(onCancel);
+    runForUser(onCancel);
     controller.abort();
   });
   return controller.signal;
@@ -60,12 +60,12 @@ function cancelFree(engine: Engine, ids: readonly string[]): void {
   });
   if (paid.length === 0) return;
   const stop = vscode.l10n.t('Stop Watching');
-  const words = vscode.l10n.t(
+  const message = vscode.l10n.t(
     'What is submitted is paid, and EvoLink cannot cancel it. It goes on in the background and will be saved. If you stop watching it, "Show Jobs" recovers it within 24 hours.',
   );
-  void vscode.window.showInformationMessage(words, stop).then((chosen) => {
+  void vscode.window.showInformationMessage(message, stop).then((chosen) => {
     if (chosen !== stop) return;
-    runForPerson(() => {
+    runForUser(() => {
       for (const id of paid) engine.stop(id);
     });
   });
@@ -86,14 +86,14 @@ function shareOf(engine: Engine, job: Job): number {
   if (job.state !== 'running') return 0;
   if (job.progress) return Math.min(97, job.progress);
   // Guessing ends before the end: a bar at 100 per cent that stays there is a lie.
-  return Math.min(95, (elapsedOf(job) / expectedMs(paceOf(engine, job))) * 95);
+  return Math.min(95, (elapsedOf(job) / expectedMs(scheduleFactsOf(engine, job))) * 95);
 }
 
 function elapsedOf(job: RunningJob): number {
   return Math.max(0, Date.now() - job.acceptedAt);
 }
 
-function paceOf(engine: Engine, job: RunningJob) {
+function scheduleFactsOf(engine: Engine, job: RunningJob) {
   const earlierMs = engine.durations(job.model, job.quality);
   return { earlierMs, ...(job.estimatedMs !== undefined && { estimatedMs: job.estimatedMs }) };
 }
@@ -109,9 +109,9 @@ function messageFor(
   if (jobs.length > 1)
     parts.push(vscode.l10n.t('{0} of {1}', jobs.length - unfinished.length, jobs.length));
   const [current] = unfinished;
-  const status = current && statusWords(engine, current);
+  const status = current && statusText(engine, current);
   if (status) parts.push(status);
-  const speed = current && speedWords(current, rate);
+  const speed = current && speedText(current, rate);
   if (speed) parts.push(speed);
   parts.push(duration(elapsedMs));
   const leftMs = timeLeftMs(engine, unfinished);
@@ -120,7 +120,7 @@ function messageFor(
 }
 
 /** Nothing where the title says it already. */
-function statusWords(engine: Engine, job: Job): string | undefined {
+function statusText(engine: Engine, job: Job): string | undefined {
   if (job.state === 'running')
     return job.progress ? vscode.l10n.t('{0} %', Math.round(job.progress)) : undefined;
   const pause = engine.pause();
@@ -129,7 +129,7 @@ function statusWords(engine: Engine, job: Job): string | undefined {
   return vscode.l10n.t('EvoLink asks to wait, {0}', duration(pause.untilMs - Date.now()));
 }
 
-function speedWords(job: Job, rate: UploadRate): string | undefined {
+function speedText(job: Job, rate: UploadRate): string | undefined {
   if (job.state !== 'uploading' || job.sentBytes === undefined) return undefined;
   const perSecond = rate.note(job.id, job.sentBytes);
   return perSecond === undefined ? undefined : bytesPerSecond(perSecond);
@@ -148,7 +148,8 @@ function timeLeftMs(engine: Engine, jobs: readonly Job[]): number | undefined {
 function timeLeftOf(engine: Engine, job: RunningJob): number {
   const elapsedMs = elapsedOf(job);
   const { progress } = job;
-  if (progress === undefined || progress < 10) return expectedMs(paceOf(engine, job)) - elapsedMs;
+  if (progress === undefined || progress < 10)
+    return expectedMs(scheduleFactsOf(engine, job)) - elapsedMs;
   // The progress is as old as the last question; what has passed since counts down.
   const sinceMs = Date.now() - (job.progressAt ?? Date.now());
   return ((elapsedMs - sinceMs) * (100 - progress)) / progress - sinceMs;

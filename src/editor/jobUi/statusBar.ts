@@ -7,7 +7,7 @@ import { duration } from '../errors/messages.ts';
 
 /** Finished, and waiting for a workspace that is not open: nothing goes on that could be shown. */
 function isWaitingElsewhere(job: Job): boolean {
-  return job.state === 'downloading' && job.isParked === true;
+  return job.state === 'downloading' && job.isWaitingForWorkspace === true;
 }
 
 /** Jobs under way, in the status bar; without any, the way to the Studio alone. */

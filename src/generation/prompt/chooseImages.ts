@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { type ConversionPlace, pasteReference } from '../references/convertReference.ts';
-import { tellFailure } from '../../editor/errors/errorActions.ts';
+import { showFailure } from '../../editor/errors/errorActions.ts';
 import { ImageList } from './imageList.ts';
 import { referenceOf } from '../imageRequest.ts';
-import { isWebAddress } from '../references/prepareReferences.ts';
+import { isWebUrl } from '../references/prepareReferences.ts';
 import { type ImageItem, maxListed } from './workspaceImages.ts';
 
 /** A way to images that are not in the workspace. */
@@ -14,8 +14,8 @@ interface Source extends vscode.QuickInputButton {
 type Answer = 'chosen' | 'left' | Source;
 
 /**
- * Lets a person choose images, from the workspace and from outside it, and returns them in the
- * order in which they were ticked. None when the person leaves.
+ * Lets a user choose images, from the workspace and from outside it, and returns them in the
+ * order in which they were ticked. None when the user leaves.
  */
 export async function chooseImages(
   conversion: ConversionPlace,
@@ -39,7 +39,7 @@ export async function chooseImages(
       if (answer === 'chosen') return list.ticked;
       // It would stand before what is asked now.
       pick.hide();
-      list.add(await answer.ask().catch(told));
+      list.add(await answer.ask().catch(showAndSkip));
       pick.value = '';
     }
   } finally {
@@ -49,8 +49,8 @@ export async function chooseImages(
   }
 }
 
-function told(thrown: unknown): string[] {
-  tellFailure(thrown);
+function showAndSkip(thrown: unknown): string[] {
+  showFailure(thrown);
   return [];
 }
 
@@ -66,15 +66,15 @@ async function askOnce(
     pick.selectedItems = items.filter(({ reference }) => list.ticked.includes(reference));
     pick.busy = list.isLoading;
     pick.placeholder = placeholderOf(list, maxImages);
-    light();
+    activateMatch();
   };
   /** Where many can be ticked, the editor lights no row by itself. */
-  const light = () => {
+  const activateMatch = () => {
     const match = list.firstMatch(pick.value);
     pick.activeItems = match ? [match] : [];
   };
   /** Where nothing is ticked, the row that is lit is meant. */
-  const acceptLit = () => {
+  const acceptActive = () => {
     const match = pick.activeItems[0] ?? list.firstMatch(pick.value);
     if (match) list.ticked = [match.reference];
     else pick.placeholder = vscode.l10n.t('Nothing is chosen yet. Tick images, or type a name.');
@@ -86,7 +86,7 @@ async function askOnce(
       let isOpen = true;
       listening.push(
         pick.onDidChangeSelection((selected) => list.tick(selected)),
-        pick.onDidChangeValue(light),
+        pick.onDidChangeValue(activateMatch),
         pick.onDidTriggerButton((button) => resolve(button as Source)),
         pick.onDidHide(() => {
           isOpen = false;
@@ -95,7 +95,7 @@ async function askOnce(
         pick.onDidAccept(() => {
           if (list.ticked.length > 0) resolve('chosen');
           // Who types quickly accepts before the list is there, or before the row is lit.
-          else void loading.then(() => acceptLit() && resolve('chosen'));
+          else void loading.then(() => acceptActive() && resolve('chosen'));
         }),
       );
       show();
@@ -154,7 +154,7 @@ async function askForAddress(): Promise<string[]> {
     placeHolder: 'https://…',
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value === '' || (isWebAddress(value.trim()) && URL.canParse(value.trim()))
+      value === '' || (isWebUrl(value.trim()) && URL.canParse(value.trim()))
         ? undefined
         : vscode.l10n.t('A web address begins with https://'),
   });

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { tellFailure } from '../../editor/errors/errorActions.ts';
+import { showFailure } from '../../editor/errors/errorActions.ts';
 import { imageItem, type ImageItem, maxListed, workspaceImages } from './workspaceImages.ts';
 
 /** What can be chosen, and what is. */
@@ -20,7 +20,7 @@ export class ImageList {
     try {
       this.#found = await workspaceImages(token);
     } catch (thrown) {
-      tellFailure(thrown);
+      showFailure(thrown);
     }
     this.isLoading = false;
   }

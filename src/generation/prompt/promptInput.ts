@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { problemSentence, qualityName, shapeName } from '../../editor/errors/messages.ts';
+import { problemMessage, qualityName, shapeName } from '../../editor/errors/messages.ts';
 import {
   findModel,
   findProblems,
@@ -16,7 +16,7 @@ const choicesKey = 'lastChoices';
 /** From here on the input counts; before, a number would only be in the way. */
 const countFrom = 1_600;
 
-interface Choices {
+interface RememberedChoices {
   size: string;
   quality: string;
   /** The settings at that time: a changed setting counts more than what was chosen before it. */
@@ -48,7 +48,7 @@ export async function askForPrompt(
 
 function recallChoices(memento: vscode.Memento, draft: Draft): PromptAnswer {
   const answer = answerOf(draft);
-  const last = memento.get<Partial<Choices>>(choicesKey);
+  const last = memento.get<Partial<RememberedChoices>>(choicesKey);
   if (last?.settings !== settingsOf(draft)) return answer;
   return { ...answer, size: last.size ?? answer.size, quality: last.quality ?? answer.quality };
 }
@@ -145,7 +145,7 @@ function showState(input: vscode.InputBox, answer: PromptAnswer, draft: Draft): 
 
 function problemOf(prompt: string, draft: Draft): string | undefined {
   const problem = findProblems({ ...draft, prompt }).find(({ field }) => field === 'prompt');
-  return problem && problemSentence(problem);
+  return problem && problemMessage(problem);
 }
 
 async function askForChoice(

@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { nameOf } from '../references/referenceFiles.ts';
-import { spoken } from '../../editor/files/displayName.ts';
+import { bidiSafe } from '../../editor/files/displayName.ts';
 
 /** A title is one line; what is more is counted. */
 const maxNamed = 4;
 
 /** Prompts speak of "image 1", so the title says which that is. */
 export function titleForEdit(images: readonly string[]): string {
-  const names = distinctNames(images).map(spoken);
+  const names = distinctNames(images).map(bidiSafe);
   if (names.length === 1) return vscode.l10n.t('Edit {0}', names.join(''));
   const numbered = names.map((name, index) => `${String(index + 1)} ${name}`);
   const named = numbered.slice(0, maxNamed).join(', ');

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { spokenNameOf } from '../references/referenceFiles.ts';
-import { spokenPath } from '../../editor/files/workspaceFiles.ts';
-import { createGate } from '../../jobs/async/limiter.ts';
+import { displayNameOf } from '../references/referenceFiles.ts';
+import { displayPath } from '../../editor/files/workspaceFiles.ts';
+import { createLimiter } from '../../jobs/async/limiter.ts';
 
 /** An image as a row of a list. */
 export interface ImageItem extends vscode.QuickPickItem {
@@ -24,7 +24,7 @@ const pattern = `**/*.{${types.flatMap((type) => [type, type.toUpperCase()]).joi
 export async function workspaceImages(token: vscode.CancellationToken): Promise<ImageItem[]> {
   const { findFiles } = vscode.workspace;
   const found = await findFiles(pattern, '**/node_modules/**', maxListed, token);
-  const gate = createGate(statsAtOnce);
+  const gate = createLimiter(statsAtOnce);
   const leaving = new AbortController();
   const listening = token.onCancellationRequested(() => leaving.abort());
   try {
@@ -47,7 +47,7 @@ export function imageItem(reference: string, iconPath?: vscode.IconPath): ImageI
   const uri = vscode.Uri.parse(reference);
   const isOurs = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   return {
-    label: isOurs ? spokenPath(uri) : spokenNameOf(uri),
+    label: isOurs ? displayPath(uri) : displayNameOf(uri),
     ...(/^https?$/.test(uri.scheme) && { description: uri.authority }),
     iconPath: iconPath ?? new vscode.ThemeIcon('file-media'),
     reference,

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { legalName } from '../../images/fileName.ts';
 import type { ImageFacts } from '../../images/inspectImage.ts';
-import { CodedError } from '../../editor/errors/localizedError.ts';
+import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { runImagePage } from './imagePage.ts';
 import type { ToImagePage } from '../../shared/imagePageProtocol.ts';
-import { type CheckedReference, nameOf, spokenNameOf } from './referenceFiles.ts';
+import { type CheckedReference, nameOf, displayNameOf } from './referenceFiles.ts';
 
 /** A canvas of this side is decoded everywhere, and its file is far below the provider's limit. */
 const smallerSidePx = 4096;
@@ -38,21 +38,21 @@ export async function convertReference(
     // What is read is a Buffer, which would reach the page as JSON.
     bytes: new Uint8Array(bytes),
     mime: mimeOf(checked.type),
-    // A vector picture that names no size gets one of the browser's own.
+    // A vector image that names no size gets one of the browser's own.
     ...(checked.type === 'svg' && { size: { width: checked.width, height: checked.height } }),
     maxSidePx: checked.needs === 'smaller' ? smallerSidePx : anySidePx,
     maxBytes: checked.maxBytes,
     type: type === 'image/jpeg' || type === 'image/webp' ? type : 'image/png',
   };
-  const title = vscode.l10n.t('Preparing {0}', spokenNameOf(checked.uri));
+  const title = vscode.l10n.t('Preparing {0}', displayNameOf(checked.uri));
   const answer = await runImagePage(place.extensionUri, title, order);
-  if (answer.kind === 'closed') throw new CodedError('cancelled', vscode.l10n.t('Cancelled.'));
-  if (answer.kind === 'failed') throw new CodedError('badRequest', refusal(checked));
+  if (answer.kind === 'closed') throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
+  if (answer.kind === 'failed') throw new LocalizedError('badRequest', refusal(checked));
   return await keep(answer.bytes, nameOf(checked.uri), answer.type, place.folder);
 }
 
 /**
- * An image that is pasted into a page made for it. @returns undefined when the person closes it.
+ * An image that is pasted into a page made for it. @returns undefined when the user closes it.
  * @throws CodedError `badImage` when the page cannot take one here.
  */
 export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri | undefined> {
@@ -66,16 +66,16 @@ export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri
   const answer = await runImagePage(place.extensionUri, vscode.l10n.t('Paste an image'), order);
   if (answer.kind === 'closed') return undefined;
   if (answer.kind === 'failed') {
-    const words = vscode.l10n.t(
+    const message = vscode.l10n.t(
       'Nothing can be pasted here. Save the image as a file, and choose it.',
     );
-    throw new CodedError('badImage', words);
+    throw new LocalizedError('badImage', message);
   }
   return await keep(answer.bytes, vscode.l10n.t('pasted'), answer.type, place.folder);
 }
 
 function refusal({ needs, uri }: CheckedReference): string {
-  const name = spokenNameOf(uri);
+  const name = displayNameOf(uri);
   return needs === 'smaller'
     ? vscode.l10n.t('{0} cannot be scaled down here.', name)
     : vscode.l10n.t('{0} cannot be turned into a PNG here.', name);

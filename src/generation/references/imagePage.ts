@@ -11,7 +11,7 @@ const answerSchema = v.variant('kind', [
 
 /** A page that cannot start says nothing. Over a slow line its script takes a while to come. */
 const startLimitMs = 20_000;
-/** The largest picture takes a few seconds. */
+/** The largest image takes a few seconds. */
 const convertLimitMs = 60_000;
 
 export type PageAnswer =
@@ -25,15 +25,15 @@ export type PageAnswer =
 export async function runImagePage(
   extensionUri: vscode.Uri,
   title: string,
-  order: ToImagePage,
+  request: ToImagePage,
 ): Promise<PageAnswer> {
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
-  const isPaste = order.kind === 'paste';
+  const isPaste = request.kind === 'paste';
   const panel = vscode.window.createWebviewPanel(
     'imagePage',
     title,
     { viewColumn: vscode.ViewColumn.Active, preserveFocus: !isPaste },
-    // It goes on while the person looks at something else, and is gone in a moment.
+    // It goes on while the user looks at something else, and is gone in a moment.
     { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
   );
   let timer: NodeJS.Timeout | undefined;
@@ -50,10 +50,10 @@ export async function runImagePage(
         if (!parsed.success) return;
         const answer = parsed.output;
         if (answer.kind === 'ready') {
-          // A person may take any time to paste.
+          // A user may take any time to paste.
           if (isPaste) clearTimeout(timer);
           else failAfter(convertLimitMs);
-          void panel.webview.postMessage(order);
+          void panel.webview.postMessage(request);
         }
         if (answer.kind === 'failed') resolve(answer);
         if (answer.kind === 'image') resolve({ ...answer, bytes: new Uint8Array(answer.bytes) });

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { SavedJob } from '../../jobs/job.ts';
-import { hasUsableAddress } from '../../jobs/references/resultUrlLife.ts';
-import { CodedError } from '../../editor/errors/localizedError.ts';
-import { spokenNameOf } from './referenceFiles.ts';
+import { hasUsableResultUrl } from '../../jobs/references/resultUrlLife.ts';
+import { LocalizedError } from '../../editor/errors/localizedError.ts';
+import { displayNameOf } from './referenceFiles.ts';
 
 /**
  * Whether a reference has no address yet that the provider could fetch. A web address is one, and
@@ -17,7 +17,7 @@ export async function needsUpload(
 ): Promise<boolean> {
   if (/^https?:/i.test(reference)) return false;
   const made = bySha256(await hashOf(vscode.Uri.parse(reference, true)));
-  return !made || !hasUsableAddress(made, Date.now());
+  return !made || !hasUsableResultUrl(made, Date.now());
 }
 
 async function hashOf(uri: vscode.Uri): Promise<string> {
@@ -26,6 +26,9 @@ async function hashOf(uri: vscode.Uri): Promise<string> {
     const bytes = await vscode.workspace.fs.readFile(uri);
     return createHash('sha256').update(bytes).digest('hex');
   } catch {
-    throw new CodedError('badRequest', vscode.l10n.t('{0} cannot be read.', spokenNameOf(uri)));
+    throw new LocalizedError(
+      'badRequest',
+      vscode.l10n.t('{0} cannot be read.', displayNameOf(uri)),
+    );
   }
 }

@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 import { findModel } from '../../evolink/models.ts';
 import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
 import { BadImageError, type ImageFacts } from '../../images/inspectImage.ts';
-import { CodedError } from '../../editor/errors/localizedError.ts';
-import { spoken } from '../../editor/files/displayName.ts';
+import { LocalizedError } from '../../editor/errors/localizedError.ts';
+import { bidiSafe } from '../../editor/files/displayName.ts';
 
 /** What the provider takes as it is (its page); the rest is turned into PNG first. */
 const sentAsTheyAre: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
@@ -28,17 +28,17 @@ export function nameOf(uri: vscode.Uri): string {
 }
 
 /** The same for sentences. */
-export function spokenNameOf(uri: vscode.Uri): string {
-  return spoken(nameOf(uri));
+export function displayNameOf(uri: vscode.Uri): string {
+  return bidiSafe(nameOf(uri));
 }
 
 /**
- * Looks at a file a person wants changed: that it is there, and an image by its bytes.
+ * Looks at a file a user wants changed: that it is there, and an image by its bytes.
  * @throws CodedError naming the file.
  */
 export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
   const sizeBytes = await sizeOf(uri);
-  if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', spokenNameOf(uri)));
+  if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', displayNameOf(uri)));
   const { type, width, height } = await inspect(uri);
   const maxBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
   const checked = { uri, type, width, height, maxBytes };
@@ -51,10 +51,10 @@ async function sizeOf(uri: vscode.Uri): Promise<number> {
   try {
     facts = await vscode.workspace.fs.stat(uri);
   } catch {
-    throw bad(vscode.l10n.t('{0} does not exist any more, or cannot be read.', spokenNameOf(uri)));
+    throw bad(vscode.l10n.t('{0} does not exist any more, or cannot be read.', displayNameOf(uri)));
   }
   if ((facts.type & vscode.FileType.Directory) !== 0)
-    throw bad(vscode.l10n.t('{0} is a folder. Choose an image.', spokenNameOf(uri)));
+    throw bad(vscode.l10n.t('{0} is a folder. Choose an image.', displayNameOf(uri)));
   return facts.size;
 }
 
@@ -63,12 +63,12 @@ async function inspect(uri: vscode.Uri): Promise<ImageFacts> {
     if (uri.scheme === 'file') return await checkImageFile(uri.fsPath);
     return await checkImageBytes(await vscode.workspace.fs.readFile(uri));
   } catch (thrown) {
-    if (thrown instanceof BadImageError) throw bad(badImageWords(thrown, spokenNameOf(uri)));
-    throw bad(vscode.l10n.t('{0} cannot be read.', spokenNameOf(uri)));
+    if (thrown instanceof BadImageError) throw bad(badImageMessage(thrown, displayNameOf(uri)));
+    throw bad(vscode.l10n.t('{0} cannot be read.', displayNameOf(uri)));
   }
 }
 
-function badImageWords({ foundType }: BadImageError, name: string): string {
+function badImageMessage({ foundType }: BadImageError, name: string): string {
   return foundType === undefined
     ? vscode.l10n.t('{0} is not an image, or not a whole one.', name)
     : vscode.l10n.t(
@@ -78,8 +78,8 @@ function badImageWords({ foundType }: BadImageError, name: string): string {
       );
 }
 
-function bad(words: string): CodedError {
-  return new CodedError('badRequest', words);
+function bad(message: string): LocalizedError {
+  return new LocalizedError('badRequest', message);
 }
 
 export interface OpenedReference {

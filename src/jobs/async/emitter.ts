@@ -1,23 +1,23 @@
-export interface Listeners<T> {
-  tell: (news: T) => void;
+export interface Emitter<T> {
+  emit: (value: T) => void;
   /** @returns what ends it. */
-  add: (listener: (news: T) => void) => () => void;
+  on: (listener: (value: T) => void) => () => void;
 }
 
 /** Who wants to be told of something. Who only looks must not break the work on a paid image. */
-export function createListeners<T>(log?: (line: string) => void): Listeners<T> {
-  const listeners = new Set<(news: T) => void>();
+export function createEmitter<T>(log?: (line: string) => void): Emitter<T> {
+  const listeners = new Set<(value: T) => void>();
   return {
-    tell(news) {
+    emit(value) {
       for (const listener of [...listeners]) {
         try {
-          listener(news);
+          listener(value);
         } catch (thrown) {
           log?.(`A listener failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`);
         }
       }
     },
-    add(listener) {
+    on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

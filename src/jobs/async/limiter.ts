@@ -1,12 +1,12 @@
 import { cancelled } from '../../evolink/errors.ts';
 
 /** Lets so many works run at once; the others wait their turn. */
-export interface Gate {
+export interface Limiter {
   /** @throws what `work` throws; EvolinkError `cancelled` when its turn has not come by then. */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-export function createGate(places: number): Gate {
+export function createLimiter(places: number): Limiter {
   let free = places;
   const waiting = new Set<() => void>();
 

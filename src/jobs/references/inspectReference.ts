@@ -2,7 +2,13 @@ import { open, stat } from 'node:fs/promises';
 import { EvolinkError, type ReferenceFault } from '../../evolink/errors.ts';
 import { checkImageFile } from '../../images/checkImage.ts';
 import { BadImageError } from '../../images/inspectImage.ts';
-import { openParts, type Part, readerOf, sizeOfParts, UnreadableError } from '../../images/parts.ts';
+import {
+  openParts,
+  type Part,
+  readerOf,
+  sizeOfParts,
+  UnreadableError,
+} from '../../images/parts.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import { planWithoutMetadata } from '../../images/withoutMetadata.ts';
 import type { UploadSource } from '../../evolink/files.ts';
@@ -14,7 +20,7 @@ export type OpenReference = (
 
 /** An image of this machine that may be sent. */
 export interface Reference {
-  /** What a person calls it. */
+  /** What a user calls it. */
   name: string;
   sha256: string;
   /** The bytes to be sent: `sha256` is of the file, from which metadata may be left out. */
@@ -107,13 +113,13 @@ async function partsWithoutMetadata(path: string, name: string, sizeBytes: numbe
 }
 
 function notWhole(name: string, cause: unknown): EvolinkError {
-  const words = `${name} is not a whole PNG, JPEG or WebP image`;
-  return refused(words, { name, problem: 'notWhole' }, cause);
+  const message = `${name} is not a whole PNG, JPEG or WebP image`;
+  return refused(message, { name, problem: 'notWhole' }, cause);
 }
 
 function otherType(name: string, cause?: unknown): EvolinkError {
-  const words = `${name} is not a PNG, JPEG or WebP image`;
-  return refused(words, { name, problem: 'otherType' }, cause);
+  const message = `${name} is not a PNG, JPEG or WebP image`;
+  return refused(message, { name, problem: 'otherType' }, cause);
 }
 
 function refused(message: string, reference: ReferenceFault, cause?: unknown): EvolinkError {

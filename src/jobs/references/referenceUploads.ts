@@ -5,16 +5,16 @@ import { quotaCode, type UploadedFile } from '../../evolink/filesSchema.ts';
 import { findModel } from '../../evolink/models.ts';
 import { isWebUrl } from '../../evolink/schema.ts';
 import { isStoreError } from '../store/database.ts';
-import { createGate } from '../async/limiter.ts';
+import { createLimiter } from '../async/limiter.ts';
 import { inspectReference, type OpenReference, type Reference } from './inspectReference.ts';
 import type { Job } from '../job.ts';
-import { hasUsableAddress } from './resultUrlLife.ts';
+import { hasUsableResultUrl } from './resultUrlLife.ts';
 import type { Store } from '../store/store.ts';
 import type { PrepareReferences } from '../steps/submitStep.ts';
 import { createUploadProgress, type UploadProgress } from './uploadProgress.ts';
 import type { Upload } from '../store/uploads.ts';
 import { createUploadSweep } from './uploadSweep.ts';
-import { createWaits } from '../async/timing.ts';
+import { createTiming } from '../async/timing.ts';
 
 export interface ReferenceUploadsOptions {
   store: Store;
@@ -63,15 +63,15 @@ const documentedMaxBytes = 50 * 1024 * 1024;
 export function createReferenceUploads(options: ReferenceUploadsOptions): ReferenceUploads {
   const { store, files, log } = options;
   const now = options.now ?? Date.now;
-  const waits = createWaits(options.waitScale);
-  const gate = createGate(atOnce);
-  const cleaning = createUploadSweep({ ...options, now, waits });
+  const timing = createTiming(options.waitScale);
+  const limiter = createLimiter(atOnce);
+  const cleanup = createUploadSweep({ ...options, now, timing });
   const never = new AbortController().signal;
   /** What is being sent by this window, by content. They tell nothing but their end. */
   const flights = new Map<string, Promise<unknown>>();
 
   /** What the preparation of one job needs all along. */
-  interface Errand {
+  interface UploadContext {
     job: Job;
     signal: AbortSignal;
     progress: UploadProgress;
@@ -133,7 +133,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
       failure = thrown;
       failing.abort();
     };
-    const errand: Errand = {
+    const context: UploadContext = {
       job,
       signal: AbortSignal.any([signal, failing.signal]),
       progress: createUploadProgress(onProgress, (thrown) => {
@@ -142,12 +142,12 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
       }),
       unanswered: [],
     };
-    errand.unanswered = await findUnanswered(errand, references);
+    context.unanswered = await findUnanswered(context, references);
     const addresses = new Map<string, string>();
     await Promise.all(
       [...references].map(async ([content, reference]) => {
         try {
-          addresses.set(content, await addressOf(reference, errand));
+          addresses.set(content, await addressOf(reference, context));
         } catch (thrown) {
           fail(thrown);
         }
@@ -160,7 +160,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
 
   /** Notes those that arrived after all. @returns the others, to be sent again under their names. */
   async function findUnanswered(
-    { job, signal }: Errand,
+    { job, signal }: UploadContext,
     references: ReadonlyMap<string, Reference>,
   ): Promise<Upload[]> {
     const unanswered = store.uploads.unanswered(job.id);
@@ -181,7 +181,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     const arrived = new Map<string, UploadedFile>();
     if (uploads.length === 0) return arrived;
     try {
-      const listed = await cleaning.find(uploads, signal);
+      const listed = await cleanup.find(uploads, signal);
       for (const { name, startedAt } of uploads) {
         const { url, fileId, lifeMs } = listed.get(name) ?? {};
         if (url === undefined || fileId === undefined || lifeMs === undefined) continue;
@@ -212,11 +212,11 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     return isUnchanged;
   }
 
-  async function addressOf(reference: Reference, errand: Errand): Promise<string> {
-    const { job, signal } = errand;
+  async function addressOf(reference: Reference, context: UploadContext): Promise<string> {
+    const { job, signal } = context;
     const { content } = reference;
     const made = store.bySha256(reference.sha256);
-    if (made && hasUsableAddress(made, now())) return made.resultUrl;
+    if (made && hasUsableResultUrl(made, now())) return made.resultUrl;
     for (;;) {
       const earlier = store.uploads.reuse(content, job.id, now() + usableMarginMs);
       if (earlier?.url !== undefined) return earlier.url;
@@ -225,7 +225,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
       // Another job's: should that be cancelled, this one sends it itself.
       await untilAborted(flight, signal);
     }
-    const sending = send(reference, errand);
+    const sending = send(reference, context);
     const flight = sending.then(
       () => flights.delete(content),
       () => flights.delete(content),
@@ -234,18 +234,18 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     return (await sending).url;
   }
 
-  async function send(reference: Reference, errand: Errand): Promise<UploadedFile> {
-    const { job, signal, progress } = errand;
+  async function send(reference: Reference, context: UploadContext): Promise<UploadedFile> {
+    const { job, signal, progress } = context;
     const { content } = reference;
     /** What is known of it, and whether it may be there although no answer says so. */
     const sent: Sent = {};
-    sent.upload = errand.unanswered.find((upload) => upload.content === content);
+    sent.upload = context.unanswered.find((upload) => upload.content === content);
     sent.mayBeThere = sent.upload !== undefined;
     progress.expect(content, reference.source.sizeBytes);
     for (let tries = 0; ; tries += 1) {
       try {
-        const arrived = sent.isAnswerLost ? await findSent(reference, sent, errand) : undefined;
-        return arrived ?? (await gate.run(() => sendOnce(reference, sent, errand), signal));
+        const arrived = sent.isAnswerLost ? await findSent(reference, sent, context) : undefined;
+        return arrived ?? (await limiter.run(() => sendOnce(reference, sent, context), signal));
       } catch (thrown) {
         if (isStoreError(thrown) || !sent.upload) throw thrown;
         const error = toEvolinkError(thrown);
@@ -259,7 +259,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
         log?.(`Job ${job.id}: sending ${reference.name} failed: ${error.message}; again`);
         progress.sent(content, 0);
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxAskedPauseMs);
-        await waits.sleep(pauseMs, askedMs, signal);
+        await timing.sleep(pauseMs, askedMs, signal);
       }
     }
   }
@@ -268,7 +268,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
   async function findSent(
     reference: Reference,
     { upload }: Sent,
-    { job, signal }: Errand,
+    { job, signal }: UploadContext,
   ): Promise<UploadedFile | undefined> {
     if (!upload) return undefined;
     const file = (await findArrived([upload], job, signal)).get(upload.name);
@@ -279,7 +279,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
   async function sendOnce(
     reference: Reference,
     sent: Sent,
-    { job, signal, progress }: Errand,
+    { job, signal, progress }: UploadContext,
   ): Promise<UploadedFile> {
     const { content, extension, name } = reference;
     if (options.mayUpload?.() === false) {
@@ -301,9 +301,10 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
   return {
     prepare,
     // The store has noted what its jobs need no more; which of them ended does not matter.
-    forget: (_job, signal = never) => cleaning.sweepNow(signal),
-    sweep: (signal) => cleaning.sweep(signal),
-    removeOldest: (count, signal) => cleaning.remove(store.uploads.doomOldest(count), signal),
+    forget: (_job, signal = never) => cleanup.sweepNow(signal),
+    sweep: (signal) => cleanup.sweep(signal),
+    removeOldest: (count, signal) =>
+      cleanup.remove(store.uploads.markOldestForDeletion(count), signal),
   };
 }
 
@@ -331,7 +332,7 @@ function named(error: EvolinkError, { name }: Reference): EvolinkError {
   return new EvolinkError(error.code, `${name}: ${error.message}`, details, error);
 }
 
-/** The last part of an address, as a person reads it. */
+/** The last part of an address, as a user reads it. */
 function nameOf(uri: string): string {
   try {
     return basename(decodeURIComponent(new URL(uri).pathname)) || uri;

@@ -8,7 +8,7 @@ const usableMs = 22 * 3600_000;
  * uploaded. Counted from when it was asked for: when a task really finished is not told, and it may
  * have been taken up long after (its answer was lost, its window closed).
  */
-export function hasUsableAddress(job: SavedJob, nowMs: number): boolean {
+export function hasUsableResultUrl(job: SavedJob, nowMs: number): boolean {
   // Recovered by its task's id: it was asked for who knows when.
   if (job.prompt === '') return false;
   const ageMs = nowMs - job.createdAt;

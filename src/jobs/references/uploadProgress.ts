@@ -11,20 +11,20 @@ const intervalMs = 200;
 
 /** Tells the sums at most five times a second, and the last of them always. */
 export function createUploadProgress(
-  tell: ((sentBytes: number, totalBytes: number) => void) | undefined,
+  onProgress: ((sentBytes: number, totalBytes: number) => void) | undefined,
   onError: (thrown: unknown) => void,
 ): UploadProgress {
   const files = new Map<string, { sentBytes: number; sizeBytes: number }>();
-  let toldMs = -Infinity;
+  let reportedMs = -Infinity;
 
-  function told(isLast: boolean): void {
+  function report(isLast: boolean): void {
     const nowMs = performance.now();
-    if (!tell || (!isLast && nowMs - toldMs < intervalMs)) return;
-    toldMs = nowMs;
+    if (!onProgress || (!isLast && nowMs - reportedMs < intervalMs)) return;
+    reportedMs = nowMs;
     const all = [...files.values()];
     const sum = (of: 'sentBytes' | 'sizeBytes') => all.reduce((total, file) => total + file[of], 0);
     try {
-      tell(sum('sentBytes'), sum('sizeBytes'));
+      onProgress(sum('sentBytes'), sum('sizeBytes'));
     } catch (thrown) {
       onError(thrown);
     }
@@ -38,7 +38,7 @@ export function createUploadProgress(
       const file = files.get(content);
       if (!file) return;
       file.sentBytes = bytes;
-      told([...files.values()].every(({ sentBytes, sizeBytes }) => sentBytes === sizeBytes));
+      report([...files.values()].every(({ sentBytes, sizeBytes }) => sentBytes === sizeBytes));
     },
   };
 }

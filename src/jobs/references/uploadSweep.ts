@@ -1,17 +1,17 @@
 import { toEvolinkError } from '../../evolink/errors.ts';
 import type { FilesClient } from '../../evolink/files.ts';
 import type { ListedFile } from '../../evolink/filesSchema.ts';
-import { createGate } from '../async/limiter.ts';
+import { createLimiter } from '../async/limiter.ts';
 import type { Store } from '../store/store.ts';
 import type { Upload } from '../store/uploads.ts';
-import type { Waits } from '../async/timing.ts';
+import type { Timing } from '../async/timing.ts';
 
 export interface SweepContext {
   store: Pick<Store, 'uploads'>;
   files: Pick<FilesClient, 'delete' | 'list'>;
   /** Whether files that could be used again are left to expire. */
   keepsUploads: () => boolean;
-  waits: Waits;
+  timing: Timing;
   log?: (line: string) => void;
   now: () => number;
 }
@@ -27,7 +27,7 @@ const atOnce = 3;
 const maxPages = 40;
 
 /** Work that may fail for a while. `notBeforeMs` by a clock that does not jump. */
-interface Tries {
+interface Attempts {
   failures: number;
   notBeforeMs: number;
   isAtIt: boolean;
@@ -36,11 +36,11 @@ interface Tries {
 /** Deletes files that no job needs, and tries again later what could not be deleted. */
 export function createUploadSweep(context: SweepContext) {
   const { store, files, now } = context;
-  const { scaled } = context.waits;
-  const gate = createGate(atOnce);
-  const deleting: Tries = { failures: 0, notBeforeMs: 0, isAtIt: false };
+  const { scaled } = context.timing;
+  const limiter = createLimiter(atOnce);
+  const deleting: Attempts = { failures: 0, notBeforeMs: 0, isAtIt: false };
   /** Apart from deleting: a list that cannot be had must not hold up what can be deleted. */
-  const looking: Tries = { failures: 0, notBeforeMs: 0, isAtIt: false };
+  const looking: Attempts = { failures: 0, notBeforeMs: 0, isAtIt: false };
   let lookedFor: ReadonlySet<string> = new Set();
   let deletion: Promise<void> = Promise.resolve();
   let look: Promise<void> = Promise.resolve();
@@ -60,7 +60,7 @@ export function createUploadSweep(context: SweepContext) {
 
   async function attempt(signal: AbortSignal): Promise<void> {
     await tryTo('delete uploads', deleting, signal, async () => {
-      const due = store.uploads.doomUnneeded(now(), context.keepsUploads());
+      const due = store.uploads.markUnneededForDeletion(now(), context.keepsUploads());
       const unanswered = due.filter((upload) => !isKnown(upload));
       if (isLookDue(unanswered)) look = lookFor(unanswered, signal);
       await removeKnown(due.filter(isKnown), signal);
@@ -84,7 +84,7 @@ export function createUploadSweep(context: SweepContext) {
   /** Never throws. */
   async function tryTo(
     what: string,
-    tries: Tries,
+    tries: Attempts,
     signal: AbortSignal,
     work: () => Promise<unknown>,
   ): Promise<void> {
@@ -100,7 +100,7 @@ export function createUploadSweep(context: SweepContext) {
     }
   }
 
-  function backOff(what: string, tries: Tries, reason: string): void {
+  function backOff(what: string, tries: Attempts, reason: string): void {
     const steps = Math.min(tries.failures, 10);
     const waitMs = scaled(Math.min(firstPauseMs * 2 ** steps, maxPauseMs));
     tries.failures += 1;
@@ -123,7 +123,7 @@ export function createUploadSweep(context: SweepContext) {
 
   async function removeKnown(uploads: readonly KnownUpload[], signal: AbortSignal) {
     const all = uploads.map(async ({ name, fileId }) => {
-      await gate.run(() => files.delete(fileId, signal), signal);
+      await limiter.run(() => files.delete(fileId, signal), signal);
       store.uploads.forget(name);
     });
     return (await allOrFailure(all)).length;

@@ -6,10 +6,10 @@ import { BadImageError, inspectImageFile } from '../../images/inspectImage.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
-import { maxImageBytes, receiveFile } from './writeBody.ts';
+import { maxImageBytes, writeBody } from './writeBody.ts';
 import { newPartPath, removeParts, wholePath } from './tempFiles.ts';
 import type { Store } from '../store/store.ts';
-import type { Waits } from '../async/timing.ts';
+import type { Timing } from '../async/timing.ts';
 
 export interface PlaceRequest {
   sourcePath: string;
@@ -26,14 +26,14 @@ export interface PlaceRequest {
 }
 
 /** Puts a whole file in its place, over no other. @returns its uri. */
-export type Place = (request: PlaceRequest) => Promise<string>;
+export type PlaceImage = (request: PlaceRequest) => Promise<string>;
 
-export interface FetchContext {
+export interface DownloadContext {
   client: Client;
   store: Pick<Store, 'get'>;
-  waits: Waits;
-  place: Place;
-  scratchFolder: string;
+  timing: Timing;
+  place: PlaceImage;
+  tempFolder: string;
   isOpen: (workspaceUri: string | undefined) => boolean;
   move: (id: string, event: JobEvent) => Job;
   log?: (line: string) => void;
@@ -48,30 +48,30 @@ const maxPauseMs = 60_000;
 const badAnswersToFail = 5;
 
 /** From the address of a result to the file in its place. */
-export function createFetchStep(context: FetchContext) {
-  const { client, move, scratchFolder, now } = context;
-  const { sleep } = context.waits;
+export function createDownloadStep(context: DownloadContext) {
+  const { client, move, tempFolder, now } = context;
+  const { sleep } = context.timing;
 
   return async function fetchStep(
     first: DownloadingJob,
     signal: AbortSignal,
-  ): Promise<Job | 'parked'> {
-    const whole = wholePath(scratchFolder, first.id);
+  ): Promise<Job | 'waitingForWorkspace'> {
+    const whole = wholePath(tempFolder, first.id);
     let job: Job = first;
     try {
       if (!(await isWhole(whole))) job = await downloadPatiently(first, signal);
       if (job.state !== 'downloading') return job;
-      // A person may have named another folder meanwhile.
+      // A user may have named another folder meanwhile.
       job = context.store.get(first.id) ?? job;
       if (job.state !== 'downloading') return job;
       if (!context.isOpen(job.workspaceUri)) {
-        if (!job.isParked) move(job.id, { type: 'parked' });
-        return 'parked';
+        if (!job.isWaitingForWorkspace) move(job.id, { type: 'workspaceAwaited' });
+        return 'waitingForWorkspace';
       }
       return await save(job, whole);
     } catch (thrown) {
       if (signal.aborted || !isFileError(thrown)) throw thrown;
-      const error = toWriteError(thrown, placeName(first.destination));
+      const error = toWriteError(thrown, folderName(first.destination));
       return failRecoverably(first.id, error);
     }
   };
@@ -87,7 +87,7 @@ export function createFetchStep(context: FetchContext) {
       } catch (thrown) {
         if (signal.aborted) throw cancelled(thrown);
         if (isFileError(thrown)) throw thrown;
-        const error = toFetchError(thrown);
+        const error = toDownloadError(thrown);
         context.log?.(`Job ${job.id}: fetching the result failed: ${error.message}`);
         if (!isPassing(error)) badAnswers += 1;
         if (badAnswers >= badAnswersToFail || now() - job.finishedAt > resultLifeMs)
@@ -100,9 +100,9 @@ export function createFetchStep(context: FetchContext) {
   }
 
   async function download(job: DownloadingJob, signal: AbortSignal): Promise<void> {
-    await mkdir(scratchFolder, { recursive: true });
-    await removeParts(scratchFolder, job.id);
-    const part = newPartPath(scratchFolder, job.id);
+    await mkdir(tempFolder, { recursive: true });
+    await removeParts(tempFolder, job.id);
+    const part = newPartPath(tempFolder, job.id);
     try {
       const { body, sizeBytes } = await client.download(job.resultUrl, signal);
       if ((sizeBytes ?? 0) > maxImageBytes) {
@@ -110,12 +110,12 @@ export function createFetchStep(context: FetchContext) {
         throw new BadImageError('The file is too large for an image');
       }
       // Arrives whole or throws: the length announced is checked by the HTTP engine.
-      await receiveFile(body, part, signal);
+      await writeBody(body, part, signal);
       const facts = await inspectImageFile(part);
       if (sizeBytes !== undefined && facts.sizeBytes !== sizeBytes)
         throw new BadImageError('The image did not arrive whole');
       await flush(part);
-      await rename(part, wholePath(scratchFolder, job.id));
+      await rename(part, wholePath(tempFolder, job.id));
     } finally {
       await rm(part, { force: true });
     }
@@ -192,7 +192,7 @@ function pauseMs(tries: number): number {
   return Math.min(firstPauseMs * 2 ** Math.min(tries, 10), maxPauseMs);
 }
 
-function toFetchError(thrown: unknown): EvolinkError {
+function toDownloadError(thrown: unknown): EvolinkError {
   if (thrown instanceof BadImageError)
     return new EvolinkError('badImage', thrown.message, {}, thrown);
   const { code } = thrown as { code?: unknown };
@@ -226,8 +226,8 @@ const fileCalls = new Set([
   'unlink',
 ]);
 
-/** The folder as a person knows it. */
-function placeName(destination: Destination): string {
+/** The folder as a user knows it. */
+function folderName(destination: Destination): string {
   try {
     return decodeURIComponent(new URL(destination.folderUri).pathname);
   } catch {

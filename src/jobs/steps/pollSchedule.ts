@@ -1,9 +1,9 @@
 /**
  * When to ask the provider again. Every question makes the gateway ask the model's provider, so
  * it is asked seldom at first, closely near the end, and ever more seldom when a task runs long.
- * Watching has no end: giving up would lose a picture that is paid.
+ * Watching has no end: giving up would lose an image that is paid.
  */
-export interface PaceFacts {
+export interface ScheduleFacts {
   /** Since the provider accepted the task. */
   elapsedMs: number;
   /** Since this window began to watch it; grows evenly, whatever the clock on the wall does. */
@@ -30,7 +30,7 @@ const settleMs = 400;
 const enoughToLearn = 4;
 
 /** How long from now until the next question about this task. */
-export function nextDelayMs(facts: PaceFacts): number {
+export function nextDelayMs(facts: ScheduleFacts): number {
   const { elapsedMs } = facts;
   const firstMs = Math.min(firstLookMs, expectedMs(facts) / 2);
   if (elapsedMs < firstMs) return Math.max(minIntervalMs, firstMs - elapsedMs);
@@ -46,20 +46,20 @@ function approachMs(remainingMs: number): number {
 }
 
 /** Past twice what was expected, ever more seldom; also when the progress told stands still. */
-function overdueMs(facts: PaceFacts): number {
+function overdueMs(facts: ScheduleFacts): number {
   const { watchedMs } = facts;
   if (watchedMs <= 2 * expectedMs(facts)) return minIntervalMs;
   return clamp(watchedMs * 0.05, minIntervalMs, maxIntervalMs);
 }
 
-/** When the task will probably have ended, since its start; what a person is shown. */
-export function expectedMs(facts: Pick<PaceFacts, 'estimatedMs' | 'earlierMs'>): number {
+/** When the task will probably have ended, since its start; what a user is shown. */
+export function expectedMs(facts: Pick<ScheduleFacts, 'estimatedMs' | 'earlierMs'>): number {
   if (facts.earlierMs.length >= enoughToLearn) return quantile(facts.earlierMs, 0.5);
   return facts.estimatedMs ?? guessMs;
 }
 
 /** The earliest end worth looking for: what the progress says, else what earlier tasks say. */
-function earliestEndMs(facts: PaceFacts): number {
+function earliestEndMs(facts: ScheduleFacts): number {
   const { progress, elapsedMs } = facts;
   if (progress !== undefined && progress >= 10 && progress < 100)
     return (elapsedMs * 100) / progress;

@@ -3,12 +3,12 @@ import type { Task } from '../../evolink/schema.ts';
 import type { Job, JobEvent, RunningJob } from '../job.ts';
 import { toJobError } from '../jobError.ts';
 import type { Store } from '../store/store.ts';
-import type { Waits } from '../async/timing.ts';
-import type { Watcher } from './poller.ts';
+import type { Timing } from '../async/timing.ts';
+import type { Poller } from './poller.ts';
 
-export interface WatchContext {
-  watcher: Watcher;
-  waits: Waits;
+export interface PollContext {
+  poller: Poller;
+  timing: Timing;
   store: Pick<Store, 'durations' | 'addDuration' | 'get'>;
   move: (id: string, event: JobEvent) => Job;
   now: () => number;
@@ -17,10 +17,10 @@ export interface WatchContext {
 /** Completed tasks without a result have been seen; for so long one is awaited. */
 const awaitResultMs = 5 * 60_000;
 /** A provider that does not know a task may learn of it; after so many questions it will not. */
-const missedAsksToFail = 8;
+const missedQueriesToFail = 8;
 
 /** From an accepted task to the address of its result. */
-export function createWatchStep(context: WatchContext) {
+export function createPollStep(context: PollContext) {
   return function watchStep(first: RunningJob, signal: AbortSignal): Promise<Job> {
     return new Promise<Job>((resolve, reject) => {
       let job: Job = first;
@@ -31,7 +31,7 @@ export function createWatchStep(context: WatchContext) {
       const isResumed = elapsedMs > 1_000 || first.progress !== undefined;
       const startedMs = performance.now();
 
-      /** Ends the watch when the job has moved on, and with an error when it cannot. */
+      /** Ends the polling when the job has moved on, and with an error when it cannot. */
       function attempt(next: () => Job | undefined): boolean {
         try {
           const moved = next();
@@ -45,7 +45,7 @@ export function createWatchStep(context: WatchContext) {
         return false;
       }
 
-      function hear(task: Task): Job | undefined {
+      function onTask(task: Task): Job | undefined {
         if (task.status === 'failed' && task.error) return fail(first, task.error, false);
         if (task.status !== 'completed') return progress(task);
         const [resultUrl] = task.resultUrls;
@@ -54,14 +54,14 @@ export function createWatchStep(context: WatchContext) {
           return complete(first, task, resultUrl);
         }
         emptySinceMs ??= performance.now();
-        if (performance.now() - emptySinceMs < context.waits.scaled(awaitResultMs))
+        if (performance.now() - emptySinceMs < context.timing.scaled(awaitResultMs))
           return undefined;
         return fail(first, noResult(), true);
       }
 
       function progress({ progress, estimatedMs, credits }: Task): Job | undefined {
-        const told = job as RunningJob;
-        if ((progress ?? 0) <= (told.progress ?? 0) && told.progress !== undefined)
+        const shown = job as RunningJob;
+        if ((progress ?? 0) <= (shown.progress ?? 0) && shown.progress !== undefined)
           return undefined;
         return context.move(first.id, {
           type: 'progressed',
@@ -72,17 +72,19 @@ export function createWatchStep(context: WatchContext) {
         });
       }
 
-      const unwatch = context.watcher.watch({
+      const stopPolling = context.poller.add({
         taskId: first.taskId,
         elapsedMs,
         isResumed,
-        pace: () => ({ ...paceOf(job), earlierMs }),
-        onTask: (task) => attempt(() => hear(task)),
-        onMissing: (missedAsks) =>
-          attempt(() => (missedAsks < missedAsksToFail ? undefined : fail(first, unknown(), true))),
+        scheduleFacts: () => ({ ...scheduleFactsOf(job), earlierMs }),
+        onTask: (task) => attempt(() => onTask(task)),
+        onMissing: (missedQueries) =>
+          attempt(() =>
+            missedQueries < missedQueriesToFail ? undefined : fail(first, unknown(), true),
+          ),
       });
       function onAbort() {
-        unwatch();
+        stopPolling();
         reject(cancelled());
       }
       signal.addEventListener('abort', onAbort, { once: true });
@@ -110,7 +112,7 @@ export function createWatchStep(context: WatchContext) {
   }
 }
 
-function paceOf(job: Job): { progress?: number; estimatedMs?: number } {
+function scheduleFactsOf(job: Job): { progress?: number; estimatedMs?: number } {
   const { progress, estimatedMs } = job as RunningJob;
   return {
     ...(progress !== undefined && { progress }),

@@ -5,7 +5,7 @@ import type { Job, JobEvent, QueuedJob, SubmittingJob, UploadingJob } from '../j
 import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
 import { isStoreError } from '../store/database.ts';
-import type { Waits } from '../async/timing.ts';
+import type { Timing } from '../async/timing.ts';
 
 /**
  * Addresses for the provider, in the order of the job's references. `onProgress` is told how many
@@ -21,7 +21,7 @@ export interface SubmitContext {
   client: Client;
   prepareReferences: PrepareReferences;
   move: (id: string, event: JobEvent) => Job;
-  waits: Waits;
+  timing: Timing;
   log?: (line: string) => void;
   now: () => number;
 }
@@ -49,7 +49,7 @@ const writePauseMs = 1_000;
 /** From the queue to an accepted task, paying at most once. */
 export function createSubmitStep(context: SubmitContext) {
   const { client, move, now } = context;
-  const { sleep, scaled } = context.waits;
+  const { sleep, scaled } = context.timing;
 
   return async function submitStep(
     job: QueuedJob | UploadingJob | SubmittingJob,
@@ -144,13 +144,13 @@ export function createSubmitStep(context: SubmitContext) {
   function refuse(job: SubmittingJob, error: EvolinkError): Job {
     if (error.code !== 'rateLimited' && error.code !== 'credits') return fail(job, error);
     move(job.id, { type: 'postponed' });
-    const told = toJobError(error);
-    if (error.code === 'credits') throw new PostponedError({ reason: 'credits', error: told });
+    const jobError = toJobError(error);
+    if (error.code === 'credits') throw new PostponedError({ reason: 'credits', error: jobError });
     const askedMs = error.details.retryAfterMs ?? scaled(rateLimitPauseMs);
     // "Wait 0 seconds" has been refused just now.
     const waitMs = Math.max(askedMs, scaled(minRateLimitPauseMs));
     const untilMs = now() + waitMs;
-    throw new PostponedError({ reason: 'rateLimited', untilMs, waitMs, error: told });
+    throw new PostponedError({ reason: 'rateLimited', untilMs, waitMs, error: jobError });
   }
 
   function fail(job: SubmittingJob, error: EvolinkError): Job {

@@ -28,7 +28,7 @@ export async function removeParts(folder: string, jobId: string): Promise<void> 
  * Removes what earlier runs left behind and no job needs any more. A whole image that no job knows
  * is kept: its job may stand in a store that was put aside, and it is paid.
  */
-export async function sweepScratch(folder: string, store: Pick<Store, 'get'>): Promise<void> {
+export async function sweepTempFiles(folder: string, store: Pick<Store, 'get'>): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const [, id, kind] = /^([\w-]+)(?:\.[\w-]+)?\.(part|image)$/.exec(name) ?? [];

@@ -13,11 +13,7 @@ const batchBytes = 2 * 1024 * 1024;
  * Writes a body to a file as it comes. The body's chunks are gone then: nobody else may want them.
  * @throws BadImageError when it is longer than any image; else what the network or the disk says.
  */
-export async function receiveFile(
-  body: Readable,
-  path: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function writeBody(body: Readable, path: string, signal: AbortSignal): Promise<void> {
   addAbortSignal(signal, body);
   // Before the first wait of our own: what breaks off meanwhile is met below.
   body.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { unfinished } from './database.ts';
 import type { Job } from '../job.ts';
-import type { ClaimRules, Wanted } from './store.ts';
+import type { ClaimRules, ControlRequest } from './store.ts';
 
 interface Connection {
   all: (sql: string, ...values: SQLInputValue[]) => unknown[];
@@ -11,19 +11,19 @@ interface Connection {
   isPaused: () => boolean;
 }
 
-interface Windows {
+interface Heartbeats {
   isAlive: (id: string) => boolean;
-  beat: () => void;
+  heartbeat: () => void;
 }
 
 /** Which window works on which job. */
-export function createOwnerRows(
+export function createClaims(
   { all, run, readJob, isPaused }: Connection,
-  windows: Windows,
+  heartbeats: Heartbeats,
   windowId: string,
 ) {
   function isOthers(owner: string | null): boolean {
-    return owner !== null && owner !== windowId && windows.isAlive(owner);
+    return owner !== null && owner !== windowId && heartbeats.isAlive(owner);
   }
 
   /**
@@ -32,7 +32,7 @@ export function createOwnerRows(
    */
   function claim(rules: ClaimRules): Job[] {
     const sql = `SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`;
-    const rows = all(sql) as OwnerRow[];
+    const rows = all(sql) as ClaimRow[];
     // Read here and not before: another window may just have been refused.
     const mayStart = !isPaused();
     let underWay = rows.filter((row) => isUnderWay(row, rules)).length;
@@ -49,16 +49,18 @@ export function createOwnerRows(
       run('UPDATE jobs SET owner = ? WHERE id = ?', windowId, job.id);
       claimed.push(job);
     }
-    if (claimed.length > 0) windows.beat();
+    if (claimed.length > 0) heartbeats.heartbeat();
     return claimed;
   }
 
-  function isUnderWay(row: OwnerRow, rules: ClaimRules): boolean {
-    const isWorkedOn = row.owner !== null && windows.isAlive(row.owner);
+  function isUnderWay(row: ClaimRow, rules: ClaimRules): boolean {
+    const isWorkedOn = row.owner !== null && heartbeats.isAlive(row.owner);
     if (row.state === 'queued') return isWorkedOn;
     const job = readJob(row);
     // What only another window could go on with must not keep this one from its own.
-    return job !== undefined && !isParked(job) && (isWorkedOn || !isOutOfReach(job, rules));
+    return (
+      job !== undefined && !isWaitingForWorkspace(job) && (isWorkedOn || !isOutOfReach(job, rules))
+    );
   }
 
   /** Gives a job back that this window no longer works on, for any window to take up. */
@@ -67,22 +69,22 @@ export function createOwnerRows(
   }
 
   /** Asks the window that works on a job. */
-  function want(id: string, wanted: Wanted): void {
+  function requestControl(id: string, wanted: ControlRequest): void {
     run('UPDATE jobs SET wanted = ? WHERE id = ?', wanted, id);
   }
 
   /** What other windows ask of this one's jobs. Each is told once. */
-  function takeWanted(): { id: string; wanted: Wanted }[] {
+  function takeControlRequests(): { id: string; wanted: ControlRequest }[] {
     const sql = 'SELECT id, wanted FROM jobs WHERE owner = ? AND wanted IS NOT NULL';
-    const rows = all(sql, windowId) as { id: string; wanted: Wanted }[];
+    const rows = all(sql, windowId) as { id: string; wanted: ControlRequest }[];
     if (rows.length > 0) run('UPDATE jobs SET wanted = NULL WHERE owner = ?', windowId);
     return rows.map(({ id, wanted }) => ({ id, wanted }));
   }
 
-  return { isOthers, claim, release, want, takeWanted };
+  return { isOthers, claim, release, requestControl, takeControlRequests };
 }
 
-interface OwnerRow {
+interface ClaimRow {
   id: string;
   state: string;
   owner: string | null;
@@ -95,7 +97,7 @@ interface OwnerRow {
  */
 function isOutOfReach(job: Job, { isOpen }: ClaimRules): boolean {
   const isUnsent = job.state === 'queued' || job.state === 'uploading';
-  const needsWorkspace = isUnsent ? job.references.some(isVirtual) : isParked(job);
+  const needsWorkspace = isUnsent ? job.references.some(isVirtual) : isWaitingForWorkspace(job);
   return needsWorkspace && !isOpen(job.workspaceUri);
 }
 
@@ -103,6 +105,6 @@ function isVirtual(reference: string): boolean {
   return !/^(file|https?):/i.test(reference);
 }
 
-function isParked(job: Job): boolean {
-  return job.state === 'downloading' && job.isParked === true;
+function isWaitingForWorkspace(job: Job): boolean {
+  return job.state === 'downloading' && job.isWaitingForWorkspace === true;
 }

@@ -88,7 +88,7 @@ const schemaVersion = migrations.length;
 export interface OpenedDatabase {
   database: DatabaseSync;
   /** Where an unreadable store was put, and why. It is never deleted. */
-  setAside?: { path: string; reason: 'damaged' | 'newer' };
+  quarantined?: { path: string; reason: 'damaged' | 'newer' };
 }
 
 /** Opens the store at `path`, making it when there is none, and putting aside what cannot be read. */
@@ -106,11 +106,11 @@ export function replaceDatabase(
   reason: 'damaged' | 'newer',
 ): OpenedDatabase {
   const isStillThere = inodeOf(path) === inode;
-  const asidePath = isStillThere ? setAside(path, reason) : undefined;
+  const quarantinePath = isStillThere ? quarantine(path, reason) : undefined;
   const second = openPatiently(path);
   if (!second.database) throw new Error(`The store ${path} cannot be made: it is ${second.reason}`);
-  if (asidePath === undefined) return { database: second.database };
-  return { database: second.database, setAside: { path: asidePath, reason } };
+  if (quarantinePath === undefined) return { database: second.database };
+  return { database: second.database, quarantined: { path: quarantinePath, reason } };
 }
 
 /** Which file stands under the name now. */
@@ -210,11 +210,11 @@ export function isDamage(thrown: unknown): boolean {
   return isStoreError(thrown) && /already exists|no such (table|column)/.test(thrown.message);
 }
 
-function setAside(path: string, reason: string): string {
+function quarantine(path: string, reason: string): string {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  const aside = `${path}.${reason}-${stamp}`;
-  renameSync(path, aside);
+  const quarantinePath = `${path}.${reason}-${stamp}`;
+  renameSync(path, quarantinePath);
   for (const suffix of ['-wal', '-shm'])
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-  return aside;
+    if (existsSync(path + suffix)) renameSync(path + suffix, quarantinePath + suffix);
+  return quarantinePath;
 }

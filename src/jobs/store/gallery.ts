@@ -19,7 +19,7 @@ export interface GalleryRow {
   isFavourite: boolean;
 }
 
-/** Where the gallery's pictures are, newest first: two lists of one length. */
+/** Where the gallery's images are, newest first: two lists of one length. */
 export interface GalleryIndex {
   keys: number[];
   /** Milliseconds since 1970. */
@@ -40,7 +40,7 @@ const isShown = `hidden_at IS NULL AND state <> 'cancelled'
   AND NOT (state = 'unconfirmed' AND data ->> '$.isSettled' IS NOT NULL)`;
 
 /** Everything ever made, to be looked through. Writing methods are to be called in a transaction. */
-export function createGalleryRows({ all, run, readJob }: Connection) {
+export function createGallery({ all, run, readJob }: Connection) {
   let hasIndex: boolean | undefined;
 
   /** An index of the prompts, made by the first search; without the module for it, there is none. */

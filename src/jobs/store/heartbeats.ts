@@ -14,16 +14,16 @@ interface Connection {
 }
 
 /** Beats missed in as many looks make a window dead, when its process cannot be looked at. */
-const missedBeats = 4;
+const missedHeartbeats = 4;
 
 /** The windows that share a store, and which of them live. */
-export function createWindowRows(
+export function createHeartbeats(
   { all, run, inTransaction }: Connection,
   window: WindowId,
   isProcessAlive: (pid: number) => boolean,
 ) {
   /** Windows seen, with their last beat and how often it had not changed. */
-  const seen = new Map<string, { beat: number; misses: number }>();
+  const seen = new Map<string, { count: number; misses: number }>();
 
   function isAlive(id: string): boolean {
     if (id === window.id) return true;
@@ -31,11 +31,11 @@ export function createWindowRows(
     if (!row) return false;
     if (row.host === window.host && !isProcessAlive(row.pid)) return false;
     const last = seen.get(id);
-    return last === undefined || last.beat !== row.beat || last.misses < missedBeats;
+    return last === undefined || last.count !== row.beat || last.misses < missedHeartbeats;
   }
 
   /** Says that this window lives. To be called every three seconds while it works on a job. */
-  function beat(): void {
+  function heartbeat(): void {
     run(
       `INSERT INTO windows (id, pid, host, beat) VALUES (?, ?, ?, 1)
        ON CONFLICT (id) DO UPDATE SET beat = beat + 1`,
@@ -45,13 +45,13 @@ export function createWindowRows(
     );
   }
 
-  /** Looks whether other windows live, and frees the jobs of those that died. Likewise. */
-  function lookAround(): void {
+  /** Looks whether other windows live, and frees the jobs of those that died. */
+  function reapDeadWindows(): void {
     const others = all('SELECT * FROM windows WHERE id <> ?', window.id) as WindowRow[];
     for (const other of others) {
       const before = seen.get(other.id);
-      const misses = before?.beat === other.beat ? before.misses + 1 : 0;
-      seen.set(other.id, { beat: other.beat, misses });
+      const misses = before?.count === other.beat ? before.misses + 1 : 0;
+      seen.set(other.id, { count: other.beat, misses });
     }
     const ids = (all('SELECT id FROM windows') as WindowRow[]).map(({ id }) => id);
     if (ids.every(isAlive)) return;
@@ -71,7 +71,7 @@ export function createWindowRows(
     run('DELETE FROM windows WHERE id = ?', window.id);
   }
 
-  return { isAlive, beat, lookAround, leave };
+  return { isAlive, heartbeat, reapDeadWindows, leave };
 }
 
 interface WindowRow extends WindowId {

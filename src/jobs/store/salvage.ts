@@ -1,14 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Job } from '../job.ts';
+import { decodeJob } from './jobCodec.ts';
 
 /** Far more than anyone draws; bounds the search when the store cannot say how many it holds. */
 const maxRows = 100_000;
 
 /**
  * The jobs that can still be read in a damaged store, row by row: damage to one page hides the
- * rows on that page only, and each of the others may be a picture that is paid.
+ * rows on that page only, and each of the others may be an image that is paid.
  */
-export function rescueJobs(path: string): Job[] {
+export function salvageJobs(path: string): Job[] {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path);
@@ -39,8 +40,7 @@ function lastRow(database: DatabaseSync): number {
 
 function toJob(row: Record<string, unknown> | undefined): Job | undefined {
   if (typeof row?.['data'] !== 'string') return undefined;
-  const job = JSON.parse(row['data']) as Job;
-  return job.id === row['id'] ? job : undefined;
+  return decodeJob({ id: String(row['id']), data: row['data'] });
 }
 
 function attempt<T>(read: () => T): T | undefined {

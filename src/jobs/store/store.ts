@@ -15,16 +15,17 @@ import {
   type SavedJob,
   transition,
 } from '../job.ts';
-import { rescueJobs } from './salvage.ts';
+import { salvageJobs } from './salvage.ts';
 import type { QueuePause } from '../queuePause.ts';
-import { createGalleryRows } from './gallery.ts';
-import { createOwnerRows } from './claims.ts';
-import { createUploadRows, type Upload } from './uploads.ts';
-import { createWindowRows, type WindowId } from './heartbeats.ts';
+import { createGallery } from './gallery.ts';
+import { decodeJob, encodeJob } from './jobCodec.ts';
+import { createClaims } from './claims.ts';
+import { createUploads, type Upload } from './uploads.ts';
+import { createHeartbeats, type WindowId } from './heartbeats.ts';
 import type { UploadedFile } from '../../evolink/filesSchema.ts';
 
 /** What a window may ask of the window that works on a job. */
-export type Wanted = 'cancel' | 'stop';
+export type ControlRequest = 'cancel' | 'stop';
 
 export interface StoreOptions {
   path: string;
@@ -32,7 +33,7 @@ export interface StoreOptions {
   /** Whether a process of this machine runs. */
   isAlive: (pid: number) => boolean;
   /** Told when the store turns out to be damaged after it was opened. */
-  onSetAside?: (setAside: NonNullable<OpenedDatabase['setAside']>) => void;
+  onQuarantine?: (quarantined: NonNullable<OpenedDatabase['quarantined']>) => void;
   now?: () => number;
 }
 
@@ -65,19 +66,19 @@ export function openStore(options: StoreOptions) {
   const opened = openDatabase(options.path);
   let { database } = opened;
   let inode = inodeOf(options.path);
-  let toldSeq = 0;
-  let toldVersion = 0;
+  let seenSeq = 0;
+  let seenVersion = 0;
   const { window } = options;
   const now = options.now ?? Date.now;
-  const uploadRows = createUploadRows({ all, run });
-  const gallery = createGalleryRows({ all, run, readJob });
-  const windows = createWindowRows(
+  const uploads = createUploads({ all, run });
+  const gallery = createGallery({ all, run, readJob: decodeJob });
+  const heartbeats = createHeartbeats(
     { all, run, inTransaction: (work) => inTransaction(work) },
     window,
     options.isAlive,
   );
   const isPaused = () => readPause() !== undefined;
-  const owners = createOwnerRows({ all, run, readJob, isPaused }, windows, window.id);
+  const claims = createClaims({ all, run, readJob: decodeJob, isPaused }, heartbeats, window.id);
 
   /** Nothing is written to a store that another window has put aside. */
   const inTransaction = <T>(work: () => T): T => {
@@ -108,13 +109,13 @@ export function openStore(options: StoreOptions) {
       nextSeq(),
       window.id,
       owner,
-      JSON.stringify(job),
+      encodeJob(job),
       isUnfinished(job) ? 1 : 0,
       job.id,
     );
     // In the same transaction: after a crash none is left that nobody knows to be unneeded.
     const unneededAt = referencesUnneededAt(job, now());
-    if (unneededAt !== undefined) uploadRows.release(job.id, unneededAt);
+    if (unneededAt !== undefined) uploads.release(job.id, unneededAt);
   }
 
   function add(jobs: readonly Job[]): void {
@@ -134,7 +135,7 @@ export function openStore(options: StoreOptions) {
           ('taskId' in job ? job.taskId : undefined) ?? null,
           nextSeq(),
           window.id,
-          JSON.stringify(job),
+          encodeJob(job),
         );
       }
     });
@@ -142,12 +143,12 @@ export function openStore(options: StoreOptions) {
 
   function get(id: string): Job | undefined {
     const [row] = all('SELECT * FROM jobs WHERE id = ?', id);
-    return row && readJob(row);
+    return row && decodeJob(row);
   }
 
-  /** Moves a job as a person asks. @throws OwnedElsewhereError, TransitionError */
+  /** Moves a job as a user asks. @throws OwnedElsewhereError, TransitionError */
   function move(id: string, event: JobEvent): Job {
-    return moveIf(id, event, ({ owner }) => !owners.isOthers(owner));
+    return moveIf(id, event, ({ owner }) => !claims.isOthers(owner));
   }
 
   /**
@@ -161,7 +162,7 @@ export function openStore(options: StoreOptions) {
   function moveIf(id: string, event: JobEvent, isAllowed: (row: Row) => boolean): Job {
     return inTransaction(() => {
       const [row] = all('SELECT * FROM jobs WHERE id = ?', id);
-      const job = row && readJob(row);
+      const job = row && decodeJob(row);
       if (!job) throw new Error(`There is no job ${id}`);
       if (!isAllowed(row)) throw new OwnedElsewhereError(id);
       const moved = transition(job, event);
@@ -173,17 +174,16 @@ export function openStore(options: StoreOptions) {
   /** An upload for a job that is another's, or over, would never be deleted. */
   function requireAtWork(jobId: string): void {
     const [row] = all('SELECT * FROM jobs WHERE id = ?', jobId);
-    const job = row && readJob(row);
+    const job = row && decodeJob(row);
     const isOurs = job && row.owner === window.id;
     if (!isOurs || referencesUnneededAt(job, now()) !== undefined)
       throw new OwnedElsewhereError(jobId);
   }
 
   function settleUpload(upload: Upload, file: UploadedFile, jobId: string): void {
-    uploadRows.settle(upload, file, now());
+    uploads.settle(upload, file, now());
     const job = get(jobId);
-    if (job && referencesUnneededAt(job, now()) === undefined)
-      uploadRows.addUse(upload.name, jobId);
+    if (job && referencesUnneededAt(job, now()) === undefined) uploads.addUse(upload.name, jobId);
   }
 
   const transact = <A extends unknown[], R>(work: (...args: A) => R) =>
@@ -217,16 +217,16 @@ export function openStore(options: StoreOptions) {
   function takeChanges(): Job[] {
     follow();
     const version = dataVersion();
-    if (version === toldVersion) return [];
+    if (version === seenVersion) return [];
     const upTo = nextSeq() - 1;
     const changed = readRows(
       'SELECT * FROM jobs WHERE seq > ? AND seq <= ? AND writer IS NOT ? ORDER BY seq',
-      toldSeq,
+      seenSeq,
       upTo,
       window.id,
     );
-    toldSeq = upTo;
-    toldVersion = version;
+    seenSeq = upTo;
+    seenVersion = version;
     return changed;
   }
 
@@ -253,11 +253,11 @@ export function openStore(options: StoreOptions) {
   function use(next: OpenedDatabase): void {
     ({ database } = next);
     inode = inodeOf(options.path);
-    if (next.setAside?.reason === 'damaged') add(rescueJobs(next.setAside.path));
-    if (next.setAside && next !== opened) options.onSetAside?.(next.setAside);
+    if (next.quarantined?.reason === 'damaged') add(salvageJobs(next.quarantined.path));
+    if (next.quarantined && next !== opened) options.onQuarantine?.(next.quarantined);
     // Of a store that takes another's place, everything others wrote there is news.
-    toldSeq = next === opened ? nextSeq() - 1 : 0;
-    toldVersion = next === opened ? dataVersion() : -1;
+    seenSeq = next === opened ? nextSeq() - 1 : 0;
+    seenVersion = next === opened ? dataVersion() : -1;
   }
 
   /** An operation that meets damage is tried once more, on the store that takes the damaged one's place. */
@@ -276,21 +276,21 @@ export function openStore(options: StoreOptions) {
   use(opened);
 
   function readRows(sql: string, ...values: SQLInputValue[]): Job[] {
-    return all(sql, ...values).flatMap((row) => readJob(row) ?? []);
+    return all(sql, ...values).flatMap((row) => decodeJob(row) ?? []);
   }
 
   return {
-    setAside: opened.setAside,
+    setAside: opened.quarantined,
     add: guarded(add),
     get: guarded(get),
     move: guarded(move),
     advance: guarded(advance),
-    claim: transact(owners.claim),
-    release: guarded(owners.release),
-    beat: guarded(windows.beat),
-    lookAround: guarded(windows.lookAround),
-    want: guarded(owners.want),
-    takeWanted: guarded(owners.takeWanted),
+    claim: transact(claims.claim),
+    release: guarded(claims.release),
+    heartbeat: guarded(heartbeats.heartbeat),
+    reapDeadWindows: guarded(heartbeats.reapDeadWindows),
+    requestControl: guarded(claims.requestControl),
+    takeControlRequests: guarded(claims.takeControlRequests),
     takeChanges: guarded(takeChanges),
     reorder: guarded(reorder),
     byTask: guarded((taskId: string): Job | undefined =>
@@ -346,25 +346,25 @@ export function openStore(options: StoreOptions) {
       /** Before a file is sent. `extension` with its dot. @throws OwnedElsewhereError */
       begin: transact((content: string, jobId: string, extension: string): Upload => {
         requireAtWork(jobId);
-        return uploadRows.begin(content, jobId, extension, now());
+        return uploads.begin(content, jobId, extension, now());
       }),
       /** After the service has taken it. */
       settle: transact(settleUpload),
       /** One that has these bytes, and is used by the job from now on. @throws likewise */
       reuse: transact((content: string, jobId: string, untilMs: number): Upload | undefined => {
         requireAtWork(jobId);
-        return uploadRows.reuse(content, jobId, untilMs);
+        return uploads.reuse(content, jobId, untilMs);
       }),
-      unanswered: transact(uploadRows.unanswered),
-      doomUnneeded: transact(uploadRows.doomUnneeded),
-      doomOldest: transact(uploadRows.doomOldest),
-      forget: transact(uploadRows.forget),
-      list: transact(uploadRows.list),
+      unanswered: transact(uploads.unanswered),
+      markUnneededForDeletion: transact(uploads.markUnneededForDeletion),
+      markOldestForDeletion: transact(uploads.markOldestForDeletion),
+      forget: transact(uploads.forget),
+      list: transact(uploads.list),
     },
     /** Whether a window is needed: for jobs, or for uploads that have to be deleted. */
     hasWork: guarded((): boolean => {
       const sql = `SELECT 1 FROM jobs WHERE state IN (${unfinished}) LIMIT 1`;
-      return all(sql).length > 0 || !uploadRows.isEmpty();
+      return all(sql).length > 0 || !uploads.isEmpty();
     }),
     /** Runs `work` while no other window can write. */
     exclusively: <T>(work: () => T): T => guarded(() => inTransaction(work))(),
@@ -373,7 +373,7 @@ export function openStore(options: StoreOptions) {
       return Number(database.prepare(sql).get()?.['n']);
     }),
     close(): void {
-      inTransaction(windows.leave);
+      inTransaction(heartbeats.leave);
       database.close();
     },
   };
@@ -403,14 +403,4 @@ function withTransaction<T>(database: DatabaseSync, work: () => T): T {
 
 function isInTransaction(database: DatabaseSync): boolean {
   return database.isTransaction;
-}
-
-/** A row that cannot be read is passed over, so that one bad row does not hide all the others. */
-function readJob(row: Pick<Row, 'id' | 'data'>): Job | undefined {
-  try {
-    const job = JSON.parse(row.data) as Job;
-    return job.id === row.id ? job : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -31,7 +31,7 @@ const documentedLifeMs = 72 * 3600_000;
  * What the store knows of files on the provider's service. Each method is to be called within a
  * transaction.
  */
-export function createUploadRows({ all, run }: Connection) {
+export function createUploads({ all, run }: Connection) {
   function select(where: string, ...values: SQLInputValue[]): Upload[] {
     const rows = all(`SELECT uploads.* FROM uploads ${where}`, ...values) as UploadRow[];
     return rows.map(toUpload);
@@ -108,21 +108,23 @@ export function createUploadRows({ all, run }: Connection) {
   }
 
   /** Nobody begins to use these any more. */
-  function doom(uploads: readonly Upload[]): Upload[] {
+  function markForDeletion(uploads: readonly Upload[]): Upload[] {
     for (const { name } of uploads) run('UPDATE uploads SET is_doomed = 1 WHERE name = ?', name);
     return [...uploads];
   }
 
   /** What no job needs, the oldest first. With `keeps`, only what cannot be used again. */
-  function doomUnneeded(nowMs: number, keeps: boolean): Upload[] {
+  function markUnneededForDeletion(nowMs: number, keeps: boolean): Upload[] {
     run('DELETE FROM uploads WHERE expires_at <= ?', nowMs);
     const usable = keeps ? 'AND (url IS NULL OR is_doomed = 1)' : '';
-    return doom(select(`WHERE unneeded_at <= ? ${usable} ORDER BY unneeded_at LIMIT 1000`, nowMs));
+    return markForDeletion(
+      select(`WHERE unneeded_at <= ? ${usable} ORDER BY unneeded_at LIMIT 1000`, nowMs),
+    );
   }
 
   /** So many of those that no job needs now, though one may before long. */
-  function doomOldest(count: number): Upload[] {
-    return doom(select('WHERE unneeded_at > 0 ORDER BY started_at LIMIT ?', count));
+  function markOldestForDeletion(count: number): Upload[] {
+    return markForDeletion(select('WHERE unneeded_at > 0 ORDER BY started_at LIMIT ?', count));
   }
 
   /** It is no longer on the service. */
@@ -137,8 +139,8 @@ export function createUploadRows({ all, run }: Connection) {
     reuse,
     unanswered,
     release,
-    doomUnneeded,
-    doomOldest,
+    markUnneededForDeletion,
+    markOldestForDeletion,
     forget,
     /** Everything that lies, or may lie, on the service. */
     list: (): Upload[] => select('ORDER BY name LIMIT ?', listedUploads),

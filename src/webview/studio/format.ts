@@ -76,7 +76,7 @@ export function formatDay(
   }).format(day);
 }
 
-/** What is left of a wait, in steps a person can believe. */
+/** What is left of a wait, in steps a user can believe. */
 export function roundRemaining(remainingMs: number): number {
   const stepMs = remainingMs > 60_000 ? 10_000 : remainingMs > 10_000 ? 5_000 : 1_000;
   return Math.max(stepMs, Math.ceil(remainingMs / stepMs) * stepMs);

@@ -5,7 +5,7 @@ import type { Notice } from '../../shared/studioProtocol.ts';
 import { fill, formatDuration } from './format.ts';
 import { host } from './host.ts';
 import { icon } from './controls/icon.ts';
-import { locale, words } from './pageMessages.ts';
+import { locale, messages } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
 const icons: Record<Notice['kind'], string> = {
@@ -16,14 +16,14 @@ const icons: Record<Notice['kind'], string> = {
   noWorkspace: 'folder',
 };
 
-/** What a person should know about the whole queue, with the buttons that help. */
+/** What a user should know about the whole queue, with the buttons that help. */
 class Notices extends StudioElement {
   #timer: number | undefined;
 
   override render(): TemplateResult | typeof nothing {
     const notices = this.model.state?.notices ?? [];
     if (notices.length === 0) return nothing;
-    return html`<section class="notices" aria-label=${words.notices}>
+    return html`<section class="notices" aria-label=${messages.notices}>
       ${notices.map((notice) => noticeLine(notice))}
     </section>`;
   }
@@ -51,7 +51,7 @@ function noticeLine({ kind, sentence, untilMs, actions }: Notice): TemplateResul
       ${
         leftMs > 0
           ? html`<span class="quiet nowrap" aria-hidden="true"
-              >${fill(words.timeLeft, formatDuration(locale, leftMs))}</span
+              >${fill(messages.timeLeft, formatDuration(locale, leftMs))}</span
             >`
           : nothing
       }

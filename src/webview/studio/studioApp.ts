@@ -6,7 +6,7 @@ import './gallery/gallery.ts';
 import './gallery/galleryFilter.ts';
 import './notices.ts';
 import './undoBar.ts';
-import { words } from './pageMessages.ts';
+import { messages } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
 /** From here on compose and gallery stand beside each other. */
@@ -30,8 +30,12 @@ export class StudioApp extends StudioElement {
     const isOpen = model.gallery.openKey !== undefined;
     return html`
       <main class=${wide.matches ? 'studio wide' : 'studio narrow'}>
-        <h1 class="unseen">${words.studio}</h1>
-        <section class="compose-pane" aria-label=${words.compose} ?inert=${isOpen && !wide.matches}>
+        <h1 class="unseen">${messages.studio}</h1>
+        <section
+          class="compose-pane"
+          aria-label=${messages.compose}
+          ?inert=${isOpen && !wide.matches}
+        >
           <studio-compose .model=${model}></studio-compose>
         </section>
         <div class="gallery-pane" ?inert=${isOpen}>

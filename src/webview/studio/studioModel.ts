@@ -4,7 +4,7 @@ import { fill } from './format.ts';
 import { GalleryModel } from './gallery/galleryModel.ts';
 import { host } from './host.ts';
 import type { Saved } from './host.ts';
-import { words } from './pageMessages.ts';
+import { messages } from './pageMessages.ts';
 
 type Deleted = Omit<Extract<ToPage, { kind: 'deleted' }>, 'kind'>;
 
@@ -23,7 +23,7 @@ export class StudioModel {
   /** Said to those who hear the page. */
   announcement = '';
   anchor: Saved['anchor'];
-  /** Addresses at which no picture was found. */
+  /** Addresses at which no image was found. */
   readonly unreadable = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #announcedAt = 0;
@@ -161,7 +161,7 @@ export class StudioModel {
   #receiveReferences(references: Parameters<ComposeModel['receiveReferences']>[0]): void {
     const added = this.compose.receiveReferences(references);
     const names = added.map(({ label }) => label).join(', ');
-    if (names !== '') this.announce(fill(words.referencesAdded, names));
+    if (names !== '') this.announce(fill(messages.referencesAdded, names));
   }
 
   #receiveEntries(entries: readonly Entry[]): void {
@@ -170,9 +170,9 @@ export class StudioModel {
       const was = before.get(entry.key)?.state;
       if (was === undefined || was === entry.state) continue;
       if (entry.state === 'saved' && entry.image)
-        this.announce(fill(words.savedTo, entry.image.path));
+        this.announce(fill(messages.savedTo, entry.image.path));
       if (entry.state === 'failed' && entry.error)
-        this.announce(fill(words.failedWith, entry.prompt, entry.error.sentence));
+        this.announce(fill(messages.failedWith, entry.prompt, entry.error.sentence));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { iconButton } from './controls/icon.ts';
-import { words } from './pageMessages.ts';
+import { messages } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
 /** What was deleted, and the way back; it stays while somebody is at it. */
@@ -16,9 +16,9 @@ class UndoBar extends StudioElement {
     >
       <span class="undo-sentence">${model.deleted.sentence}</span>
       <button type="button" class="link" @click=${() => this.#leave(() => model.undoDelete())}>
-        ${words.undo}
+        ${messages.undo}
       </button>
-      ${iconButton('close', words.close, () => this.#leave(() => model.forgetDeleted()))}
+      ${iconButton('close', messages.close, () => this.#leave(() => model.forgetDeleted()))}
     </div>`;
   }
 

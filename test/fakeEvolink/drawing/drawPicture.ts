@@ -4,7 +4,7 @@ import type { Picture } from '../task.ts';
 import { drawFastPicture } from './fastPicture.ts';
 import type { Subject } from './subject.ts';
 
-/** Draws a picture, in the format the provider is to send. */
+/** Draws an image, in the format the provider is to send. */
 export async function drawPicture(
   subject: Subject,
   drawing: 'full' | 'fast',
@@ -15,7 +15,7 @@ export async function drawPicture(
   return pictureOf(await sharp(png).toFormat(format).toBuffer(), `image/${format}`);
 }
 
-/** Fonts and scenery are loaded by those only who want to look at the pictures. */
+/** Fonts and scenery are loaded by those only who want to look at the images. */
 async function drawFull(subject: Subject): Promise<Buffer> {
   const { drawFullPicture } = await import('./fullPicture.ts');
   return drawFullPicture(subject);

@@ -1,4 +1,4 @@
-/** A picture handsome enough to be shown: a landscape, or for an edit its source in new light. */
+/** An image handsome enough to be shown: a landscape, or for an edit its source in new light. */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { seededRandom } from '../random.ts';

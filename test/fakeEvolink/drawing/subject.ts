@@ -1,4 +1,4 @@
-/** What a picture is of. */
+/** What an image is of. */
 export interface Subject {
   readonly taskId: string;
   readonly prompt: string;

@@ -123,7 +123,7 @@ describe('editing in the extension host', () => {
     await expectNothingLeft();
   });
 
-  it('sends nothing when the person said never', async () => {
+  it('sends nothing when the user said never', async () => {
     const source = await writeImage('private.png');
     const seen = (await api.log()).length;
     const call = withSettings('imageStudio', { uploadReferences: 'never' }, () =>

@@ -45,7 +45,7 @@ describe('inserting an image', () => {
     frozen.dispose();
   });
 
-  it('finds the picture a link leads to in a file and in a new text', async () => {
+  it('finds the image a link leads to in a file and in a new text', async () => {
     const link = (path: string) => ({ language: 'markdown', content: `![a](${path})` });
     const texts: vscode.TextDocument[] = [
       await vscode.workspace.openTextDocument(link('pictures/red%20fox.png')),
@@ -56,7 +56,7 @@ describe('inserting an image', () => {
     for (const text of texts) assert.equal(String(await imageToEdit(text)), image().toString());
   });
 
-  it('finds a picture of the web by its address as it was written', async () => {
+  it('finds an image of the web by its address as it was written', async () => {
     const address = 'https://pictures.example/far.png?signature=a%2Bb%3D&expires=1';
     const content = `<p>\n  <img alt="a > b"\n    src="${address.replace('&', '&amp;')}">\n</p>`;
     const text = await vscode.workspace.openTextDocument({ language: 'html', content });

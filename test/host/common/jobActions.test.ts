@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { CodedError } from '../../../src/editor/errors/localizedError.ts';
-import { inWords } from '../../../src/editor/errors/errorActions.ts';
+import { LocalizedError } from '../../../src/editor/errors/localizedError.ts';
+import { toLocalizedError } from '../../../src/editor/errors/errorActions.ts';
 import { createJobActions, type JobActionDeps } from '../../../src/editor/jobUi/jobActions.ts';
 import type { Engine } from '../../../src/jobs/engine.ts';
 import { type Job, TransitionError } from '../../../src/jobs/job.ts';
@@ -73,7 +73,7 @@ describe('what a click does about a job', () => {
     assert.deepEqual(calls, ['may upload ', 'retry']);
   });
 
-  it('uploads nothing again that the person does not want uploaded', async () => {
+  it('uploads nothing again that the user does not want uploaded', async () => {
     const failed: Job = {
       ...wish,
       state: 'failed',
@@ -82,7 +82,7 @@ describe('what a click does about a job', () => {
       failedAt: 2,
     };
     current = failed;
-    mayUpload = () => Promise.reject(new CodedError('forbidden', 'Never.'));
+    mayUpload = () => Promise.reject(new LocalizedError('forbidden', 'Never.'));
     await assert.rejects(actions.tryAgain(failed), { code: 'forbidden' });
     await assert.rejects(actions.makeAgain(failed), { code: 'forbidden' });
     assert.deepEqual(calls, ['may upload file:///a.png', 'may upload file:///a.png']);
@@ -99,10 +99,10 @@ describe('what a click does about a job', () => {
       [full, 'writeFailed'],
       ['nonsense', 'server'],
     ] as const) {
-      const error = inWords(thrown);
+      const error = toLocalizedError(thrown);
       assert.equal(error.code, code);
       assert.match(error.message, /[a-z]\.$|: .+/);
-      assert.equal(inWords(error), error);
+      assert.equal(toLocalizedError(error), error);
     }
   });
 });

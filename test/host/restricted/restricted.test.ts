@@ -4,7 +4,7 @@ import { activated, generate, offlineApi, run, sha256, workspaceFolder } from '.
 
 /** The workspace's own settings name another host, and a folder outside; see test/host/run.ts. */
 describe('in Restricted Mode', () => {
-  it('draws with the settings of the person and not of the workspace', async () => {
+  it('draws with the settings of the user and not of the workspace', async () => {
     const api = await offlineApi();
     assert.equal(vscode.workspace.isTrusted, false);
     await activated();

@@ -4,7 +4,7 @@ import { activated, generate, offlineApi, run } from '../hostContext.ts';
 
 /** The workspace's own settings name another host; see test/host/run.ts. */
 describe('in a trusted workspace that names another host', () => {
-  it('sends the key where the person said, all the same', async () => {
+  it('sends the key where the user said, all the same', async () => {
     const api = await offlineApi();
     assert.equal(vscode.workspace.isTrusted, true);
     await activated();

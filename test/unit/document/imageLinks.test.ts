@@ -25,7 +25,7 @@ function assertIsWhole(link: string, target: string, languageId = 'markdown'): v
   }
 }
 
-describe('a link to a picture', () => {
+describe('a link to an image', () => {
   it('is found in Markdown, with and without a title', () => {
     assert.equal(targetAt('See ![a f|ox](images/fox.png) here'), 'images/fox.png');
     assert.equal(targetAt('![fox](images/f|ox.png "A fox")'), 'images/fox.png');
@@ -103,7 +103,7 @@ describe('a link to a picture', () => {
   });
 });
 
-describe('a link to a picture in Markdown', () => {
+describe('a link to an image in Markdown', () => {
   it('may have brackets in its words', () => {
     assertIsWhole('![a [b] c](x.png)', 'x.png');
     assert.equal(targetAt('![a \\] b](x.p|ng)'), 'x.png');
@@ -177,7 +177,7 @@ describe('a link to a picture in Markdown', () => {
   });
 });
 
-describe('a link to a picture in HTML and JSX', () => {
+describe('a link to an image in HTML and JSX', () => {
   it('may be spread over several lines', () => {
     const tag = '<img\n  alt="a"\r\n  src="x.png"\n/>';
     assertIsWhole(tag, 'x.png', 'html');
@@ -275,7 +275,7 @@ describe('the target of a link', () => {
       assert.equal(webAddressOfLink(other), undefined, other);
   });
 
-  it('is surely a picture by its form, but in CSS and in a definition', () => {
+  it('is surely an image by its form, but in CSS and in a definition', () => {
     assert.equal(linkAt('![|](https://example.com/1)')?.isPicture, true);
     assert.equal(linkAt('![|a]\n\n[a]: https://example.com/1')?.isPicture, true);
     assert.equal(linkAt('<img src="|https://example.com/1">', 'html')?.isPicture, true);

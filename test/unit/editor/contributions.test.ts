@@ -212,7 +212,7 @@ describe('the walkthrough', () => {
     assert.equal(walkthroughs.length, 1);
   });
 
-  it('has pictures that are there', () => {
+  it('has images that are there', () => {
     for (const { media } of walkthrough?.steps ?? []) {
       const { altText, ...pictures } = media;
       assert.notEqual(inWords(String(altText)), '');
@@ -221,7 +221,7 @@ describe('the walkthrough', () => {
     }
   });
 
-  it('has pictures that go with any theme', () => {
+  it('has images that go with any theme', () => {
     for (const { media } of walkthrough?.steps ?? []) {
       if (media['svg'] !== undefined) assert.match(read(media['svg']), /var\(--vscode-/);
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { toSharedJob } from '../../../src/editor/sharedJob.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 
-const wish = {
+const spec = {
   id: 'a',
   prompt: 'a fox',
   model: 'gpt-image-1.5-lite',
@@ -21,7 +21,7 @@ const ours = {
 describe('a job as other extensions are told it', () => {
   it('is what was promised, and nothing that is ours alone', () => {
     const job: Job = {
-      ...wish,
+      ...spec,
       ...ours,
       state: 'downloading',
       taskId: 'task-1',
@@ -30,18 +30,18 @@ describe('a job as other extensions are told it', () => {
       resultUrl: 'https://media.example/secret',
       finishedAt: 4,
     };
-    const shared = { ...wish, state: 'downloading', taskId: 'task-1', credits: 3 };
+    const shared = { ...spec, state: 'downloading', taskId: 'task-1', credits: 3 };
     assert.deepEqual(toSharedJob(job), shared);
   });
 
   it('says why it failed by code and message alone', () => {
     const error = { code: 'network', message: 'No way', proxy: 'http://proxy', requestId: 'r' };
-    const job = { ...wish, ...ours, state: 'failed', failedAt: 5, error } as Job;
+    const job = { ...spec, ...ours, state: 'failed', failedAt: 5, error } as Job;
     assert.deepEqual(toSharedJob(job).error, { code: 'network', message: 'No way' });
   });
 
   it('is a copy: what others do to it changes no job', () => {
-    const job: Job = { ...wish, ...ours, state: 'queued' };
+    const job: Job = { ...spec, ...ours, state: 'queued' };
     (toSharedJob(job).references as string[]).push('mine');
     assert.equal(job.references.length, 1);
   });

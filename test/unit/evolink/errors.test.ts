@@ -78,7 +78,7 @@ describe('the code of a failed task', () => {
     ['resource_exhausted', 'server'],
     ['service_unavailable', 'server'],
     ['generation_failed_no_content', 'server'],
-    // Of a task this is the provider's own quota, not the person's.
+    // Of a task this is the provider's own quota, not the user's.
     ['quota_exceeded', 'server'],
     ['model_unavailable', 'server'],
     ['upstream_error', 'server'],

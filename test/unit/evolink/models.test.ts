@@ -109,7 +109,7 @@ describe('a request', () => {
     assert.deepEqual(fields, ['prompt', 'size', 'quality']);
   });
 
-  it('has its characters counted as a person counts them', () => {
+  it('has its characters counted as a user counts them', () => {
     assert.equal(promptLength(''), 0);
     assert.equal(promptLength('a🦊狐'), 3);
     assert.equal(promptLength('\ud83e'), 1);

@@ -14,7 +14,7 @@ export const direct: NetworkSettings = {
 
 export const never = new AbortController().signal;
 
-/** The error of work that has to fail as all of this room does. */
+/** The error of work that has to fail as all of this module does. */
 export async function failure(work: Promise<unknown>): Promise<EvolinkError> {
   const thrown: unknown = await work.then(
     () => assert.fail('it did not fail'),

@@ -62,7 +62,7 @@ describe('faults of an answer', () => {
     await atCreate({ kind: 'status', status: 502, after: true });
     assert.equal((await create(api)).status, 502);
     assert.equal(await taskCount(), 1);
-    assert.equal((await api.ledger()).reserved, 2.5);
+    assert.equal((await api.billing()).reserved, 2.5);
   });
 
   it('are over after so many times, and begin with the nth', async () => {

@@ -22,7 +22,7 @@ describe('idempotency keys', () => {
     assert.equal(second.headers['idempotency-replayed'], 'true');
     assert.deepEqual(jsonOf(second), jsonOf(first));
     assert.equal((await api.tasks()).length, 1);
-    assert.equal((await api.ledger()).used, 2.5);
+    assert.equal((await api.billing()).used, 2.5);
     assert.deepEqual(
       (await api.log()).map((entry) => entry.replayed),
       [undefined, true],

@@ -27,7 +27,7 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-describe('pictures', () => {
+describe('images', () => {
   let api: OfflineApi;
   before(async () => {
     api = await startOfflineApi({ taskMs });
@@ -89,7 +89,7 @@ describe('pictures', () => {
   });
 });
 
-describe('handsome pictures', function () {
+describe('handsome images', function () {
   this.timeout(10_000);
   const subject = { taskId: 'task-unified-1-aaaaaaaa', referenceCount: 0, references: [] };
   const [width, height] = [1024, 1536];

@@ -54,7 +54,7 @@ describe('the server', () => {
     await api.advanceClock(1e9);
     await api.reset();
     assert.deepEqual(
-      [await api.tasks(), await api.log(), await api.faults(), (await api.ledger()).remaining],
+      [await api.tasks(), await api.log(), await api.faults(), (await api.billing()).remaining],
       [[], [], [], 50],
     );
     assert.equal(jsonOf(await create(api)).task_info.estimated_time, 60);
@@ -133,7 +133,7 @@ describe('steering from another process', () => {
       assert.deepEqual(await remote.tasks(), await local.tasks());
       assert.deepEqual(await remote.log({ route: 'query' }), await local.log({ route: 'query' }));
       assert.deepEqual(await remote.faults(), await local.faults());
-      assert.deepEqual(await remote.ledger(), await local.ledger());
+      assert.deepEqual(await remote.billing(), await local.billing());
       assert.deepEqual(await remote.files(), []);
       await remote.configure({ offline: true });
       assert.equal(await failureCode(create(remote)), 'ECONNRESET');

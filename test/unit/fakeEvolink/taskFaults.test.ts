@@ -14,8 +14,8 @@ describe('fates of a task', () => {
   after(() => api.close());
 
   /** A task made under these orders, when its time is over. */
-  async function fated(...fates: readonly TaskFault[]): Promise<string> {
-    for (const fault of fates) await api.fault({ fault });
+  async function withFaults(...faults: readonly TaskFault[]): Promise<string> {
+    for (const fault of faults) await api.fault({ fault });
     const id = await createId(api);
     await api.advanceClock(taskMs);
     return id;
@@ -23,21 +23,25 @@ describe('fates of a task', () => {
   const statusOf = async (id: string): Promise<unknown> => jsonOf(await query(api, id)).status;
 
   it('may be to fail, and be refunded', async () => {
-    const id = await fated({ kind: 'failed', code: 'content_policy_violation', message: 'No.' });
+    const id = await withFaults({
+      kind: 'failed',
+      code: 'content_policy_violation',
+      message: 'No.',
+    });
     const { status, progress, error, results } = jsonOf(await query(api, id));
     assert.deepEqual([status, progress, results], ['failed', 0, undefined]);
     const expected = { code: 'content_policy_violation', message: 'No.', type: 'task_error' };
     assert.deepEqual(error, expected);
-    assert.deepEqual(await api.ledger(), { remaining: 1000, reserved: 0, used: 0 });
+    assert.deepEqual(await api.billing(), { remaining: 1000, reserved: 0, used: 0 });
   });
 
   it('may be to be cancelled', async () => {
-    assert.equal(await statusOf(await fated({ kind: 'cancelled' })), 'cancelled');
-    assert.equal((await api.ledger()).remaining, 1000);
+    assert.equal(await statusOf(await withFaults({ kind: 'cancelled' })), 'cancelled');
+    assert.equal((await api.billing()).remaining, 1000);
   });
 
   it('may be never to end', async () => {
-    const id = await fated({ kind: 'stuck' });
+    const id = await withFaults({ kind: 'stuck' });
     await api.advanceClock(taskMs * 100);
     const { status, progress } = jsonOf(await query(api, id));
     assert.deepEqual([status, progress], ['processing', 99]);
@@ -56,7 +60,7 @@ describe('fates of a task', () => {
   });
 
   it('may be to complete without results for a while', async () => {
-    const id = await fated({ kind: 'emptyResults', queries: 2 });
+    const id = await withFaults({ kind: 'emptyResults', queries: 2 });
     const lengths: number[] = [];
     for (let count = 0; count < 3; count += 1) {
       const { status, results } = jsonOf(await query(api, id));
@@ -76,7 +80,7 @@ describe('fates of a task', () => {
       url: (id: string) => ({ url: url(id) }),
     };
     for (const [as, expected] of Object.entries(forms)) {
-      const id = await fated({ kind: 'resultsAs', as: as as keyof typeof forms });
+      const id = await withFaults({ kind: 'resultsAs', as: as as keyof typeof forms });
       const { results, result_data, result_url, url: plain } = jsonOf(await query(api, id));
       assert.deepEqual(
         JSON.parse(JSON.stringify({ results, result_data, result_url, url: plain })),
@@ -87,23 +91,27 @@ describe('fates of a task', () => {
 
   it('may be another URL', async () => {
     const url = 'https://elsewhere.example/image.png';
-    assert.deepEqual(jsonOf(await query(api, await fated({ kind: 'resultUrl', url }))).results, [
-      url,
-    ]);
+    assert.deepEqual(
+      jsonOf(await query(api, await withFaults({ kind: 'resultUrl', url }))).results,
+      [url],
+    );
   });
 
   it('may be not to be found, though it was paid', async () => {
-    const id = await fated({ kind: 'unknownTask', queries: 2 });
+    const id = await withFaults({ kind: 'unknownTask', queries: 2 });
     const statuses = [];
     for (let count = 0; count < 3; count += 1) statuses.push((await query(api, id)).status);
     assert.deepEqual(statuses, [404, 404, 200]);
-    assert.equal((await api.ledger()).used, 2.5);
-    const lost = await fated({ kind: 'unknownTask' });
+    assert.equal((await api.billing()).used, 2.5);
+    const lost = await withFaults({ kind: 'unknownTask' });
     assert.deepEqual(listOf(await batch(api, [lost])).data, []);
   });
 
   it('may be several at once', async () => {
-    const id = await fated({ kind: 'resultsAs', as: 'url' }, { kind: 'emptyResults', queries: 1 });
+    const id = await withFaults(
+      { kind: 'resultsAs', as: 'url' },
+      { kind: 'emptyResults', queries: 1 },
+    );
     assert.deepEqual(jsonOf(await query(api, id)).results, []);
     assert.match(jsonOf(await query(api, id)).url, /\.png$/);
   });
@@ -123,11 +131,11 @@ describe('fates of a task', () => {
   it('do not touch a create call that was refused', async () => {
     await api.fault({ fault: { kind: 'cancelled' } });
     assert.equal((await create(api, { size: 'huge' })).status, 400);
-    assert.equal(await statusOf(await fated()), 'cancelled');
+    assert.equal(await statusOf(await withFaults()), 'cancelled');
   });
 });
 
-describe('faults of a picture’s delivery', () => {
+describe('faults of an image’s delivery', () => {
   let api: OfflineApi;
   let url: string;
   let whole: Buffer;

@@ -159,7 +159,7 @@ describe('credits', () => {
     await createId(api);
     await createId(api, { prompt: 'doomed' });
     assert.deepEqual(await account(), { remaining_credits: 5, used_credits: 0 });
-    assert.deepEqual(await api.ledger(), { remaining: 5, reserved: 5, used: 0 });
+    assert.deepEqual(await api.billing(), { remaining: 5, reserved: 5, used: 0 });
     await api.advanceClock(taskMs);
     assert.deepEqual(await account(), { remaining_credits: 7.5, used_credits: 2.5 });
     assert.deepEqual(

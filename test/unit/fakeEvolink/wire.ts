@@ -97,7 +97,7 @@ export function batch(api: OfflineApi, ids: readonly string[]): Promise<WireAnsw
   });
 }
 
-/** A finished task's id and the URL of its picture. */
+/** A finished task's id and the URL of its image. */
 export async function finished(
   api: OfflineApi,
   fields: Readonly<Record<string, unknown>> = {},

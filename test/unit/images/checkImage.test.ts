@@ -200,7 +200,7 @@ describe('checking an image', () => {
     await isRefused(parts([0, jpeg.length - 2]));
     const coded = [coding, jpeg.length - 2] as [number, number];
     const end = [jpeg.length - 2, jpeg.length] as [number, number];
-    // Its frame and its tables after the picture.
+    // Its frame and its tables after the image.
     await isRefused(parts([0, frame], coded, [frame, coding], end));
     await isRefused(parts([0, tables], [frame, coding], coded, [tables, frame], end));
     // The tables of its coding before the frame.
@@ -243,7 +243,7 @@ describe('checking an image', () => {
         }
   });
 
-  it('refuses a WebP without a picture, or with a hole', async () => {
+  it('refuses a WebP without an image, or with a hole', async () => {
     const webp = await picture().webp().toBuffer();
     const [data, extended] = [vp8(webp), chunk('VP8X', Buffer.alloc(10))];
     const pieces: [string, Buffer[], boolean][] = [
@@ -364,7 +364,7 @@ function extendedToSize(webp: Buffer): Buffer {
   return webp;
 }
 
-/** The picture's own data in a plain WebP. */
+/** The image's own data in a plain WebP. */
 function vp8(webp: Buffer): Buffer {
   assert.equal(webp.toString('latin1', 12, 16), 'VP8 ');
   return webp.subarray(20, 20 + webp.readUInt32LE(16));

@@ -221,7 +221,7 @@ describe('a name of a file that stands in a template', () => {
       assert.match(edited(name), /[^.]\.edit$/);
     });
 
-  it('is cut between characters as a person counts them', () => {
+  it('is cut between characters as a user counts them', () => {
     for (let before = 0; before < 20; before += 1)
       for (const char of ['👨‍👩‍👧', '🇨🇭', 'q\u0323\u0307', '👍🏽', '한', '狐'].map((c) =>
         c.normalize('NFC'),

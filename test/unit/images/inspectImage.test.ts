@@ -127,7 +127,7 @@ describe('inspecting an image', () => {
     });
   }
 
-  it('tells an error that a person’s code can be read from', async () => {
+  it('tells an error that a user’s code can be read from', async () => {
     const error = new BadImageError('x');
     assert.equal(error.code, 'badImage');
     assert.match(await isRefused('', 'a.png'), /empty/);

@@ -110,7 +110,7 @@ async function film(): Promise<Buffer> {
     .toBuffer();
 }
 
-describe('a picture without metadata', () => {
+describe('an image without metadata', () => {
   for (const [name, make] of [...jpegs, ...webps])
     it(`looks the same and tells nothing else, ${name}`, async () => {
       const before = await make();
@@ -185,7 +185,7 @@ describe('a picture without metadata', () => {
     }
   });
 
-  it('has no second pictures, as phones and cameras put behind the first', async () => {
+  it('has no second images, as phones and cameras put behind the first', async () => {
     const first = await told(picture().jpeg()).toBuffer();
     const second = await told(picture(3, 60, 40).jpeg()).toBuffer();
     // What of the index matters here is that it is one (CIPA DC-007).

@@ -3,7 +3,7 @@ import { EvolinkError } from '../../../src/evolink/errors.ts';
 import { toJobError, toWriteError } from '../../../src/jobs/jobError.ts';
 
 describe('what a job remembers of a failure', () => {
-  it('is what helps a person, and no more', () => {
+  it('is what helps a user, and no more', () => {
     const details = {
       status: 402,
       requestId: 'req-1',

@@ -11,10 +11,10 @@ import type {
   SubmittingJob,
   UnconfirmedJob,
   UploadingJob,
-  Wish,
+  JobSpec,
 } from '../../../src/jobs/job.ts';
 
-export const wish: Wish = {
+export const spec: JobSpec = {
   id: 'job-1',
   prompt: 'A red fox in the snow',
   model: 'gpt-image-1.5-lite',
@@ -44,53 +44,53 @@ const imageUrls = ['https://example.com/a.png'];
 
 /** A job in every state there is, as rich as it can be. */
 export const sample = {
-  queued: { ...wish, state: 'queued' } satisfies QueuedJob,
+  queued: { ...spec, state: 'queued' } satisfies QueuedJob,
   uploading: {
-    ...wish,
+    ...spec,
     state: 'uploading',
     progress: 50,
     sentBytes: 20,
     totalBytes: 40,
   } satisfies UploadingJob,
-  submitting: { ...wish, state: 'submitting', attempt: 1, imageUrls } satisfies SubmittingJob,
+  submitting: { ...spec, state: 'submitting', attempt: 1, imageUrls } satisfies SubmittingJob,
   'submitting again': {
-    ...wish,
+    ...spec,
     state: 'submitting',
     attempt: 2,
     imageUrls,
   } satisfies SubmittingJob,
   running: {
-    ...wish,
+    ...spec,
     ...paid,
     state: 'running',
     progress: 40,
     progressAt: 2500,
     estimatedMs: 60_000,
   } satisfies RunningJob,
-  downloading: { ...wish, ...finished, state: 'downloading' } satisfies DownloadingJob,
-  parked: {
-    ...wish,
+  downloading: { ...spec, ...finished, state: 'downloading' } satisfies DownloadingJob,
+  waitingForWorkspace: {
+    ...spec,
     ...finished,
     state: 'downloading',
-    isParked: true,
+    isWaitingForWorkspace: true,
     target: { uri: image.uri, sha256: image.sha256 },
   } satisfies DownloadingJob,
-  saved: { ...wish, ...finished, ...image, state: 'saved', savedAt: 4000 } satisfies SavedJob,
+  saved: { ...spec, ...finished, ...image, state: 'saved', savedAt: 4000 } satisfies SavedJob,
   'failed before it was paid': {
-    ...wish,
+    ...spec,
     state: 'failed',
     error,
     failedAt: 4000,
   } satisfies FailedJob,
   'failed by the provider': {
-    ...wish,
+    ...spec,
     ...paid,
     state: 'failed',
     error,
     failedAt: 4000,
   } satisfies FailedJob,
   'failed, recoverable': {
-    ...wish,
+    ...spec,
     ...paid,
     state: 'failed',
     error,
@@ -98,15 +98,15 @@ export const sample = {
     isRecoverable: true,
   } satisfies FailedJob,
   'failed to be saved': {
-    ...wish,
+    ...spec,
     ...finished,
     state: 'failed',
     error,
     failedAt: 4000,
     isRecoverable: true,
   } satisfies FailedJob,
-  cancelled: { ...wish, state: 'cancelled' } satisfies CancelledJob,
-  stopped: { ...wish, ...paid, state: 'stopped' } satisfies StoppedJob,
-  'stopped with a result': { ...wish, ...finished, state: 'stopped' } satisfies StoppedJob,
-  unconfirmed: { ...wish, state: 'unconfirmed', error } satisfies UnconfirmedJob,
+  cancelled: { ...spec, state: 'cancelled' } satisfies CancelledJob,
+  stopped: { ...spec, ...paid, state: 'stopped' } satisfies StoppedJob,
+  'stopped with a result': { ...spec, ...finished, state: 'stopped' } satisfies StoppedJob,
+  unconfirmed: { ...spec, state: 'unconfirmed', error } satisfies UnconfirmedJob,
 };

@@ -7,9 +7,9 @@ import {
   type JobState,
   transition,
   TransitionError,
-  wishOf,
+  specOf,
 } from '../../../src/jobs/job.ts';
-import { error, image, sample, wish } from './sampleJobs.ts';
+import { error, image, sample, spec } from './sampleJobs.ts';
 
 const events: { [T in JobEvent['type']]: Extract<JobEvent, { type: T }> } = {
   uploading: { type: 'uploading' },
@@ -19,7 +19,7 @@ const events: { [T in JobEvent['type']]: Extract<JobEvent, { type: T }> } = {
   accepted: { type: 'accepted', taskId: 'task-1', at: 2000, credits: 2.5, estimatedMs: 60_000 },
   progressed: { type: 'progressed', at: 4_000, progress: 60 },
   completed: { type: 'completed', resultUrl: 'https://files.example/b.png', at: 3500 },
-  parked: { type: 'parked' },
+  workspaceAwaited: { type: 'workspaceAwaited' },
   placing: { type: 'placing', target: { uri: image.uri, sha256: image.sha256 } },
   saved: { type: 'saved', image, at: 4000 },
   failed: { type: 'failed', error, at: 4000 },
@@ -62,16 +62,16 @@ const allowed: Record<keyof typeof sample, Partial<Record<JobEvent['type'], JobS
   },
   downloading: {
     completed: 'downloading',
-    parked: 'downloading',
+    workspaceAwaited: 'downloading',
     placing: 'downloading',
     saved: 'saved',
     failed: 'failed',
     stopped: 'stopped',
     redirected: 'downloading',
   },
-  parked: {
+  waitingForWorkspace: {
     completed: 'downloading',
-    parked: 'downloading',
+    workspaceAwaited: 'downloading',
     placing: 'downloading',
     saved: 'saved',
     failed: 'failed',
@@ -106,7 +106,7 @@ describe('a job', () => {
           assert.equal(moved.state, state);
           assert.deepEqual(job, before);
           if (event.type === 'redirected') return;
-          assert.deepEqual(wishOf(moved), wish);
+          assert.deepEqual(specOf(moved), spec);
         });
       }
     }
@@ -114,13 +114,13 @@ describe('a job', () => {
 });
 
 describe('what a job knows', () => {
-  it('is its wish alone until it is accepted', () => {
+  it('is its request alone until it is accepted', () => {
     for (const job of [sample.uploading, sample.submitting]) {
       const again = transition(job, events.postponed);
-      assert.deepEqual(again, { ...wish, state: 'queued' });
+      assert.deepEqual(again, { ...spec, state: 'queued' });
     }
     assert.deepEqual(transition(sample.uploading, events.cancelled), {
-      ...wish,
+      ...spec,
       state: 'cancelled',
     });
   });
@@ -132,13 +132,13 @@ describe('what a job knows', () => {
     });
     const second = transition(first, { type: 'submitting', imageUrls: ['https://b.example'] });
     const imageUrls = ['https://a.example'];
-    assert.deepEqual(first, { ...wish, state: 'submitting', attempt: 1, imageUrls });
-    assert.deepEqual(second, { ...wish, state: 'submitting', attempt: 2, imageUrls });
+    assert.deepEqual(first, { ...spec, state: 'submitting', attempt: 1, imageUrls });
+    assert.deepEqual(second, { ...spec, state: 'submitting', attempt: 2, imageUrls });
   });
 
   it('is the task, once that is accepted', () => {
     assert.deepEqual(transition(sample['submitting again'], events.accepted), {
-      ...wish,
+      ...spec,
       state: 'running',
       taskId: 'task-1',
       acceptedAt: 2000,
@@ -185,7 +185,7 @@ describe('what a job knows', () => {
   it('is the place chosen for the file, until the file is there', () => {
     const placing = transition(sample.downloading, events.placing);
     assert.deepEqual(placing, { ...sample.downloading, target: events.placing.target });
-    assert.deepEqual(transition(sample.parked, events.saved), sample.saved);
+    assert.deepEqual(transition(sample.waitingForWorkspace, events.saved), sample.saved);
   });
 
   it('is the error, and whether the image may still be had', () => {
@@ -223,7 +223,12 @@ describe('a list of jobs', () => {
 
   it('tells which have work left', () => {
     const unfinished = ['queued', 'uploading', 'submitting', 'submitting again'];
-    assert.deepEqual(named(isUnfinished), [...unfinished, 'running', 'downloading', 'parked']);
+    assert.deepEqual(named(isUnfinished), [
+      ...unfinished,
+      'running',
+      'downloading',
+      'waitingForWorkspace',
+    ]);
   });
 
   it('tells which are paid and can be had without paying again', () => {

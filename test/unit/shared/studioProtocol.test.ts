@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { costKey, parseToHost, parseToPage, type Draft } from '../../../src/shared/studioProtocol.ts';
+import {
+  costKey,
+  parseToHost,
+  parseToPage,
+  type Draft,
+} from '../../../src/shared/studioProtocol.ts';
 
 const draft: Draft = {
   prompt: 'a fox',

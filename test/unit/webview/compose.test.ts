@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { costKey } from '../../../src/shared/studioProtocol.ts';
 import type { Draft, State } from '../../../src/shared/studioProtocol.ts';
 import { recall } from '../../../src/webview/studio/compose/promptHistory.ts';
-import { counterOf, expectedCost, obstacleOf } from '../../../src/webview/studio/compose/readiness.ts';
+import {
+  counterOf,
+  expectedCost,
+  obstacleOf,
+} from '../../../src/webview/studio/compose/readiness.ts';
 import { mentionAt, moved, urisOf } from '../../../src/webview/studio/compose/referenceOrder.ts';
 
 const draft: Draft = {

@@ -35,7 +35,7 @@ describe('the layout of the gallery', () => {
     assert.equal(columnsFor(60).columns, 1);
   });
 
-  it('finds the row of every picture', () => {
+  it('finds the row of every image', () => {
     createdAt.forEach((_, index) => {
       const row = rows[rowOfIndex(rows, index)];
       assert.ok(row?.kind === 'pictures' && row.first <= index && index < row.first + row.count);

@@ -44,7 +44,7 @@ describe('selecting in the gallery', () => {
     assert.deepEqual(concerned(selection, 7, keys), [7]);
   });
 
-  it('goes to the next picture when its own is gone, at the end to the one before', () => {
+  it('goes to the next image when its own is gone, at the end to the one before', () => {
     assert.equal(keepExisting(selectOnly(7), keys, [9, 8, 6, 5]).focus, 6);
     assert.equal(keepExisting(selectOnly(5), keys, [9, 8, 7, 6]).focus, 6);
     assert.equal(keepExisting(selectOnly(7), keys, []).focus, undefined);

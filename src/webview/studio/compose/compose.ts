@@ -7,7 +7,7 @@ import './pickers/stylePicker.ts';
 import { countPicker } from './pickers/countPicker.ts';
 import { destinationLink } from './pickers/destinationLink.ts';
 import { takeDrop } from './incoming.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import { qualityPicker } from './pickers/qualityPicker.ts';
 import { sizePicker } from './pickers/sizePicker.ts';
 import { StudioElement } from '../studioElement.ts';
@@ -29,7 +29,7 @@ class Compose extends StudioElement {
       <studio-reference-tray .model=${model}></studio-reference-tray>
       ${this.#settings()}
       <studio-generate-button .model=${model}></studio-generate-button>
-      ${this.#isDropping ? html`<div class="drop-veil">${words.dropHere}</div>` : nothing}
+      ${this.#isDropping ? html`<div class="drop-veil">${messages.dropHere}</div>` : nothing}
     </div>`;
   }
 

@@ -5,12 +5,12 @@ import { obstacleOf } from './readiness.ts';
 
 type Refusal = Omit<Extract<ToPage, { kind: 'refused' }>, 'kind'>;
 
-const tellAfterMs = 100;
+const saveAfterMs = 100;
 
 /** What is being written. The editor keeps every letter of it; the host hears of it soon after. */
 export class ComposeModel {
   draft: Draft = { prompt: '', references: [], size: '', quality: '', count: 1, writtenAt: 0 };
-  /** The draft's references with their pictures. */
+  /** The draft's references with their images. */
   references: Reference[] = [];
   refusal: Refusal | undefined;
   isSending = false;
@@ -23,7 +23,7 @@ export class ComposeModel {
     this.#changed = changed;
   }
 
-  /** From before the page was hidden; the pictures of its references come with the host's answer. */
+  /** From before the page was hidden; the images of its references come with the host's answer. */
   restore(draft: Draft): void {
     this.draft = draft;
     this.references = draft.references.map((uri) => ({ uri, label: lastPartOf(uri) }));
@@ -65,7 +65,7 @@ export class ComposeModel {
   }
 
   receiveDraft(draft: Draft, references: Reference[]): void {
-    // What a person wrote while the first answer was on its way is newer than that.
+    // What a user wrote while the first answer was on its way is newer than that.
     if (!this.#hasHostDraft && this.#wasEdited) {
       const known = new Map(references.map((each) => [each.uri, each]));
       this.references = this.references.map((each) => known.get(each.uri) ?? each);
@@ -110,7 +110,7 @@ export class ComposeModel {
     clearTimeout(this.#tellTimer);
     this.#tellTimer = window.setTimeout(
       () => host.post({ kind: 'draft', draft: this.draft }),
-      tellAfterMs,
+      saveAfterMs,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { fill, formatNumber } from '../format.ts';
-import { locale, words } from '../pageMessages.ts';
+import { locale, messages } from '../pageMessages.ts';
 
-export function creditWords(count: number): string {
-  return fill(count === 1 ? words.oneCredit : words.credits, formatNumber(locale, count));
+export function creditMessage(count: number): string {
+  return fill(count === 1 ? messages.oneCredit : messages.credits, formatNumber(locale, count));
 }

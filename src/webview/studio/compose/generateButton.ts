@@ -1,10 +1,10 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import { creditWords } from './creditMessage.ts';
+import { creditMessage } from './creditMessage.ts';
 import { fill, formatNumber } from '../format.ts';
 import { host } from '../host.ts';
-import { locale, words } from '../pageMessages.ts';
+import { locale, messages } from '../pageMessages.ts';
 import { expectedCost, obstacleOf } from './readiness.ts';
 import type { Obstacle } from './readiness.ts';
 import { StudioElement } from '../studioElement.ts';
@@ -21,8 +21,8 @@ class GenerateButton extends StudioElement {
     const cost = expectedCost(state, compose.draft);
     const face =
       cost === undefined
-        ? words.generate
-        : fill(words.generateCost, words.generate, creditWords(cost));
+        ? messages.generate
+        : fill(messages.generateCost, messages.generate, creditMessage(cost));
     return html`<div class="generate">
       <vscode-button
         block
@@ -40,7 +40,7 @@ class GenerateButton extends StudioElement {
           state.credits === undefined
             ? nothing
             : html`<span class="quiet nowrap"
-                >${fill(words.creditsLeft, creditWords(state.credits))}</span
+                >${fill(messages.creditsLeft, creditMessage(state.credits))}</span
               >`
         }
       </div>
@@ -51,27 +51,27 @@ class GenerateButton extends StudioElement {
     const { isSending, refusal } = this.model.compose;
     if (refusal && refusal.field === undefined)
       return html`<span class="error">${refusal.sentence}</span>`;
-    if (isSending) return words.sending;
+    if (isSending) return messages.sending;
     switch (obstacle?.kind) {
       case undefined:
         return nothing;
       case 'key':
-        return html`${words.whyNoKey}
+        return html`${messages.whyNoKey}
           <button
             type="button"
             class="link"
             @click=${() => host.post({ kind: 'notice', action: 'setKey' })}
           >
-            ${words.setKey}
+            ${messages.setKey}
           </button>`;
       case 'empty':
-        return words.whyEmpty;
+        return messages.whyEmpty;
       case 'destination':
-        return words.whyDestination;
+        return messages.whyDestination;
       case 'tooLong':
-        return fill(words.whyTooLong, formatNumber(locale, obstacle.excess));
+        return fill(messages.whyTooLong, formatNumber(locale, obstacle.excess));
       case 'references':
-        return fill(words.whyReferences, formatNumber(locale, obstacle.most));
+        return fill(messages.whyReferences, formatNumber(locale, obstacle.most));
     }
   }
 }

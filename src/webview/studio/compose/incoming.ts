@@ -1,6 +1,6 @@
 import { fill, formatBytes } from '../format.ts';
 import { host } from '../host.ts';
-import { locale, words } from '../pageMessages.ts';
+import { locale, messages } from '../pageMessages.ts';
 import { urisOf } from './referenceOrder.ts';
 import type { StudioModel } from '../studioModel.ts';
 
@@ -31,10 +31,10 @@ export function takePaste(data: DataTransfer, model: StudioModel): boolean {
 async function takeFiles(files: File[], model: StudioModel): Promise<void> {
   for (const file of files) {
     if (!file.type.startsWith('image/')) {
-      model.announce(words.pasteUnreadable);
-      model.compose.receiveAnswer({ field: 'references', sentence: words.pasteUnreadable });
+      model.announce(messages.pasteUnreadable);
+      model.compose.receiveAnswer({ field: 'references', sentence: messages.pasteUnreadable });
     } else if (file.size > maxBytes) {
-      const sentence = fill(words.pasteTooLarge, file.name, formatBytes(locale, maxBytes));
+      const sentence = fill(messages.pasteTooLarge, file.name, formatBytes(locale, maxBytes));
       model.announce(sentence);
       model.compose.receiveAnswer({ field: 'references', sentence });
     } else {

@@ -4,7 +4,7 @@ import { fieldError } from '../controls/field.ts';
 import { fill, formatNumber } from '../format.ts';
 import { host } from '../host.ts';
 import { takePaste } from './incoming.ts';
-import { locale, words } from '../pageMessages.ts';
+import { locale, messages } from '../pageMessages.ts';
 import { recall } from './promptHistory.ts';
 import { counterOf } from './readiness.ts';
 import { mentionAt } from './referenceOrder.ts';
@@ -35,12 +35,12 @@ class PromptBox extends StudioElement {
     const isWrong = counter?.isOver === true || compose.refusal?.field === 'prompt';
     return html`<div class="prompt-field">
       <div class="prompt-head">
-        <label class="label" for="prompt">${words.prompt}</label>
+        <label class="label" for="prompt">${messages.prompt}</label>
         ${
           counter
             ? html`<span id="prompt-counter" class=${counter.isOver ? 'error' : 'quiet'}
                 >${fill(
-                  words.promptCounter,
+                  messages.promptCounter,
                   formatNumber(locale, counter.chars),
                   formatNumber(locale, maxChars),
                 )}</span
@@ -53,7 +53,7 @@ class PromptBox extends StudioElement {
         class=${isWrong ? 'prompt invalid' : 'prompt'}
         rows="3"
         spellcheck="true"
-        placeholder=${words.promptPlaceholder}
+        placeholder=${messages.promptPlaceholder}
         aria-invalid=${isWrong ? 'true' : 'false'}
         aria-describedby="prompt-counter prompt-error"
         aria-controls=${this.#mention ? 'mentions' : nothing}
@@ -101,17 +101,17 @@ class PromptBox extends StudioElement {
   #offered(): Offer[] {
     const written = this.#mention?.written.toLowerCase() ?? '';
     const offers: Offer[] = this.model.compose.references.map(({ label }, index) => ({
-      label: fill(words.referenceName, index + 1, label),
-      insert: fill(words.mention, index + 1),
+      label: fill(messages.referenceName, index + 1, label),
+      insert: fill(messages.mention, index + 1),
     }));
     const fitting = offers.filter(({ label }) => label.toLowerCase().includes(written));
-    return [...fitting, { label: words.addReferences, insert: undefined }];
+    return [...fitting, { label: messages.addReferences, insert: undefined }];
   }
 
   #offers(): TemplateResult | typeof nothing {
     const mention = this.#mention;
     if (!mention) return nothing;
-    return html`<div id="mentions" class="mentions" role="listbox" aria-label=${words.mentions}>
+    return html`<div id="mentions" class="mentions" role="listbox" aria-label=${messages.mentions}>
       ${this.#offered().map(
         (offer, index) =>
           html`<div

@@ -7,7 +7,7 @@ import { fill } from '../format.ts';
 import { host } from '../host.ts';
 import { icon } from '../controls/icon.ts';
 import { takePaste } from './incoming.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import { StudioElement } from '../studioElement.ts';
 
 const dragType = 'application/x-studio-reference';
@@ -19,7 +19,7 @@ class ReferenceTray extends StudioElement {
   override render(): TemplateResult {
     const { references, refusal } = this.model.compose;
     return html`<div class="tray-field" @paste=${(event: ClipboardEvent) => this.#onPaste(event)}>
-      <ul class="tray" aria-label=${words.references}>
+      <ul class="tray" aria-label=${messages.references}>
         ${repeat(
           references,
           ({ uri }) => uri,
@@ -29,8 +29,8 @@ class ReferenceTray extends StudioElement {
           <button
             type="button"
             class="tray-add"
-            title=${words.addReferences}
-            aria-label=${words.addReferences}
+            title=${messages.addReferences}
+            aria-label=${messages.addReferences}
             @click=${() => host.post({ kind: 'pickReferences' })}
           >
             ${icon('add')}
@@ -38,11 +38,11 @@ class ReferenceTray extends StudioElement {
         </li>
         ${
           references.length === 0
-            ? html`<li class="tray-hint quiet">${words.referencesEmpty}</li>`
+            ? html`<li class="tray-hint quiet">${messages.referencesEmpty}</li>`
             : nothing
         }
       </ul>
-      <span id="reference-hint" hidden>${words.referenceHint}</span>
+      <span id="reference-hint" hidden>${messages.referenceHint}</span>
       ${fieldError('references-error', refusal, 'references')}
     </div>`;
   }
@@ -59,7 +59,7 @@ class ReferenceTray extends StudioElement {
         type="button"
         class="tray-picture"
         title=${label}
-        aria-label=${fill(words.referenceName, index + 1, label)}
+        aria-label=${fill(messages.referenceName, index + 1, label)}
         aria-describedby="reference-hint"
         @keydown=${(event: KeyboardEvent) => this.#onKey(event, index, label)}
       >
@@ -70,8 +70,8 @@ class ReferenceTray extends StudioElement {
         type="button"
         class="tray-remove"
         tabindex="-1"
-        title=${fill(words.removeReference, index + 1)}
-        aria-label=${fill(words.removeReference, index + 1)}
+        title=${fill(messages.removeReference, index + 1)}
+        aria-label=${fill(messages.removeReference, index + 1)}
         @click=${() => this.#remove(index, label)}
       >
         ${icon('close')}
@@ -92,13 +92,13 @@ class ReferenceTray extends StudioElement {
     const { compose } = this.model;
     const place = Math.max(0, Math.min(compose.references.length - 1, to));
     compose.moveReference(from, place);
-    this.model.announce(fill(words.referenceMoved, label, place + 1, compose.references.length));
+    this.model.announce(fill(messages.referenceMoved, label, place + 1, compose.references.length));
     this.#focus(place);
   }
 
   #remove(index: number, label: string): void {
     this.model.compose.removeReference(index);
-    this.model.announce(fill(words.referenceRemoved, label));
+    this.model.announce(fill(messages.referenceRemoved, label));
     this.#focus(Math.min(index, this.model.compose.references.length - 1));
   }
 

@@ -1,5 +1,5 @@
 import { fill } from '../format.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 
 /** Clipboards take PNG alone. */
@@ -7,10 +7,10 @@ export async function copyImage(src: string, model: StudioModel): Promise<void> 
   try {
     // The promise goes in at once: the clipboard is open only for what follows a click.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(src) })]);
-    model.announce(words.copied);
+    model.announce(messages.copied);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    model.announce(fill(words.copyFailed, reason));
+    model.announce(fill(messages.copyFailed, reason));
   }
 }
 

@@ -5,15 +5,15 @@ import type { Entry, Reference } from '../../../shared/studioProtocol.ts';
 import { captionActions, faces, menuOf, runAction, stopActions } from './entryActions.ts';
 import { fill, formatBytes, formatMoment, formatNumber } from '../format.ts';
 import { StudioGallery } from '../gallery/gallery.ts';
-import { creditWords } from '../compose/creditMessage.ts';
+import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
-import { isTicking, isUnderWay, progressWords } from '../gallery/jobMessages.ts';
+import { isTicking, isUnderWay, progressText } from '../gallery/jobMessages.ts';
 import { openMenu } from '../controls/menu.ts';
-import { locale, words } from '../pageMessages.ts';
+import { locale, messages } from '../pageMessages.ts';
 import { StudioElement } from '../studioElement.ts';
 import { openWhy } from './whyPopover.ts';
 
-/** One picture large, and how it was made. */
+/** One image large, and how it was made. */
 class Detail extends StudioElement {
   #shown: number | undefined;
   #tickTimer: number | undefined;
@@ -25,7 +25,7 @@ class Detail extends StudioElement {
     return html`<section
       class="detail"
       role="dialog"
-      aria-label=${words.detail}
+      aria-label=${messages.detail}
       tabindex="-1"
       @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
     >
@@ -34,7 +34,7 @@ class Detail extends StudioElement {
         entry
           ? html`<div class="detail-body">
               <div class="detail-picture">${this.#picture(entry)}</div>
-              <div class="detail-side" tabindex="0" role="group" aria-label=${words.prompt}>
+              <div class="detail-side" tabindex="0" role="group" aria-label=${messages.prompt}>
                 ${this.#side(entry)}
               </div>
             </div>`
@@ -57,7 +57,7 @@ class Detail extends StudioElement {
     this.#shown = openKey;
   }
 
-  /** To the picture that was shown last; the gallery stays where it is if that is in sight. */
+  /** To the image that was shown last; the gallery stays where it is if that is in sight. */
   #backToGallery(shown: number): void {
     const gallery = document.querySelector('studio-gallery');
     if (gallery instanceof StudioGallery && document.activeElement === document.body)
@@ -68,12 +68,12 @@ class Detail extends StudioElement {
     const { keys = [] } = this.model.gallery;
     const at = keys.indexOf(openKey);
     return html`<header class="detail-head">
-      ${iconButton('arrow-left', words.back, () => this.model.gallery.close())}
+      ${iconButton('arrow-left', messages.back, () => this.model.gallery.close())}
       <span class="quiet"
-        >${fill(words.position, formatNumber(locale, at + 1), formatNumber(locale, keys.length))}</span
+        >${fill(messages.position, formatNumber(locale, at + 1), formatNumber(locale, keys.length))}</span
       >
-      ${iconButton('chevron-left', words.previous, () => this.#step(-1))}
-      ${iconButton('chevron-right', words.next, () => this.#step(1))}
+      ${iconButton('chevron-left', messages.previous, () => this.#step(-1))}
+      ${iconButton('chevron-right', messages.next, () => this.#step(1))}
     </header>`;
   }
 
@@ -97,13 +97,13 @@ class Detail extends StudioElement {
 
   #picture(entry: Entry): TemplateResult {
     const src = entry.image?.src ?? entry.image?.thumbnail;
-    if (entry.image?.isMissing) return message('circle-slash', words.missing);
+    if (entry.image?.isMissing) return message('circle-slash', messages.missing);
     if (src !== undefined) return html`<img src=${src} alt=${entry.prompt} draggable="false" />`;
     if (isUnderWay(entry))
-      return message('loading codicon-modifier-spin', progressWords(entry, Date.now()));
+      return message('loading codicon-modifier-spin', progressText(entry, Date.now()));
     return message(
       entry.image ? 'file-media' : 'error',
-      entry.image ? words.elsewhere : (entry.error?.sentence ?? entry.status),
+      entry.image ? messages.elsewhere : (entry.error?.sentence ?? entry.status),
     );
   }
 
@@ -112,7 +112,7 @@ class Detail extends StudioElement {
       ${this.#buttons(entry)}
       ${
         entry.references.length > 0
-          ? html`<ol class="detail-references" aria-label=${words.references}>
+          ? html`<ol class="detail-references" aria-label=${messages.references}>
               ${entry.references.map(reference)}
             </ol>`
           : nothing
@@ -141,15 +141,15 @@ class Detail extends StudioElement {
               secondary
               @click=${({ currentTarget }: Event) =>
                 openWhy(this.model, entry, currentTarget as HTMLElement)}
-              >${words.why}</vscode-button
+              >${messages.why}</vscode-button
             >`
           : nothing
       }
-      ${iconButton('ellipsis', words.moreActions, ({ currentTarget }) =>
+      ${iconButton('ellipsis', messages.moreActions, ({ currentTarget }) =>
         openMenu(
           menuOf(this.model, entry).slice(1),
           currentTarget as HTMLElement,
-          words.moreActions,
+          messages.moreActions,
         ),
       )}
     </div>`;
@@ -180,14 +180,14 @@ function reference({ label, src }: Reference, index: number): TemplateResult {
 function facts(entry: Entry): [name: string, value: string][] {
   const { image, width, height, quality, model, createdAt, taskId, status } = entry;
   const all: [string, string | undefined][] = [
-    [words.status, isUnderWay(entry) ? progressWords(entry, Date.now()) : status],
-    [words.file, image && fill(words.pair, image.path, formatBytes(locale, image.sizeBytes))],
-    [words.size, fill(words.pixels, width, height)],
-    [words.quality, quality],
-    [words.model, model],
-    [words.created, formatMoment(locale, createdAt)],
-    [words.cost, entry.credits === undefined ? undefined : creditWords(entry.credits)],
-    [words.task, taskId],
+    [messages.status, isUnderWay(entry) ? progressText(entry, Date.now()) : status],
+    [messages.file, image && fill(messages.pair, image.path, formatBytes(locale, image.sizeBytes))],
+    [messages.size, fill(messages.pixels, width, height)],
+    [messages.quality, quality],
+    [messages.model, model],
+    [messages.created, formatMoment(locale, createdAt)],
+    [messages.cost, entry.credits === undefined ? undefined : creditMessage(entry.credits)],
+    [messages.task, taskId],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }

@@ -2,7 +2,7 @@ import type { Entry, EntryAction } from '../../../shared/studioProtocol.ts';
 import { copyImage } from './copyImage.ts';
 import { focusPrompt } from '../compose/promptBox.ts';
 import type { MenuItem } from '../controls/menu.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 
 interface Face {
@@ -12,27 +12,27 @@ interface Face {
 
 /** In the order of the menu. */
 export const faces: Record<EntryAction, Face> = {
-  open: { label: words.open, icon: 'go-to-file' },
-  insert: { label: words.insert, icon: 'insert' },
-  edit: { label: words.edit, icon: 'edit' },
-  reuse: { label: words.reuse, icon: 'redo' },
-  makeAgain: { label: words.makeAgain, icon: 'refresh' },
-  retry: { label: words.retry, icon: 'refresh' },
-  resume: { label: words.resume, icon: 'eye' },
-  lookUp: { label: words.lookUp, icon: 'search' },
-  submitAgain: { label: words.submitAgain, icon: 'refresh' },
-  saveAs: { label: words.saveAs, icon: 'save-as' },
-  compare: { label: words.compare, icon: 'diff' },
-  copyPath: { label: words.copyPath, icon: 'copy' },
-  reveal: { label: words.reveal, icon: 'files' },
-  favourite: { label: words.addFavourite, icon: 'star-empty' },
-  unfavourite: { label: words.removeFavourite, icon: 'star-full' },
-  copyRequestId: { label: words.copyRequest, icon: 'copy' },
-  drawNext: { label: words.drawNext, icon: 'arrow-up' },
-  cancel: { label: words.cancel, icon: 'close' },
-  stop: { label: words.stop, icon: 'debug-stop' },
-  delete: { label: words.delete, icon: 'trash' },
-  remove: { label: words.remove, icon: 'trash' },
+  open: { label: messages.open, icon: 'go-to-file' },
+  insert: { label: messages.insert, icon: 'insert' },
+  edit: { label: messages.edit, icon: 'edit' },
+  reuse: { label: messages.reuse, icon: 'redo' },
+  makeAgain: { label: messages.makeAgain, icon: 'refresh' },
+  retry: { label: messages.retry, icon: 'refresh' },
+  resume: { label: messages.resume, icon: 'eye' },
+  lookUp: { label: messages.lookUp, icon: 'search' },
+  submitAgain: { label: messages.submitAgain, icon: 'refresh' },
+  saveAs: { label: messages.saveAs, icon: 'save-as' },
+  compare: { label: messages.compare, icon: 'diff' },
+  copyPath: { label: messages.copyPath, icon: 'copy' },
+  reveal: { label: messages.reveal, icon: 'files' },
+  favourite: { label: messages.addFavourite, icon: 'star-empty' },
+  unfavourite: { label: messages.removeFavourite, icon: 'star-full' },
+  copyRequestId: { label: messages.copyRequest, icon: 'copy' },
+  drawNext: { label: messages.drawNext, icon: 'arrow-up' },
+  cancel: { label: messages.cancel, icon: 'close' },
+  stop: { label: messages.stop, icon: 'debug-stop' },
+  delete: { label: messages.delete, icon: 'trash' },
+  remove: { label: messages.remove, icon: 'trash' },
 };
 
 /** What stands in the caption, in the order of importance; the rest is in the menu. */
@@ -74,17 +74,17 @@ export function menuOf(model: StudioModel, entry: Entry): MenuItem[] {
     run: () => runAction(model, entry, action),
   }));
   const detail = {
-    label: words.showDetail,
+    label: messages.showDetail,
     icon: 'open-preview',
     run: () => model.gallery.open(entry.key),
   };
   return [detail, ...items.flatMap((item) => withCopy(item, model, entry))];
 }
 
-/** Copying the picture is the page's own work; it stands before copying its path. */
+/** Copying the image is the page's own work; it stands before copying its path. */
 function withCopy(item: MenuItem, model: StudioModel, entry: Entry): MenuItem[] {
   const src = entry.image?.src;
-  if (item.label !== words.copyPath || src === undefined) return [item];
-  const copy = { label: words.copyImage, icon: 'clippy', run: () => void copyImage(src, model) };
+  if (item.label !== messages.copyPath || src === undefined) return [item];
+  const copy = { label: messages.copyImage, icon: 'clippy', run: () => void copyImage(src, model) };
   return [copy, item];
 }

@@ -3,7 +3,7 @@ import type { Entry } from '../../../shared/studioProtocol.ts';
 import { fill } from '../format.ts';
 import { iconButton } from '../controls/icon.ts';
 import { landmark, place } from '../controls/menu.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 
 /** The provider's own words about a failure, and the number to ask it with. */
@@ -14,24 +14,24 @@ export function openWhy(model: StudioModel, { key, error }: Entry, opener: HTMLE
   popover.className = 'why';
   popover.popover = 'auto';
   popover.role = 'dialog';
-  popover.ariaLabel = words.whyTitle;
+  popover.ariaLabel = messages.whyTitle;
   popover.tabIndex = -1;
   render(
     html`<p>${sentence}</p>
       ${
         details === undefined || details === sentence
           ? nothing
-          : html`<p class="quiet">${words.whyTitle}</p>
+          : html`<p class="quiet">${messages.whyTitle}</p>
               <p class="why-details">${details}</p>`
       }
       ${
         requestId === undefined
           ? nothing
           : html`<p class="why-request">
-              <span class="quiet">${fill(words.requestId, requestId)}</span>
-              ${iconButton('copy', words.copyRequest, () => {
+              <span class="quiet">${fill(messages.requestId, requestId)}</span>
+              ${iconButton('copy', messages.copyRequest, () => {
                 model.gallery.act('copyRequestId', key);
-                model.announce(words.requestCopied);
+                model.announce(messages.requestCopied);
               })}
             </p>`
       }`,

@@ -2,11 +2,11 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Entry } from '../../../shared/studioProtocol.ts';
 import { captionActions, faces, menuOf, runAction, stopActions } from '../detail/entryActions.ts';
-import { creditWords } from '../compose/creditMessage.ts';
+import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { cellName, isUnderWay, progressParts, whereabouts } from './jobMessages.ts';
 import { openMenu } from '../controls/menu.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 import { openWhy } from '../detail/whyPopover.ts';
 
@@ -22,10 +22,10 @@ export interface CellView {
   hasCaption: boolean;
 }
 
-/** Space between a cell's edge, where focus and selection show, and the picture. */
+/** Space between a cell's edge, where focus and selection show, and the image. */
 const paddingPx = 6;
 
-/** A picture, or what will be one: from its first moment in its final place and proportions. */
+/** An image, or what will be one: from its first moment in its final place and proportions. */
 export function cell(model: StudioModel, view: CellView): TemplateResult {
   const { entryKey, entry, column, cellPx, isCurrent, isSelected } = view;
   return html`<div
@@ -45,7 +45,7 @@ export function cell(model: StudioModel, view: CellView): TemplateResult {
 
 /** A cell with words of its own to press is named by its content, and they are part of it. */
 function label(entry: Entry | undefined): string | typeof nothing {
-  if (!entry) return words.loading;
+  if (!entry) return messages.loading;
   return entry.state === 'saved' || isUnderWay(entry) ? cellName(entry) : nothing;
 }
 
@@ -75,7 +75,7 @@ function frameStyle({ width, height }: Entry, cellPx: number): string {
 
 /** One part under the other. What changes each second is drawn, not said. */
 function jobLines(entry: Entry): TemplateResult[] {
-  const cost = entry.credits === undefined ? [] : [creditWords(entry.credits)];
+  const cost = entry.credits === undefined ? [] : [creditMessage(entry.credits)];
   return [...progressParts(entry, Date.now()), ...cost].map((part, at) =>
     at === 0
       ? html`<span class="job-part">${part}</span>`
@@ -99,9 +99,9 @@ function progress({ progress: percent, status }: Entry): TemplateResult {
 
 function picture(model: StudioModel, { image, isFavourite }: Entry, frame: string): TemplateResult {
   const src = image?.thumbnail ?? image?.src;
-  if (!image || image.isMissing) return note('circle-slash', words.missing);
-  if (src === undefined) return note('file-media', whereabouts(image) ?? words.missing);
-  if (model.unreadable.has(src)) return note('warning', words.unreadable);
+  if (!image || image.isMissing) return note('circle-slash', messages.missing);
+  if (src === undefined) return note('file-media', whereabouts(image) ?? messages.missing);
+  if (model.unreadable.has(src)) return note('warning', messages.unreadable);
   return html`<div class="frame-area">
     <div class="picture-frame" .style=${frame}>
       <img
@@ -125,7 +125,7 @@ function note(name: string, sentence: string): TemplateResult {
   </div>`;
 }
 
-/** It ended without a picture, or nobody watches it. */
+/** It ended without an image, or nobody watches it. */
 function outcome(model: StudioModel, entry: Entry): TemplateResult {
   const next = captionActions(entry)[0];
   return html`<div class="frame-area note outcome">
@@ -143,7 +143,7 @@ function outcome(model: StudioModel, entry: Entry): TemplateResult {
               @click=${({ currentTarget }: Event) =>
                 openWhy(model, entry, currentTarget as HTMLElement)}
             >
-              ${words.why}
+              ${messages.why}
             </button>`
           : nothing
       }
@@ -173,17 +173,17 @@ function caption(model: StudioModel, entry: Entry, isReachable: boolean): Templa
         isReachable,
       }),
     )}
-    ${iconButton('ellipsis', words.moreActions, (event) => openMore(model, entry, event), {
+    ${iconButton('ellipsis', messages.moreActions, (event) => openMore(model, entry, event), {
       isReachable,
     })}
   </div>`;
 }
 
 function openMore(model: StudioModel, entry: Entry, { currentTarget }: Event): void {
-  openMenu(menuOf(model, entry), currentTarget as HTMLElement, words.moreActions);
+  openMenu(menuOf(model, entry), currentTarget as HTMLElement, messages.moreActions);
 }
 
-/** Which picture an element belongs to. */
+/** Which image an element belongs to. */
 export function keyAt(target: EventTarget | null): number | undefined {
   const found = target instanceof Element ? target.closest<HTMLElement>('.cell') : null;
   const key = Number(found?.dataset['key']);

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { host } from '../host.ts';
 import { icon } from '../controls/icon.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import { focusPrompt } from '../compose/promptBox.ts';
 import type { StudioModel } from '../studioModel.ts';
 
@@ -11,10 +11,10 @@ import type { StudioModel } from '../studioModel.ts';
 export function keyCard(): TemplateResult {
   return html`<section class="card" aria-labelledby="key-title">
     ${icon('key')}
-    <h2 id="key-title">${words.keyTitle}</h2>
-    <p class="quiet">${words.keySentence}</p>
+    <h2 id="key-title">${messages.keyTitle}</h2>
+    <p class="quiet">${messages.keySentence}</p>
     <vscode-button @click=${() => host.post({ kind: 'notice', action: 'setKey' })}
-      >${words.setKey}</vscode-button
+      >${messages.setKey}</vscode-button
     >
   </section>`;
 }
@@ -27,10 +27,10 @@ export function examples(model: StudioModel): TemplateResult {
   };
   return html`<section class="card" aria-labelledby="empty-title">
     ${icon('sparkle')}
-    <h2 id="empty-title">${words.emptyTitle}</h2>
-    <p class="quiet">${words.emptySentence}</p>
+    <h2 id="empty-title">${messages.emptyTitle}</h2>
+    <p class="quiet">${messages.emptySentence}</p>
     <ul class="examples">
-      ${[words.example1, words.example2, words.example3].map(
+      ${[messages.example1, messages.example2, messages.example3].map(
         (prompt) =>
           html`<li>
             <button type="button" class="example" @click=${() => take(prompt)}>${prompt}</button>
@@ -43,14 +43,14 @@ export function examples(model: StudioModel): TemplateResult {
 export function noHits(model: StudioModel): TemplateResult {
   return html`<section class="card" aria-labelledby="no-hits">
     ${icon('search')}
-    <h2 id="no-hits">${words.noHits}</h2>
+    <h2 id="no-hits">${messages.noHits}</h2>
     <vscode-button
       secondary
       @click=${() => {
         model.gallery.ask({ words: '' });
         document.querySelector<HTMLElement>('.filter-words')?.focus();
       }}
-      >${words.clearFilter}</vscode-button
+      >${messages.clearFilter}</vscode-button
     >
   </section>`;
 }

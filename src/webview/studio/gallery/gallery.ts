@@ -12,7 +12,7 @@ import type { Layout } from './galleryLayout.ts';
 import { GalleryInput } from './galleryInput.ts';
 import { isNarrowed } from './galleryModel.ts';
 import { isTicking } from './jobMessages.ts';
-import { locale, words } from '../pageMessages.ts';
+import { locale, messages } from '../pageMessages.ts';
 import { StudioElement } from '../studioElement.ts';
 import { ThumbnailMaker } from './thumbnails.ts';
 
@@ -99,7 +99,7 @@ export class StudioGallery extends StudioElement {
     return html`<div
       class="grid"
       role="grid"
-      aria-label=${words.gallery}
+      aria-label=${messages.gallery}
       aria-multiselectable="true"
       aria-rowcount=${rows.length}
       aria-colcount=${columns}
@@ -128,7 +128,7 @@ export class StudioGallery extends StudioElement {
     if (row?.kind !== 'pictures')
       return html`<div class="row" role="row" aria-rowindex=${index + 1} .style=${style}>
         <div class="day" role="rowheader">
-          ${row ? formatDay(locale, row.day, Date.now(), words) : ''}
+          ${row ? formatDay(locale, row.day, Date.now(), messages) : ''}
         </div>
       </div>`;
     const keys = this.keys.slice(row.first, row.first + row.count);
@@ -188,7 +188,7 @@ export class StudioGallery extends StudioElement {
     return index === -1 ? -1 : rowOfIndex(this.layout.rows, index);
   }
 
-  /** Brings a picture into sight, if it is not, and gives it the focus. */
+  /** Brings an image into sight, if it is not, and gives it the focus. */
   async reveal(key: number): Promise<void> {
     await this.updateComplete;
     const { scroller } = this;
@@ -249,7 +249,7 @@ export class StudioGallery extends StudioElement {
     this.requestUpdate();
   }
 
-  /** What was at the upper edge stays there when pictures come or go, or the width changes. */
+  /** What was at the upper edge stays there when images come or go, or the width changes. */
   #restoreScroll(): void {
     this.#isRestoring = false;
     const { scroller, model } = this;

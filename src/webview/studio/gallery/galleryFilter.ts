@@ -5,7 +5,7 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { Filter } from '../../../shared/studioProtocol.ts';
 import { icon, iconButton } from '../controls/icon.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import { StudioElement } from '../studioElement.ts';
 
 const searchAfterMs = 120;
@@ -23,11 +23,11 @@ class GalleryFilter extends StudioElement {
     const { state, gallery } = this.model;
     if (!state || (state.isEmpty && (gallery.keys?.length ?? 0) === 0)) return nothing;
     const { filter } = gallery;
-    return html`<div class="filter" role="search" aria-label=${words.filters}>
+    return html`<div class="filter" role="search" aria-label=${messages.filters}>
       <vscode-textfield
         class="filter-words"
-        .label=${words.search}
-        placeholder=${words.searchPlaceholder}
+        .label=${messages.search}
+        placeholder=${messages.searchPlaceholder}
         .value=${filter.words}
         @input=${(event: Event) => this.#search((event.target as HTMLInputElement).value)}
         @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
@@ -36,7 +36,7 @@ class GalleryFilter extends StudioElement {
       </vscode-textfield>
       ${iconButton(
         filter.isFavourite ? 'star-full' : 'star-empty',
-        words.favouritesOnly,
+        messages.favouritesOnly,
         () => this.#change({ isFavourite: filter.isFavourite ? undefined : true }),
         { isPressed: filter.isFavourite === true },
       )}
@@ -46,10 +46,10 @@ class GalleryFilter extends StudioElement {
 
   #sizes(): TemplateResult {
     const sizes = this.model.state?.options.sizes ?? [];
-    const options = sizes.map(({ id, shape }) => ({ value: id, label: words[shape] }));
+    const options = sizes.map(({ id, shape }) => ({ value: id, label: messages[shape] }));
     return select(
-      words.filterSize,
-      words.anySize,
+      messages.filterSize,
+      messages.anySize,
       options,
       this.model.gallery.filter.size,
       (size) => this.#change({ size }),
@@ -59,11 +59,11 @@ class GalleryFilter extends StudioElement {
   #references(): TemplateResult {
     const { hasReferences } = this.model.gallery.filter;
     return select(
-      words.filterReferences,
-      words.anyReferences,
+      messages.filterReferences,
+      messages.anyReferences,
       [
-        { value: 'with', label: words.withReferences },
-        { value: 'without', label: words.withoutReferences },
+        { value: 'with', label: messages.withReferences },
+        { value: 'without', label: messages.withoutReferences },
       ],
       hasReferences === undefined ? undefined : hasReferences ? 'with' : 'without',
       (value) =>
@@ -75,8 +75,8 @@ class GalleryFilter extends StudioElement {
     const workspaces = this.model.state?.workspaces ?? [];
     if (workspaces.length === 0) return nothing;
     return select(
-      words.filterFolder,
-      words.anyWorkspace,
+      messages.filterFolder,
+      messages.anyWorkspace,
       workspaces.map(({ uri, label }) => ({ value: uri, label })),
       this.model.gallery.filter.workspaceUri,
       (workspaceUri) => this.#change({ workspaceUri }),

@@ -4,7 +4,7 @@ import type { StudioGallery } from './gallery.ts';
 import { moveFrom, movePage } from './galleryLayout.ts';
 import type { Move } from './galleryLayout.ts';
 import { openMenu, whenReleased } from '../controls/menu.ts';
-import { words } from '../pageMessages.ts';
+import { messages } from '../pageMessages.ts';
 import { extendTo, focusOn, selectAll, selectNone, selectOnly, toggle } from './selection.ts';
 
 const arrows: Partial<Record<string, Move>> = {
@@ -51,10 +51,10 @@ export class GalleryInput {
     const isByMouse = event.clientX !== 0 || event.clientY !== 0;
     const { left, top } = cell.getBoundingClientRect();
     const point = isByMouse ? { x: event.clientX, y: event.clientY } : { x: left + 8, y: top + 8 };
-    whenReleased(event, () => openMenu(menuOf(model, entry), cell, words.moreActions, point));
+    whenReleased(event, () => openMenu(menuOf(model, entry), cell, messages.moreActions, point));
   };
 
-  /** A picture of the gallery can be dropped on the references. */
+  /** An image of the gallery can be dropped on the references. */
   readonly onDragStart = (event: DragEvent): void => {
     const key = keyAt(event.target);
     const uri =

@@ -1,6 +1,6 @@
 import { startOfDay } from '../format.ts';
 
-/** A line of the gallery: the name of a day, or pictures beside each other. */
+/** A line of the gallery: the name of a day, or images beside each other. */
 export type Row =
   | { kind: 'day'; day: number }
   | { kind: 'pictures'; /** Where its first stands in `keys`. */ first: number; count: number };
@@ -22,7 +22,7 @@ export function columnsFor(widthPx: number): { columns: number; cellPx: number }
   return { columns, cellPx: Math.floor((widthPx - gapPx * (columns - 1)) / columns) };
 }
 
-/** Pictures in rows, newest first, with a line before each day. */
+/** Images in rows, newest first, with a line before each day. */
 export function layOut(createdAt: readonly number[], widthPx: number): Layout {
   const { columns, cellPx } = columnsFor(widthPx);
   const rows: Row[] = [];
@@ -44,7 +44,7 @@ export function layOut(createdAt: readonly number[], widthPx: number): Layout {
   return { rows, columns, cellPx };
 }
 
-/** @returns the row in which a picture stands, by halving; -1 without one. */
+/** @returns the row in which an image stands, by halving; -1 without one. */
 export function rowOfIndex(rows: readonly Row[], index: number): number {
   let low = 0;
   let high = rows.length - 1;
@@ -60,14 +60,14 @@ export function rowOfIndex(rows: readonly Row[], index: number): number {
   return -1;
 }
 
-/** A day is followed by its pictures. */
+/** A day is followed by its images. */
 function firstFrom(rows: readonly Row[], at: number): number {
   return rows[at]?.kind === 'day' ? at + 1 : at;
 }
 
 export type Move = 'left' | 'right' | 'up' | 'down' | 'rowStart' | 'rowEnd' | 'start' | 'end';
 
-/** Where a key leads from one picture: to the neighbour in its column, also past a day's short row. */
+/** Where a key leads from one image: to the neighbour in its column, also past a day's short row. */
 export function moveFrom(rows: readonly Row[], total: number, index: number, move: Move): number {
   const last = total - 1;
   const at = rowOfIndex(rows, index);

@@ -5,7 +5,7 @@ import type { Selection } from './selection.ts';
 
 type Gallery = Extract<ToPage, { kind: 'gallery' }>;
 
-/** More than a person scrolls past in a while; the rest is asked for again. */
+/** More than a user scrolls past in a while; the rest is asked for again. */
 const mostEntries = 3_000;
 const keptAround = 800;
 /** What was asked for and did not come is asked for again. */
@@ -113,14 +113,14 @@ export class GalleryModel {
     this.#changed();
   }
 
-  /** On the picture, and on all selected when it is one of them and the action is for many. */
+  /** On the image, and on all selected when it is one of them and the action is for many. */
   act(action: EntryAction, key: number): void {
     const keys = forMany.has(action) ? concerned(this.selection, key, this.keys ?? []) : [key];
     const able = keys.filter((each) => this.entries.get(each)?.actions.includes(action) ?? true);
     if (able.length > 0) host.post({ kind: 'act', action, keys: able });
   }
 
-  /** Pictures go to the trash, jobs out of the list. */
+  /** Images go to the trash, jobs out of the list. */
   deleteAt(key: number): void {
     for (const action of ['delete', 'remove'] as const) {
       const keys = concerned(this.selection, key, this.keys ?? []).filter((each) =>

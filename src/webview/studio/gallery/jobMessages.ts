@@ -1,6 +1,6 @@
 import type { Entry } from '../../../shared/studioProtocol.ts';
 import { fill, formatDuration, roundRemaining } from '../format.ts';
-import { locale, words } from '../pageMessages.ts';
+import { locale, messages } from '../pageMessages.ts';
 
 /** A job that is on its way, and has not come to an end. */
 export function isUnderWay({ state }: Entry): boolean {
@@ -18,25 +18,25 @@ export function progressParts({ status, startedAt, expectedMs }: Entry, now: num
   const parts = [status, formatDuration(locale, elapsedMs)];
   if (expectedMs === undefined) return parts;
   const remainingMs = expectedMs - elapsedMs;
-  if (remainingMs <= 0) return [...parts, words.longerThanUsual];
-  return [...parts, fill(words.aboutLeft, formatDuration(locale, roundRemaining(remainingMs)))];
+  if (remainingMs <= 0) return [...parts, messages.longerThanUsual];
+  return [...parts, fill(messages.aboutLeft, formatDuration(locale, roundRemaining(remainingMs)))];
 }
 
 /** The same in one line. */
-export function progressWords(entry: Entry, now: number): string {
-  return progressParts(entry, now).reduce((line, part) => fill(words.pair, line, part));
+export function progressText(entry: Entry, now: number): string {
+  return progressParts(entry, now).reduce((line, part) => fill(messages.pair, line, part));
 }
 
-/** Why a picture that was saved cannot be seen. */
+/** Why an image that was saved cannot be seen. */
 export function whereabouts(image: Entry['image']): string | undefined {
   if (!image) return undefined;
-  if (image.isMissing) return words.missing;
-  return image.src === undefined && image.thumbnail === undefined ? words.elsewhere : undefined;
+  if (image.isMissing) return messages.missing;
+  return image.src === undefined && image.thumbnail === undefined ? messages.elsewhere : undefined;
 }
 
 /** What is heard of a cell: the prompt, and where it stands; not every second. */
 export function cellName({ prompt, status, image, isFavourite, error }: Entry): string {
   const state = whereabouts(image) ?? error?.sentence ?? status;
-  const name = fill(words.cellName, prompt, state);
-  return isFavourite ? fill(words.cellName, name, words.favourite) : name;
+  const name = fill(messages.cellName, prompt, state);
+  return isFavourite ? fill(messages.cellName, name, messages.favourite) : name;
 }

@@ -48,13 +48,13 @@ export function selectNone(selection: Selection): Selection {
   return { ...selection, anchor: selection.focus, selected: new Set() };
 }
 
-/** What an order concerns that was given at one picture: the selection, when that is part of it. */
+/** What an order concerns that was given at one image: the selection, when that is part of it. */
 export function concerned(selection: Selection, key: number, keys: readonly number[]): number[] {
   if (!selection.selected.has(key)) return [key];
   return keys.filter((each) => selection.selected.has(each));
 }
 
-/** After pictures went: the focus moves to the one that took the place. */
+/** After images went: the focus moves to the one that took the place. */
 export function keepExisting(
   selection: Selection,
   before: readonly number[],

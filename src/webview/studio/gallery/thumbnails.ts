@@ -5,9 +5,9 @@ const widthPx = 320;
 const mostAtOnce = 2;
 const quality = 0.82;
 
-/** Makes small pictures of those in sight that have none; the host keeps them. */
+/** Makes small images of those in sight that have none; the host keeps them. */
 export class ThumbnailMaker {
-  /** The newest wish is the nearest to the eye. */
+  /** The newest request is the nearest to the eye. */
   #wanted: Entry[] = [];
   readonly #tried = new Set<number>();
   #running = 0;

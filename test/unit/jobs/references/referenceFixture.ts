@@ -16,13 +16,13 @@ import { openStore, type Store } from '../../../../src/jobs/store/store.ts';
 import { startOfflineApi } from '../../../fakeEvolink/startOfflineApi.ts';
 import type { FileRecord, OfflineApi } from '../../../fakeEvolink/types.ts';
 import { direct, never } from '../../evolink/setup.ts';
-import { wish } from '../sampleJobs.ts';
+import { spec } from '../sampleJobs.ts';
 
 export const hourMs = 3600_000;
 export const megabyte = 1024 * 1024;
 
 /** A real store and files service for each test of a suite, and a clock in its hands. */
-export class ReferenceScene {
+export class ReferenceFixture {
   api!: OfflineApi;
   folder!: string;
   files!: FilesClient;
@@ -104,7 +104,7 @@ export class ReferenceScene {
   /** A job this window works on. */
   begin(...references: string[]): Job {
     const id = `job-${String((this.#jobs += 1))}`;
-    this.store.add([{ ...wish, id, references, state: 'queued' }]);
+    this.store.add([{ ...spec, id, references, state: 'queued' }]);
     this.store.claim({ maxConcurrent: 100, isAtWork: () => false, isOpen: () => true });
     return this.store.advance(id, { type: 'uploading' });
   }

@@ -7,10 +7,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Sharp } from 'sharp';
 import { inspectImage } from '../../../../src/images/inspectImage.ts';
 import { failure, never } from '../../evolink/setup.ts';
-import { megabyte, plain, ReferenceScene } from './referenceFixture.ts';
+import { megabyte, plain, ReferenceFixture } from './referenceFixture.ts';
 
 describe('a reference that cannot be sent', () => {
-  const scene = new ReferenceScene().use();
+  const fixture = new ReferenceFixture().use();
   const odd = 'ein "Bild" \u202e🦊.png';
   const whole = /is not a whole PNG, JPEG or WebP image$/;
   const bad: [string, (path: string) => Promise<unknown>, string, RegExp][] = [
@@ -63,17 +63,17 @@ describe('a reference that cannot be sent', () => {
   ];
   for (const [what, spoil, code, words] of bad)
     it(`is named when it is ${what}, and nothing at all is sent`, async () => {
-      const path = join(scene.folder, odd);
+      const path = join(fixture.folder, odd);
       await spoil(path);
-      const job = scene.begin(await scene.png('good.png'), pathToFileURL(path).href);
-      const error = await failure(scene.prepare(job));
+      const job = fixture.begin(await fixture.png('good.png'), pathToFileURL(path).href);
+      const error = await failure(fixture.prepare(job));
       assert.equal(error.code, code);
       assert.match(error.message, words);
       assert.ok(error.message.startsWith(odd), error.message);
-      // For sentences in the person's language.
+      // For sentences in the user's language.
       assert.equal(error.details.reference?.name, odd);
-      assert.deepEqual([await scene.api.log(), scene.store.uploads.list()], [[], []]);
-      assert.ok(scene.disposed.length >= 1);
+      assert.deepEqual([await fixture.api.log(), fixture.store.uploads.list()], [[], []]);
+      assert.ok(fixture.disposed.length >= 1);
     });
 
   /** Each has a place in it, and its head and its end are as they should be. */
@@ -103,11 +103,13 @@ describe('a reference that cannot be sent', () => {
       // The look at head and tail takes it.
       inspectImage(bytes, bytes, bytes.length);
       for (const removesMetadata of [true, false]) {
-        scene.choices.removesMetadata = removesMetadata;
-        const error = await failure(scene.prepare(scene.begin(await scene.write('a.x', bytes))));
+        fixture.choices.removesMetadata = removesMetadata;
+        const error = await failure(
+          fixture.prepare(fixture.begin(await fixture.write('a.x', bytes))),
+        );
         assert.equal(error.details.reference?.problem, 'notWhole');
       }
-      assert.deepEqual([await scene.api.log(), scene.store.uploads.list()], [[], []]);
+      assert.deepEqual([await fixture.api.log(), fixture.store.uploads.list()], [[], []]);
     });
 
   it('is named when the service refuses it, and the others are deleted with the job', async () => {
@@ -118,53 +120,53 @@ describe('a reference that cannot be sent', () => {
       code: 40002,
       message: 'Unsupported file type',
     } as const;
-    await scene.api.fault({ match: { route: 'uploadStream', nth: 3 }, fault: refusal });
+    await fixture.api.fault({ match: { route: 'uploadStream', nth: 3 }, fault: refusal });
     const colours = ['red', 'green', 'blue'];
-    const uris = await scene.pngs(...colours);
-    const job = scene.begin(...uris);
-    const error = await failure(scene.prepare(job));
+    const uris = await fixture.pngs(...colours);
+    const job = fixture.begin(...uris);
+    const error = await failure(fixture.prepare(job));
     assert.match(error.message, /^(red|green|blue)\.png: Unsupported file type$/);
     const { name, problem, reason } = error.details.reference ?? {};
     assert.deepEqual([problem, reason], ['refused', 'Unsupported file type']);
     assert.match(String(name), /^(red|green|blue)\.png$/);
-    await scene.end(job);
+    await fixture.end(job);
     // What the refusal broke off may still arrive, and is waited for.
-    while (scene.store.uploads.list().length > 0) {
+    while (fixture.store.uploads.list().length > 0) {
       await sleep(10);
-      scene.now += 1_000;
-      await scene.uploads.sweep(never);
+      fixture.now += 1_000;
+      await fixture.uploads.sweep(never);
     }
-    assert.deepEqual(await scene.present(), []);
+    assert.deepEqual(await fixture.present(), []);
   });
 
   it('says when there may be no more files', async () => {
-    await scene.api.configure({ maxFiles: 0, fileErrorsOn200: true });
-    const error = await failure(scene.prepare(scene.begin(await scene.png('a.png'))));
+    await fixture.api.configure({ maxFiles: 0, fileErrorsOn200: true });
+    const error = await failure(fixture.prepare(fixture.begin(await fixture.png('a.png'))));
     assert.deepEqual([error.code, error.details.providerCode], ['badRequest', 'files_quota']);
-    assert.deepEqual(scene.store.uploads.list(), []);
+    assert.deepEqual(fixture.store.uploads.list(), []);
   });
 
   it('that changed while it was sent is used by nobody', async () => {
-    const uri = await scene.large('a.png');
+    const uri = await fixture.large('a.png');
     let isChanged = false;
-    const job = scene.begin(uri);
-    const work = scene.uploads.prepare(job, never, () => {
+    const job = fixture.begin(uri);
+    const work = fixture.uploads.prepare(job, never, () => {
       if (isChanged) return;
       isChanged = true;
-      void scene
+      void fixture
         .large('b.png')
         .then(() => writeFile(fileURLToPath(uri), randomBytes(100), { flag: 'r+' }));
     });
     // Slow enough for the change to come before the end.
-    await scene.api.fault({
+    await fixture.api.fault({
       match: { route: 'uploadStream' },
       fault: { kind: 'slow', firstByteMs: 300 },
     });
     const error = await failure(work);
     assert.equal(error.message, 'a.png: The file changed while it was sent');
     assert.deepEqual(error.details.reference, { name: 'a.png', problem: 'changed' });
-    await scene.end(job);
-    assert.deepEqual([await scene.present(), scene.store.uploads.list()], [[], []]);
+    await fixture.end(job);
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
   });
 });
 

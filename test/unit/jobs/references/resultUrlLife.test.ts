@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasUsableAddress } from '../../../../src/jobs/references/resultUrlLife.ts';
+import { hasUsableResultUrl } from '../../../../src/jobs/references/resultUrlLife.ts';
 import { sample } from '../sampleJobs.ts';
 
 const hourMs = 3600_000;
@@ -16,23 +16,23 @@ describe('the address of a result', () => {
   });
 
   it('is usable for 22 hours from when the image was asked for', () => {
-    assert.equal(hasUsableAddress(asked(0), now), true);
-    assert.equal(hasUsableAddress(asked(21.9), now), true);
-    assert.equal(hasUsableAddress(asked(22), now), false);
+    assert.equal(hasUsableResultUrl(asked(0), now), true);
+    assert.equal(hasUsableResultUrl(asked(21.9), now), true);
+    assert.equal(hasUsableResultUrl(asked(22), now), false);
   });
 
   it('is not usable for longer because it was heard of late, or taken up late', () => {
     const acceptedAt = now - 30 * hourMs;
-    assert.equal(hasUsableAddress(asked(30, { acceptedAt }), now), false);
+    assert.equal(hasUsableResultUrl(asked(30, { acceptedAt }), now), false);
     // Adopted after a doubt, or asked for again under its key: then it is accepted anew.
-    assert.equal(hasUsableAddress(asked(30), now), false);
+    assert.equal(hasUsableResultUrl(asked(30), now), false);
   });
 
   it('is not usable of a task that was recovered, as its age is not known', () => {
-    assert.equal(hasUsableAddress(asked(0, { prompt: '' }), now), false);
+    assert.equal(hasUsableResultUrl(asked(0, { prompt: '' }), now), false);
   });
 
   it('is not usable when a clock that was ahead noted it', () => {
-    assert.equal(hasUsableAddress(asked(-1000), now), false);
+    assert.equal(hasUsableResultUrl(asked(-1000), now), false);
   });
 });

@@ -3,7 +3,7 @@ import {
   expectedMs,
   minIntervalMs,
   nextDelayMs,
-  type PaceFacts,
+  type ScheduleFacts,
 } from '../../../../src/jobs/steps/pollSchedule.ts';
 
 const steady = (ms: number, times = 10) => Array<number>(times).fill(ms);
@@ -21,7 +21,7 @@ function moments(untilMs: number, { progressAt, ...plan }: Plan = {}): number[] 
   let elapsedMs = 0;
   let progress: number | undefined;
   while (elapsedMs < untilMs) {
-    const facts: PaceFacts = {
+    const facts: ScheduleFacts = {
       earlierMs: [],
       ...plan,
       elapsedMs,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
-import { createWaits } from '../../../../src/jobs/async/timing.ts';
-import { createWatcher, type WatchedTask, type Watcher } from '../../../../src/jobs/steps/poller.ts';
+import { createTiming } from '../../../../src/jobs/async/timing.ts';
+import { createPoller, type PolledTask, type Poller } from '../../../../src/jobs/steps/poller.ts';
 import { minIntervalMs } from '../../../../src/jobs/steps/pollSchedule.ts';
 import { type FakeTime, fakeTime } from './fakeTime.ts';
 
@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 
 describe('watching tasks', () => {
   let time: FakeTime;
-  let watcher: Watcher;
+  let watcher: Poller;
   /** The ids of every question, and when it was asked. */
   let asked: { ids: string[]; atMs: number }[];
   let alone: string[];
@@ -30,7 +30,7 @@ describe('watching tasks', () => {
     isOneByOne = false;
     answer = (ids) => ids.map(running);
     answerAlone = () => new EvolinkError('notFound', 'x');
-    watcher = createWatcher({
+    watcher = createPoller({
       client: {
         async getTasks(ids) {
           asked.push({ ids: [...ids], atMs: performance.now() });
@@ -45,7 +45,7 @@ describe('watching tasks', () => {
         },
         asksOneByOne: () => isOneByOne,
       },
-      waits: createWaits(),
+      timing: createTiming(),
       onTrouble: (error) => troubles.push(error?.code),
     });
   });
@@ -60,14 +60,14 @@ describe('watching tasks', () => {
     unwatch: () => void;
   }
 
-  function watch(taskId: string, more: Partial<WatchedTask> = {}): Heard {
+  function watch(taskId: string, more: Partial<PolledTask> = {}): Heard {
     const statuses: string[] = [];
     const missed: number[] = [];
-    const unwatch = watcher.watch({
+    const unwatch = watcher.add({
       taskId,
       elapsedMs: 0,
       isResumed: false,
-      pace: () => ({ earlierMs: [] }),
+      scheduleFacts: () => ({ earlierMs: [] }),
       onTask: ({ status }) => {
         statuses.push(status);
         return status === 'pending' || status === 'processing';
@@ -88,7 +88,7 @@ describe('watching tasks', () => {
       asked.map(({ ids }) => ids),
       [['a', 'b', 'c']],
     );
-    assert.equal(watcher.askCount(), 1);
+    assert.equal(watcher.queryCount(), 1);
   });
 
   it('takes the one that joins later along in the next question', async () => {
@@ -125,7 +125,7 @@ describe('watching tasks', () => {
     watch('a');
     await time.pass(5000);
     watch('b', { isResumed: true });
-    watcher.hurry();
+    watcher.pollNow();
     await time.pass(minuteMs);
     assert.equal(asked.length, 1);
     finish([running('a')]);
@@ -244,7 +244,7 @@ describe('watching tasks', () => {
     assert.equal(asked.length, 1);
     await time.pass(minuteMs - 2000);
     assert.equal(asked.length, 1);
-    watcher.hurry();
+    watcher.pollNow();
     await time.pass(100);
     assert.equal(asked.length, 2);
   });

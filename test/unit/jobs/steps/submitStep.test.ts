@@ -4,7 +4,7 @@ import { type ErrorCode, type ErrorDetails, EvolinkError } from '../../../../src
 import type { Task } from '../../../../src/evolink/schema.ts';
 import { type Job, type JobEvent, transition } from '../../../../src/jobs/job.ts';
 import { createSubmitStep, PostponedError } from '../../../../src/jobs/steps/submitStep.ts';
-import { sample, wish } from '../sampleJobs.ts';
+import { sample, spec } from '../sampleJobs.ts';
 
 const task: Task = {
   id: 'task-1',
@@ -57,7 +57,7 @@ describe('submitting a job', () => {
         job = transition(job, event);
         return job;
       },
-      waits: {
+      timing: {
         scaled: (ms) => ms,
         sleep: (ownMs, askedMs) => {
           waits.push([ownMs, askedMs]);
@@ -78,7 +78,7 @@ describe('submitting a job', () => {
     const running = await submit(sample.queued);
     assert.deepEqual(events, ['uploading', 'submitting', 'accepted']);
     assert.deepEqual(running, {
-      ...wish,
+      ...spec,
       state: 'running',
       taskId: 'task-1',
       acceptedAt: 2000,
@@ -86,10 +86,10 @@ describe('submitting a job', () => {
       estimatedMs: 60_000,
       actualModel: 'gpt-image-1.5',
     });
-    const { prompt, model, size, quality } = wish;
+    const { prompt, model, size, quality } = spec;
     const imageUrls = ['https://example.com/a.png?1'];
     assert.deepEqual(asked, [
-      { task: { prompt, model, size, quality, imageUrls }, key: wish.idempotencyKey },
+      { task: { prompt, model, size, quality, imageUrls }, key: spec.idempotencyKey },
     ]);
   });
 
@@ -192,7 +192,7 @@ describe('submitting a job', () => {
     });
   }
 
-  it('goes back to the queue, which waits for a person, when there are no credits', async () => {
+  it('goes back to the queue, which waits for a user, when there are no credits', async () => {
     const topUpUrl = 'https://evolink.ai/top-up';
     answers = [error('credits', { status: 402, sent: 'yes', topUpUrl })];
     const pause = await pauseOf(submit(sample.queued));

@@ -3,7 +3,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../../../../src/jobs/job.ts';
-import { newPartPath, removeParts, sweepScratch, wholePath } from '../../../../src/jobs/steps/tempFiles.ts';
+import {
+  newPartPath,
+  removeParts,
+  sweepTempFiles,
+  wholePath,
+} from '../../../../src/jobs/steps/tempFiles.ts';
 import { sample } from '../sampleJobs.ts';
 
 describe('what is not finished', () => {
@@ -33,13 +38,13 @@ describe('what is not finished', () => {
 
   for (const [state, job] of Object.entries(sample) as [string, Job][]) {
     const isNeeded =
-      /^(queued|uploading|submitting|running|downloading|parked|stopped)/.test(state) ||
+      /^(queued|uploading|submitting|running|downloading|waitingForWorkspace|stopped)/.test(state) ||
       state === 'failed, recoverable' ||
       state === 'failed to be saved';
     it(`${isNeeded ? 'stays' : 'goes'} when its job is ${state}`, async () => {
       await writeFile(newPartPath(folder, job.id), '');
       await writeFile(wholePath(folder, job.id), '');
-      await sweepScratch(folder, { get: (id) => (id === job.id ? job : undefined) });
+      await sweepTempFiles(folder, { get: (id) => (id === job.id ? job : undefined) });
       assert.equal((await names()).length, isNeeded ? 2 : 0);
     });
   }
@@ -47,18 +52,18 @@ describe('what is not finished', () => {
   it('goes without its job, unless it is a whole image', async () => {
     await writeFile(newPartPath(folder, 'lost'), '');
     await writeFile(wholePath(folder, 'lost'), '');
-    await sweepScratch(folder, { get: () => undefined });
+    await sweepTempFiles(folder, { get: () => undefined });
     assert.deepEqual(await names(), ['lost.image']);
   });
 
   it('is not what somebody else put there', async () => {
     const others = ['notes.txt', 'a.b.c.part', '.part', 'image'];
     for (const name of others) await writeFile(join(folder, name), '');
-    await sweepScratch(folder, { get: () => sample.saved });
+    await sweepTempFiles(folder, { get: () => sample.saved });
     assert.deepEqual(await names(), others.toSorted());
   });
 
   it('may have no folder yet', async () => {
-    await sweepScratch(join(folder, 'absent'), { get: () => undefined });
+    await sweepTempFiles(join(folder, 'absent'), { get: () => undefined });
   });
 });

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/jobs/store/store.ts';
-import { wish } from '../sampleJobs.ts';
-import { claim, StoreScene } from './storeFixture.ts';
+import { spec } from '../sampleJobs.ts';
+import { claim, StoreFixture } from './storeFixture.ts';
 
 const theirs = 'vscode-vfs://github/a/b';
 
 describe('a job with a reference of a virtual file system', () => {
-  const scene = new StoreScene().use();
+  const fixture = new StoreFixture().use();
   let store: Store;
 
   beforeEach(() => {
-    store = scene.window(1);
+    store = fixture.window(1);
   });
 
   function add(id: string, references: string[], workspaceUri: string | undefined): void {
-    const { workspaceUri: _, ...rest } = wish;
+    const { workspaceUri: _, ...rest } = spec;
     const own = { id, references, ...(workspaceUri !== undefined && { workspaceUri }) };
     store.add([{ ...rest, ...own, state: 'queued' }]);
   }
@@ -30,7 +30,7 @@ describe('a job with a reference of a virtual file system', () => {
     add('plain', ['file:///a.png', 'HTTPS://x/a.png'], theirs);
     add('web', ['http://x/a.png'], theirs);
     assert.deepEqual(claimWith(store, ['file:///other']), ['plain', 'web']);
-    assert.deepEqual(claimWith(scene.window(2), [theirs]), ['virtual']);
+    assert.deepEqual(claimWith(fixture.window(2), [theirs]), ['virtual']);
   });
 
   it('is taken up by any window when it belongs to no workspace', () => {
@@ -40,20 +40,20 @@ describe('a job with a reference of a virtual file system', () => {
 
   it('is left by others where its window died while it was sent, and holds up none of them', () => {
     add('virtual', [`${theirs}/a.png`], theirs);
-    const second = scene.window(2);
+    const second = fixture.window(2);
     assert.deepEqual(claimWith(second, [theirs]), ['virtual']);
     second.advance('virtual', { type: 'uploading' });
     add('plain', [], theirs);
     assert.deepEqual(claimWith(store, [], 1), [], 'it is worked on');
-    scene.alive.delete(2);
-    store.lookAround();
+    fixture.alive.delete(2);
+    store.reapDeadWindows();
     assert.deepEqual(claimWith(store, [], 1), ['plain']);
     assert.deepEqual(claimWith(store, [theirs], 1), ['virtual']);
   });
 
   it('goes on in any window once its references have addresses', () => {
     add('virtual', [`${theirs}/a.png`], theirs);
-    const second = scene.window(2);
+    const second = fixture.window(2);
     claimWith(second, [theirs]);
     second.advance('virtual', { type: 'submitting', imageUrls: ['https://x/a.png'] });
     second.release('virtual');

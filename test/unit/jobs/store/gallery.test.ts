@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Job, Wish } from '../../../../src/jobs/job.ts';
+import type { Job, JobSpec } from '../../../../src/jobs/job.ts';
 import { openStore, type Store } from '../../../../src/jobs/store/store.ts';
 
 describe('the gallery', () => {
@@ -28,9 +28,13 @@ describe('the gallery', () => {
     });
   }
 
-  function job(prompt: string, more: Partial<Wish> = {}, state: object = { state: 'queued' }): Job {
+  function job(
+    prompt: string,
+    more: Partial<JobSpec> = {},
+    state: object = { state: 'queued' },
+  ): Job {
     made += 1;
-    const wish: Wish = {
+    const spec: JobSpec = {
       id: `job-${String(made)}`,
       prompt,
       model: 'gpt-image-1.5-lite',
@@ -43,7 +47,7 @@ describe('the gallery', () => {
       destination: { folderUri: 'file:///out', name: 'x' },
       ...more,
     };
-    return { ...wish, ...state } as Job;
+    return { ...spec, ...state } as Job;
   }
 
   /** The prompts found, in the order shown. */

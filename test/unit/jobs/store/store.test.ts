@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type Job, TransitionError } from '../../../../src/jobs/job.ts';
 import { image, sample } from '../sampleJobs.ts';
-import { claim, idsOf, queueOf, StoreScene } from './storeFixture.ts';
+import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
 
 describe('the store', () => {
-  const scene = new StoreScene().use();
+  const fixture = new StoreFixture().use();
 
   describe('keeping jobs', () => {
     it('gives back what was put in, also after it was closed', () => {
@@ -12,41 +12,43 @@ describe('the store', () => {
         ...job,
         id: `j${String(index)}`,
       }));
-      const first = scene.window(1);
+      const first = fixture.window(1);
       first.add(jobs);
-      scene.open.pop()?.close();
-      const second = scene.window(1);
+      fixture.open.pop()?.close();
+      const second = fixture.window(1);
       for (const job of jobs) assert.deepEqual(second.get(job.id), job);
       assert.equal(second.get('unknown'), undefined);
     });
 
     it('adds all of several jobs, or none', () => {
-      const store = scene.window(1);
-      assert.throws(() => store.add([scene.queued('a'), scene.queued('b'), scene.queued('a')]));
+      const store = fixture.window(1);
+      assert.throws(() =>
+        store.add([fixture.queued('a'), fixture.queued('b'), fixture.queued('a')]),
+      );
       assert.equal(store.countUnfinished(), 0);
       assert.deepEqual(store.listRecent(10), []);
     });
 
     it('moves a job, and says what it became', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a')]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a')]);
       const moved = store.move('a', { type: 'uploading' });
       assert.equal(moved.state, 'uploading');
       assert.deepEqual(store.get('a'), moved);
     });
 
     it('changes nothing when a move is not allowed', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a')]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a')]);
       const before = store.get('a');
-      assert.throws(() => store.move('a', { type: 'parked' }), TransitionError);
+      assert.throws(() => store.move('a', { type: 'workspaceAwaited' }), TransitionError);
       assert.throws(() => store.move('unknown', { type: 'uploading' }), /unknown/);
       assert.deepEqual(store.get('a'), before);
     });
 
     it('lists what is unfinished in the order of the queue, and the newest first', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a'), fixture.queued('b'), fixture.queued('c')]);
       store.move('b', { type: 'cancelled' });
       assert.deepEqual(queueOf(store), ['a', 'c']);
       assert.equal(store.countUnfinished(), 2);
@@ -54,14 +56,14 @@ describe('the store', () => {
     });
 
     it('lists several made in the same moment, the last first', () => {
-      const store = scene.window(1);
-      store.add(['a', 'b', 'c'].map((id) => ({ ...scene.queued(id), createdAt: 7 })));
+      const store = fixture.window(1);
+      store.add(['a', 'b', 'c'].map((id) => ({ ...fixture.queued(id), createdAt: 7 })));
       assert.deepEqual(idsOf(store.listRecent(3)), ['c', 'b', 'a']);
     });
 
     it('finds a job by its task', () => {
-      const store = scene.window(1);
-      store.add([{ ...sample.running, id: 'a', taskId: 'task-a' }, scene.queued('b')]);
+      const store = fixture.window(1);
+      store.add([{ ...sample.running, id: 'a', taskId: 'task-a' }, fixture.queued('b')]);
       assert.equal(store.byTask('task-a')?.id, 'a');
       assert.equal(store.byTask('task-b'), undefined);
       assert.deepEqual([...store.knownTasks(0)], ['task-a']);
@@ -69,19 +71,19 @@ describe('the store', () => {
     });
 
     it('finds the newest image with a content', () => {
-      const store = scene.window(1);
+      const store = fixture.window(1);
       store.add([
         { ...sample.saved, id: 'old', createdAt: 1 },
         { ...sample.saved, id: 'new', createdAt: 3 },
         { ...sample.saved, id: 'other', createdAt: 4, sha256: 'cd' },
-        { ...sample.parked, id: 'not yet', createdAt: 5 },
+        { ...sample.waitingForWorkspace, id: 'not yet', createdAt: 5 },
       ]);
       assert.equal(store.bySha256(image.sha256)?.id, 'new');
       assert.equal(store.bySha256('ef'), undefined);
     });
 
     it('remembers how long tasks took, the newest first, by model and quality', () => {
-      const store = scene.window(1);
+      const store = fixture.window(1);
       for (let at = 1; at <= 50; at += 1) store.addDuration('m', 'low', at, at * 10 + 0.4);
       store.addDuration('m', 'high', 1, 7);
       assert.deepEqual(store.durations('m', 'high'), [7]);
@@ -91,7 +93,7 @@ describe('the store', () => {
     });
 
     it('tells why nothing new is started, to every window', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
+      const [first, second] = [fixture.window(1), fixture.window(2)];
       assert.equal(second.pause(), undefined);
       first.setPause({ reason: 'credits' });
       assert.deepEqual(second.pause(), { reason: 'credits' });
@@ -102,8 +104,8 @@ describe('the store', () => {
 
   describe('the order of the queue', () => {
     it('is as jobs came, unless one is put before another or at the end', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a'), fixture.queued('b'), fixture.queued('c')]);
       store.reorder('c', 'a');
       assert.deepEqual(queueOf(store), ['c', 'a', 'b']);
       store.reorder('c', 'b');
@@ -112,13 +114,13 @@ describe('the store', () => {
       assert.deepEqual(queueOf(store), ['c', 'b', 'a']);
       store.reorder('c', 'unknown');
       assert.deepEqual(queueOf(store), ['b', 'a', 'c']);
-      store.add([scene.queued('d')]);
+      store.add([fixture.queued('d')]);
       assert.deepEqual(queueOf(store), ['b', 'a', 'c', 'd']);
     });
 
     it('holds however often it is changed', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a'), fixture.queued('b'), fixture.queued('c')]);
       for (let times = 0; times < 80; times += 1) {
         const [, second, third] = queueOf(store);
         store.reorder(third!, second);
@@ -127,8 +129,8 @@ describe('the store', () => {
     });
 
     it('is not changed by a job that is not in it', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a'), scene.queued('b'), { ...sample.running, id: 'r' }]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a'), fixture.queued('b'), { ...sample.running, id: 'r' }]);
       const before = queueOf(store);
       store.reorder('r', 'a');
       store.reorder('unknown', 'a');
@@ -136,8 +138,8 @@ describe('the store', () => {
     });
 
     it('decides who starts first', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a'), scene.queued('b'), scene.queued('c')]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a'), fixture.queued('b'), fixture.queued('c')]);
       store.reorder('c', 'a');
       assert.deepEqual(claim(store, { maxConcurrent: 2 }), ['c', 'a']);
     });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../../../../src/jobs/job.ts';
 import { type ClaimRules, openStore, type Store } from '../../../../src/jobs/store/store.ts';
-import { wish } from '../sampleJobs.ts';
+import { spec } from '../sampleJobs.ts';
 
 /** A store of its own for each test, and the windows that have it open. */
-export class StoreScene {
+export class StoreFixture {
   folder = '';
   open: Store[] = [];
   /** Processes that run. */
@@ -46,7 +46,7 @@ export class StoreScene {
 
   queued(id: string, more: object = {}): Job {
     this.#created += 1;
-    return { ...wish, id, createdAt: this.#created, ...more, state: 'queued' };
+    return { ...spec, id, createdAt: this.#created, ...more, state: 'queued' };
   }
 }
 

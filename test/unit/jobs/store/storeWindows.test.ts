@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { OwnedElsewhereError } from '../../../../src/jobs/store/store.ts';
-import { sample, wish } from '../sampleJobs.ts';
-import { claim, idsOf, StoreScene } from './storeFixture.ts';
+import { sample, spec } from '../sampleJobs.ts';
+import { claim, idsOf, StoreFixture } from './storeFixture.ts';
 
 const submitting = { type: 'submitting', imageUrls: [] } as const;
 
 describe('the windows of a store', () => {
-  const scene = new StoreScene().use();
+  const fixture = new StoreFixture().use();
 
   describe('taking up jobs', () => {
     it('starts no more than allowed, in all windows together', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add(['a', 'b', 'c', 'd', 'e'].map((id) => scene.queued(id)));
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add(['a', 'b', 'c', 'd', 'e'].map((id) => fixture.queued(id)));
       assert.deepEqual(claim(first, { maxConcurrent: 2 }), ['a', 'b']);
       assert.deepEqual(claim(second, { maxConcurrent: 3 }), ['c']);
       assert.deepEqual(claim(second, { maxConcurrent: 3 }), []);
@@ -23,9 +23,9 @@ describe('the windows of a store', () => {
     });
 
     it('starts nothing while the queue is paused, but goes on with what is under way', () => {
-      const store = scene.window(1);
+      const store = fixture.window(1);
       store.add([
-        scene.queued('a'),
+        fixture.queued('a'),
         { ...sample.running, id: 'r' },
         { ...sample.downloading, id: 'd' },
       ]);
@@ -36,30 +36,30 @@ describe('the windows of a store', () => {
     });
 
     it('takes no job twice, whatever window asks', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
       assert.deepEqual(claim(first), ['a']);
       assert.deepEqual([claim(second), claim(first)], [[], []]);
     });
 
     it('takes up again what this window has given up', () => {
-      const store = scene.window(1);
-      store.add([scene.queued('a')]);
+      const store = fixture.window(1);
+      store.add([fixture.queued('a')]);
       claim(store);
       assert.deepEqual(claim(store, { isAtWork: () => false }), ['a']);
     });
 
     it('leaves an image that waits for its workspace to a window that has it open', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([{ ...sample.parked, id: 'p' }, scene.queued('a')]);
-      const isOpen = (uri: string | undefined) => uri !== wish.workspaceUri;
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([{ ...sample.waitingForWorkspace, id: 'p' }, fixture.queued('a')]);
+      const isOpen = (uri: string | undefined) => uri !== spec.workspaceUri;
       assert.deepEqual(claim(first, { isOpen, maxConcurrent: 1 }), ['a']);
       assert.deepEqual(claim(second), ['p']);
     });
 
     it('gives a job to another window when it was released', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
       claim(first);
       second.release('a');
       assert.deepEqual(claim(second), []);
@@ -68,7 +68,7 @@ describe('the windows of a store', () => {
     });
 
     it('passes over jobs that have ended', () => {
-      const store = scene.window(1);
+      const store = fixture.window(1);
       store.add(
         [sample.saved, sample.cancelled, sample.stopped, sample.unconfirmed].map((job, index) => ({
           ...job,
@@ -81,20 +81,20 @@ describe('the windows of a store', () => {
 
   describe('between windows', () => {
     it('lets nobody else move a job that a window works on', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
       claim(first);
       assert.throws(() => second.move('a', { type: 'cancelled' }), OwnedElsewhereError);
       assert.equal(first.advance('a', submitting).state, 'submitting');
     });
 
     it('lets a window that lost a job do nothing to it, but tell that it was accepted', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
       claim(first);
       first.advance('a', submitting);
-      scene.alive.delete(1);
-      second.lookAround();
+      fixture.alive.delete(1);
+      second.reapDeadWindows();
       assert.deepEqual(claim(second), ['a']);
       assert.throws(() => first.advance('a', { type: 'postponed' }), OwnedElsewhereError);
       const accepted = first.advance('a', { type: 'accepted', taskId: 'task-9', at: 1 });
@@ -104,22 +104,22 @@ describe('the windows of a store', () => {
     });
 
     it('frees the jobs of a window whose process is gone', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
       claim(first);
-      scene.crash(first, 1);
-      second.lookAround();
+      fixture.crash(first, 1);
+      second.reapDeadWindows();
       assert.deepEqual(claim(second), ['a']);
       assert.equal(second.move('a', { type: 'cancelled' }).state, 'cancelled');
     });
 
     it('frees the jobs of a window that says nothing any more, and not too early', () => {
-      const [first, second] = [scene.window(1), scene.window(2, 'another-machine')];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2, 'another-machine')];
+      first.add([fixture.queued('a')]);
       claim(first);
       let looks = 0;
       while (claim(second).length === 0) {
-        second.lookAround();
+        second.reapDeadWindows();
         looks += 1;
         assert.ok(looks < 20);
       }
@@ -128,52 +128,52 @@ describe('the windows of a store', () => {
     });
 
     it('leaves its jobs to a window that lives, on whatever machine', () => {
-      const [first, second] = [scene.window(1), scene.window(2, 'another-machine')];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2, 'another-machine')];
+      first.add([fixture.queued('a')]);
       claim(first);
-      scene.alive.delete(1);
+      fixture.alive.delete(1);
       for (let looks = 0; looks < 20; looks += 1) {
-        first.beat();
-        second.lookAround();
+        first.heartbeat();
+        second.reapDeadWindows();
         assert.deepEqual(claim(second), []);
       }
     });
 
     it('frees the jobs of a window that closes', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
       claim(first);
-      scene.open.shift()?.close();
+      fixture.open.shift()?.close();
       assert.deepEqual(claim(second), ['a']);
     });
 
     it('asks the window that works on a job, once', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a'), scene.queued('b')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a'), fixture.queued('b')]);
       claim(first);
-      second.want('a', 'cancel');
-      second.want('b', 'stop');
-      assert.deepEqual(second.takeWanted(), []);
-      assert.deepEqual(first.takeWanted(), [
+      second.requestControl('a', 'cancel');
+      second.requestControl('b', 'stop');
+      assert.deepEqual(second.takeControlRequests(), []);
+      assert.deepEqual(first.takeControlRequests(), [
         { id: 'a', wanted: 'cancel' },
         { id: 'b', wanted: 'stop' },
       ]);
-      assert.deepEqual(first.takeWanted(), []);
+      assert.deepEqual(first.takeControlRequests(), []);
     });
 
     it('asks nothing of a job that has ended', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
-      first.add([scene.queued('a')]);
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
       claim(first);
-      second.want('a', 'cancel');
+      second.requestControl('a', 'cancel');
       first.move('a', { type: 'cancelled' });
-      assert.deepEqual(first.takeWanted(), []);
+      assert.deepEqual(first.takeControlRequests(), []);
     });
 
     it('tells each window what others changed, once, and nothing of its own', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
+      const [first, second] = [fixture.window(1), fixture.window(2)];
       assert.deepEqual(second.takeChanges(), []);
-      first.add([scene.queued('a'), scene.queued('b')]);
+      first.add([fixture.queued('a'), fixture.queued('b')]);
       first.move('a', { type: 'uploading' });
       assert.deepEqual(
         second
@@ -192,10 +192,10 @@ describe('the windows of a store', () => {
     });
 
     it('keeps two that write at the same time apart', () => {
-      const [first, second] = [scene.window(1), scene.window(2)];
+      const [first, second] = [fixture.window(1), fixture.window(2)];
       for (let index = 0; index < 50; index += 1) {
-        first.add([scene.queued(`f${String(index)}`)]);
-        second.add([scene.queued(`s${String(index)}`)]);
+        first.add([fixture.queued(`f${String(index)}`)]);
+        second.add([fixture.queued(`s${String(index)}`)]);
       }
       assert.equal(first.countUnfinished(), 100);
       const taken = [first, second].flatMap((store) => claim(store, { maxConcurrent: 60 }));
@@ -204,7 +204,7 @@ describe('the windows of a store', () => {
     });
 
     it('does work alone that has to be done alone, and undoes it when it fails', () => {
-      const store = scene.window(1);
+      const store = fixture.window(1);
       assert.equal(
         store.exclusively(() => 7),
         7,
@@ -212,7 +212,7 @@ describe('the windows of a store', () => {
       assert.throws(
         () =>
           store.exclusively(() => {
-            store.add([scene.queued('a')]);
+            store.add([fixture.queued('a')]);
             throw new Error('stop');
           }),
         /stop/,

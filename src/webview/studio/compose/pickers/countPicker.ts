@@ -4,7 +4,7 @@ import type { State } from '../../../../shared/studioProtocol.ts';
 import type { ComposeModel } from '../composeModel.ts';
 import { field } from '../../controls/field.ts';
 import { iconButton } from '../../controls/icon.ts';
-import { words } from '../../pageMessages.ts';
+import { messages } from '../../pageMessages.ts';
 
 const mostAtOnce = 8;
 
@@ -17,9 +17,9 @@ export function countPicker({ maxCount }: State['options'], compose: ComposeMode
   };
   return field(
     'count',
-    words.count,
+    messages.count,
     html`<div class="stepper">
-      ${iconButton('remove', words.fewer, () => set(count - 1), { isReachable: false })}
+      ${iconButton('remove', messages.fewer, () => set(count - 1), { isReachable: false })}
       <input
         type="number"
         class="stepper-input"
@@ -30,7 +30,7 @@ export function countPicker({ maxCount }: State['options'], compose: ComposeMode
         @input=${({ target }: InputEvent) => set((target as HTMLInputElement).valueAsNumber)}
         @blur=${({ target }: Event) => ((target as HTMLInputElement).value = String(count))}
       />
-      ${iconButton('add', words.more, () => set(count + 1), { isReachable: false })}
+      ${iconButton('add', messages.more, () => set(count + 1), { isReachable: false })}
     </div>`,
   );
 }

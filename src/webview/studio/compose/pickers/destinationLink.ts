@@ -6,7 +6,7 @@ import { field, fieldError } from '../../controls/field.ts';
 import { fill } from '../../format.ts';
 import { host } from '../../host.ts';
 import { icon, iconButton } from '../../controls/icon.ts';
-import { words } from '../../pageMessages.ts';
+import { messages } from '../../pageMessages.ts';
 
 /** Where the images will be; another folder is one click away. */
 export function destinationLink(
@@ -14,10 +14,12 @@ export function destinationLink(
   refusal: ComposeModel['refusal'],
 ): TemplateResult {
   const label =
-    destination === undefined ? words.noDestination : fill(words.chooseDestination, destination);
+    destination === undefined
+      ? messages.noDestination
+      : fill(messages.chooseDestination, destination);
   return field(
     'destination',
-    words.destination,
+    messages.destination,
     html`<div class="destination">
         <button
           type="button"
@@ -26,11 +28,11 @@ export function destinationLink(
           aria-label=${label}
           @click=${() => host.post({ kind: 'pickDestination' })}
         >
-          ${icon('folder')}<span class="ellipsis">${destination ?? words.noDestination}</span>
+          ${icon('folder')}<span class="ellipsis">${destination ?? messages.noDestination}</span>
         </button>
         ${
           isOtherDestination
-            ? iconButton('discard', words.resetDestination, () =>
+            ? iconButton('discard', messages.resetDestination, () =>
                 host.post({ kind: 'resetDestination' }),
               )
             : nothing

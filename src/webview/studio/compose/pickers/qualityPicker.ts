@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { State } from '../../../../shared/studioProtocol.ts';
 import type { ComposeModel } from '../composeModel.ts';
 import { choices, field, fieldError } from '../../controls/field.ts';
-import { words } from '../../pageMessages.ts';
+import { messages } from '../../pageMessages.ts';
 
 export function qualityPicker(
   { qualities }: State['options'],
@@ -14,10 +14,10 @@ export function qualityPicker(
     label,
     face: html`<span class="segment">${label}</span>`,
   }));
-  const group = { name: 'quality', label: words.quality, className: 'segments' };
+  const group = { name: 'quality', label: messages.quality, className: 'segments' };
   return field(
     'quality',
-    words.quality,
+    messages.quality,
     html`${choices(group, options, compose.draft.quality, (quality) => compose.change({ quality }))}
     ${fieldError('quality-error', compose.refusal, 'quality')}`,
   );

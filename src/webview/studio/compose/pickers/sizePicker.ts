@@ -4,7 +4,7 @@ import type { State } from '../../../../shared/studioProtocol.ts';
 import type { ComposeModel } from '../composeModel.ts';
 import { choices, field, fieldError } from '../../controls/field.ts';
 import { fill } from '../../format.ts';
-import { words } from '../../pageMessages.ts';
+import { messages } from '../../pageMessages.ts';
 
 const longestSidePx = 22;
 
@@ -12,13 +12,13 @@ const longestSidePx = 22;
 export function sizePicker({ sizes }: State['options'], compose: ComposeModel): TemplateResult {
   const options = sizes.map(({ id, width, height, shape }) => ({
     id,
-    label: fill(words.sizeName, words[shape], width, height),
+    label: fill(messages.sizeName, messages[shape], width, height),
     face: frame(width, height),
   }));
-  const group = { name: 'size', label: words.size, className: 'frames' };
+  const group = { name: 'size', label: messages.size, className: 'frames' };
   return field(
     'size',
-    words.size,
+    messages.size,
     html`${choices(group, options, compose.draft.size, (size) => compose.change({ size }))}
     ${fieldError('size-error', compose.refusal, 'size')}`,
   );

@@ -10,7 +10,7 @@ import { host } from '../../host.ts';
 import { iconButton } from '../../controls/icon.ts';
 import { openMenu } from '../../controls/menu.ts';
 import type { MenuItem } from '../../controls/menu.ts';
-import { words } from '../../pageMessages.ts';
+import { messages } from '../../pageMessages.ts';
 import { StudioElement } from '../../studioElement.ts';
 
 /** Words that a team puts around its prompts: choose, save, remove. */
@@ -22,17 +22,17 @@ class StylePicker extends StudioElement {
     const chosen = this.model.compose.draft.style ?? '';
     return html`${field(
       'style',
-      words.style,
+      messages.style,
       html`<div class="style-row">
         <vscode-single-select
-          .label=${words.style}
+          .label=${messages.style}
           .value=${chosen}
           @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}
         >
-          ${option('', words.noStyle, chosen)}
+          ${option('', messages.noStyle, chosen)}
           ${styles.map(({ name }) => option(name, name, chosen))}
         </vscode-single-select>
-        ${iconButton('ellipsis', words.manageStyles, (event) => this.#manage(event))}
+        ${iconButton('ellipsis', messages.manageStyles, (event) => this.#manage(event))}
       </div>`,
     )}
     ${this.#edited ? this.#form(this.#edited) : nothing}`;
@@ -43,16 +43,16 @@ class StylePicker extends StudioElement {
   }
 
   #manage({ currentTarget }: Event): void {
-    const items: MenuItem[] = [{ label: words.newStyle, run: () => this.#edit({ name: '' }) }];
+    const items: MenuItem[] = [{ label: messages.newStyle, run: () => this.#edit({ name: '' }) }];
     const chosen = this.model.state?.styles.find(
       ({ name }) => name === this.model.compose.draft.style,
     );
     if (chosen)
       items.push(
-        { label: fill(words.editStyle, chosen.name), run: () => this.#edit(chosen) },
-        { label: fill(words.removeStyle, chosen.name), run: () => this.#remove(chosen.name) },
+        { label: fill(messages.editStyle, chosen.name), run: () => this.#edit(chosen) },
+        { label: fill(messages.removeStyle, chosen.name), run: () => this.#remove(chosen.name) },
       );
-    openMenu(items, currentTarget as HTMLElement, words.manageStyles);
+    openMenu(items, currentTarget as HTMLElement, messages.manageStyles);
   }
 
   #edit(style: Style | undefined): void {
@@ -78,7 +78,7 @@ class StylePicker extends StudioElement {
         if (event.key === 'Escape') this.#edit(undefined);
       }}
     >
-      <label class="label" for="style-name">${words.styleName}</label>
+      <label class="label" for="style-name">${messages.styleName}</label>
       <input
         id="style-name"
         class="input"
@@ -87,12 +87,12 @@ class StylePicker extends StudioElement {
         required
         .value=${style.name}
       />
-      ${textField('before', words.styleBefore, style.before)}
-      ${textField('after', words.styleAfter, style.after)}
+      ${textField('before', messages.styleBefore, style.before)}
+      ${textField('after', messages.styleAfter, style.after)}
       <div class="form-buttons">
-        <vscode-button type="submit">${words.save}</vscode-button>
+        <vscode-button type="submit">${messages.save}</vscode-button>
         <vscode-button secondary @click=${() => this.#edit(undefined)}
-          >${words.cancelEditing}</vscode-button
+          >${messages.cancelEditing}</vscode-button
         >
       </div>
     </form>`;

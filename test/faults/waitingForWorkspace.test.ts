@@ -4,57 +4,57 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
 import { audit } from './audit.ts';
-import { never, useScene } from './fixture.ts';
+import { never, useFixture } from './fixture.ts';
 
 describe('an image whose workspace is not open', () => {
-  const scene = useScene({ taskMs: 100 });
+  const fixture = useFixture({ taskMs: 100 });
   const workspaceUri = 'file:///a/workspace/elsewhere';
 
   const isElsewhere = (uri: string | undefined) => uri !== workspaceUri;
 
   async function park(): Promise<{ away: NodeEngine; id: string }> {
-    const away = scene.open({ isOpen: isElsewhere });
-    const wish = { ...newJob('waits at home', scene.outFolder), workspaceUri };
-    const [job] = away.engine.add([wish]);
+    const away = fixture.open({ isOpen: isElsewhere });
+    const asked = { ...newJob('waits at home', fixture.outFolder), workspaceUri };
+    const [job] = away.engine.add([asked]);
     assert.ok(job);
     const [parked] = await away.engine.whenSettled([job.id], never);
-    assert.ok(parked?.state === 'downloading' && parked.isParked);
-    const scratch = await readdir(join(scene.stateFolder, 'scratch'));
+    assert.ok(parked?.state === 'downloading' && parked.isWaitingForWorkspace);
+    const scratch = await readdir(join(fixture.stateFolder, 'scratch'));
     assert.deepEqual(scratch, [`${job.id}.image`]);
-    assert.deepEqual(await readdir(scene.outFolder), []);
+    assert.deepEqual(await readdir(fixture.outFolder), []);
     return { away, id: job.id };
   }
 
   it('waits in the store’s own folder, and is delivered where the workspace is open', async () => {
     const { away, id } = await park();
-    const home = scene.open();
+    const home = fixture.open();
     const jobs = await home.engine.whenSettled([id], never);
     assert.equal(jobs[0]?.state, 'saved');
     await Promise.all([home.close(), away.close()]);
-    assert.equal((await scene.api.tasks())[0]?.resultFetches, 1);
-    await audit(scene, jobs);
+    assert.equal((await fixture.api.tasks())[0]?.resultFetches, 1);
+    await audit(fixture, jobs);
   });
 
   it('is delivered after every window was closed in between', async () => {
     const { away, id } = await park();
     await away.close();
-    const home = scene.open();
+    const home = fixture.open();
     const jobs = await home.engine.whenSettled([id], never);
     await home.close();
     assert.equal(jobs[0]?.state, 'saved');
-    await audit(scene, jobs);
+    await audit(fixture, jobs);
   });
 
-  it('is saved at once where a person wants it', async () => {
+  it('is saved at once where a user wants it', async () => {
     const { away, id } = await park();
-    const other = join(scene.stateFolder, 'other');
+    const other = join(fixture.stateFolder, 'other');
     await mkdir(other);
     away.engine.redirect(id, pathToFileURL(other).href);
     const [job] = await away.engine.whenSettled([id], never);
     await away.close();
     assert.equal(job?.state, 'saved');
     assert.deepEqual(await readdir(other), ['waits-at-home.png']);
-    assert.deepEqual(await readdir(scene.outFolder), []);
-    assert.equal((await scene.api.log({ route: 'create' })).length, 1);
+    assert.deepEqual(await readdir(fixture.outFolder), []);
+    assert.equal((await fixture.api.log({ route: 'create' })).length, 1);
   });
 });
