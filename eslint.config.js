@@ -1,32 +1,35 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { importRules, neverImportVscode } from './test/unit/importRules.ts';
 
 const noVscode = {
   name: 'vscode',
-  message: 'This room knows nothing of the editor: take functions and values instead.',
+  message: 'This module runs without the editor: take functions and values instead.',
 };
 
-/** One wall: files of a room, and the rooms they must not look into. */
-function wall(room, forbidden, { allowsVscode = false } = {}) {
+/** One module of src: what it must not import, by the rules that the architecture test keeps too. */
+function moduleRules([module, allowed]) {
+  const forbidden = Object.keys(importRules).filter(
+    (other) => other !== module && !allowed.includes(other),
+  );
   return {
-    files: [`src/${room}/**/*.ts`],
+    files: [`src/${module}/**/*.ts`],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
-          paths: allowsVscode ? [] : [noVscode],
+          paths: neverImportVscode.includes(module) ? [noVscode] : [],
           patterns: forbidden.map((other) => ({
-            group: [`**/${other}/**`, `../${other}/*`],
-            message: `src/${room} must not import src/${other}; see the map in CONTRIBUTING.md.`,
+            regex: String.raw`^(\.\./)+${other}/`,
+            message: `src/${module} must not import src/${other}; see the import rules in CONTRIBUTING.md.`,
+            // A page may know the shape of the messages that its host translates.
+            allowTypeImports: module === 'webview' && other === 'studio',
           })),
         },
       ],
     },
   };
 }
-
-const features = ['commands', 'studio', 'document', 'agents'];
-const upstairs = ['editor', ...features, 'webview'];
 
 export default tseslint.config(
   { ignores: ['dist', '.vscode-test', 'node_modules', 'test/**/fixtures'] },
@@ -56,41 +59,13 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },
-  wall('evolink', ['images', 'jobs', ...upstairs]),
-  wall('images', ['evolink', 'jobs', ...upstairs]),
-  wall('jobs', upstairs),
-  wall('editor', [...features, 'webview'], { allowsVscode: true }),
-  ...features.map((room) =>
-    wall(room, [...features.filter((other) => other !== room), 'webview'], { allowsVscode: true }),
-  ),
+  ...Object.entries(importRules).map(moduleRules),
   {
-    // A page runs in the browser, and shares with its host what they say to each other.
     files: ['src/webview/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': [
+      'no-restricted-imports': [
         'error',
-        {
-          paths: [noVscode],
-          patterns: [
-            {
-              group: ['node:*'],
-              message: 'A page runs in the browser, which has no Node.',
-            },
-            {
-              regex: String.raw`^\.\./.*(evolink|images|jobs|commands|document|agents)/`,
-              message: 'src/webview shares messages with its host, and nothing that runs.',
-            },
-            {
-              regex: String.raw`^\.\./.*studio/(?!(protocol|words)\.ts$)`,
-              message: 'Of src/studio a page may import protocol.ts, and the types of words.ts.',
-            },
-            {
-              regex: String.raw`^\.\./.*(studio/words|editor/\w+)\.ts$`,
-              message: 'Import types alone: this runs in the extension host.',
-              allowTypeImports: true,
-            },
-          ],
-        },
+        { patterns: [{ group: ['node:*'], message: 'A page runs in the browser, without Node.' }] },
       ],
     },
   },

@@ -36,7 +36,7 @@ import { ensureMayUpload } from './generation/uploadConsent.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { isWorkspaceOpen, placeImage } from './editor/files/workspaceFiles.ts';
 import { createClient } from './evolink/client.ts';
-import { EvolinkError } from './evolink/errors.ts';
+import { AppError } from './appError.ts';
 import { createFilesClient } from './evolink/files.ts';
 import { createTransport } from './evolink/transport.ts';
 import { createEngine } from './jobs/engine.ts';
@@ -197,7 +197,7 @@ async function runCommand(deps: CommandDeps, id: CommandId, args: unknown[]): Pr
   try {
     return await commands[id](deps, ...args);
   } catch (thrown) {
-    if (!(thrown instanceof EvolinkError))
+    if (!(thrown instanceof AppError))
       deps.log.error(`${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`);
     throw toLocalizedError(thrown);
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { showFailure, withinLimit } from '../editor/errors/errorActions.ts';
-import { type ErrorCode, toEvolinkError } from '../evolink/errors.ts';
+import { type ErrorCode, toAppError } from '../appError.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 export interface ConnectionResult {
@@ -34,7 +34,7 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
     );
     return { ok: true, ...(credits !== undefined && { credits }) };
   } catch (thrown) {
-    const error = toEvolinkError(thrown);
+    const error = toAppError(thrown);
     showFailure(error);
     return { ok: false, code: error.code };
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
-import { cancelled, EvolinkError, isPassing, toEvolinkError } from './errors.ts';
+import { type AppError, cancelled, isPassing, toAppError } from '../appError.ts';
+import { EvolinkError } from './errors.ts';
 import {
   type ListedTask,
   parseCredits,
@@ -129,7 +130,7 @@ export function createClient(options: ClientOptions): Client {
       try {
         return await getBatches(ids, signal);
       } catch (thrown) {
-        const error = toEvolinkError(thrown);
+        const error = toAppError(thrown);
         // Not on a page of the provider's: any refusal of the call itself means it is not there.
         if (isCallAbsent(error)) {
           isBatchAbsent = true;
@@ -157,12 +158,12 @@ export function createClient(options: ClientOptions): Client {
   /** One task that cannot be told of must not keep the others from being heard. */
   async function getOneByOne(ids: readonly string[], signal: AbortSignal) {
     const tasks = new Map<string, Task>();
-    const failures: EvolinkError[] = [];
+    const failures: AppError[] = [];
     for (const id of ids) {
       try {
         tasks.set(id, await getTask(id, signal));
       } catch (thrown) {
-        const error = toEvolinkError(thrown);
+        const error = toAppError(thrown);
         if (error.code === 'notFound') continue;
         if (!mayConcernOneTask(error)) throw error;
         failures.push(error);
@@ -223,18 +224,18 @@ async function readAnswer(
   throw parseError({ status, body, requestId, retryAfterMs: retryAfterMs(answer) });
 }
 
-function isCallAbsent(error: EvolinkError): boolean {
+function isCallAbsent(error: AppError): boolean {
   const { status } = error.details;
   return status === 400 || status === 404 || status === 405 || status === 501;
 }
 
 /** The call was answered as a success, but with something else than it should be. */
-function isUnreadable(error: EvolinkError): boolean {
+function isUnreadable(error: AppError): boolean {
   return error.code === 'server' && error.details.sent === 'yes' && !error.details.status;
 }
 
 /** Nothing is said about the key, the account or the way to the server. */
-function mayConcernOneTask(error: EvolinkError): boolean {
+function mayConcernOneTask(error: AppError): boolean {
   const isFailure = ['server', 'timeout', 'network', 'badRequest'].includes(error.code);
   return isFailure && error.details.sent !== 'no';
 }
@@ -245,7 +246,7 @@ export async function readAgain<T>(read: () => Promise<T>, signal: AbortSignal):
     try {
       return await read();
     } catch (thrown) {
-      const error = toEvolinkError(thrown);
+      const error = toAppError(thrown);
       if (attempt === readAttempts || !isPassing(error)) throw error;
       const pauseMs = error.details.retryAfterMs ?? 300 * 2 ** attempt * (0.5 + Math.random());
       await delay(Math.min(pauseMs, 10_000), signal);

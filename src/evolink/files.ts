@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readAgain } from './client.ts';
-import { EvolinkError, toEvolinkError } from './errors.ts';
+import { toAppError } from '../appError.ts';
+import { EvolinkError } from './errors.ts';
 import {
   type FileQuota,
   isRefusal,
@@ -105,7 +106,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     try {
       await ask({ method: 'DELETE', path: encodeURIComponent(fileId), signal });
     } catch (thrown) {
-      const error = toEvolinkError(thrown);
+      const error = toAppError(thrown);
       if (error.code !== 'notFound') throw error;
       options.log?.(`The file ${fileId} was gone already`);
     }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type ErrorCode, EvolinkError } from './errors.ts';
+import { type ErrorCode } from '../appError.ts';
+import { EvolinkError } from './errors.ts';
 import {
   type FailedAnswer,
   isWebUrl,

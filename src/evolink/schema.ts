@@ -1,11 +1,6 @@
 import * as v from 'valibot';
-import {
-  codeOfAnswer,
-  codeOfTaskFailure,
-  type ErrorDetails,
-  EvolinkError,
-  type Sent,
-} from './errors.ts';
+import { type ErrorDetails, type Sent } from '../appError.ts';
+import { codeOfAnswer, codeOfTaskFailure, EvolinkError } from './errors.ts';
 
 /**
  * What arrives from the provider, parsed at the door. A field we can do without is dropped when it

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { Dispatcher } from 'undici';
-import { cancelled, EvolinkError } from './errors.ts';
+import { cancelled } from '../appError.ts';
+import { EvolinkError } from './errors.ts';
 import {
   createDispatcher,
   type NetworkSettings,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { OutputLocation } from './destination.ts';
 import { showFailure } from '../editor/errors/errorActions.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
-import { EvolinkError } from '../evolink/errors.ts';
+import { AppError } from '../appError.ts';
 import { findModel } from '../evolink/models.ts';
 import type { Job } from '../jobs/job.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';
@@ -61,7 +61,7 @@ async function submitOrShow(
     return await submitRequest(deps, { ...request, place }, true);
   } catch (thrown) {
     // What is not ours is a fault to be logged where all commands are run.
-    if (!(thrown instanceof EvolinkError)) throw thrown;
+    if (!(thrown instanceof AppError)) throw thrown;
     showFailure(thrown);
     return undefined;
   }

@@ -3,7 +3,7 @@ import { runForUser } from '../editor/errors/errorActions.ts';
 import { showProgress } from '../editor/jobUi/jobProgress.ts';
 import { readOutput } from '../editor/settings.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
-import type { ErrorCode } from '../evolink/errors.ts';
+import type { ErrorCode } from '../appError.ts';
 import type { Job } from '../jobs/job.ts';
 import { errorMessage } from '../editor/errors/messages.ts';
 import type { CommandDeps } from '../commands/commandDeps.ts';

@@ -1,4 +1,4 @@
-import { type EvolinkError, toEvolinkError } from '../evolink/errors.ts';
+import { type AppError, toAppError } from '../appError.ts';
 import { isStoreError } from './store/database.ts';
 import type { Client } from '../evolink/client.ts';
 import { createDownloadStep, type PlaceImage } from './steps/downloadStep.ts';
@@ -85,7 +85,7 @@ export function createEngine(options: EngineOptions) {
   const shutdown = new AbortController();
   /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
   const backedOff = new Set<string>();
-  let trouble: EvolinkError | undefined;
+  let trouble: AppError | undefined;
   let isDisposed = false;
   let ticks = 0;
   let lastHeartbeat = 0;
@@ -294,7 +294,7 @@ export function createEngine(options: EngineOptions) {
   const ticker = setInterval(() => guarded(tick), tickMs);
   ticker.unref();
   const sweeping = sweepTempFiles(options.tempFolder, store).catch((thrown: unknown) => {
-    options.log?.(`Clearing up failed: ${toEvolinkError(thrown).message}`);
+    options.log?.(`Clearing up failed: ${toAppError(thrown).message}`);
   });
   trackCleanup(options.uploads?.sweep(shutdown.signal));
   pump();
@@ -315,7 +315,7 @@ export function createEngine(options: EngineOptions) {
       sharedPause.set(undefined);
     },
     /** What is wrong with watching, if anything. */
-    trouble: (): EvolinkError | undefined => trouble,
+    trouble: (): AppError | undefined => trouble,
     /** The key or the network changed: ask again now. */
     pollNow(): void {
       poller.pollNow();

@@ -1,4 +1,4 @@
-import type { ErrorCode, ReferenceFault } from '../evolink/errors.ts';
+import type { ErrorCode, ReferenceFault } from '../appError.ts';
 
 /** Where a result goes. Its extension follows its bytes; a taken name is numbered. */
 export interface Destination {

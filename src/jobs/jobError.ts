@@ -1,9 +1,9 @@
-import { EvolinkError, toEvolinkError } from '../evolink/errors.ts';
+import { AppError, toAppError } from '../appError.ts';
 import type { JobError } from './job.ts';
 
 /** What a job remembers of a failure: plain data, and nothing secret. */
 export function toJobError(thrown: unknown): JobError {
-  const error = toEvolinkError(thrown);
+  const error = toAppError(thrown);
   const { requestId, providerCode, topUpUrl, proxy, setting, reference } = error.details;
   return {
     code: error.code,
@@ -18,11 +18,11 @@ export function toJobError(thrown: unknown): JobError {
 }
 
 /** A failure to write a file, told with the system's own short reason. */
-export function toWriteError(thrown: unknown, where: string): EvolinkError {
-  if (thrown instanceof EvolinkError) return thrown;
+export function toWriteError(thrown: unknown, where: string): AppError {
+  if (thrown instanceof AppError) return thrown;
   const { code, message } = thrown as { code?: unknown; message?: unknown };
   const reason = typeof code === 'string' ? (reasons.get(code) ?? code) : String(message ?? thrown);
-  return new EvolinkError('writeFailed', `Cannot write to ${where}: ${reason}`, {}, thrown);
+  return new AppError('writeFailed', `Cannot write to ${where}: ${reason}`, {}, thrown);
 }
 
 const reasons = new Map([

@@ -1,5 +1,5 @@
 import type { Fault, FaultMatch, ResetPhase } from '../fakeEvolink/faults.ts';
-import type { ErrorCode } from '../../src/evolink/errors.ts';
+import type { ErrorCode } from '../../src/appError.ts';
 import type { JobState } from '../../src/jobs/job.ts';
 
 export type Phase = 'create' | 'query' | 'batch' | 'result';

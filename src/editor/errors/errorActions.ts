@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type ErrorCode, EvolinkError } from '../../evolink/errors.ts';
+import { AppError, type ErrorCode } from '../../appError.ts';
 import { isStoreError } from '../../jobs/store/database.ts';
 import { TransitionError } from '../../jobs/job.ts';
 import { toJobError } from '../../jobs/jobError.ts';
@@ -70,6 +70,7 @@ export function actionsFor(error: ErrorFacts): ErrorAction[] {
     case 'unconfirmed':
     case 'badImage':
     case 'writeFailed':
+    case 'internal':
       return [showLog];
   }
 }
@@ -107,7 +108,7 @@ export async function reportFailures<T>(work: () => Promise<T>, otherwise: T): P
     return await work();
   } catch (thrown) {
     // What is not ours is a fault to be logged where all commands are run.
-    if (!(thrown instanceof EvolinkError)) throw thrown;
+    if (!(thrown instanceof AppError)) throw thrown;
     showFailure(thrown);
     return otherwise;
   }
@@ -130,7 +131,7 @@ export async function withinLimit<T>(
   } catch (thrown) {
     if (!limit.aborted) throw thrown;
     const message = vscode.l10n.t('The server did not answer in time');
-    throw new EvolinkError('timeout', message, {}, thrown);
+    throw new AppError('timeout', message, {}, thrown);
   }
 }
 
@@ -147,8 +148,7 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
   if (thrown instanceof LocalizedError) return thrown;
   const localized = (code: ErrorCode, message: string) =>
     new LocalizedError(code, message, undefined, thrown);
-  if (thrown instanceof EvolinkError)
-    return localized(thrown.code, errorMessage(toJobError(thrown)));
+  if (thrown instanceof AppError) return localized(thrown.code, errorMessage(toJobError(thrown)));
   if (thrown instanceof TransitionError) return movedOn(thrown);
   if (thrown instanceof OwnedElsewhereError)
     return localized('conflict', vscode.l10n.t('Another window works on this image just now.'));
@@ -158,5 +158,5 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
       'writeFailed',
       vscode.l10n.t('The list of images cannot be used now: {0}', reason),
     );
-  return localized('server', vscode.l10n.t('Image Studio could not do this: {0}', reason));
+  return localized('internal', vscode.l10n.t('Image Studio could not do this: {0}', reason));
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReferenceFault } from '../../evolink/errors.ts';
+import type { ReferenceFault } from '../../appError.ts';
 import { quotaCode } from '../../evolink/filesSchema.ts';
 import type { Problem } from '../../evolink/models.ts';
 import type { JobError } from '../../jobs/job.ts';
@@ -55,6 +55,8 @@ export function errorMessage(
       return vscode.l10n.t('What EvoLink sent is not a whole image: {0}', message);
     case 'noWorkspace':
       return vscode.l10n.t('No folder is open to save the image in.');
+    case 'internal':
+      return vscode.l10n.t('Image Studio could not do this: {0}', message);
     case 'writeFailed':
       return vscode.l10n.t('The image could not be saved: {0}', message);
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../evolink/client.ts';
-import { toEvolinkError } from '../../evolink/errors.ts';
+import { toAppError } from '../../appError.ts';
 import type { ListedTask } from '../../evolink/schema.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { isRecoverable, isUnfinished, type Job } from '../../jobs/job.ts';
@@ -116,7 +116,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     try {
       return await withinLimit(limitMs, (signal) => listUnknown(job, signal));
     } catch (thrown) {
-      const { code } = toEvolinkError(thrown);
+      const { code } = toAppError(thrown);
       if (code === 'notFound' || code === 'badRequest') return undefined;
       throw thrown;
     }

@@ -1,8 +1,8 @@
-import { cancelled } from '../../evolink/errors.ts';
+import { cancelled } from '../../appError.ts';
 
 /** Lets so many works run at once; the others wait their turn. */
 export interface Limiter {
-  /** @throws what `work` throws; EvolinkError `cancelled` when its turn has not come by then. */
+  /** @throws what `work` throws; AppError `cancelled` when its turn has not come by then. */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 

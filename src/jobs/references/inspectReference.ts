@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { EvolinkError, type ReferenceFault } from '../../evolink/errors.ts';
+import { AppError, type ReferenceFault } from '../../appError.ts';
 import { checkImageFile } from '../../images/checkImage.ts';
 import { BadImageError } from '../../images/inspectImage.ts';
 import {
@@ -46,7 +46,7 @@ const mimeTypes = new Map([
 
 /**
  * Looks at a file, by its bytes and not its name.
- * @throws EvolinkError `badRequest` or `tooLarge`, naming the file, when it cannot be sent.
+ * @throws AppError `badRequest` or `tooLarge`, naming the file, when it cannot be sent.
  */
 export async function inspectReference(
   path: string,
@@ -84,7 +84,7 @@ async function facts(path: string, name: string, maxBytes: number) {
     const limit = String(Math.floor(maxBytes / 1024 / 1024));
     const reference = { name, problem: 'tooLarge', maxBytes } as const;
     const details = { reference, sent: 'no' } as const;
-    throw new EvolinkError('tooLarge', `${name} is larger than ${limit} MB`, details);
+    throw new AppError('tooLarge', `${name} is larger than ${limit} MB`, details);
   }
   return { sizeBytes: found.size, changedMs: found.mtimeMs };
 }
@@ -112,16 +112,16 @@ async function partsWithoutMetadata(path: string, name: string, sizeBytes: numbe
   }
 }
 
-function notWhole(name: string, cause: unknown): EvolinkError {
+function notWhole(name: string, cause: unknown): AppError {
   const message = `${name} is not a whole PNG, JPEG or WebP image`;
   return refused(message, { name, problem: 'notWhole' }, cause);
 }
 
-function otherType(name: string, cause?: unknown): EvolinkError {
+function otherType(name: string, cause?: unknown): AppError {
   const message = `${name} is not a PNG, JPEG or WebP image`;
   return refused(message, { name, problem: 'otherType' }, cause);
 }
 
-function refused(message: string, reference: ReferenceFault, cause?: unknown): EvolinkError {
-  return new EvolinkError('badRequest', message, { reference, sent: 'no' }, cause);
+function refused(message: string, reference: ReferenceFault, cause?: unknown): AppError {
+  return new AppError('badRequest', message, { reference, sent: 'no' }, cause);
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { cancelled, EvolinkError, isPassing, toEvolinkError } from '../../evolink/errors.ts';
+import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { changedError, type FilesClient } from '../../evolink/files.ts';
 import { quotaCode, type UploadedFile } from '../../evolink/filesSchema.ts';
 import { findModel } from '../../evolink/models.ts';
@@ -36,7 +36,7 @@ export interface ReferenceUploadsOptions {
 export interface ReferenceUploads {
   /**
    * Addresses of a job's references, in their order. Sends nothing before all were looked at.
-   * @throws EvolinkError `badRequest` or `tooLarge` naming the file; `badRequest` with the
+   * @throws AppError `badRequest` or `tooLarge` naming the file; `badRequest` with the
    *   provider's code `files_quota` when the account may have no more files; `forbidden` when one
    *   would have to be sent that may not.
    */
@@ -112,10 +112,10 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
       closers.push(() => opened.dispose());
       return await inspectReference(opened.path, name, { maxBytes, removesMetadata });
     } catch (thrown) {
-      if (thrown instanceof EvolinkError) throw thrown;
+      if (thrown instanceof AppError) throw thrown;
       log?.(`Job ${job.id}: ${uri} cannot be read: ${String(thrown)}`);
       const details = { reference: { name, problem: 'unreadable' }, sent: 'no' } as const;
-      throw new EvolinkError('badRequest', `${name} cannot be read`, details, thrown);
+      throw new AppError('badRequest', `${name} cannot be read`, details, thrown);
     }
   }
 
@@ -191,7 +191,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     } catch (thrown) {
       if (isStoreError(thrown) || signal.aborted) throw thrown;
       // Sent again under the same name, it takes the place of what may be there.
-      log?.(`Job ${job.id}: the files cannot be listed: ${toEvolinkError(thrown).message}`);
+      log?.(`Job ${job.id}: the files cannot be listed: ${toAppError(thrown).message}`);
     }
     return arrived;
   }
@@ -248,7 +248,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
         return arrived ?? (await limiter.run(() => sendOnce(reference, sent, context), signal));
       } catch (thrown) {
         if (isStoreError(thrown) || !sent.upload) throw thrown;
-        const error = toEvolinkError(thrown);
+        const error = toAppError(thrown);
         sent.isAnswerLost = !isUndone(error);
         sent.mayBeThere ||= sent.isAnswerLost;
         const pauseMs = pausesMs[tries];
@@ -284,7 +284,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     const { content, extension, name } = reference;
     if (options.mayUpload?.() === false) {
       const details = { reference: { name, problem: 'uploadsOff' }, sent: 'no' } as const;
-      throw new EvolinkError('forbidden', `${name} may not be sent`, details);
+      throw new AppError('forbidden', `${name} may not be sent`, details);
     }
     // Written down before the first byte leaves. Sent again under its name, it replaces the first.
     const upload = (sent.upload ??= store.uploads.begin(content, job.id, extension));
@@ -316,20 +316,20 @@ interface Sent {
 }
 
 /** Whether nothing came of a request: it was not sent, or it was refused. */
-function isUndone(error: EvolinkError): boolean {
+function isUndone(error: AppError): boolean {
   const { sent, status } = error.details;
   return sent === 'no' || (sent === 'yes' && status !== undefined && status < 500);
 }
 
 /** What is wrong with one of several files has to say with which. */
-function named(error: EvolinkError, { name }: Reference): EvolinkError {
+function named(error: AppError, { name }: Reference): AppError {
   const isAboutFile = error.code === 'badRequest' || error.code === 'tooLarge';
   if (!isAboutFile || error.details.providerCode === quotaCode) return error;
   const problem = error.details.reference?.problem ?? 'refused';
   const reason = error.details.providerMessage ?? error.message;
   const fault = { name, problem, ...(problem === 'refused' && { reason }) };
   const details = { ...error.details, reference: fault };
-  return new EvolinkError(error.code, `${name}: ${error.message}`, details, error);
+  return new AppError(error.code, `${name}: ${error.message}`, details, error);
 }
 
 /** The last part of an address, as a user reads it. */
@@ -341,7 +341,7 @@ function nameOf(uri: string): string {
   }
 }
 
-/** Resolves when the work ends, however it does. @throws EvolinkError `cancelled` by the signal. */
+/** Resolves when the work ends, however it does. @throws AppError `cancelled` by the signal. */
 async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   let leave: (() => void) | undefined;
   try {

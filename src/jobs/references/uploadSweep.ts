@@ -1,4 +1,4 @@
-import { toEvolinkError } from '../../evolink/errors.ts';
+import { toAppError } from '../../appError.ts';
 import type { FilesClient } from '../../evolink/files.ts';
 import type { ListedFile } from '../../evolink/filesSchema.ts';
 import { createLimiter } from '../async/limiter.ts';
@@ -94,7 +94,7 @@ export function createUploadSweep(context: SweepContext) {
       tries.failures = 0;
       tries.notBeforeMs = 0;
     } catch (thrown) {
-      if (!signal.aborted) backOff(what, tries, toEvolinkError(thrown).message);
+      if (!signal.aborted) backOff(what, tries, toAppError(thrown).message);
     } finally {
       tries.isAtIt = false;
     }

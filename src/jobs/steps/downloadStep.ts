@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { Client } from '../../evolink/client.ts';
-import { cancelled, EvolinkError, isPassing, toEvolinkError } from '../../evolink/errors.ts';
+import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { fileNameOf } from '../../images/fileName.ts';
 import { BadImageError, inspectImageFile } from '../../images/inspectImage.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
@@ -164,7 +164,7 @@ export function createDownloadStep(context: DownloadContext) {
     return fileNameOf(name, { ...job, jobId: job.id, at });
   }
 
-  function failRecoverably(id: string, error: EvolinkError): Job {
+  function failRecoverably(id: string, error: AppError): Job {
     return move(id, { type: 'failed', error: toJobError(error), at: now(), isRecoverable: true });
   }
 }
@@ -192,14 +192,13 @@ function pauseMs(tries: number): number {
   return Math.min(firstPauseMs * 2 ** Math.min(tries, 10), maxPauseMs);
 }
 
-function toDownloadError(thrown: unknown): EvolinkError {
-  if (thrown instanceof BadImageError)
-    return new EvolinkError('badImage', thrown.message, {}, thrown);
+function toDownloadError(thrown: unknown): AppError {
+  if (thrown instanceof BadImageError) return new AppError('badImage', thrown.message, {}, thrown);
   const { code } = thrown as { code?: unknown };
   // What breaks in the middle of a body comes from the socket, not from undici.
-  if (!(thrown instanceof EvolinkError) && typeof code === 'string')
-    return new EvolinkError('network', `The download broke off (${code})`, {}, thrown);
-  return toEvolinkError(thrown);
+  if (!(thrown instanceof AppError) && typeof code === 'string')
+    return new AppError('network', `The download broke off (${code})`, {}, thrown);
+  return toAppError(thrown);
 }
 
 /** The system's own refusals to read or write a file have a call and mostly a path. */

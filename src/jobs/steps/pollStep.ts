@@ -1,4 +1,4 @@
-import { cancelled, EvolinkError } from '../../evolink/errors.ts';
+import { AppError, cancelled } from '../../appError.ts';
 import type { Task } from '../../evolink/schema.ts';
 import type { Job, JobEvent, RunningJob } from '../job.ts';
 import { toJobError } from '../jobError.ts';
@@ -106,7 +106,7 @@ export function createPollStep(context: PollContext) {
     });
   }
 
-  function fail(first: RunningJob, error: EvolinkError, isRecoverable: boolean): Job {
+  function fail(first: RunningJob, error: AppError, isRecoverable: boolean): Job {
     const at = context.now();
     return context.move(first.id, { type: 'failed', error: toJobError(error), at, isRecoverable });
   }
@@ -120,10 +120,10 @@ function scheduleFactsOf(job: Job): { progress?: number; estimatedMs?: number } 
   };
 }
 
-function noResult(): EvolinkError {
-  return new EvolinkError('server', 'The task is completed, but the provider has no image for it');
+function noResult(): AppError {
+  return new AppError('server', 'The task is completed, but the provider has no image for it');
 }
 
-function unknown(): EvolinkError {
-  return new EvolinkError('notFound', 'The provider does not know this task, or no longer does');
+function unknown(): AppError {
+  return new AppError('notFound', 'The provider does not know this task, or no longer does');
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../../evolink/client.ts';
-import { type EvolinkError, isPassing, toEvolinkError } from '../../evolink/errors.ts';
+import { type AppError, isPassing, toAppError } from '../../appError.ts';
 import type { Task } from '../../evolink/schema.ts';
 import { minIntervalMs, nextDelayMs, type ScheduleFacts } from './pollSchedule.ts';
 import type { Timing } from '../async/timing.ts';
@@ -29,7 +29,7 @@ export interface PollerOptions {
   timing: Timing;
   log?: (line: string) => void;
   /** Told when watching is in trouble, and with undefined when it goes well again. */
-  onTrouble?: (error: EvolinkError | undefined) => void;
+  onTrouble?: (error: AppError | undefined) => void;
 }
 
 export interface Poller {
@@ -100,7 +100,7 @@ export function createPoller(options: PollerOptions): Poller {
         onAnswer(entry, task ?? (polled.length > 1 ? await queryAlone(entry.taskId) : undefined));
       }
     } catch (thrown) {
-      backOff(toEvolinkError(thrown));
+      backOff(toAppError(thrown));
     } finally {
       isPolling = false;
       schedule();
@@ -112,7 +112,7 @@ export function createPoller(options: PollerOptions): Poller {
     try {
       return await options.client.getTask(taskId, ending.signal);
     } catch (thrown) {
-      return toEvolinkError(thrown).code === 'notFound' ? undefined : noAnswer;
+      return toAppError(thrown).code === 'notFound' ? undefined : noAnswer;
     }
   }
 
@@ -135,7 +135,7 @@ export function createPoller(options: PollerOptions): Poller {
     return task ? entry.onTask(task) : entry.onMissing(entry.missedQueries);
   }
 
-  function backOff(error: EvolinkError): void {
+  function backOff(error: AppError): void {
     if (ending.signal.aborted) return;
     failures += 1;
     const steps = Math.min(failures - 1, 10);

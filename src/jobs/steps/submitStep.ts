@@ -1,5 +1,6 @@
 import type { Client } from '../../evolink/client.ts';
-import { EvolinkError, isOutcomeUnknown, toEvolinkError } from '../../evolink/errors.ts';
+import { AppError, toAppError } from '../../appError.ts';
+import { isOutcomeUnknown } from '../../evolink/errors.ts';
 import type { Task } from '../../evolink/schema.ts';
 import type { Job, JobEvent, QueuedJob, SubmittingJob, UploadingJob } from '../job.ts';
 import { toJobError } from '../jobError.ts';
@@ -73,7 +74,7 @@ export function createSubmitStep(context: SubmitContext) {
   async function submitFirst(job: SubmittingJob, signal: AbortSignal): Promise<Job> {
     for (let tries = 0; ; tries += 1) {
       const answer = await create(job, signal);
-      if (!(answer instanceof EvolinkError)) return await accept(job, answer, signal);
+      if (!(answer instanceof AppError)) return await accept(job, answer, signal);
       if (isOutcomeUnknown(answer)) return await submitAgain(job, answer, signal);
       const pauseMs = connectPausesMs[tries];
       const isFree = answer.details.sent === 'no' && isAboutNetwork(answer);
@@ -85,7 +86,7 @@ export function createSubmitStep(context: SubmitContext) {
   /** Once more with the same key: a provider that accepted the first answers with that task. */
   async function submitAgain(
     job: SubmittingJob,
-    first: EvolinkError,
+    first: AppError,
     signal: AbortSignal,
   ): Promise<Job> {
     if (job.attempt === 2) return unconfirmed(job, first);
@@ -95,7 +96,7 @@ export function createSubmitStep(context: SubmitContext) {
     const again = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
     for (let tries = 0; ; tries += 1) {
       const answer = await create(again, signal);
-      if (!(answer instanceof EvolinkError)) return await accept(again, answer, signal);
+      if (!(answer instanceof AppError)) return await accept(again, answer, signal);
       const pauseMs = replayPausesMs[tries];
       const mayHelp = answer.details.sent === 'no' || answer.code === 'rateLimited';
       if (!mayHelp || answer.code === 'noKey' || pauseMs === undefined)
@@ -105,13 +106,13 @@ export function createSubmitStep(context: SubmitContext) {
   }
 
   /** @throws only when the window is closing: then nothing is decided. */
-  async function create(job: SubmittingJob, signal: AbortSignal): Promise<Task | EvolinkError> {
+  async function create(job: SubmittingJob, signal: AbortSignal): Promise<Task | AppError> {
     const { prompt, model, size, quality, imageUrls, idempotencyKey } = job;
     const task = { prompt, model, size, quality, imageUrls };
     try {
       return await client.createTask(task, idempotencyKey, signal);
     } catch (thrown) {
-      const error = toEvolinkError(thrown);
+      const error = toAppError(thrown);
       if (signal.aborted) throw error;
       return error;
     }
@@ -141,7 +142,7 @@ export function createSubmitStep(context: SubmitContext) {
   }
 
   /** A refusal that concerns every job of the queue pauses it; another fails this job alone. */
-  function refuse(job: SubmittingJob, error: EvolinkError): Job {
+  function refuse(job: SubmittingJob, error: AppError): Job {
     if (error.code !== 'rateLimited' && error.code !== 'credits') return fail(job, error);
     move(job.id, { type: 'postponed' });
     const jobError = toJobError(error);
@@ -153,25 +154,25 @@ export function createSubmitStep(context: SubmitContext) {
     throw new PostponedError({ reason: 'rateLimited', untilMs, waitMs, error: jobError });
   }
 
-  function fail(job: SubmittingJob, error: EvolinkError): Job {
+  function fail(job: SubmittingJob, error: AppError): Job {
     return move(job.id, { type: 'failed', error: toJobError(error), at: now() });
   }
 
-  function unconfirmed(job: SubmittingJob, cause: EvolinkError): Job {
+  function unconfirmed(job: SubmittingJob, cause: AppError): Job {
     const error = { ...toJobError(cause), code: 'unconfirmed' as const };
     return move(job.id, { type: 'unconfirmed', error });
   }
 }
 
-function lostWithWindow(): EvolinkError {
-  return new EvolinkError('unconfirmed', 'The window closed before the answer arrived');
+function lostWithWindow(): AppError {
+  return new AppError('unconfirmed', 'The window closed before the answer arrived');
 }
 
-function isAboutNetwork(error: EvolinkError): boolean {
+function isAboutNetwork(error: AppError): boolean {
   return error.code === 'network' || error.code === 'timeout';
 }
 
 /** The same request would have been refused the first time too. */
-function isSureRefusal(error: EvolinkError): boolean {
+function isSureRefusal(error: AppError): boolean {
   return error.code === 'badRequest' || error.code === 'moderated' || error.code === 'tooLarge';
 }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import {
+  type ErrorCode,
+  errorCodes,
+  type ErrorDetails,
+  isPassing,
+  toAppError,
+} from '../../../src/appError.ts';
+import {
   codeOfAnswer,
   codeOfTaskFailure,
-  errorCodes,
-  type ErrorCode,
-  type ErrorDetails,
   EvolinkError,
   isOutcomeUnknown,
-  isPassing,
-  toEvolinkError,
 } from '../../../src/evolink/errors.ts';
 import { parseError } from '../../../src/evolink/schema.ts';
 
@@ -260,18 +262,18 @@ describe('any failure', () => {
 
   it('stays itself when it is one of ours', () => {
     const error = new EvolinkError('credits', 'x');
-    assert.equal(toEvolinkError(error), error);
+    assert.equal(toAppError(error), error);
   });
 
   it('is cancelled when it was aborted', () => {
     const { reason } = AbortSignal.abort() as { reason: unknown };
-    assert.equal(toEvolinkError(reason).code, 'cancelled');
+    assert.equal(toAppError(reason).code, 'cancelled');
   });
 
   it('becomes one of ours and keeps what it came from', () => {
     const cause = new TypeError('odd');
-    const error = toEvolinkError(cause);
-    assert.deepEqual([error.code, error.message, error.cause], ['server', 'odd', cause]);
-    assert.equal(toEvolinkError('text').message, 'text');
+    const error = toAppError(cause);
+    assert.deepEqual([error.code, error.message, error.cause], ['internal', 'odd', cause]);
+    assert.equal(toAppError('text').message, 'text');
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Client, createClient } from '../../../src/evolink/client.ts';
-import { EvolinkError } from '../../../src/evolink/errors.ts';
+import { AppError } from '../../../src/appError.ts';
 import type { NetworkSettings } from '../../../src/evolink/network.ts';
 import { createTransport, type Transport } from '../../../src/evolink/transport.ts';
 
@@ -15,12 +15,12 @@ export const direct: NetworkSettings = {
 export const never = new AbortController().signal;
 
 /** The error of work that has to fail as all of this module does. */
-export async function failure(work: Promise<unknown>): Promise<EvolinkError> {
+export async function failure(work: Promise<unknown>): Promise<AppError> {
   const thrown: unknown = await work.then(
     () => assert.fail('it did not fail'),
     (reason: unknown) => reason,
   );
-  if (!(thrown instanceof EvolinkError)) throw thrown;
+  if (!(thrown instanceof AppError)) throw thrown;
   return thrown;
 }
 

@@ -38,7 +38,7 @@ describe('what a job remembers of a failure', () => {
   });
 
   it('is made of anything that was thrown', () => {
-    assert.deepEqual(toJobError(new TypeError('odd')), { code: 'server', message: 'odd' });
+    assert.deepEqual(toJobError(new TypeError('odd')), { code: 'internal', message: 'odd' });
   });
 });
 

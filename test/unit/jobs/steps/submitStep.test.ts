@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Client, CreateTask } from '../../../../src/evolink/client.ts';
-import { type ErrorCode, type ErrorDetails, EvolinkError } from '../../../../src/evolink/errors.ts';
+import { type ErrorCode, type ErrorDetails } from '../../../../src/appError.ts';
+import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
 import { type Job, type JobEvent, transition } from '../../../../src/jobs/job.ts';
 import { createSubmitStep, PostponedError } from '../../../../src/jobs/steps/submitStep.ts';

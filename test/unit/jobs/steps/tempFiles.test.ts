@@ -38,7 +38,9 @@ describe('what is not finished', () => {
 
   for (const [state, job] of Object.entries(sample) as [string, Job][]) {
     const isNeeded =
-      /^(queued|uploading|submitting|running|downloading|waitingForWorkspace|stopped)/.test(state) ||
+      /^(queued|uploading|submitting|running|downloading|waitingForWorkspace|stopped)/.test(
+        state,
+      ) ||
       state === 'failed, recoverable' ||
       state === 'failed to be saved';
     it(`${isNeeded ? 'stays' : 'goes'} when its job is ${state}`, async () => {
