@@ -2,7 +2,7 @@ import { reportFailures } from '../editor/errors/errorActions.ts';
 import { isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
 import type { Job } from '../jobs/job.ts';
 import { promptAndGenerate, type PromptedRequest } from './promptAndGenerate.ts';
-import type { CommandDeps } from '../commands/commandDeps.ts';
+import type { GenerationDeps } from './generationDeps.ts';
 import { requireLocation } from './imageRequest.ts';
 import { titleForEdit } from './prompt/promptTitle.ts';
 import type { GenerationResult } from './runRequest.ts';
@@ -11,7 +11,7 @@ import type { GenerationResult } from './runRequest.ts';
  * Opens the prompt with the words, settings and references of a job. The result goes where the
  * job's would have gone, if that is open here.
  */
-export async function editPrompt(deps: CommandDeps, job: Job): Promise<GenerationResult> {
+export async function editPrompt(deps: GenerationDeps, job: Job): Promise<GenerationResult> {
   const { prompt, model, size, quality, references, destination, workspaceUri } = job;
   const place = { destination, ...(workspaceUri !== undefined && { workspaceUri }) };
   const prompted: PromptedRequest = {

@@ -5,7 +5,7 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { AppError } from '../appError.ts';
 import { findModel } from '../evolink/models.ts';
 import type { Job } from '../jobs/job.ts';
-import type { CommandDeps } from '../commands/commandDeps.ts';
+import type { GenerationDeps } from './generationDeps.ts';
 import { checkRequest, type ImageRequest, type RequestOptions } from './imageRequest.ts';
 import { submitRequest } from './submitRequest.ts';
 import { askForPrompt } from './prompt/promptInput.ts';
@@ -29,7 +29,7 @@ const nothing: GenerationResult = { images: [], failures: [] };
  * nothing typed is lost. @throws CodedError for what the words cannot mend
  */
 export async function promptAndGenerate(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   prompted: PromptedRequest,
 ): Promise<GenerationResult> {
   const references = await usableReferences(prompted.draft);
@@ -52,7 +52,7 @@ export async function promptAndGenerate(
 
 /** @returns undefined when nothing was ordered, and the user knows why. */
 async function submitOrShow(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   request: Omit<ImageRequest, 'place'>,
   prompted: PromptedRequest,
 ): Promise<Job[] | undefined> {

@@ -6,7 +6,7 @@ import { displayPath } from '../editor/files/workspaceFiles.ts';
 import type { ErrorCode } from '../appError.ts';
 import type { Job } from '../jobs/job.ts';
 import { errorMessage } from '../editor/errors/messages.ts';
-import type { CommandDeps } from '../commands/commandDeps.ts';
+import type { GenerationDeps } from './generationDeps.ts';
 import type { ImageRequest } from './imageRequest.ts';
 import { submitRequest } from './submitRequest.ts';
 import { isWebUrl } from './references/prepareReferences.ts';
@@ -25,7 +25,7 @@ export interface RunOptions {
 
 /** Draws what was asked for, and opens it. The same way for every command. */
 export async function runRequest(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   request: ImageRequest,
   options: RunOptions,
 ): Promise<GenerationResult> {
@@ -35,7 +35,7 @@ export async function runRequest(
 
 /** From the order on: waits for its end, opens what was made, and offers what can be done next. */
 export async function finishJobs(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   jobs: readonly Job[],
   references: readonly string[],
   options: RunOptions,
@@ -102,7 +102,7 @@ function failureOf(job: Job): { code: ErrorCode; message: string } {
 
 /** An edited image stands beside its source, so that both can be seen. */
 async function openImages(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   uris: readonly vscode.Uri[],
   references: readonly string[],
 ): Promise<void> {
@@ -120,7 +120,7 @@ async function openImages(
 
 /** The image is saved, and whoever asked gets its place: that it cannot be shown changes nothing. */
 export async function openQuietly(
-  { log }: CommandDeps,
+  { log }: GenerationDeps,
   uri: vscode.Uri,
   options: vscode.TextDocumentShowOptions = {},
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Job } from '../jobs/job.ts';
-import type { CommandDeps } from '../commands/commandDeps.ts';
+import type { GenerationDeps } from './generationDeps.ts';
 import {
   checkRequest,
   defaultsFor,
@@ -16,7 +16,7 @@ import { requireNetwork } from './requireNetwork.ts';
  * command and for the Studio. @throws CodedError; nothing was submitted then
  */
 export async function submitRequest(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   request: ImageRequest,
   isInteractive: boolean,
 ): Promise<Job[]> {
@@ -37,7 +37,7 @@ interface DraftedRequest extends Omit<ImageRequest, 'model' | 'place'> {
 
 /** The same for what a user put together elsewhere. @throws likewise */
 export async function submitDraftedRequest(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   drafted: DraftedRequest,
 ): Promise<Job[]> {
   const { folder, ...fields } = drafted;

@@ -3,7 +3,7 @@ import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { convertReference } from './convertReference.ts';
 import { type CheckedReference, checkReference, displayNameOf } from './referenceFiles.ts';
 import { ensureMayUpload } from '../uploadConsent.ts';
-import type { CommandDeps } from '../../commands/commandDeps.ts';
+import type { GenerationDeps } from '../generationDeps.ts';
 
 /** A reference that can be sent, and what it was made of. */
 interface PreparedReference {
@@ -33,7 +33,7 @@ export async function checkReferences(
  * upload those that have no address yet.
  */
 export async function prepareReferences(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   references: readonly string[],
   model: string,
   isInteractive: boolean,
@@ -78,7 +78,7 @@ async function askToLeaveOut(error: LocalizedError): Promise<void> {
 }
 
 async function prepareReference(
-  deps: CommandDeps,
+  deps: GenerationDeps,
   given: string,
   model: string,
   isInteractive: boolean,

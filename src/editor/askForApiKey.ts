@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { Engine } from '../jobs/engine.ts';
+import { type ApiKey, keyProblem } from './apiKey.ts';
+import { providerUrl } from './contributions.ts';
+
+/** Asks a user for the key, and stores it. @returns whether there is one now. */
+export async function askForApiKey(apiKey: ApiKey, engine: Engine): Promise<boolean> {
+  const key = await enterKey();
+  if (key === undefined) return false;
+  await apiKey.store(key);
+  engine.pollNow();
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(key) API key saved'), 4_000);
+  return true;
+}
+
+async function enterKey(): Promise<string | undefined> {
+  const input = vscode.window.createInputBox();
+  const getKey: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon('link-external'),
+    tooltip: vscode.l10n.t('Get a key from EvoLink'),
+  };
+  input.title = vscode.l10n.t('Set EvoLink API Key');
+  input.prompt = vscode.l10n.t(
+    'It is kept in the secret storage of your system and sent to EvoLink alone.',
+  );
+  input.placeholder = 'sk-…';
+  input.password = true;
+  input.ignoreFocusOut = true;
+  input.buttons = [getKey];
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(providerUrl)));
+      input.onDidChangeValue(() => (input.validationMessage = undefined));
+      input.onDidAccept(() => {
+        const problem = keyProblem(input.value);
+        if (problem === undefined) resolve(input.value);
+        else input.validationMessage = problem;
+      });
+      input.onDidHide(() => resolve(undefined));
+      input.show();
+    });
+  } finally {
+    input.dispose();
+  }
+}

@@ -1,0 +1,17 @@
+import type * as vscode from 'vscode';
+import type { ApiKey } from '../editor/apiKey.ts';
+import type { Log } from '../editor/log.ts';
+import type { Engine } from '../jobs/engine.ts';
+import type { ConversionPlace } from './references/convertReference.ts';
+
+/** What the request pipeline may use. */
+export interface GenerationDeps {
+  engine: Engine;
+  apiKey: ApiKey;
+  log: Log;
+  conversion: ConversionPlace;
+  /** Whether a reference has no address yet that the provider could fetch. */
+  needsUpload: (reference: string) => Promise<boolean>;
+  /** Small choices remembered for this workspace. */
+  memento: vscode.Memento;
+}
