@@ -50,6 +50,8 @@ export interface ErrorDetails {
   /** The image that cannot be sent. */
   reference?: ReferenceFault;
   sent?: Sent;
+  /** The provider itself refused, in its own shape and by a code that means "not accepted". */
+  isSureRefusal?: true;
 }
 
 /** Which image cannot be sent, as a user calls it, and why. */

@@ -20,6 +20,8 @@ import {
   retryAfterMs,
   type Transport,
 } from './transport.ts';
+import { toNetworkError } from './networkErrors.ts';
+import { unpackBody } from './unpackBody.ts';
 
 /** What a create sends; see the provider's page. */
 export interface CreateTask {
@@ -88,8 +90,7 @@ export function createClient(options: ClientOptions): Client {
     },
   ): Promise<{ body: unknown; requestId: string | undefined }> {
     const { path, json, ...rest } = request;
-    const key = await options.apiKey();
-    if (!key) throw new EvolinkError('noKey', 'No API key is set', { sent: 'no' });
+    const key = await readKey(options.apiKey);
     const answer = await options.transport.send({
       ...rest,
       url: `${options.apiBaseUrl()}${path}`,
@@ -122,7 +123,7 @@ export function createClient(options: ClientOptions): Client {
   async function getTask(id: string, signal: AbortSignal): Promise<Task> {
     const path = `/v1/tasks/${encodeURIComponent(id)}`;
     const { body, requestId } = await ask({ method: 'GET', path, signal });
-    return parseTask(body, requestId);
+    return parseTask(body, requestId, id);
   }
 
   async function getTasks(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Task>> {
@@ -195,10 +196,14 @@ export function createClient(options: ClientOptions): Client {
       discard(answer);
       throw parseError({ status: answer.status, body: '', retryAfterMs: retryAfterMs(answer) });
     }
+    const { body, isPacked } = await unpackBody(answer).catch((thrown: unknown) => {
+      if (signal.aborted) throw cancelled(thrown);
+      throw toNetworkError(thrown, undefined);
+    });
     const encoding = headerOf(answer, 'content-encoding')?.trim().toLowerCase() || 'identity';
-    const length = encoding === 'identity' ? headerOf(answer, 'content-length') : undefined;
-    const sizeBytes = Number(length ?? Number.NaN);
-    return { body: answer.body, ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }) };
+    const isLengthTold = !isPacked && encoding === 'identity';
+    const sizeBytes = Number((isLengthTold && headerOf(answer, 'content-length')) || Number.NaN);
+    return { body, ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }) };
   }
 
   return {
@@ -210,6 +215,24 @@ export function createClient(options: ClientOptions): Client {
     credits,
     download,
   };
+}
+
+/** @throws EvolinkError `noKey`, with which nothing was sent, also when the keyring refuses. */
+export async function readKey(apiKey: () => Promise<string | undefined>): Promise<string> {
+  let key: string | undefined;
+  try {
+    key = await apiKey();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new EvolinkError(
+      'noKey',
+      `The API key cannot be read: ${reason}`,
+      { sent: 'no' },
+      thrown,
+    );
+  }
+  if (!key) throw new EvolinkError('noKey', 'No API key is set', { sent: 'no' });
+  return key;
 }
 
 async function readAnswer(

@@ -71,15 +71,57 @@ export function codeOfTaskFailure(providerCode: string | undefined): ErrorCode {
   return 'server';
 }
 
+/** Codes by which the provider says that it did not take a request (its pages and clients). */
+const refusalCodes = new Set([
+  ...moderationCodes,
+  ...creditCodes,
+  ...mendableTaskCodes,
+  'invalid_request_error',
+  'invalid_parameter',
+  'missing_parameter',
+  'unauthorized',
+  'authentication_error',
+  'invalid_api_key',
+  'key_disabled',
+  'key_expired',
+  'forbidden',
+  'permission_denied',
+  'permission_error',
+  'key_model_not_allowed',
+  'model_not_found',
+  'model_not_available',
+  'model_access_denied',
+  'not_found',
+  'not_found_error',
+  'request_too_large',
+  'request_too_large_error',
+  'rate_limited',
+  'rate_limit',
+  'rate_limit_exceeded',
+  'rate_limit_error',
+  'too_many_requests',
+  'no_available_channel',
+  'insufficient_quota_error',
+]);
+
+/** After these codes the first request may be paid, whatever the status says. */
+const openCodes = new Set(['idempotency_conflict', 'paid_outcome_unknown']);
+
 /**
- * Whether a create that failed may have been acted on, so that the task may exist and be paid.
- * A refusal for the time being (408, 425) and any 5xx count: a gateway in between may have lost the answer of a provider that accepted.
+ * Whether codes of the provider's own error shape say that it did not accept a request. A status
+ * alone does not: what stands between us and the provider may answer 403 or 451 after the provider
+ * has accepted.
  */
+export function meansNotAccepted(status: number, providerCodes: readonly string[]): boolean {
+  const codes = providerCodes.map((code) => code.toLowerCase());
+  if (codes.some((code) => openCodes.has(code))) return false;
+  if (codes.includes('no_available_channel')) return true;
+  if (status < 400 || status >= 500 || [408, 409, 425].includes(status)) return false;
+  return codes.some((code) => refusalCodes.has(code));
+}
+
+/** Whether a create that failed may have been acted on, so that the task may exist and be paid. */
 export function isOutcomeUnknown(error: AppError): boolean {
-  const { sent, status, providerCode } = error.details;
-  if (sent === 'no') return false;
-  if (error.code === 'conflict') return true;
-  if (providerCode === 'no_available_channel') return false;
-  if (status === undefined) return true;
-  return status >= 500 || status === 408 || status === 425 || (status >= 200 && status < 300);
+  const { sent, isSureRefusal } = error.details;
+  return sent !== 'no' && isSureRefusal !== true;
 }

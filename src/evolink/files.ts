@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readAgain } from './client.ts';
+import { readAgain, readKey } from './client.ts';
 import { toAppError } from '../appError.ts';
 import { EvolinkError } from './errors.ts';
 import {
@@ -67,8 +67,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
 
   async function ask(request: Omit<HttpRequest, 'url'> & { path: string }) {
     const { path, ...rest } = request;
-    const key = await options.apiKey();
-    if (!key) throw new EvolinkError('noKey', 'No API key is set', { sent: 'no' });
+    const key = await readKey(options.apiKey);
     const answer = await options.transport.send({
       ...rest,
       url: `${options.filesBaseUrl()}/api/v1/files/${path}`,

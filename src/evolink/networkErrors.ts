@@ -30,9 +30,14 @@ const connectingCalls = new Set(['connect', 'getaddrinfo']);
 const badCertificate =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
+/** What Node says when the other side goes away during the handshake; it has no code of its own. */
+const endedInHandshake = /before secure TLS connection was established/i;
+
 /** Whether a failure happened before anything was sent. */
 export function wasNothingSent(thrown: unknown): boolean {
-  return isUnconnected(thrown) || codesOf(thrown).some((code) => badCertificate.test(code));
+  if (isUnconnected(thrown)) return true;
+  if (codesOf(thrown).some((code) => badCertificate.test(code))) return true;
+  return chainOf(thrown).some(({ message }) => endedInHandshake.test(message));
 }
 
 /** Whether no connection was made. An error without a call counts by what lies below it. */

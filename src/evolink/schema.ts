@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ErrorDetails, type Sent } from '../appError.ts';
-import { codeOfAnswer, codeOfTaskFailure, EvolinkError } from './errors.ts';
+import { codeOfAnswer, codeOfTaskFailure, EvolinkError, meansNotAccepted } from './errors.ts';
 
 /**
  * What arrives from the provider, parsed at the door. A field we can do without is dropped when it
@@ -19,9 +19,14 @@ const softBoolean = soft(v.boolean());
 const resultItem = v.union([v.string(), v.object({ url: v.string() })]);
 const resultDataItem = v.object({ image_url: softString, url: softString });
 
+const softId = soft(
+  v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.trim(), v.nonEmpty()),
+);
+
 const taskSchema = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
-  status: v.string(),
+  id: softId,
+  task_id: softId,
+  status: softString,
   model: softString,
   progress: softNumber,
   task_info: soft(v.object({ estimated_time: softNumber })),
@@ -36,13 +41,19 @@ const taskSchema = v.object({
   result_data: soft(v.array(v.unknown())),
   result_url: softString,
   url: softString,
-  error: soft(v.object({ code: soft(v.union([v.string(), v.number()])), message: softString })),
+  error: soft(
+    v.union([
+      v.object({ code: soft(v.union([v.string(), v.number()])), message: softString }),
+      v.pipe(
+        v.string(),
+        v.nonEmpty(),
+        v.transform((message) => ({ code: undefined, message })),
+      ),
+    ]),
+  ),
 });
 
-/**
- * A task as the provider tells of it.
- * `status` other than the four documented ones (and `cancelled`) is read as `processing`.
- */
+/** A task as the provider tells of it. */
 export interface Task {
   id: string;
   status: 'pending' | 'processing' | 'completed' | 'failed';
@@ -56,31 +67,78 @@ export interface Task {
   resultUrls: string[];
   /** Why a failed task failed. */
   error?: EvolinkError;
+  /** Its error alone says that it failed; its status is a word that nobody knows. */
+  isEndUncertain?: true;
 }
 
-export function parseTask(body: unknown, requestId?: string): Task {
-  const raw = parse(taskSchema, body, 'task', requestId);
-  const status = toStatus(raw.status);
+/**
+ * The task of an answer. An id alone tells that a task was accepted, and results alone that it is
+ * completed: gateways and newer versions of the provider leave fields out or spell them otherwise.
+ * @param askedId the task that was asked for, when the answer need not name it.
+ * @throws EvolinkError `server` when no task can be told.
+ */
+export function parseTask(body: unknown, requestId?: string, askedId?: string): Task {
+  const raw = parse(taskSchema, withinData(body), 'task', requestId);
+  const resultUrls = resultUrlsOf(raw);
+  const status = toStatus(raw.status, resultUrls.length > 0, raw.error !== undefined);
+  const isEndUncertain = status === 'failed' && !failedWords.has(wordOf(raw.status));
+  const id = raw.id ?? raw.task_id ?? askedId;
+  if (id === undefined) throw undocumented('id', undefined, requestId);
   const credits =
     raw.usage?.credits_used ?? raw.usage?.cost?.credits ?? raw.usage?.credits_reserved;
   const estimatedSeconds = raw.task_info?.estimated_time;
   return {
-    id: raw.id,
+    id,
     status,
-    resultUrls: resultUrlsOf(raw),
+    resultUrls,
     ...(raw.model !== undefined && { model: raw.model }),
     ...(raw.progress !== undefined && { progress: Math.min(100, Math.max(0, raw.progress)) }),
     ...(estimatedSeconds !== undefined &&
       estimatedSeconds > 0 && { estimatedMs: estimatedSeconds * 1000 }),
     ...(credits !== undefined && credits >= 0 && { credits }),
     ...(status === 'failed' && { error: taskFailure(raw, requestId) }),
+    ...(isEndUncertain && { isEndUncertain }),
   };
 }
 
-function toStatus(status: string): Task['status'] {
-  if (status === 'cancelled') return 'failed';
-  if (status === 'pending' || status === 'completed' || status === 'failed') return status;
-  return 'processing';
+/** Seen, or usual among providers. Letter case means nothing. */
+const completedWords = new Set(
+  'completed complete succeeded success successful finished done ready'.split(' '),
+);
+const failedWords = new Set(
+  'failed failure fail error errored cancelled canceled aborted expired rejected timeout timed_out terminated'.split(
+    ' ',
+  ),
+);
+const unfinishedWords = new Set(
+  'pending processing queued running in_progress submitted created waiting started starting'.split(
+    ' ',
+  ),
+);
+
+function wordOf(status: string | undefined): string {
+  return (status ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+}
+
+/** A status that is unknown or absent is what the rest of the answer shows. */
+function toStatus(given: string | undefined, hasResults: boolean, hasError: boolean) {
+  const word = wordOf(given);
+  if (word === 'pending') return 'pending';
+  if (completedWords.has(word)) return 'completed';
+  if (failedWords.has(word)) return 'failed';
+  if (unfinishedWords.has(word)) return 'processing';
+  if (hasResults) return 'completed';
+  return hasError ? 'failed' : 'processing';
+}
+
+/** Some gateways wrap what they pass on: `{data: task}`. */
+function withinData(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || 'id' in body || !('data' in body)) return body;
+  const { data } = body;
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? data : body;
 }
 
 type RawTask = v.InferOutput<typeof taskSchema>;
@@ -109,7 +167,7 @@ export function isWebUrl(text: string): boolean {
 function taskFailure(raw: RawTask, requestId: string | undefined): EvolinkError {
   const providerCode =
     raw.error?.code === undefined
-      ? raw.status === 'cancelled'
+      ? isCancelled(raw.status)
         ? 'request_cancelled'
         : undefined
       : String(raw.error.code);
@@ -119,6 +177,10 @@ function taskFailure(raw: RawTask, requestId: string | undefined): EvolinkError 
     message.message || 'The provider gave no reason',
     details({ requestId: message.requestId ?? requestId, providerCode, message: message.message }),
   );
+}
+
+function isCancelled(status: string | undefined): boolean {
+  return /^cancell?ed$/i.test(status?.trim() ?? '');
 }
 
 const batchSchema = v.object({ data: v.array(v.unknown()) });
@@ -139,7 +201,7 @@ const listedTaskSchema = v.object({
   id: v.pipe(v.string(), v.nonEmpty()),
   model: softString,
   type: softString,
-  status: v.fallback(v.string(), 'processing'),
+  status: softString,
   created_at: softNumber,
 });
 
@@ -161,7 +223,7 @@ export function parseTaskList(body: unknown, requestId?: string): ListedTask[] {
     return [
       {
         id,
-        status: toStatus(status),
+        status: toStatus(status, false, false),
         ...(model !== undefined && { model }),
         ...(seconds !== undefined && { createdAtMs: seconds * 1000 }),
       },
@@ -196,10 +258,13 @@ export function parse<T extends v.GenericSchema>(
   const parsed = v.safeParse(schema, body);
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
-  const field = v.getDotPath(issue) ?? what;
-  throw new EvolinkError(
+  throw undocumented(v.getDotPath(issue) ?? what, issue.input, requestId);
+}
+
+function undocumented(field: string, value: unknown, requestId: string | undefined): EvolinkError {
+  return new EvolinkError(
     'server',
-    `The provider's answer is not as documented: ${field} is ${kindOf(issue.input)}`,
+    `The provider's answer is not as documented: ${field} is ${kindOf(value)}`,
     details({ requestId, status: undefined, sent: 'yes' }),
   );
 }
@@ -220,6 +285,7 @@ const errorObject = v.object({
   action_url: softString,
 });
 const errorShapes = v.object({
+  success: softBoolean,
   error: soft(v.union([errorObject, v.string()])),
   code: soft(v.union([v.string(), v.number()])),
   msg: softString,
@@ -252,11 +318,14 @@ export function parseError(answer: FailedAnswer): EvolinkError {
       retryAfterMs: answer.retryAfterMs,
       topUpUrl: httpsOnly(found.actionUrl),
       sent: 'yes',
+      isSureRefusal: isSureRefusal(answer.status, found) ? true : undefined,
     }),
   );
 }
 
 interface FoundError {
+  /** The codes and types of the provider's own shapes; none where a gateway may have answered. */
+  providerCodes?: readonly string[];
   code?: string | undefined;
   message?: string | undefined;
   param?: string | undefined;
@@ -267,10 +336,11 @@ function findError(body: unknown): FoundError {
   if (typeof body === 'string') return { message: plainText(body) };
   const parsed = v.safeParse(errorShapes, body);
   if (!parsed.success) return {};
-  const { error, code, msg, message, action_url: actionUrl } = parsed.output;
+  const { success, error, code, msg, message, action_url: actionUrl } = parsed.output;
   if (typeof error === 'string') return { message: error, actionUrl };
   if (error) {
     return {
+      providerCodes: [error.code, error.type].filter((each) => typeof each === 'string'),
       // An integer code only repeats the status; the type then says more.
       code: typeof error.code === 'string' ? error.code : (error.type ?? nameOf(error.code)),
       message: error.message,
@@ -278,8 +348,34 @@ function findError(body: unknown): FoundError {
       actionUrl: error.action_url ?? actionUrl,
     };
   }
-  return { code: nameOf(code), message: msg ?? message, actionUrl };
+  // `{success: false, code: 400, msg}`: the code repeats the status.
+  const isProviderShape = success === false && msg !== undefined && code !== undefined;
+  return {
+    ...(isProviderShape && { providerCodes: [String(code)] }),
+    code: nameOf(code),
+    message: msg ?? message,
+    actionUrl,
+  };
 }
+
+function isSureRefusal(status: number, { providerCodes = [] }: FoundError): boolean {
+  return meansNotAccepted(
+    status,
+    providerCodes.map((code) => statusWords.get(code) ?? code),
+  );
+}
+
+/** What an integer code of the provider's stands for. */
+const statusWords = new Map([
+  ['400', 'invalid_request'],
+  ['401', 'unauthorized'],
+  ['402', 'insufficient_quota'],
+  ['403', 'forbidden'],
+  ['404', 'not_found'],
+  ['413', 'request_too_large'],
+  ['422', 'invalid_request'],
+  ['429', 'rate_limited'],
+]);
 
 function nameOf(code: string | number | undefined): string | undefined {
   return code === undefined ? undefined : String(code);
@@ -316,6 +412,7 @@ function details(given: {
   retryAfterMs?: number | undefined;
   topUpUrl?: string | undefined;
   sent?: Sent | undefined;
+  isSureRefusal?: true | undefined;
 }): ErrorDetails {
   const { message, ...rest } = given;
   const all = { ...rest, ...(message ? { providerMessage: message } : {}) };

@@ -11,6 +11,7 @@ import {
   withoutPassword,
 } from './network.ts';
 import { toNetworkError, wasNothingSent } from './networkErrors.ts';
+import { unpackBody } from './unpackBody.ts';
 
 /** Time limits of each phase of an exchange. None covers the whole: a long download may be long. */
 export interface Timeouts {
@@ -152,7 +153,7 @@ export function createTransport(options: TransportOptions): Transport {
       } as RequestInit);
       return {
         status: response.status,
-        headers: Object.fromEntries(response.headers),
+        headers: unpackedHeaders(response.headers),
         body: response.body ? Readable.fromWeb(response.body as ReadableStream) : Readable.from([]),
       };
     } catch (thrown) {
@@ -187,6 +188,14 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
+/** The editor's fetch has unpacked the body already: what is said of the packed one is wrong now. */
+function unpackedHeaders(headers: Headers): Record<string, string> {
+  const all = Object.fromEntries(headers);
+  if (all['content-encoding'] === undefined) return all;
+  const { 'content-encoding': _, 'content-length': __, ...rest } = all;
+  return rest;
+}
+
 /** For who reads ahead and keeps what was read. */
 async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) yield Uint8Array.from(chunk);
@@ -218,12 +227,15 @@ export function discard(answer: HttpAnswer): void {
   answer.body.destroy();
 }
 
-/** The body as JSON; as text when it is none. @throws EvolinkError when it does not arrive whole. */
+/**
+ * The body as JSON; as text when it is none. Packed bodies and byte order marks are understood.
+ * @throws EvolinkError when it does not arrive whole.
+ */
 export async function readBody(answer: HttpAnswer, signal: AbortSignal): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
-    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+    for await (const chunk of (await unpackBody(answer)).body as AsyncIterable<Uint8Array>) {
       sizeBytes += chunk.byteLength;
       if (sizeBytes > maxJsonBytes) throw new Error('The answer is too long');
       chunks.push(chunk);
@@ -232,7 +244,9 @@ export async function readBody(answer: HttpAnswer, signal: AbortSignal): Promise
     if (signal.aborted) throw cancelled(thrown);
     throw toNetworkError(thrown, undefined);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text) as unknown;
   } catch {

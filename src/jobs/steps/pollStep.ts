@@ -46,7 +46,8 @@ export function createPollStep(context: PollContext) {
       }
 
       function onTask(task: Task): Job | undefined {
-        if (task.status === 'failed' && task.error) return fail(first, task.error, false);
+        if (task.status === 'failed' && task.error)
+          return fail(first, task.error, task.isEndUncertain === true);
         if (task.status !== 'completed') return progress(task);
         const [resultUrl] = task.resultUrls;
         if (resultUrl !== undefined) {

@@ -100,7 +100,7 @@ export function createSubmitStep(context: SubmitContext) {
       const pauseMs = replayPausesMs[tries];
       const mayHelp = answer.details.sent === 'no' || answer.code === 'rateLimited';
       if (!mayHelp || answer.code === 'noKey' || pauseMs === undefined)
-        return isSureRefusal(answer) ? fail(again, answer) : unconfirmed(again, first);
+        return wasNeverAccepted(answer) ? fail(again, answer) : unconfirmed(again, first);
       await sleep(pauseMs, answer.details.retryAfterMs, signal);
     }
   }
@@ -172,7 +172,8 @@ function isAboutNetwork(error: AppError): boolean {
   return error.code === 'network' || error.code === 'timeout';
 }
 
-/** The same request would have been refused the first time too. */
-function isSureRefusal(error: AppError): boolean {
-  return error.code === 'badRequest' || error.code === 'moderated' || error.code === 'tooLarge';
+/** The provider would have refused the same request the first time too. */
+function wasNeverAccepted(error: AppError): boolean {
+  const isAboutRequest = ['badRequest', 'moderated', 'tooLarge'].includes(error.code);
+  return isAboutRequest && error.details.isSureRefusal === true;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Client, CreateTask } from '../../../src/evolink/client.ts';
+import { gzipSync } from 'node:zlib';
+import { type Client, createClient, type CreateTask } from '../../../src/evolink/client.ts';
 import type { Task } from '../../../src/evolink/schema.ts';
 import { startOfflineApi } from '../../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi, RouteName } from '../../fakeEvolink/types.ts';
@@ -356,6 +357,32 @@ describe('the client, beside the provider’s wire', () => {
       body.resume();
       assert.equal(sizeBytes, isTold ? 3 : undefined);
     });
+
+  it('unpacks a result that a gateway packed', async () => {
+    const image = Buffer.concat([Buffer.from('89504e47', 'hex'), Buffer.alloc(100_000, 7)]);
+    far = await startServer((_, response) => answerJson(response, {}));
+    near = await startServer((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(image));
+    });
+    made = makeClient(near.url, 'sk-secret-of-mine');
+    const { body } = await made.client.download(near.url, never);
+    assert.ok(image.equals(Buffer.concat(await body.toArray())));
+  });
+
+  it('sends nothing when the keyring refuses, and says so', async () => {
+    near = await startServer((_, response) => answerJson(response, {}));
+    far = await startServer((_, response) => answerJson(response, {}));
+    made = makeClient(near.url, 'sk-secret-of-mine');
+    const client = createClient({
+      transport: made.transport,
+      apiBaseUrl: () => near.url,
+      apiKey: () => Promise.reject(new Error('the keyring is locked')),
+    });
+    const error = await failure(client.createTask(fox, newKey(), never));
+    assert.deepEqual([error.code, error.details.sent], ['noKey', 'no']);
+    assert.match(error.message, /keyring is locked/);
+    assert.equal(near.seen.length, 0);
+  });
 
   it('takes the request id of a gateway from its own header', async () => {
     far = await startServer((_, response) => answerJson(response, {}));

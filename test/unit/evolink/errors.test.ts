@@ -116,6 +116,7 @@ describe('the error in an answer', () => {
       providerMessage: 'size is wrong',
       param: 'size',
       sent: 'yes',
+      isSureRefusal: true,
     });
   });
 
@@ -232,24 +233,61 @@ describe('whether a create that failed may have been acted on', () => {
     ['408', error('timeout', { status: 408, sent: 'yes' }), true],
     ['200', error('server', { status: 200, sent: 'yes' }), true],
     ['409', error('conflict', { status: 409, sent: 'yes' }), true],
-    ['400', error('badRequest', { status: 400, sent: 'yes' }), false],
-    ['moderated', error('moderated', { status: 400, sent: 'yes' }), false],
-    ['401', error('auth', { status: 401, sent: 'yes' }), false],
-    ['402', error('credits', { status: 402, sent: 'yes' }), false],
-    ['403', error('forbidden', { status: 403, sent: 'yes' }), false],
-    ['404', error('notFound', { status: 404, sent: 'yes' }), false],
-    ['413', error('tooLarge', { status: 413, sent: 'yes' }), false],
-    ['429', error('rateLimited', { status: 429, sent: 'yes' }), false],
-    ['302', error('badRequest', { status: 302, sent: 'yes' }), false],
+    ['a status alone', error('badRequest', { status: 400, sent: 'yes' }), true],
+    ['451', error('badRequest', { status: 451, sent: 'yes' }), true],
+    ['302', error('badRequest', { status: 302, sent: 'yes' }), true],
     [
-      'no channel, on 503',
-      error('server', { status: 503, sent: 'yes', providerCode: 'no_available_channel' }),
+      'the provider itself refused',
+      error('badRequest', { status: 400, sent: 'yes', isSureRefusal: true }),
       false,
     ],
   ];
   for (const [what, thrown, isUnknown] of cases) {
     it(`is ${isUnknown ? 'open' : 'known not to be'} when: ${what}`, () => {
       assert.equal(isOutcomeUnknown(thrown), isUnknown);
+    });
+  }
+});
+
+describe('an answer to a create', () => {
+  const refused: [number, unknown][] = [
+    [400, { error: { code: 'invalid_request', message: 'x', type: 'invalid_request_error' } }],
+    [400, { error: { code: 'content_policy_violation', message: 'x' } }],
+    [401, { error: { code: 'KEY_EXPIRED', message: 'x' } }],
+    [402, { error: { code: 'insufficient_quota', message: 'x' } }],
+    [403, { error: { code: 'model_access_denied', message: 'x' } }],
+    [413, { error: { code: 413, message: 'x', type: 'request_too_large_error' } }],
+    [429, { error: { code: 'rate_limit_exceeded', message: 'x' } }],
+    [503, { error: { code: 'no_available_channel', message: 'x' } }],
+    [400, { success: false, code: 400, msg: 'x' }],
+  ];
+  for (const [status, body] of refused) {
+    it(`is a sure refusal with ${String(status)} and ${JSON.stringify(body)}`, () => {
+      assert.equal(parseError({ status, body }).details.isSureRefusal, true);
+    });
+  }
+
+  const open: [number, unknown][] = [
+    [302, ''],
+    [400, '<html><h1>400 Bad Request</h1></html>'],
+    [401, 'Unauthorized'],
+    [403, { message: 'Blocked by policy', code: 403 }],
+    [403, { error: { code: 403, message: 'Forbidden', status: 'PERMISSION_DENIED' } }],
+    [405, ''],
+    [407, '<html></html>'],
+    [409, { error: { code: 'idempotency_conflict', message: 'x', type: 'invalid_request_error' } }],
+    [400, { error: { code: 'paid_outcome_unknown', message: 'x', type: 'invalid_request_error' } }],
+    [408, { error: { code: 'invalid_request', message: 'x' } }],
+    [429, '<html>Too many requests</html>'],
+    [451, 'Unavailable for legal reasons'],
+    [400, { error: { code: 'a_new_code', message: 'x' } }],
+    [400, { error: 'bad request' }],
+    [500, { error: { code: 'invalid_request', message: 'x' } }],
+    [503, { error: { code: 'service_unavailable', message: 'x' } }],
+  ];
+  for (const [status, body] of open) {
+    it(`leaves it open with ${String(status)} and ${JSON.stringify(body)}`, () => {
+      assert.equal(parseError({ status, body }).details.isSureRefusal, undefined);
     });
   }
 });

@@ -91,6 +91,19 @@ describe('a failed exchange', () => {
       assert.equal(wasNothingSent(thrown), true);
   });
 
+  it('sent nothing when the handshake failed', () => {
+    const ended = coded(
+      'ECONNRESET',
+      'Client network socket disconnected before secure TLS connection was established',
+    );
+    for (const thrown of [ended, wrapped(ended)]) {
+      assert.equal(wasNothingSent(thrown), true);
+      assert.equal(toNetworkError(thrown, undefined).details.sent, 'no');
+    }
+    for (const thrown of [coded('ECONNRESET'), coded('ERR_SSL_WRONG_VERSION_NUMBER')])
+      assert.equal(wasNothingSent(thrown), false);
+  });
+
   it('may have sent something when nothing is known', () => {
     for (const thrown of [new Error('x'), 'text', undefined, null, { code: 'ECONNREFUSED' }])
       assert.equal(wasNothingSent(thrown), false);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { readBody, retryAfterMs } from '../../../src/evolink/transport.ts';
 import { failure, never } from './setup.ts';
 
@@ -19,6 +20,43 @@ describe('reading an answer', () => {
     const bytes = Buffer.from('"狐🦊"');
     const parts = Array.from(bytes, (byte) => Buffer.from([byte]));
     assert.equal(await read(Readable.from(parts)), '狐🦊');
+  });
+
+  const json = Buffer.from('{"a":1}');
+  const packed: [string, string | undefined, Buffer][] = [
+    ['packed by gzip', 'gzip', gzipSync(json)],
+    ['packed by gzip without a word', undefined, gzipSync(json)],
+    ['packed by brotli', 'br', brotliCompressSync(json)],
+    ['packed by deflate', 'deflate', deflateSync(json)],
+    ['packed twice', 'gzip, br', brotliCompressSync(gzipSync(json))],
+    ['said to be packed, and not', 'gzip', json],
+    ['behind a byte order mark', undefined, Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), json])],
+  ];
+  for (const [what, encoding, bytes] of packed) {
+    it(`understands what is ${what}`, async () => {
+      const headers = { 'content-encoding': encoding };
+      const parts = Array.from(bytes, (byte) => Buffer.from([byte]));
+      for (const body of [Readable.from([bytes]), Readable.from(parts)])
+        assert.deepEqual(await readBody({ status: 200, headers, body }, never), { a: 1 });
+    });
+  }
+
+  it('fails when what is packed was cut off, or is something else', async () => {
+    const whole = gzipSync(Buffer.from('a'.repeat(10_000)));
+    const headers = { 'content-encoding': 'gzip' };
+    for (const bytes of [whole.subarray(0, 20), Buffer.from('not packed at all')]) {
+      const work = readBody({ status: 200, headers, body: Readable.from([bytes]) }, never);
+      assert.deepEqual((await failure(work)).details.sent, 'maybe');
+    }
+  });
+
+  it('stops at an answer that is too long once it is unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const headers = { 'content-encoding': 'gzip' };
+    const error = await failure(
+      readBody({ status: 200, headers, body: Readable.from([bomb]) }, never),
+    );
+    assert.match(error.message, /too long/);
   });
 
   it('stops at an answer that is too long', async () => {

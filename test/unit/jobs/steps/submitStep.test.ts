@@ -19,6 +19,9 @@ const never = new AbortController().signal;
 const error = (code: ErrorCode, details: ErrorDetails = {}) => new EvolinkError(code, 'x', details);
 const lost = error('network', { sent: 'maybe' });
 const unsent = error('network', { sent: 'no' });
+/** The provider's own word that it did not accept. */
+const refused = (code: ErrorCode, details: ErrorDetails = {}) =>
+  error(code, { status: 400, sent: 'yes', isSureRefusal: true, ...details });
 
 describe('submitting a job', () => {
   let job: Job;
@@ -133,10 +136,31 @@ describe('submitting a job', () => {
 
   for (const code of ['badRequest', 'moderated', 'tooLarge'] as const) {
     it(`failed, and is not unconfirmed, when the second answer is ${code}`, async () => {
-      answers = [lost, error(code, { status: 400 })];
+      answers = [lost, refused(code)];
       assert.equal((await submit(sample.queued)).state, 'failed');
     });
   }
+
+  for (const status of [302, 400, 403, 405, 407, 429, 451]) {
+    const gateway = error(status === 429 ? 'rateLimited' : 'badRequest', { status, sent: 'yes' });
+    it(`is unconfirmed when something in between answers the repetition with ${String(status)}`, async () => {
+      answers = [lost, gateway];
+      assert.equal((await submit(sample.queued)).state, 'unconfirmed');
+    });
+
+    it(`is asked for once more when something in between answers with ${String(status)}`, async () => {
+      answers = [gateway, task];
+      assert.equal((await submit(sample.queued)).state, 'running');
+      assert.deepEqual([asked.length, asked[0]?.key], [2, asked[1]?.key]);
+    });
+  }
+
+  it('is unconfirmed when the repetition is refused for what may be new since the first', async () => {
+    for (const code of ['auth', 'credits', 'forbidden'] as const) {
+      answers = [lost, refused(code)];
+      assert.equal((await submit(sample.queued)).state, 'unconfirmed');
+    }
+  });
 
   it('is asked for once more when its window was closed at the first question', async () => {
     assert.equal((await submit(sample.submitting)).state, 'running');
@@ -168,7 +192,7 @@ describe('submitting a job', () => {
     'tooLarge',
   ] as const) {
     it(`failed at once when it is refused as ${code}`, async () => {
-      answers = [error(code, code === 'noKey' ? { sent: 'no' } : { status: 400, sent: 'yes' })];
+      answers = [code === 'noKey' ? error(code, { sent: 'no' }) : refused(code)];
       const failed = await submit(sample.queued);
       assert.deepEqual([failed.state, asked.length], ['failed', 1]);
       assert.equal('isRecoverable' in failed, false);
@@ -176,7 +200,7 @@ describe('submitting a job', () => {
   }
 
   it('goes back to the queue, which waits, when there were too many', async () => {
-    answers = [error('rateLimited', { status: 429, sent: 'yes', retryAfterMs: 7000 })];
+    answers = [refused('rateLimited', { status: 429, retryAfterMs: 7000 })];
     const pause = await pauseOf(submit(sample.queued));
     assert.equal(job.state, 'queued');
     assert.deepEqual([pause.reason, pause.untilMs], ['rateLimited', 9000]);
@@ -186,7 +210,7 @@ describe('submitting a job', () => {
   for (const retryAfterMs of [undefined, 0, 5]) {
     it(`does not come back at once when it is told to wait ${String(retryAfterMs)} ms`, async () => {
       const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
-      answers = [error('rateLimited', { status: 429, sent: 'yes', ...asked })];
+      answers = [refused('rateLimited', { status: 429, ...asked })];
       const { untilMs = 0, waitMs = 0 } = await pauseOf(submit(sample.queued));
       assert.ok(waitMs >= 1000, `${String(waitMs)} ms`);
       assert.equal(untilMs, 2000 + waitMs);
@@ -195,7 +219,7 @@ describe('submitting a job', () => {
 
   it('goes back to the queue, which waits for a user, when there are no credits', async () => {
     const topUpUrl = 'https://evolink.ai/top-up';
-    answers = [error('credits', { status: 402, sent: 'yes', topUpUrl })];
+    answers = [refused('credits', { status: 402, topUpUrl })];
     const pause = await pauseOf(submit(sample.queued));
     assert.equal(job.state, 'queued');
     assert.deepEqual(
