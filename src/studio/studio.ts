@@ -1,25 +1,14 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
-import { createCredits, type Credits } from './credits.ts';
-import { createDeletion, type Deletion } from './deletion.ts';
-import { createPageImages, type PageImages, thumbnailFolder } from './pageImages.ts';
+import { createCredits } from './credits.ts';
+import { createDeletion } from './deletion.ts';
+import { createPageImages, thumbnailFolder } from './pageImages.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { studioHtml } from './studioHtml.ts';
-import { createStudioPage, type StudioPage } from './studioPage.ts';
-import { createThumbnails, type Thumbnails } from './thumbnails.ts';
+import { createStudioPage, type StudioPage, type StudioParts } from './studioPage.ts';
+import { createThumbnails } from './thumbnails.ts';
 import { studioPanelType } from './studioIds.ts';
-
-/** What all pages of this window share. */
-export interface StudioParts {
-  deps: StudioDeps;
-  pageImages: PageImages;
-  thumbnails: Thumbnails;
-  credits: Credits;
-  deletion: Deletion;
-  /** Images came or went: all pages look anew. */
-  galleryChanged: () => void;
-}
 
 /** The Studio of a window: one panel, and the same page in a side bar where a user wants it. */
 export interface Studio {

@@ -6,10 +6,12 @@ import { runForUser } from '../editor/errors/errorActions.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Job } from '../jobs/job.ts';
 import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
+import type { Credits } from './credits.ts';
+import type { Deletion } from './deletion.ts';
 import { toEntries } from './entries.ts';
 import { createSavedDraft } from './savedDraft.ts';
 import { createSubmitDraft } from './submitDraft.ts';
-import { pastedFolder } from './pageImages.ts';
+import { pastedFolder, type PageImages } from './pageImages.ts';
 import {
   type Draft,
   type Filter,
@@ -18,9 +20,21 @@ import {
   type ToPage,
 } from '../shared/studioProtocol.ts';
 import { currentModel, readState } from './state.ts';
-import type { StudioParts } from './studio.ts';
+import type { StudioDeps } from './studioDeps.ts';
 import { writeStyle } from './styles.ts';
+import type { Thumbnails } from './thumbnails.ts';
 import { checkUris, keepBytes } from './tray.ts';
+
+/** What all pages of this window share. */
+export interface StudioParts {
+  deps: StudioDeps;
+  pageImages: PageImages;
+  thumbnails: Thumbnails;
+  credits: Credits;
+  deletion: Deletion;
+  /** Images came or went: all pages read the gallery again. */
+  galleryChanged: () => void;
+}
 
 /** One of the pages that show the Studio: in an editor, or in a side bar. */
 export interface StudioPage {

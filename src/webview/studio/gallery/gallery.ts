@@ -22,7 +22,6 @@ const saveAnchorAfterMs = 100;
 /** Everything ever made, newest first; only what is in sight is in the page. */
 export class StudioGallery extends StudioElement {
   layout: Layout = { rows: [], columns: 1, cellPx: 160 };
-  hovered: number | undefined;
   readonly #input = new GalleryInput(this);
   readonly #thumbnails = new ThumbnailMaker();
   readonly #resize = new ResizeObserver(() => this.#measure());
@@ -104,15 +103,6 @@ export class StudioGallery extends StudioElement {
       aria-rowcount=${rows.length}
       aria-colcount=${columns}
       .style=${`height:${String(virtualizer.getTotalSize())}px`}
-      @click=${this.#input.onClick}
-      @dblclick=${this.#input.onDoubleClick}
-      @keydown=${this.#input.onKey}
-      @contextmenu=${this.#input.onContextMenu}
-      @dragstart=${this.#input.onDragStart}
-      @pointerover=${this.#input.onPointer}
-      @pointerleave=${this.#input.onPointerLeave}
-      @focusin=${this.#input.onFocusIn}
-      @focusout=${this.#input.onFocusOut}
     >
       ${repeat(
         items,
@@ -151,7 +141,7 @@ export class StudioGallery extends StudioElement {
       isCurrent: entryKey === this.currentKey,
       isSelected: selection.selected.has(entryKey),
       hasCaption:
-        entryKey === this.hovered || (this.#input.isFocused && entryKey === this.currentKey),
+        entryKey === this.#input.hovered || (this.#input.isFocused && entryKey === this.currentKey),
     });
   }
 

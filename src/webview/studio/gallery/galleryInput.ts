@@ -1,10 +1,11 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { keyAt } from './cell.ts';
 import { menuOf } from '../detail/entryActions.ts';
-import type { StudioGallery } from './gallery.ts';
 import { moveFrom, movePage } from './galleryLayout.ts';
-import type { Move } from './galleryLayout.ts';
+import type { Layout, Move } from './galleryLayout.ts';
 import { openMenu, whenReleased } from '../controls/menu.ts';
 import { messages } from '../pageMessages.ts';
+import type { StudioModel } from '../studioModel.ts';
 import { extendTo, focusOn, selectAll, selectNone, selectOnly, toggle } from './selection.ts';
 
 const arrows: Partial<Record<string, Move>> = {
@@ -14,16 +15,58 @@ const arrows: Partial<Record<string, Move>> = {
   ArrowDown: 'down',
 };
 
-/** Mouse and keys in the gallery: they mean what they mean in the explorer. */
-export class GalleryInput {
-  isFocused = false;
-  readonly #gallery: StudioGallery;
+/** The element whose input is handled, and what it shows. */
+export interface GalleryHost
+  extends ReactiveControllerHost, Pick<HTMLElement, 'addEventListener' | 'contains'> {
+  readonly model: StudioModel;
+  readonly layout: Layout;
+  /** All images, newest first, not only those in the page. */
+  readonly keys: readonly number[];
+  /** The one that Tab reaches. */
+  readonly currentKey: number | undefined;
+  readonly rowsInSight: number;
+  /** Where a key stands in `keys`; -1 when it is none of them. */
+  indexOf: (key: number) => number;
+  /** Null while an image is not in the page. */
+  cellOf: (key: number) => HTMLElement | null;
+  /** Brings an image into sight and gives it the focus. */
+  reveal: (key: number) => Promise<void>;
+}
 
-  constructor(gallery: StudioGallery) {
+/** Mouse and keys in the gallery: they mean what they mean in the explorer. */
+export class GalleryInput implements ReactiveController {
+  /** Whether the focus is in the gallery. */
+  isFocused = false;
+  /** The image under the mouse. */
+  hovered: number | undefined;
+  readonly #gallery: GalleryHost;
+  #connection = new AbortController();
+
+  constructor(gallery: GalleryHost) {
     this.#gallery = gallery;
+    gallery.addController(this);
   }
 
-  readonly onClick = (event: MouseEvent): void => {
+  hostConnected(): void {
+    const gallery = this.#gallery;
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    gallery.addEventListener('click', this.#onClick, { signal });
+    gallery.addEventListener('dblclick', this.#onDoubleClick, { signal });
+    gallery.addEventListener('contextmenu', this.#onContextMenu, { signal });
+    gallery.addEventListener('dragstart', this.#onDragStart, { signal });
+    gallery.addEventListener('pointerover', this.#onPointer, { signal });
+    gallery.addEventListener('pointerleave', this.#onPointerLeave, { signal });
+    gallery.addEventListener('focusin', this.#onFocusIn, { signal });
+    gallery.addEventListener('focusout', this.#onFocusOut, { signal });
+    gallery.addEventListener('keydown', this.#onKey, { signal });
+  }
+
+  hostDisconnected(): void {
+    this.#connection.abort();
+  }
+
+  readonly #onClick = (event: MouseEvent): void => {
     const key = keyAt(event.target);
     if (key === undefined || isInButton(event)) return;
     const { gallery } = this.#gallery.model;
@@ -33,12 +76,12 @@ export class GalleryInput {
     else gallery.select(selectOnly(key));
   };
 
-  readonly onDoubleClick = (event: MouseEvent): void => {
+  readonly #onDoubleClick = (event: MouseEvent): void => {
     const key = keyAt(event.target);
     if (key !== undefined && !isInButton(event)) this.#gallery.model.gallery.open(key);
   };
 
-  readonly onContextMenu = (event: MouseEvent): void => {
+  readonly #onContextMenu = (event: MouseEvent): void => {
     const key = keyAt(event.target);
     const { model } = this.#gallery;
     const entry = key === undefined ? undefined : model.gallery.entries.get(key);
@@ -55,18 +98,18 @@ export class GalleryInput {
   };
 
   /** An image of the gallery can be dropped on the references. */
-  readonly onDragStart = (event: DragEvent): void => {
+  readonly #onDragStart = (event: DragEvent): void => {
     const key = keyAt(event.target);
     const uri =
       key === undefined ? undefined : this.#gallery.model.gallery.entries.get(key)?.image?.uri;
     if (uri !== undefined) event.dataTransfer?.setData('text/uri-list', uri);
   };
 
-  readonly onPointer = (event: PointerEvent): void => this.#hover(keyAt(event.target));
+  readonly #onPointer = (event: PointerEvent): void => this.#hover(keyAt(event.target));
 
-  readonly onPointerLeave = (): void => this.#hover(undefined);
+  readonly #onPointerLeave = (): void => this.#hover(undefined);
 
-  readonly onFocusIn = (event: FocusEvent): void => {
+  readonly #onFocusIn = (event: FocusEvent): void => {
     const key = keyAt(event.target);
     const { gallery } = this.#gallery.model;
     this.isFocused = true;
@@ -75,12 +118,12 @@ export class GalleryInput {
     else this.#gallery.requestUpdate();
   };
 
-  readonly onFocusOut = ({ relatedTarget }: FocusEvent): void => {
+  readonly #onFocusOut = ({ relatedTarget }: FocusEvent): void => {
     this.isFocused = relatedTarget instanceof Node && this.#gallery.contains(relatedTarget);
     this.#gallery.requestUpdate();
   };
 
-  readonly onKey = (event: KeyboardEvent): void => {
+  readonly #onKey = (event: KeyboardEvent): void => {
     const { model, currentKey } = this.#gallery;
     if (currentKey === undefined || event.defaultPrevented) return;
     const hasCommand = event.ctrlKey || event.metaKey;
@@ -135,8 +178,8 @@ export class GalleryInput {
   }
 
   #hover(key: number | undefined): void {
-    if (this.#gallery.hovered === key) return;
-    this.#gallery.hovered = key;
+    if (this.hovered === key) return;
+    this.hovered = key;
     this.#gallery.requestUpdate();
   }
 }
