@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { pageHtml } from '../../shared/pageHtml.ts';
 import type { ToImagePage } from '../../shared/imagePageProtocol.ts';
 
 const answerSchema = v.variant('kind', [
@@ -58,35 +58,16 @@ export async function runImagePage(
         if (answer.kind === 'failed') resolve(answer);
         if (answer.kind === 'image') resolve({ ...answer, bytes: new Uint8Array(answer.bytes) });
       });
-      panel.webview.html = pageHtml(
-        panel.webview,
+      panel.webview.html = pageHtml({
         title,
-        vscode.Uri.joinPath(dist, 'imagePage.js'),
-      );
+        language: vscode.env.language,
+        cspSource: panel.webview.cspSource,
+        script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePage.js')).toString(),
+        sources: { 'img-src': ['blob:'] },
+      });
     });
   } finally {
     clearTimeout(timer);
     panel.dispose();
   }
-}
-
-function pageHtml(webview: vscode.Webview, title: string, script: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
-  const policy = `default-src 'none'; img-src blob:; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="${escapeHtml(vscode.env.language)}">
-  <head>
-    <meta charset="utf-8">
-    <title>${escapeHtml(title)}</title>
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-  </head>
-  <body>
-    <script type="module" nonce="${nonce}" src="${webview.asWebviewUri(script).toString()}"></script>
-  </body>
-</html>`;
-}
-
-/** A title names a file, and a file may be named anything. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (char) => `&#${String(char.charCodeAt(0))};`);
 }

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+
+/** Where a page may load from: what the editor serves from the webview's roots, or its own blobs. */
+type Source = 'editor' | 'blob:';
+
+type Directive = 'img-src' | 'font-src' | 'style-src' | 'connect-src';
+
+export interface PageParts {
+  /** Any text, as a file may have any name. */
+  title: string;
+  /** As `vscode.env.language`: `en`, `zh-cn`. */
+  language: string;
+  /** As `webview.cspSource`. */
+  cspSource: string;
+  /** The URI of the one script, a module, as the webview loads it. */
+  script: string;
+  /** Stylesheets by their URIs; elements with a shadow root find one by its id. */
+  styles?: readonly { uri: string; id?: string }[];
+  /** What the script reads before the first message. Any text. */
+  bodyAttributes?: Readonly<Record<`data-${string}`, string>>;
+  /** What is not named here is not loaded. */
+  sources: Readonly<Partial<Record<Directive, readonly Source[]>>>;
+}
+
+/**
+ * The HTML of a webview: a shell whose script makes everything that is seen. Its policy runs this
+ * script alone, and has no word for inline code, frames, forms or addresses outside the editor.
+ */
+export function pageHtml(parts: PageParts): string {
+  const { title, language, script, styles = [], bodyAttributes = {} } = parts;
+  const nonce = randomBytes(16).toString('base64url');
+  const links = styles.map(({ uri, id }) =>
+    openTag('link', { rel: 'stylesheet', href: uri, ...(id !== undefined && { id }) }),
+  );
+  return `<!DOCTYPE html>
+${openTag('html', { lang: language })}
+  <head>
+    <meta charset="utf-8">
+    <title>${escapeHtml(title)}</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    ${openTag('meta', { 'http-equiv': 'Content-Security-Policy', content: policyOf(parts, nonce) })}
+    ${links.join('\n    ')}
+  </head>
+  ${openTag('body', bodyAttributes)}
+    ${openTag('script', { type: 'module', nonce, src: script })}</script>
+  </body>
+</html>`;
+}
+
+function policyOf({ cspSource, sources }: PageParts, nonce: string): string {
+  const loads = Object.entries(sources).map(([directive, allowed]) =>
+    [directive, ...allowed.map((source) => (source === 'editor' ? cspSource : source))].join(' '),
+  );
+  return [
+    "default-src 'none'",
+    // These two do not fall back to default-src.
+    "base-uri 'none'",
+    "form-action 'none'",
+    ...loads,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+}
+
+function openTag(name: string, attributes: Readonly<Record<string, string>>): string {
+  const written = Object.entries(attributes).map(([key, value]) => `${key}="${escapeHtml(value)}"`);
+  return `<${[name, ...written].join(' ')}>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${String(char.charCodeAt(0))};`);
+}
