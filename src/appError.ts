@@ -76,7 +76,7 @@ export interface ReferenceFault {
   maxBytes?: number;
 }
 
-/** Any failure that is told to a user or a caller, by its code. */
+/** A failure that a user or a caller is shown, by its code. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;

@@ -38,7 +38,7 @@ export function registerImageLinkActions(): Disposable {
   );
 }
 
-/** How links are written is loaded with the first of them: a window starts without. */
+/** The parser is loaded when the first actions are asked for, not when a window starts. */
 type Links = typeof imageLinks;
 
 async function actionsAt(document: TextDocument, range: Range): Promise<CodeAction[]> {
@@ -53,13 +53,13 @@ async function actionsAt(document: TextDocument, range: Range): Promise<CodeActi
   return [action];
 }
 
-/** An address is not parsed: that would undo its escapes, and a signed one holds only as it was written. */
-function onWeb(links: Links, { target, isPicture }: imageLinks.FoundLink): Uri | undefined {
+/** Takes the address without parsing it: that would undo its escapes and break a signature. */
+function onWeb(links: Links, { target, isImage }: imageLinks.FoundLink): Uri | undefined {
   const address = links.webAddressOfLink(target);
-  return address && (isPicture || imagePath.test(address.path)) ? Uri.from(address) : undefined;
+  return address && (isImage || imagePath.test(address.path)) ? Uri.from(address) : undefined;
 }
 
-/** The file a link leads to: from the workspace folder when it begins with a slash or has no other. */
+/** The file of a link: relative to the document, or to the workspace folder after a slash. */
 function inFolder(links: Links, from: Uri | undefined, target: string): Uri | undefined {
   const path = links.pathOfLink(target);
   if (path === undefined || !imagePath.test(path)) return undefined;

@@ -1,9 +1,9 @@
 /** Where an image is linked to in a text. Plain functions, so plain Node tests them. */
 export interface FoundLink {
-  /** A path or an address with its query: the language's escapes are undone, %20 and the like left. */
+  /** A path or URL with its query. The language's escapes are undone, percent-encoding is not. */
   target: string;
-  /** Its form shows images and nothing else; otherwise only its name can tell. */
-  isPicture: boolean;
+  /** Whether its form shows only images; other links are images by the target's extension. */
+  isImage: boolean;
 }
 
 /** The parts of a web address, each as it was written. */
@@ -31,9 +31,9 @@ interface Attribute {
   end: number;
 }
 
-/** More than a link is long, and little enough to be read at each move of the cursor. */
+/** Longer than links are, and short enough to be read at each move of the cursor. */
 const reachChars = 4_000;
-/** A link may stand in the words of another; a text made to be slow has thousands of beginnings. */
+/** A link may be inside the text of another; a text made to be slow has thousands of beginnings. */
 const maxBeginnings = 8;
 
 const forms: [RegExp, (near: Near, start: RegExpExecArray) => FoundLink | undefined][] = [
@@ -42,8 +42,8 @@ const forms: [RegExp, (near: Near, start: RegExpExecArray) => FoundLink | undefi
   [/\burl\(/gi, cssUrl],
 ];
 
-// What a pattern repeats does not begin as what may follow it does: a text that does not match is
-// given up after one look, not after every way to divide it.
+// In each pattern, what repeats and what follows begin differently, so that a text that does not
+// match fails in linear time.
 const altParts = /\\.|[[\]]|\n[ \t\r]*\n/g;
 const targetParts = /\\.|[()]|\s/g;
 const braces = /[{}]/g;
@@ -72,7 +72,7 @@ export function imageLinkAt(
   const near: Near = { text: text.slice(from, offset + reachChars), cursor: offset - from };
   // In other languages `[name]:` is a property.
   const hasReferences = languageId === 'markdown' || languageId === 'mdx';
-  if (hasReferences) near.definitionOf = (wanted) => definedTarget(text, wanted);
+  if (hasReferences) near.definitionOf = (label) => definedTarget(text, label);
   for (const [beginning, read] of forms) {
     const starts = [...near.text.matchAll(beginning)].filter(({ index }) => index <= near.cursor);
     for (const start of starts.slice(-maxBeginnings).reverse()) {
@@ -83,11 +83,11 @@ export function imageLinkAt(
   return hasReferences ? definitionAt(near) : undefined;
 }
 
-function foundLink(target: string | undefined, isPicture: boolean): FoundLink | undefined {
-  return target ? { target, isPicture } : undefined;
+function foundLink(target: string | undefined, isImage: boolean): FoundLink | undefined {
+  return target ? { target, isImage } : undefined;
 }
 
-/** `![words](target "title")`, `![words][label]`, `![label][]` and `![label]`. */
+/** `![alt](target "title")`, `![alt][label]`, `![label][]` and `![label]`. */
 function markdownImage(
   { text, cursor, definitionOf }: Near,
   { index }: RegExpExecArray,
@@ -103,7 +103,7 @@ function markdownImage(
   return foundLink(definitionOf?.(given || text.slice(index + 2, altEnd)), true);
 }
 
-/** What stands after `![words](`. */
+/** The target after `![alt](`. */
 function inlineTarget(text: string, from: number): { target: string; end: number } | undefined {
   const begin = from + text.slice(from).search(/\S|$/);
   const [whole, inAngles] = angled.exec(text.slice(begin)) ?? [];
@@ -114,10 +114,10 @@ function inlineTarget(text: string, from: number): { target: string; end: number
   return { target: inAngles ?? text.slice(begin, end), end: end + rest.length };
 }
 
-/** What a label stands for: its first definition counts. */
-function definedTarget(text: string, wanted: string): string | undefined {
+/** The target of a label, by its first definition. */
+function definedTarget(text: string, label: string): string | undefined {
   for (const [, name = '', inAngles, bare = ''] of text.matchAll(definition))
-    if (comparable(name) === comparable(wanted)) return withoutMarkdown(inAngles ?? bare);
+    if (comparable(name) === comparable(label)) return withoutMarkdown(inAngles ?? bare);
   return undefined;
 }
 
@@ -125,7 +125,7 @@ function comparable(name: string): string {
   return name.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-/** The definition that the cursor is in; it may be one of a page. */
+/** The definition that the cursor is in; its target may be a web page. */
 function definitionAt({ text, cursor }: Near): FoundLink | undefined {
   for (const { index, 0: whole, 2: inAngles, 3: bare = '' } of text.matchAll(definition))
     if (cursor >= index && cursor <= index + whole.length)
@@ -144,12 +144,12 @@ function tag(
   const src = attributes.find(({ name }) => name === 'src');
   const srcset = attributes.find(({ name }) => name === 'srcset');
   const isInSrcset = srcset && cursor >= srcset.begin && cursor <= srcset.end;
-  // A <source> has a film as its src, or a sound.
+  // The src of a <source> is a video or a sound.
   if (/img/i.test(opening) && src && !isInSrcset) return foundLink(src.value?.trim(), true);
   const { value = '', begin = 0 } = srcset ?? {};
-  const pictures = [...value.matchAll(inSrcset)];
-  const [first] = pictures;
-  const underCursor = pictures.findLast((each) => begin + each.index <= cursor) ?? first;
+  const candidates = [...value.matchAll(inSrcset)];
+  const [first] = candidates;
+  const underCursor = candidates.findLast((each) => begin + each.index <= cursor) ?? first;
   return foundLink((isInSrcset ? underCursor : first)?.[1], true);
 }
 
@@ -175,7 +175,7 @@ function attributesFrom(text: string, from: number): { attributes: Attribute[]; 
   }
 }
 
-/** What an expression says, when it is a string and nothing else. */
+/** The value of an expression that is only a string. */
 function stringOf(expression: string): string | undefined {
   const [, double, single = double] = jsString.exec(expression) ?? [];
   return single && withoutBackslashes(single);
@@ -243,7 +243,7 @@ export function pathOfLink(target: string): string | undefined {
   });
 }
 
-/** A link's target as an address on the web, if it is one: nothing in it is undone, as it may be signed. */
+/** A link's target as a web address, if it is one. Nothing in it is decoded, as it may be signed. */
 export function webAddressOfLink(target: string): WebAddress | undefined {
   const found = /^(https?):\/\/([^/?#]+)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(target);
   if (!found) return undefined;

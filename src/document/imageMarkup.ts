@@ -40,7 +40,7 @@ export function imageMarkup(languageId: string, link: ImageLink): string {
   }
 }
 
-/** A path as a link needs it: spaces and the like escaped, slashes kept. */
+/** Escapes a path for a link, but keeps its slashes. */
 function encodePath(path: string): string {
   return path.split('/').map(encodeSegment).join('/');
 }

@@ -8,7 +8,7 @@ import { imageMarkup } from './imageMarkup.ts';
 
 const maxOffered = 200;
 
-/** Puts images at the cursor of the text the user works in, as its language writes them. */
+/** Inserts images at the cursor of the active text, in the markup of its language. */
 export async function insertImage(
   listRecent: (limit: number) => Job[],
   ...given: unknown[]
@@ -49,7 +49,7 @@ async function insertAtCursor(
   }
 }
 
-/** At the cursor; after selected words, which may be the prompt and are the user's own. */
+/** At the cursor; after a selection, which may be the prompt and must stay. */
 function insertAfter(edit: vscode.TextEditorEdit, selection: vscode.Selection, text: string): void {
   edit.insert(selection.end, selection.isEmpty ? text : `\n${text}`);
 }
@@ -60,7 +60,7 @@ function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string
   return imageMarkup(document.languageId, { path, alt });
 }
 
-/** The text the user works in; behind an image just opened, the text seen last. */
+/** The active text editor; when an image was just opened, the text editor seen last. */
 async function textEditor(): Promise<vscode.TextEditor | undefined> {
   const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
   const seen = [activeTextEditor, ...visibleTextEditors].find(
@@ -75,7 +75,7 @@ async function textEditor(): Promise<vscode.TextEditor | undefined> {
   return uri && (await vscode.window.showTextDocument(uri));
 }
 
-/** The editor counts its logs and old versions of files among the texts, and would edit them unseen. */
+/** Excludes logs and old versions of files, which are text editors too and would be edited unseen. */
 function canChange({ scheme }: vscode.Uri): boolean {
   const isOnNoDisk = scheme === 'untitled' || scheme === 'vscode-notebook-cell';
   return isOnNoDisk || vscode.workspace.fs.isWritableFileSystem(scheme) === true;

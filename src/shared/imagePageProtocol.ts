@@ -1,4 +1,4 @@
-/** What the host and the page that decodes images say to each other. Types alone. */
+/** The messages between the page that decodes images and its host. Types only. */
 export type ToImagePage =
   /** Decode this, draw it no larger than `maxSidePx` and `maxBytes`, and give it back as `type`. */
   | {

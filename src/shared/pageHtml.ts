@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where a page may load from: what the editor serves from the webview's roots, or its own blobs. */
+/** Where a page may load from: the folders the editor serves to the webview, or its own blobs. */
 type Source = 'editor' | 'blob:';
 
 type Directive = 'img-src' | 'font-src' | 'style-src' | 'connect-src';
@@ -18,13 +18,13 @@ export interface PageParts {
   styles?: readonly { uri: string; id?: string }[];
   /** What the script reads before the first message. Any text. */
   bodyAttributes?: Readonly<Record<`data-${string}`, string>>;
-  /** What is not named here is not loaded. */
+  /** Everything else is refused. */
   sources: Readonly<Partial<Record<Directive, readonly Source[]>>>;
 }
 
 /**
  * The HTML of a webview: a shell whose script makes everything that is seen. Its policy runs this
- * script alone, and has no word for inline code, frames, forms or addresses outside the editor.
+ * script alone, and allows no inline code, frames, forms or addresses outside the editor.
  */
 export function pageHtml(parts: PageParts): string {
   const { title, language, script, styles = [], bodyAttributes = {} } = parts;

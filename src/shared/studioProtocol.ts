@@ -1,24 +1,24 @@
 import * as v from 'valibot';
 
 /**
- * What the Studio's page and its host say to each other. Each side parses what it hears; what does
- * not parse is dropped. What changes is sent whole: a page that missed a message is right again
- * with the next.
+ * The messages between the Studio's page and its host. Each side parses what it receives and drops
+ * what does not parse. A message has the whole of what changed, so that a page that missed one is
+ * right again with the next.
  */
 
 const text = v.string();
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** Names an image or job in the gallery; a newer one has a greater key. */
+/** Identifies a job in the gallery; newer jobs have greater keys. */
 const key = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** Milliseconds since 1970. */
 const moment = v.number();
-/** As many images as one order may concern. */
+/** The most images in one message. */
 const maxKeys = 100_000;
 const keys = v.pipe(v.array(key), v.maxLength(maxKeys));
-/** Longer texts are no prompt, whatever the model. */
+/** Longer than the prompt of any model. */
 const maxTextChars = 100_000;
 const longText = v.pipe(v.string(), v.maxLength(maxTextChars));
-/** As much as one pasted image may have: the provider's limit for a reference. */
+/** The provider's limit for a reference image. */
 const maxPastedBytes = 50 * 1024 * 1024;
 
 // ---- Compose
@@ -46,7 +46,7 @@ const draftSchema = v.object({
   /** When it was last changed: of two that were kept, the newer one counts. */
   writtenAt: moment,
 });
-/** What is being written, references by their uris. */
+/** A request that is being written, with references by their URIs. */
 export type Draft = v.InferOutput<typeof draftSchema>;
 
 const styleSchema = v.object({
@@ -54,7 +54,7 @@ const styleSchema = v.object({
   before: v.optional(longText),
   after: v.optional(longText),
 });
-/** Words that a team puts before or after its prompts. */
+/** Text that a team puts before or after its prompts. */
 export type Style = v.InferOutput<typeof styleSchema>;
 
 const optionsSchema = v.object({
@@ -169,17 +169,17 @@ const entrySchema = v.object({
   prompt: text,
   model: text,
   size: text,
-  /** In words. */
+  /** As the user reads it. */
   quality: text,
   /** Pixels: those of the file, or those asked for. */
   width: count,
   height: count,
   createdAt: moment,
-  /** Where it stands, in a few words: "Drawing", "Waiting, 3 before it". */
+  /** A short sentence: "Drawing", "Waiting, 3 before it". */
   status: text,
-  /** 0–100, where the provider or the upload tells. */
+  /** 0–100, when the provider or the upload reports it. */
   progress: v.optional(v.number()),
-  /** Since when it is being drawn, and how long that takes as a rule. */
+  /** When drawing began, and how long it usually takes. */
   startedAt: v.optional(moment),
   expectedMs: v.optional(v.number()),
   /** Reserved or charged. */
@@ -187,7 +187,7 @@ const entrySchema = v.object({
   taskId: v.optional(text),
   references: v.array(referenceSchema),
   isFavourite: v.boolean(),
-  /** Why it failed: our sentence, the provider's words, and its number to ask the provider with. */
+  /** Why it failed: our message, the provider's, and the request ID to ask the provider about. */
   error: v.optional(
     v.object({ sentence: text, details: v.optional(text), requestId: v.optional(text) }),
   ),
@@ -208,11 +208,11 @@ const entrySchema = v.object({
   /** What can be done now. */
   actions: v.array(entryAction),
 });
-/** An image, or what will be one. */
+/** A job and its image, when it has one. */
 export type Entry = v.InferOutput<typeof entrySchema>;
 
 const filterSchema = v.object({
-  /** Words of the prompt, in any order. */
+  /** Words that the prompt must have, in any order. */
   words: v.pipe(text, v.maxLength(1_000)),
   workspaceUri: v.optional(text),
   isFavourite: v.optional(v.boolean()),
@@ -236,13 +236,13 @@ const toPageSchema = v.variant('kind', [
   }),
   /** Some of the gallery as they are now. */
   v.object({ kind: v.literal('entries'), entries: v.array(entrySchema) }),
-  /** Replaces what is being written. */
+  /** Replaces the draft. */
   v.object({ kind: v.literal('draft'), draft: draftSchema, references: v.array(referenceSchema) }),
-  /** Comes into the tray, behind what is there. */
+  /** Appends to the tray. */
   v.object({ kind: v.literal('references'), references: v.array(referenceSchema) }),
-  /** The order was taken: the prompt may be emptied of its errors. */
+  /** The request was accepted: errors may be cleared. */
   v.object({ kind: v.literal('accepted') }),
-  /** The order cannot be taken; said beside the field. Nothing was submitted. */
+  /** The request was refused, for the reason shown beside the field. Nothing was submitted. */
   v.object({
     kind: v.literal('refused'),
     field: v.optional(v.picklist(['prompt', 'size', 'quality', 'references', 'destination'])),
@@ -256,13 +256,13 @@ const toPageSchema = v.variant('kind', [
 export type ToPage = v.InferOutput<typeof toPageSchema>;
 
 const toHostSchema = v.variant('kind', [
-  /** The page listens now. */
+  /** The page receives messages from now on. */
   v.object({ kind: v.literal('ready') }),
-  /** What is being written, a moment after the last change. */
+  /** The draft, shortly after its last change. */
   v.object({ kind: v.literal('draft'), draft: draftSchema }),
   v.object({ kind: v.literal('generate'), draft: draftSchema }),
   v.object({ kind: v.literal('query'), filter: filterSchema }),
-  /** Entries that come into sight. */
+  /** Asks for entries that come into sight. */
   v.object({ kind: v.literal('need'), keys: v.pipe(v.array(key), v.maxLength(2_000)) }),
   /** A small WebP of an image, made by the page. */
   v.object({ kind: v.literal('thumbnail'), key, bytes: v.instance(ArrayBuffer) }),
@@ -289,13 +289,13 @@ const toHostSchema = v.variant('kind', [
 ]);
 export type ToHost = v.InferOutput<typeof toHostSchema>;
 
-/** @returns undefined for what is none of ours. */
+/** @returns undefined for what is not a message of the page. */
 export function parseToHost(message: unknown): ToHost | undefined {
   const parsed = v.safeParse(toHostSchema, message);
   return parsed.success ? parsed.output : undefined;
 }
 
-/** */
+/** @returns undefined for what is not a message of the host. */
 export function parseToPage(message: unknown): ToPage | undefined {
   const parsed = v.safeParse(toPageSchema, message);
   return parsed.success ? parsed.output : undefined;

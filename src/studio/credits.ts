@@ -1,11 +1,11 @@
 import type { Client } from '../evolink/client.ts';
 
-/** What is left on the account, asked for seldom and never waited for. */
+/** The credits left on the account, read seldom and never waited for. */
 export interface Credits {
   value: () => number | undefined;
-  /** Asks again, now or when the pause since the last time is over. */
+  /** Reads them again, now or five seconds after the last read. */
   refresh: () => void;
-  /** Another key may be of another account. */
+  /** Drops the value: another key may belong to another account. */
   forget: () => void;
   dispose: () => void;
 }
@@ -13,7 +13,7 @@ export interface Credits {
 const minPauseMs = 5_000;
 const limitMs = 20_000;
 
-/** `onChange` is called when the answer is another than before. */
+/** `onChange` is called when the credits differ from those before. */
 export function createCredits(client: Pick<Client, 'credits'>, onChange: () => void): Credits {
   let value: number | undefined;
   let askedAt = -Infinity;
@@ -28,7 +28,7 @@ export function createCredits(client: Pick<Client, 'credits'>, onChange: () => v
         value = credits;
         onChange();
       },
-      // It is only a courtesy: what is wrong is said where it stops something.
+      // The page works without; a failure is reported when it stops a request.
       () => undefined,
     );
   }

@@ -6,13 +6,13 @@ import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Store } from '../jobs/store/store.ts';
 
 export interface Deletion {
-  /** Puts files into the trash and takes their images out of the gallery. @returns those done. */
+  /** Moves files to the trash and hides their images. @returns the rows that were removed. */
   remove: (rows: readonly GalleryRow[]) => Promise<GalleryRow[]>;
-  /** Brings back what was removed in this window. */
+  /** Restores what was removed in this window. */
   restore: (keys: readonly number[]) => Promise<void>;
 }
 
-/** The editor cannot take files out of the trash, so a copy is kept for as long as this. */
+/** The editor cannot restore files from the trash, so a copy is kept for so long. */
 const keptMs = 7 * 24 * 3600_000;
 
 export function createDeletion(folder: string, gallery: Store['gallery']): Deletion {
@@ -23,8 +23,8 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
     if (!(await exists(uri))) return;
     await mkdir(folder, { recursive: true });
     const copyPath = join(folder, `${crypto.randomUUID()}${extname(uri.path)}`);
-    await copyOut(uri, copyPath);
-    await intoTrash(uri);
+    await keepCopy(uri, copyPath);
+    await moveToTrash(uri);
     removed.set(key, { uri, copyPath });
   }
 
@@ -48,7 +48,7 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
     for (const key of keys) {
       const file = removed.get(key);
       if (!file) continue;
-      // What came to this place meanwhile is not ours to replace.
+      // A file that was created here meanwhile is not replaced.
       if (!(await exists(file.uri)))
         await vscode.workspace.fs.copy(vscode.Uri.file(file.copyPath), file.uri);
       await rm(file.copyPath, { force: true });
@@ -60,15 +60,15 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
   return { remove, restore };
 }
 
-async function copyOut(uri: vscode.Uri, path: string): Promise<void> {
+async function keepCopy(uri: vscode.Uri, path: string): Promise<void> {
   if (uri.scheme === 'file') await copyFile(uri.fsPath, path);
   else await vscode.workspace.fs.copy(uri, vscode.Uri.file(path));
-  // Some systems copy the age too, and this copy's time begins now.
+  // Some systems copy the file's age, but this copy's time begins now.
   await utimes(path, new Date(), new Date());
 }
 
-/** Not every file system has a trash; the copy is then what can be brought back. */
-async function intoTrash(uri: vscode.Uri): Promise<void> {
+/** Deletes the file where the file system has no trash; its copy can be restored. */
+async function moveToTrash(uri: vscode.Uri): Promise<void> {
   try {
     await vscode.workspace.fs.delete(uri, { useTrash: true });
   } catch {

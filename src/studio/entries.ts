@@ -24,7 +24,7 @@ export interface EntryContext {
   thumbnails: Thumbnails;
 }
 
-/** Jobs as the page shows them. Files are looked for, so that a missing one shows as missing. */
+/** Jobs as the page shows them, with missing files marked. */
 export async function toEntries(
   context: EntryContext,
   rows: readonly GalleryRow[],
@@ -62,7 +62,7 @@ async function toEntry(
     ...errorOf(job),
     ...(image && { image }),
     actions: [
-      // The first of those that wait is next anyway.
+      // The first waiting job is next already.
       ...(queuedIds.indexOf(job.id) > 0 ? (['drawNext'] as const) : []),
       ...actionsOf(job, isFavourite, image?.isMissing ?? false),
     ],
@@ -119,9 +119,9 @@ async function imageOf(
 ): Promise<NonNullable<Entry['image']>> {
   const uri = vscode.Uri.parse(job.uri);
   const isMissing = !(await exists(uri));
-  const src = isMissing ? undefined : pageImages.addressOf(webview, uri);
+  const src = isMissing ? undefined : pageImages.uriInPage(webview, uri);
   const small = thumbnails.of(job.sha256);
-  const thumbnail = small && pageImages.addressOf(webview, small);
+  const thumbnail = small && pageImages.uriInPage(webview, small);
   return {
     uri: job.uri,
     path: displayPath(uri),
@@ -132,7 +132,7 @@ async function imageOf(
   };
 }
 
-/** What a user can do about it now; the first ones are offered first. */
+/** What a user can do with a job now, the most important first. */
 export function actionsOf(job: Job, isFavourite: boolean, isMissing: boolean): EntryAction[] {
   if (job.state === 'saved') return isMissing ? missingActions : savedActions(job, isFavourite);
   if (job.state === 'downloading' && job.isWaitingForWorkspace) return ['saveAs', 'reuse'];

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { Reference } from '../shared/studioProtocol.ts';
 
-/** Which files a page may show, and under which addresses. */
+/** Which files a page may load, and their URIs in it. */
 export interface PageImages {
-  /** Folders a page may read from: ours, and those of the workspace. */
+  /** The folders a page may read from: the extension's own, and the workspace's. */
   roots: () => vscode.Uri[];
-  /** The address of a file in a page; undefined when it lies in none of the roots. */
-  addressOf: (webview: vscode.Webview, uri: vscode.Uri) => string | undefined;
+  /** The URI of a file in a page; undefined when the file is in none of the roots. */
+  uriInPage: (webview: vscode.Webview, uri: vscode.Uri) => string | undefined;
   /** A reference as the tray shows it. */
   toReference: (webview: vscode.Webview, reference: string) => Reference;
 }
@@ -30,7 +30,7 @@ export function createPageImages(extensionUri: vscode.Uri, folder: string): Page
     return [...own, ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
   }
 
-  function addressOf(webview: vscode.Webview, uri: vscode.Uri): string | undefined {
+  function uriInPage(webview: vscode.Webview, uri: vscode.Uri): string | undefined {
     const isInside = roots().some(
       (root) =>
         root.scheme === uri.scheme &&
@@ -43,9 +43,9 @@ export function createPageImages(extensionUri: vscode.Uri, folder: string): Page
   function toReference(webview: vscode.Webview, reference: string): Reference {
     if (/^https?:/i.test(reference)) return { uri: reference, label: reference };
     const uri = vscode.Uri.parse(reference);
-    const src = addressOf(webview, uri);
+    const src = uriInPage(webview, uri);
     return { uri: reference, label: displayNameOf(uri), ...(src !== undefined && { src }) };
   }
 
-  return { roots, addressOf, toReference };
+  return { roots, uriInPage, toReference };
 }

@@ -7,21 +7,21 @@ import type { Deletion } from './deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 
-/** The page that an act was asked for in. */
+/** The page that an action was chosen in. */
 export interface ActionPage {
   post: (message: ToPage) => void;
-  /** Puts images into the tray. */
+  /** Appends to the tray. */
   addReferences: (uris: readonly string[]) => void;
-  /** Replaces what is being written. */
+  /** Replaces the draft. */
   setDraft: (draft: Draft) => void;
-  /** The gallery has more or fewer images now. */
+  /** Sends the gallery again: it has more or fewer images. */
   refresh: () => void;
 }
 
-/** As many editors as one click may open. */
+/** The most editors that one click opens. */
 const maxOpened = 8;
 
-/** Does what was chosen for images or jobs. @throws what the user has to be told */
+/** Runs an action on images or jobs. @throws errors for the user */
 export async function runAction(
   deps: StudioDeps,
   deletion: Deletion,
@@ -85,7 +85,7 @@ export async function runAction(
     case 'retry':
     case 'makeAgain':
       await actions.makeAgain(...jobs);
-      // The new one takes its place, unless the old one is paid and may still be had.
+      // The new job replaces the old one, unless that is paid and its image can still be fetched.
       deps.gallery.setHidden(keysOf(rows.filter(({ job }) => !isRecoverable(job))), Date.now());
       page.refresh();
       return;
@@ -120,14 +120,14 @@ async function copy(page: ActionPage, text: string, sentence: string): Promise<v
   page.post({ kind: 'announce', sentence });
 }
 
-/** What to order to get the like again: words, settings and references. */
+/** A draft like the job's request: prompt, settings and references. */
 function draftOf(job: Job): Draft {
   const { prompt, size, quality } = job;
   const writtenAt = Date.now();
   return { prompt, size, quality, references: [...job.references], count: 1, writtenAt };
 }
 
-/** What it was made of, and what became of it; or two images beside each other. */
+/** Opens two images side by side: both chosen ones, or one and its first reference. */
 async function compare(saved: readonly SavedJob[]): Promise<void> {
   const [one, two] = saved;
   const source = one?.references.find((reference) => !/^https?:/i.test(reference));
@@ -162,7 +162,7 @@ function removedSentence(rows: readonly GalleryRow[]): string {
   return vscode.l10n.t('Deleted {0}', displayNameOf(vscode.Uri.parse(job.uri)));
 }
 
-/** Does what a button of a notice says. */
+/** Runs the action of a notice's button. */
 export async function runNoticeAction(deps: StudioDeps, action: NoticeAction): Promise<void> {
   const { engine, actions } = deps;
   switch (action) {

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Draft } from '../shared/studioProtocol.ts';
 import { emptyDraft } from './state.ts';
 
-/** What is being written, kept for this workspace. */
+/** The draft of this workspace, in its memento. */
 export interface SavedDraft {
   read: () => Draft;
   keep: (draft: Draft) => void;
@@ -10,7 +10,7 @@ export interface SavedDraft {
 
 const draftKey = 'studio.draft';
 
-/** `onOtherFolder` is told when images are to be saved elsewhere from now on. */
+/** `onOtherFolder` is called when the draft's folder changes. */
 export function createSavedDraft(memento: vscode.Memento, onOtherFolder: () => void): SavedDraft {
   function read(): Draft {
     return { ...emptyDraft(), ...memento.get<Draft>(draftKey) };
@@ -20,7 +20,7 @@ export function createSavedDraft(memento: vscode.Memento, onOtherFolder: () => v
     read,
     keep(draft) {
       const last = read();
-      // A page that was reloaded may bring one that is older than what it told before.
+      // A reloaded page may send a draft older than one it sent before.
       if (draft.writtenAt < last.writtenAt) return;
       void memento.update(draftKey, draft);
       if (draft.folderUri !== last.folderUri) onOtherFolder();

@@ -11,26 +11,26 @@ import { costKey, type Draft, type Notice, type State } from '../shared/studioPr
 import type { StudioDeps } from './studioDeps.ts';
 import { readStyles } from './styles.ts';
 
-/** The most variations one order may ask for; each is a task and paid. */
+/** The most images of one request; each is a task and paid. */
 const maxCount = 8;
 const rememberedPrompts = 50;
-/** What an image cost is looked for in so many of the last jobs. */
+/** Costs are read from so many of the last jobs. */
 const rememberedJobs = 100;
 
-/** The model of the settings; a wrong one is complained about when something is ordered. */
+/** The model of the settings, or the first one; submitting reports an unknown model. */
 export function currentModel(): Model {
   const model = findModel(readImageDefaults().model) ?? models[0];
   if (!model) throw new Error('There is no model');
   return model;
 }
 
-/** A draft of nothing, by the settings. */
+/** An empty draft with size and quality of the settings. */
 export function emptyDraft(): Draft {
   const { size, quality } = readImageDefaults();
   return { prompt: '', references: [], size, quality, count: 1, writtenAt: 0 };
 }
 
-/** All that a page shows but the gallery. */
+/** Everything a page shows but the gallery. */
 export async function readState(deps: StudioDeps, credits: Credits, draft: Draft): Promise<State> {
   const { engine, gallery } = deps;
   const left = credits.value();
@@ -66,7 +66,7 @@ function optionsOf(model: Model): State['options'] {
   };
 }
 
-/** Undefined when no folder is open; a setting that is wrong is complained about when ordering. */
+/** Undefined when no folder is open; empty when a setting is wrong, which submitting reports. */
 async function destinationOf({ folderUri }: Draft): Promise<string | undefined> {
   if (folderUri !== undefined) return displayPath(folderUri);
   try {
@@ -77,7 +77,7 @@ async function destinationOf({ folderUri }: Draft): Promise<string | undefined> 
   }
 }
 
-/** What the newest image of each kind cost. */
+/** The cost of the newest image of each kind. */
 function costsOf(jobs: readonly Job[]): Record<string, number> {
   const costs = new Map<string, number>();
   for (const job of jobs) {
@@ -115,8 +115,8 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
   const pause = engine.pause();
   const waiting = engine.listUnfinished().filter((job) => job.state === 'queued').length;
   if (!pause || waiting === 0) return undefined;
-  const goOn = { action: 'continueQueue', label: vscode.l10n.t('Continue') } as const;
-  const cancel = { action: 'cancelQueue', label: vscode.l10n.t('Cancel All') } as const;
+  const continueAction = { action: 'continueQueue', label: vscode.l10n.t('Continue') } as const;
+  const cancelAction = { action: 'cancelQueue', label: vscode.l10n.t('Cancel All') } as const;
   switch (pause.reason) {
     case 'credits':
       return {
@@ -125,7 +125,11 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
           'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
           waiting,
         ),
-        actions: [{ action: 'topUp', label: vscode.l10n.t('Top Up') }, goOn, cancel],
+        actions: [
+          { action: 'topUp', label: vscode.l10n.t('Top Up') },
+          continueAction,
+          cancelAction,
+        ],
       };
     case 'rateLimited': {
       const { untilMs } = pause;
@@ -134,14 +138,14 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
         // The page counts down.
         sentence: vscode.l10n.t('EvoLink asks to wait.'),
         ...(untilMs !== undefined && { untilMs }),
-        actions: [cancel],
+        actions: [cancelAction],
       };
     }
     case 'person':
       return {
         kind: 'paused',
         sentence: vscode.l10n.t('The queue is paused. Waiting images: {0}.', waiting),
-        actions: [goOn, cancel],
+        actions: [continueAction, cancelAction],
       };
   }
 }

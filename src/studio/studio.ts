@@ -10,14 +10,14 @@ import { createStudioPage, type StudioPage, type StudioParts } from './studioPag
 import { createThumbnails } from './thumbnails.ts';
 import { studioPanelType } from './studioIds.ts';
 
-/** The Studio of a window: one panel, and the same page in a side bar where a user wants it. */
+/** The Studio of a window: one panel, and views with the same page in the side bar. */
 export interface Studio {
-  /** Shows the panel, with images for its tray. */
+  /** Shows the panel and adds images to its tray. */
   open: (uris: readonly vscode.Uri[]) => void;
-  /** Takes up a panel of before a reload. */
+  /** Takes over a panel from before a reload. */
   restore: (panel: vscode.WebviewPanel) => void;
   showIn: (view: vscode.WebviewView) => void;
-  /** Whether a user can see it, in whatever place. */
+  /** Whether the panel or a view is visible. */
   isVisible: () => boolean;
   dispose: () => void;
 }
@@ -38,8 +38,8 @@ export function createStudio(deps: StudioDeps): Studio {
     galleryChanged: () => forEachPage((page) => page.galleryChanged()),
   };
 
-  function forEachPage(tell: (page: StudioPage) => void): void {
-    for (const page of pages) tell(page);
+  function forEachPage(call: (page: StudioPage) => void): void {
+    for (const page of pages) call(page);
   }
 
   function show(webview: vscode.Webview): StudioPage {
@@ -92,7 +92,7 @@ export function createStudio(deps: StudioDeps): Studio {
       if (event.affectsConfiguration(settingsPrefix)) forEachPage((page) => page.stateChanged());
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => forEachPage((page) => page.stateChanged())),
-    // What was moved or deleted in the editor shows at once.
+    // Files moved or deleted in the editor are shown so at once.
     vscode.workspace.onDidDeleteFiles(parts.galleryChanged),
     vscode.workspace.onDidRenameFiles(parts.galleryChanged),
     new vscode.Disposable(
@@ -106,7 +106,7 @@ export function createStudio(deps: StudioDeps): Studio {
   return {
     open,
     restore(shown) {
-      // One Studio a window: of two that were left, the second goes.
+      // A window has one panel: a second one from before the reload is closed.
       if (panel) shown.dispose();
       else adopt(shown);
     },
@@ -124,7 +124,7 @@ export function createStudio(deps: StudioDeps): Studio {
     isVisible: () => panel?.visible === true || [...views].some((view) => view.visible),
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
-      // The panel itself stays: the editor brings it back after a reload.
+      // The panel stays open: the editor restores it after a reload.
       forEachPage(end);
       parts.credits.dispose();
     },

@@ -7,7 +7,7 @@ import type { Engine } from '../jobs/engine.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Store } from '../jobs/store/store.ts';
 
-/** What is ordered in the Studio: several images of one prompt. */
+/** A request of the Studio: several images of one prompt. */
 export interface StudioOrder {
   prompt: string;
   size: string;
@@ -26,13 +26,13 @@ export interface StudioDeps {
   apiKey: Pick<ApiKey, 'read' | 'onDidChange'>;
   actions: JobActions;
   log: Log;
-  /** Keeps what is being written, for this workspace. */
+  /** Keeps the draft, for this workspace. */
   memento: vscode.Memento;
   extensionUri: vscode.Uri;
   /** A folder of this machine for small images, pasted ones, and copies of deleted ones. */
   folder: string;
-  /** Takes an order the way all orders go. @throws CodedError before anything is submitted */
+  /** Submits a request. @throws LocalizedError before anything is submitted */
   order: (order: StudioOrder) => Promise<Job[]>;
-  /** Lets a user choose images; their uris or web addresses. */
+  /** Asks the user for images. @returns their URIs or web addresses */
   chooseImages: (maxImages: number) => Promise<string[]>;
 }

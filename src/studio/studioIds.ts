@@ -1,3 +1,3 @@
-/** What the editor knows the Studio's panel and view by; the second as in package.json. */
+/** Ids of the Studio's panel and view; package.json has the view's. */
 export const studioPanelType = 'imageStudioPanel';
 export const studioViewId = 'imageStudioView';

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 
-/** Every word the Studio's page shows; the page has none of its own. `{0}` is filled in there. */
+/** All texts of the Studio's page; the page has none of its own, and fills in `{0}`. */
 export function studioMessages() {
-  return { ...composeWords(), ...galleryWords(), ...actionWords(), ...detailWords() };
+  return { ...composeMessages(), ...galleryMessages(), ...actionMessages(), ...detailMessages() };
 }
 export type StudioMessages = ReturnType<typeof studioMessages>;
 
-function composeWords() {
+function composeMessages() {
   return {
     studio: vscode.l10n.t('Image Studio'),
     compose: vscode.l10n.t('Compose'),
@@ -66,7 +66,7 @@ function composeWords() {
   };
 }
 
-function galleryWords() {
+function galleryMessages() {
   return {
     gallery: vscode.l10n.t('Gallery'),
     notices: vscode.l10n.t('Notices'),
@@ -115,7 +115,7 @@ function galleryWords() {
   };
 }
 
-function actionWords() {
+function actionMessages() {
   return {
     open: vscode.l10n.t('Open'),
     insert: vscode.l10n.t('Insert'),
@@ -146,7 +146,7 @@ function actionWords() {
   };
 }
 
-function detailWords() {
+function detailMessages() {
   return {
     detail: vscode.l10n.t('Image Details'),
     back: vscode.l10n.t('Back to the Gallery'),

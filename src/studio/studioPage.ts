@@ -36,13 +36,13 @@ export interface StudioParts {
   galleryChanged: () => void;
 }
 
-/** One of the pages that show the Studio: in an editor, or in a side bar. */
+/** A page of the Studio, in an editor or in a side bar. */
 export interface StudioPage {
   /** To be called once the page is loading. */
   begin: () => void;
-  /** The page is hidden, and gone until it is shown again. */
+  /** The page is hidden, and destroyed until it is shown again. */
   sleep: () => void;
-  /** Puts pageImages into the tray, now or when the page listens. */
+  /** Appends images to the tray, now or when the page is ready. */
   addReferences: (uris: readonly string[]) => void;
   /** A job changed, here or in another window. */
   jobChanged: (job: Job) => void;
@@ -53,18 +53,18 @@ export interface StudioPage {
   dispose: () => void;
 }
 
-/** So many entries come with the list of all; more are asked for as they come into sight. */
+/** How many entries are sent with the keys; the page asks for others as they come into sight. */
 const firstEntries = 60;
-/** Changes of a moment are sent together. */
-const gatherMs = 60;
+/** Changes within so long are sent together. */
+const batchMs = 60;
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
   const { deps, pageImages, thumbnails, credits, deletion } = parts;
   const entryContext = { webview, engine: deps.engine, pageImages, thumbnails };
   let filter: Filter = { words: '' };
   let known = new Set<number>();
-  let waiting: string[] = [];
-  let isListening = false;
+  let waitingReferences: string[] = [];
+  let isReady = false;
   let isDisposed = false;
   const changed = new Set<string>();
   let isGalleryDue = false;
@@ -74,7 +74,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   const draft = createSavedDraft(deps.memento, stateChanged);
   const submitDraft = createSubmitDraft({ submitRequest: deps.order, draft, post, stateChanged });
 
-  /** What is sent is read in the order in which it is sent: nothing old comes after what is new. */
+  /** Reads what is sent in the order in which it is sent, so that nothing old follows the new. */
   function inSequence(work: () => Promise<void>): Promise<void> {
     const next = turn.then(work);
     turn = next.catch(() => undefined);
@@ -85,18 +85,18 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (!isDisposed) void webview.postMessage(message);
   }
 
-  // ---- What is sent
+  // ---- Messages to the page
 
-  function soon(): void {
-    if (!isListening) return;
+  function sendSoon(): void {
+    if (!isReady) return;
     timer ??= setTimeout(() => {
       timer = undefined;
       runForUser(() => inSequence(sendDue));
-    }, gatherMs);
+    }, batchMs);
   }
 
   async function sendDue(): Promise<void> {
-    // Where those that wait stand changes with the others.
+    // A change of any job may change the positions of those that wait.
     const waitingIds = deps.engine
       .listUnfinished()
       .flatMap(({ state, id }) => (state === 'queued' ? [id] : []));
@@ -105,7 +105,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (isStateDue) await sendState();
     const keys = ids.flatMap((id) => deps.gallery.keyOf(id) ?? []);
     const rows = deps.gallery.read(keys);
-    // One that is not known has come; one that is not read has gone.
+    // A row not known to the page was added; a key without a row was removed.
     if (rows.length < keys.length || rows.some((row) => !known.has(row.key))) isGalleryDue = true;
     if (isGalleryDue) await sendGallery();
     else if (rows.length > 0)
@@ -122,20 +122,20 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     const asked = filter;
     const index = deps.gallery.query(asked);
     known = new Set(index.keys);
-    const entries = await toEntries(entryContext, inOrder(index.keys.slice(0, firstEntries)));
+    const entries = await toEntries(entryContext, readRows(index.keys.slice(0, firstEntries)));
     post({ kind: 'gallery', filter: asked, ...index, entries });
   }
 
   async function sendEntries(keys: readonly number[]): Promise<void> {
-    post({ kind: 'entries', entries: await toEntries(entryContext, inOrder(keys)) });
+    post({ kind: 'entries', entries: await toEntries(entryContext, readRows(keys)) });
   }
 
-  function inOrder(keys: readonly number[]): GalleryRow[] {
+  function readRows(keys: readonly number[]): GalleryRow[] {
     const rows = new Map(deps.gallery.read(keys).map((row) => [row.key, row]));
     return keys.flatMap((key) => rows.get(key) ?? []);
   }
 
-  // ---- What is being written
+  // ---- The draft
 
   function sendDraft(written: Draft): void {
     const references = written.references.map((each) => pageImages.toReference(webview, each));
@@ -148,8 +148,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   }
 
   function addReferences(uris: readonly string[]): void {
-    if (!isListening) {
-      waiting.push(...uris);
+    if (!isReady) {
+      waitingReferences.push(...uris);
       return;
     }
     runForUser(async () => {
@@ -175,7 +175,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     setDraft({ ...rest, writtenAt: Date.now() });
   }
 
-  // ---- What is heard
+  // ---- Messages from the page
 
   const actionPage: ActionPage = { post, addReferences, setDraft, refresh: galleryChanged };
 
@@ -201,7 +201,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         await keepThumbnail(message.key, new Uint8Array(message.bytes));
         return;
       case 'act':
-        await runAction(deps, deletion, actionPage, message.action, inOrder(message.keys));
+        await runAction(deps, deletion, actionPage, message.action, readRows(message.keys));
         return;
       case 'undelete':
         await deletion.restore(message.keys);
@@ -227,8 +227,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         resetDestination();
         return;
       case 'saveStyle': {
-        const { name, ...words } = message.style;
-        await writeStyle(name, words);
+        const { name, ...texts } = message.style;
+        await writeStyle(name, texts);
         stateChanged();
         return;
       }
@@ -240,20 +240,20 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   }
 
   /**
-   * What it will ask for first is on its way before it can ask, which saves a way there and back.
-   * The editor may lose what is sent to a page that loads, so that its question is still answered.
+   * Sends the state before the page asks for it, which saves a round trip. The editor may lose a
+   * message to a page that still loads, so `onReady` sends it again.
    */
   function begin(): void {
     runForUser(() => inSequence(sendState));
   }
 
-  /** The page has just begun, or was shown again. */
+  /** The page has loaded, for the first time or when it was shown again. */
   async function onReady(): Promise<void> {
-    isListening = true;
+    isReady = true;
     sendDraft(draft.read());
     await inSequence(sendState);
-    const uris = waiting;
-    waiting = [];
+    const uris = waitingReferences;
+    waitingReferences = [];
     if (uris.length > 0) addReferences(uris);
     credits.refresh();
   }
@@ -274,26 +274,26 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     }
   }
 
-  // ---- What changes elsewhere
+  // ---- Changes elsewhere
 
   function jobChanged(job: Job): void {
     changed.add(job.id);
     if (job.state === 'queued' || job.state === 'saved' || job.state === 'failed') {
-      // Costs, history and the number of what waits.
+      // Costs, history and the length of the queue.
       isStateDue = true;
       if (job.state === 'saved') credits.refresh();
     }
-    soon();
+    sendSoon();
   }
 
   function stateChanged(): void {
     isStateDue = true;
-    soon();
+    sendSoon();
   }
 
   function galleryChanged(): void {
     isGalleryDue = true;
-    soon();
+    sendSoon();
   }
 
   const listening = webview.onDidReceiveMessage((message: unknown) => {
@@ -304,7 +304,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   return {
     begin,
     sleep() {
-      isListening = false;
+      isReady = false;
     },
     addReferences,
     jobChanged,

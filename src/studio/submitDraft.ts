@@ -16,7 +16,7 @@ export interface SubmitDraftContext {
   stateChanged: () => void;
 }
 
-/** Orders what a page has written, and tells the page what came of it. */
+/** Submits the draft of a page, and sends the page the outcome. */
 export function createSubmitDraft({
   submitRequest,
   draft,
@@ -25,8 +25,8 @@ export function createSubmitDraft({
 }: SubmitDraftContext) {
   let isSubmitting = false;
 
-  /** One order at a time: a second press while the first is prepared would be paid as well. */
-  return async function orderOnce(draftToSubmit: Draft): Promise<void> {
+  /** One at a time: a second press while the first request is prepared would be paid too. */
+  return async function submitOnce(draftToSubmit: Draft): Promise<void> {
     if (isSubmitting) return;
     isSubmitting = true;
     try {
@@ -64,7 +64,7 @@ export function createSubmitDraft({
     } else if (error instanceof LocalizedError && error.code === 'badRequest') {
       post({ kind: 'refused', sentence: error.message });
     } else if (error.code === 'cancelled') {
-      // Whoever said no needs not be told.
+      // The user refused, and needs no notification.
       post({ kind: 'refused', sentence: vscode.l10n.t('Nothing was submitted.') });
     } else {
       post({ kind: 'refused', sentence: error.message });

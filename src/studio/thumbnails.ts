@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { inspectImage } from '../images/inspectImage.ts';
 
-/** Small images, made once by a page and kept by the content of what they show. */
+/** Small images, made by a page once and stored by the SHA-256 of the whole image. */
 export interface Thumbnails {
   /** Undefined until there is one. */
   of: (sha256: string) => vscode.Uri | undefined;
-  /** Keeps what a page made. What is no small WebP is dropped. */
+  /** Stores an image made by a page, if it is a small WebP. @returns whether it was stored. */
   keep: (sha256: string, bytes: Uint8Array) => Promise<boolean>;
-  /** Resolves when it is known which there are. */
+  /** Resolves when the stored ones are known. */
   ready: Promise<void>;
 }
 

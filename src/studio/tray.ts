@@ -6,13 +6,13 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { checkReference } from '../generation/references/referenceFiles.ts';
 import { BadImageError, inspectImage } from '../images/inspectImage.ts';
 
-/** What came of things put into the tray: those that can be used, and a sentence for each other. */
+/** References for the tray: the usable ones, and a sentence for each that is not. */
 export interface Checked {
   uris: string[];
   problems: string[];
 }
 
-/** Looks at what was dropped or chosen; one that cannot be used does not keep the others out. */
+/** Checks what was dropped or chosen. One that cannot be used does not affect the others. */
 export async function checkUris(given: readonly string[], model: string): Promise<Checked> {
   const checked: Checked = { uris: [], problems: [] };
   for (const reference of given) {
@@ -33,7 +33,7 @@ async function checkUri(reference: string, model: string): Promise<string> {
   return uri.toString();
 }
 
-/** What is dragged in a remote window names the remote, which is this machine. */
+/** A URI dragged in a remote window names the remote, which is this machine. */
 function toLocal(uri: vscode.Uri): vscode.Uri {
   return uri.scheme === 'vscode-remote' ? uri.with({ scheme: 'file', authority: '' }) : uri;
 }
@@ -47,7 +47,7 @@ function parse(reference: string): vscode.Uri {
   }
 }
 
-/** Keeps an image that was pasted, by its content. @throws CodedError when it is none. */
+/** Stores a pasted image by its content. @throws LocalizedError `badRequest` when it is not one. */
 export async function keepBytes(
   bytes: Uint8Array,
   name: string,

@@ -1,13 +1,13 @@
 import type { FromImagePage, ToImagePage } from '../shared/imagePageProtocol.ts';
 
 /**
- * The page that turns what only a browser can decode (AVIF, BMP, GIF, SVG, what is pasted) into
- * an image the provider takes. An SVG is decoded as an image, so its scripts do not run.
+ * The page that converts what only a browser decodes (AVIF, BMP, GIF, SVG, pasted images) into an
+ * image the provider accepts. An SVG is decoded as an image, so its scripts do not run.
  */
 declare function acquireVsCodeApi(): { postMessage(message: FromImagePage): void };
 
 const host = acquireVsCodeApi();
-/** A vector image may have no size of its own. */
+/** For a vector image without a size of its own. */
 const defaultSidePx = 1024;
 const smallerStep = 0.75;
 
@@ -16,28 +16,28 @@ window.addEventListener('message', ({ data }: MessageEvent<ToImagePage>) => {
   else convert(data).then(send, () => host.postMessage({ kind: 'failed' }));
 });
 
-type Order = Extract<ToImagePage, { kind: 'convert' }>;
+type ConvertRequest = Extract<ToImagePage, { kind: 'convert' }>;
 
-async function convert(order: Order): Promise<Blob> {
-  const url = URL.createObjectURL(new Blob([order.bytes as BlobPart], { type: order.mime }));
+async function convert(request: ConvertRequest): Promise<Blob> {
+  const url = URL.createObjectURL(new Blob([request.bytes as BlobPart], { type: request.mime }));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
-    return await drawFitting(image, order);
+    return await drawFitting(image, request);
   } finally {
     URL.revokeObjectURL(url);
   }
 }
 
-/** What a file takes is known when it is made; a noisy image takes several attempts. */
-async function drawFitting(image: HTMLImageElement, order: Order): Promise<Blob> {
-  const width = order.size?.width ?? (image.naturalWidth || defaultSidePx);
-  const height = order.size?.height ?? (image.naturalHeight || defaultSidePx);
-  let scale = Math.min(1, order.maxSidePx / Math.max(width, height));
+/** A file's size is known once it is encoded, so a noisy image takes several attempts. */
+async function drawFitting(image: HTMLImageElement, request: ConvertRequest): Promise<Blob> {
+  const width = request.size?.width ?? (image.naturalWidth || defaultSidePx);
+  const height = request.size?.height ?? (image.naturalHeight || defaultSidePx);
+  let scale = Math.min(1, request.maxSidePx / Math.max(width, height));
   for (;;) {
-    const blob = await draw(image, width * scale, height * scale, order.type);
-    if (blob.size <= order.maxBytes) return blob;
+    const blob = await draw(image, width * scale, height * scale, request.type);
+    if (blob.size <= request.maxBytes) return blob;
     scale *= smallerStep;
   }
 }
@@ -56,7 +56,7 @@ async function draw(
     canvas.toBlob(
       (blob) => {
         if (blob) resolve(blob);
-        else reject(new Error('The picture could not be drawn'));
+        else reject(new Error('The image could not be drawn'));
       },
       type,
       0.95,

@@ -1,4 +1,4 @@
-/** Puts values into a sentence of the host's. */
+/** Fills the placeholders `{0}`, `{1}`, … of a message. */
 export function fill(sentence: string, ...values: (string | number)[]): string {
   return sentence.replaceAll(/\{(\d+)\}/g, (whole, index: string) => {
     const value = values[Number(index)];
@@ -6,7 +6,7 @@ export function fill(sentence: string, ...values: (string | number)[]): string {
   });
 }
 
-/** As the provider counts: one for a letter, also for one of two UTF-16 units. */
+/** Counts code points, as the provider does, not UTF-16 units. */
 export function countChars(text: string): number {
   let chars = 0;
   for (const _ of text) chars++;
@@ -29,7 +29,7 @@ export function formatDuration(locale: string, durationMs: number): string {
   return shown.map(({ value, unit }) => formatTime(locale, value, unit)).join(' ');
 }
 
-/** "34 s" where Intl knows "34 sec" and "34s" alone. */
+/** "34 s", where Intl offers only "34 sec" and "34s". */
 function formatTime(locale: string, value: number, unit: string): string {
   if (unit !== 'second') return formatUnit(locale, value, unit);
   const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' });
@@ -61,12 +61,12 @@ export function formatDay(
   locale: string,
   day: number,
   now: number,
-  words: { today: string; yesterday: string },
+  names: { today: string; yesterday: string },
 ): string {
   const today = startOfDay(now);
-  if (day === today) return words.today;
+  if (day === today) return names.today;
   // Noon of the day before: a day may have 23 or 25 hours.
-  if (day === startOfDay(today - 12 * 3_600_000)) return words.yesterday;
+  if (day === startOfDay(today - 12 * 3_600_000)) return names.yesterday;
   const isThisYear = new Date(day).getFullYear() === new Date(now).getFullYear();
   return new Intl.DateTimeFormat(locale, {
     weekday: 'long',
@@ -76,7 +76,7 @@ export function formatDay(
   }).format(day);
 }
 
-/** What is left of a wait, in steps a user can believe. */
+/** The remaining time, rounded up as coarsely as the estimate is. */
 export function roundRemaining(remainingMs: number): number {
   const stepMs = remainingMs > 60_000 ? 10_000 : remainingMs > 10_000 ? 5_000 : 1_000;
   return Math.max(stepMs, Math.ceil(remainingMs / stepMs) * stepMs);

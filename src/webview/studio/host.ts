@@ -12,7 +12,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export interface Saved {
   draft?: Draft;
   filter?: Filter;
-  /** Whose row was at the upper edge, and how far above it began. */
+  /** The image whose row is at the upper edge, and the row's top from that edge. */
   anchor?: { key: number; offsetPx: number };
   focus?: number;
   selected?: number[];
@@ -21,7 +21,7 @@ export interface Saved {
 
 const api = acquireVsCodeApi();
 
-/** The host of this page: the only way out of it. */
+/** Messages to and from the host, and the state that the editor keeps. */
 export const host = {
   post(message: ToHost): void {
     api.postMessage(message);
@@ -38,7 +38,7 @@ export const host = {
     api.setState(saved);
   },
 
-  /** What does not parse was kept by another version, and is left. */
+  /** Drops what does not parse: another version may have saved it. */
   load(): Saved {
     const kept = (api.getState() ?? {}) as Partial<Record<keyof Saved, unknown>>;
     const draft = parseToHost({ kind: 'draft', draft: kept.draft });

@@ -16,7 +16,7 @@ const icons: Record<Notice['kind'], string> = {
   noWorkspace: 'folder',
 };
 
-/** What a user should know about the whole queue, with the buttons that help. */
+/** Notices about the whole queue, with their buttons. */
 class Notices extends StudioElement {
   #timer: number | undefined;
 

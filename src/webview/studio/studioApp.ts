@@ -9,7 +9,7 @@ import './undoBar.ts';
 import { messages } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
-/** From here on compose and gallery stand beside each other. */
+/** Compose and gallery are side by side from this width on. */
 const wide = window.matchMedia('(min-width: 900px)');
 
 export class StudioApp extends StudioElement {

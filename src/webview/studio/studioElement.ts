@@ -2,8 +2,8 @@ import { LitElement } from 'lit';
 import type { StudioModel } from './studioModel.ts';
 
 /**
- * A part of the page. Drawn into the page itself: labels and descriptions may then refer to
- * elements of other parts, and one stylesheet is enough.
+ * An element of the page without a shadow root: labels may refer to elements of other parts, and one
+ * stylesheet is enough.
  */
 export abstract class StudioElement extends LitElement {
   static override properties = { model: { attribute: false } };

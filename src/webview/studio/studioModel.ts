@@ -11,7 +11,7 @@ type Deleted = Omit<Extract<ToPage, { kind: 'deleted' }>, 'kind'>;
 const undoForMs = 12_000;
 const repeatWithinMs = 2_000;
 
-/** All that the page knows. Its parts are told when something changed, and draw themselves anew. */
+/** The state of the page. Its elements subscribe, and update when it changes. */
 export class StudioModel {
   readonly compose = new ComposeModel(() => this.#changed());
   readonly gallery = new GalleryModel(
@@ -20,10 +20,10 @@ export class StudioModel {
   );
   state: State | undefined;
   deleted: Deleted | undefined;
-  /** Said to those who hear the page. */
+  /** The text of the live region. */
   announcement = '';
   anchor: Saved['anchor'];
-  /** Addresses at which no image was found. */
+  /** URLs whose image could not be decoded. */
   readonly unreadable = new Set<string>();
   readonly #listeners = new Set<() => void>();
   #announcedAt = 0;
@@ -55,10 +55,10 @@ export class StudioModel {
 
   announce(sentence: string): void {
     const now = performance.now();
-    // Two may tell of one thing: the host, and the entry that changed.
+    // The host and a changed entry may announce the same event.
     if (this.announcement.trim() === sentence && now - this.#announcedAt < repeatWithinMs) return;
     this.#announcedAt = now;
-    // The same words again are heard only when the text differs.
+    // Screen readers read a sentence again only when the text differs.
     this.announcement = this.announcement === sentence ? `${sentence}\u00a0` : sentence;
     this.#changed();
   }
@@ -81,13 +81,13 @@ export class StudioModel {
     this.#changed();
   }
 
-  /** Also again, while somebody looks at the button. */
+  /** Starts the time limit of the undo bar, or starts it again while the bar is in use. */
   keepUndo(): void {
     clearTimeout(this.#undoTimer);
     this.#undoTimer = window.setTimeout(() => this.forgetDeleted(), undoForMs);
   }
 
-  /** At once: a page may be hidden at any moment, and is gone then. */
+  /** Saves at once: a page that is hidden is destroyed. */
   save(): void {
     const { filter, selection, openKey } = this.gallery;
     host.save({
@@ -114,47 +114,35 @@ export class StudioModel {
       case 'state':
         this.state = message.state;
         this.compose.receiveState(message.state);
-        {
-          this.#changed();
-          return;
-        }
-      case 'gallery': {
+        this.#changed();
+        return;
+      case 'gallery':
         this.gallery.receiveGallery(message);
         return;
-      }
-      case 'entries': {
+      case 'entries':
         this.#receiveEntries(message.entries);
         return;
-      }
-      case 'draft': {
+      case 'draft':
         this.compose.receiveDraft(message.draft, message.references);
         return;
-      }
-      case 'references': {
+      case 'references':
         this.#receiveReferences(message.references);
         return;
-      }
-      case 'accepted': {
+      case 'accepted':
         this.compose.receiveAnswer();
         return;
-      }
       case 'refused':
         this.announce(message.sentence);
-        {
-          this.compose.receiveAnswer(message);
-          return;
-        }
-      case 'announce': {
+        this.compose.receiveAnswer(message);
+        return;
+      case 'announce':
         this.announce(message.sentence);
         return;
-      }
       case 'deleted':
         this.deleted = message;
         this.keepUndo();
-        {
-          this.announce(message.sentence);
-          return;
-        }
+        this.announce(message.sentence);
+        return;
     }
   }
 

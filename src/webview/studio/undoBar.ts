@@ -4,7 +4,7 @@ import { iconButton } from './controls/icon.ts';
 import { messages } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
-/** What was deleted, and the way back; it stays while somebody is at it. */
+/** Says what was deleted, with a button that undoes it; stays while it is in use. */
 class UndoBar extends StudioElement {
   override render(): TemplateResult | typeof nothing {
     const { model } = this;
@@ -22,7 +22,7 @@ class UndoBar extends StudioElement {
     </div>`;
   }
 
-  /** The focus goes back to the gallery: the button is gone. */
+  /** Gives the focus back to the gallery, as the button is removed. */
   #leave(act: () => void): void {
     act();
     document.querySelector<HTMLElement>('.cell[tabindex="0"]')?.focus({ preventScroll: true });

@@ -276,11 +276,11 @@ describe('the target of a link', () => {
   });
 
   it('is surely an image by its form, but in CSS and in a definition', () => {
-    assert.equal(linkAt('![|](https://example.com/1)')?.isPicture, true);
-    assert.equal(linkAt('![|a]\n\n[a]: https://example.com/1')?.isPicture, true);
-    assert.equal(linkAt('<img src="|https://example.com/1">', 'html')?.isPicture, true);
-    assert.equal(linkAt('<source srcset="|https://example.com/1">', 'html')?.isPicture, true);
-    assert.equal(linkAt('[a]: |https://example.com/1')?.isPicture, false);
-    assert.equal(linkAt('url(|https://example.com/font)', 'css')?.isPicture, false);
+    assert.equal(linkAt('![|](https://example.com/1)')?.isImage, true);
+    assert.equal(linkAt('![|a]\n\n[a]: https://example.com/1')?.isImage, true);
+    assert.equal(linkAt('<img src="|https://example.com/1">', 'html')?.isImage, true);
+    assert.equal(linkAt('<source srcset="|https://example.com/1">', 'html')?.isImage, true);
+    assert.equal(linkAt('[a]: |https://example.com/1')?.isImage, false);
+    assert.equal(linkAt('url(|https://example.com/font)', 'css')?.isImage, false);
   });
 });

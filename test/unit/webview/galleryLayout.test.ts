@@ -38,7 +38,7 @@ describe('the layout of the gallery', () => {
   it('finds the row of every image', () => {
     createdAt.forEach((_, index) => {
       const row = rows[rowOfIndex(rows, index)];
-      assert.ok(row?.kind === 'pictures' && row.first <= index && index < row.first + row.count);
+      assert.ok(row?.kind === 'images' && row.first <= index && index < row.first + row.count);
     });
     assert.equal(rowOfIndex(rows, createdAt.length), -1);
     assert.equal(rowOfIndex([], 0), -1);

@@ -12,7 +12,7 @@ import { qualityPicker } from './pickers/qualityPicker.ts';
 import { sizePicker } from './pickers/sizePicker.ts';
 import { StudioElement } from '../studioElement.ts';
 
-/** The order as it is being written. What is dropped anywhere on it becomes a reference. */
+/** The request as it is being written. An image dropped anywhere on it becomes a reference. */
 class Compose extends StudioElement {
   #isDropping = false;
 
@@ -55,7 +55,7 @@ class Compose extends StudioElement {
 
   #onDragOver(event: DragEvent): void {
     const { dataTransfer } = event;
-    // A reference on its way to another place in the tray is the tray's business.
+    // The tray itself handles a reference that is dragged to another place in it.
     if (!dataTransfer || dataTransfer.types.includes('application/x-studio-reference')) return;
     event.preventDefault();
     dataTransfer.dropEffect = 'copy';

@@ -7,7 +7,7 @@ type Refusal = Omit<Extract<ToPage, { kind: 'refused' }>, 'kind'>;
 
 const saveAfterMs = 100;
 
-/** What is being written. The editor keeps every letter of it; the host hears of it soon after. */
+/** The draft. The editor keeps each change at once; the host gets the draft shortly after. */
 export class ComposeModel {
   draft: Draft = { prompt: '', references: [], size: '', quality: '', count: 1, writtenAt: 0 };
   /** The draft's references with their images. */
@@ -15,7 +15,7 @@ export class ComposeModel {
   refusal: Refusal | undefined;
   isSending = false;
   readonly #changed: () => void;
-  #tellTimer: number | undefined;
+  #postTimer: number | undefined;
   #hasHostDraft = false;
   #wasEdited = false;
 
@@ -23,7 +23,7 @@ export class ComposeModel {
     this.#changed = changed;
   }
 
-  /** From before the page was hidden; the images of its references come with the host's answer. */
+  /** Takes the draft from before the page was hidden. The host sends its references' images later. */
   restore(draft: Draft): void {
     this.draft = draft;
     this.references = draft.references.map((uri) => ({ uri, label: lastPartOf(uri) }));
@@ -33,7 +33,7 @@ export class ComposeModel {
     this.#wasEdited = true;
     this.draft = { ...this.draft, ...change, writtenAt: Date.now() };
     if (this.refusal && concerns(change, this.refusal.field)) this.refusal = undefined;
-    this.#tellSoon();
+    this.#postSoon();
     this.#changed();
   }
 
@@ -56,7 +56,7 @@ export class ComposeModel {
     this.setReferences(this.references.filter((_, each) => each !== index));
   }
 
-  /** @returns those that were not there yet. */
+  /** @returns those that were added. */
   receiveReferences(references: Reference[]): Reference[] {
     const there = new Set(this.references.map(({ uri }) => uri));
     const added = references.filter(({ uri }) => !there.has(uri));
@@ -65,7 +65,7 @@ export class ComposeModel {
   }
 
   receiveDraft(draft: Draft, references: Reference[]): void {
-    // What a user wrote while the first answer was on its way is newer than that.
+    // An edit made before the host's first draft arrives is newer than that draft.
     if (!this.#hasHostDraft && this.#wasEdited) {
       const known = new Map(references.map((each) => [each.uri, each]));
       this.references = this.references.map((each) => known.get(each.uri) ?? each);
@@ -75,13 +75,13 @@ export class ComposeModel {
       this.draft = draft;
       this.references = references;
       this.refusal = undefined;
-      clearTimeout(this.#tellTimer);
+      clearTimeout(this.#postTimer);
     }
     this.#hasHostDraft = true;
     this.#changed();
   }
 
-  /** A draft from before may hold what this model does not offer. */
+  /** Replaces a size or quality that the model does not offer. */
   receiveState({ options }: State): void {
     const { size, quality } = this.draft;
     if (!options.sizes.some(({ id }) => id === size))
@@ -90,10 +90,10 @@ export class ComposeModel {
       this.draft = { ...this.draft, quality: options.qualities[0]?.id ?? '' };
   }
 
-  /** Once for each press: an order that is not answered yet is not given again. */
+  /** Submits the draft, unless the host has not answered an earlier submit yet. */
   generate(state: State | undefined): void {
     if (!state || this.isSending || obstacleOf(state, this.draft)) return;
-    clearTimeout(this.#tellTimer);
+    clearTimeout(this.#postTimer);
     this.refusal = undefined;
     this.isSending = true;
     host.post({ kind: 'generate', draft: this.draft });
@@ -106,9 +106,9 @@ export class ComposeModel {
     this.#changed();
   }
 
-  #tellSoon(): void {
-    clearTimeout(this.#tellTimer);
-    this.#tellTimer = window.setTimeout(
+  #postSoon(): void {
+    clearTimeout(this.#postTimer);
+    this.#postTimer = window.setTimeout(
       () => host.post({ kind: 'draft', draft: this.draft }),
       saveAfterMs,
     );

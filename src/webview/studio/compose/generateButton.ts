@@ -10,8 +10,8 @@ import type { Obstacle } from './readiness.ts';
 import { StudioElement } from '../studioElement.ts';
 
 /**
- * The one primary button: what it will cost, and why it cannot be pressed. The mouse does not take
- * the focus from the prompt.
+ * The one primary button, with the expected cost or the reason why it is disabled. A click does not
+ * take the focus from the prompt.
  */
 class GenerateButton extends StudioElement {
   override render(): TemplateResult | typeof nothing {

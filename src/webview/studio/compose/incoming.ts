@@ -4,11 +4,11 @@ import { locale, messages } from '../pageMessages.ts';
 import { urisOf } from './referenceOrder.ts';
 import type { StudioModel } from '../studioModel.ts';
 
-/** The host takes no larger one. */
+/** The limit of the protocol's `addBytes`. */
 const maxBytes = 50 * 1024 * 1024;
 const maxUris = 64;
 
-/** From the explorer come uris, from the system files; `text/uri-list` may hold but one of several. */
+/** The explorer drops URIs, the system files; `text/uri-list` may have only one of several URIs. */
 export async function takeDrop(data: DataTransfer, model: StudioModel): Promise<void> {
   const uris = urisOf(
     data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list'),
@@ -20,7 +20,7 @@ export async function takeDrop(data: DataTransfer, model: StudioModel): Promise<
   await takeFiles([...data.files], model);
 }
 
-/** @returns whether there was an image to take; text is left to the field it is pasted into. */
+/** @returns whether an image was pasted; pasted text is left to the field. */
 export function takePaste(data: DataTransfer, model: StudioModel): boolean {
   const images = [...data.files].filter(({ type }) => type.startsWith('image/'));
   if (images.length === 0) return false;

@@ -10,13 +10,13 @@ import { counterOf } from './readiness.ts';
 import { mentionAt } from './referenceOrder.ts';
 import { StudioElement } from '../studioElement.ts';
 
-/** What `@` offers: a reference by its number, and the way to more of them. */
+/** An option of the list that `@` opens: a reference by its number, or adding references. */
 interface Offer {
   label: string;
   insert: string | undefined;
 }
 
-/** What was written after an `@`, and which offer is marked. */
+/** The text after an `@`, and which option is active. */
 interface Mention {
   start: number;
   written: string;
@@ -81,7 +81,7 @@ class PromptBox extends StudioElement {
 
   #onKey(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    // That is an order, wherever in the column it is given.
+    // The column handles it: this submits from each of its fields.
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return;
     if (this.#mention) this.#onOfferKey(event, this.#mention);
     else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#recall(event);
@@ -159,7 +159,7 @@ class PromptBox extends StudioElement {
 }
 customElements.define('studio-prompt-box', PromptBox);
 
-/** Where one writes; the focus comes back here from what fills the prompt. */
+/** The focus returns to the prompt after an action that fills it. */
 export function focusPrompt(): void {
   document.querySelector<HTMLTextAreaElement>('#prompt')?.focus();
 }

@@ -1,13 +1,13 @@
-/** Earlier prompts in the box, by ↑ and ↓; -1 is what was being written. */
+/** An earlier prompt, recalled by ↑ or ↓, and its index in the history; -1 is the empty box. */
 export interface Recall {
   at: number;
   text: string;
 }
 
 /**
- * @param box what stands in the box now
- * @param at where the recall stands, -1 when it has not begun
- * @returns undefined when the key belongs to the text: it was changed, or there is nothing further
+ * @param box the text in the box
+ * @param at the index of the recalled prompt, -1 before the first
+ * @returns undefined when the key moves the caret: the text was edited, or the history has ended
  */
 export function recall(
   history: readonly string[],

@@ -2,7 +2,7 @@ import { costKey } from '../../../shared/studioProtocol.ts';
 import type { Draft, State } from '../../../shared/studioProtocol.ts';
 import { countChars } from '../format.ts';
 
-/** Why an order cannot be given yet. */
+/** Why the draft cannot be submitted yet. */
 export type Obstacle =
   | { kind: 'key' | 'empty' | 'destination' }
   | { kind: 'tooLong'; excess: number }

@@ -1,4 +1,4 @@
-/** One of the list in another place; past an end it stays at that end. */
+/** Moves one item of a list; a target past an end is that end. */
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   const rest = [...list];
   const [item] = rest.splice(from, 1);
@@ -15,7 +15,7 @@ export function urisOf(uriList: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** The word at the caret that asks for an image: its beginning, and what was written of it. */
+/** The `@` and the text after it at the caret, which ask for an image. */
 export function mentionAt(
   text: string,
   caret: number,

@@ -12,7 +12,7 @@ import { StudioElement } from '../studioElement.ts';
 
 const dragType = 'application/x-studio-reference';
 
-/** The images that a prompt speaks of by their numbers. */
+/** The reference images, which a prompt names by their numbers. */
 class ReferenceTray extends StudioElement {
   #dragged: number | undefined;
 
@@ -57,7 +57,7 @@ class ReferenceTray extends StudioElement {
     >
       <button
         type="button"
-        class="tray-picture"
+        class="tray-image"
         title=${label}
         aria-label=${fill(messages.referenceName, index + 1, label)}
         aria-describedby="reference-hint"
@@ -102,12 +102,12 @@ class ReferenceTray extends StudioElement {
     this.#focus(Math.min(index, this.model.compose.references.length - 1));
   }
 
-  /** After the tray is drawn anew; without any image, on the button that adds one. */
+  /** Focuses an image once the tray is updated, or the button that adds one when there is none. */
   #focus(index: number): void {
     void this.updateComplete.then(() => {
-      const pictures = this.querySelectorAll<HTMLElement>('.tray-picture');
-      const at = Math.max(0, Math.min(pictures.length - 1, index));
-      (pictures[at] ?? this.querySelector<HTMLElement>('.tray-add'))?.focus();
+      const images = this.querySelectorAll<HTMLElement>('.tray-image');
+      const at = Math.max(0, Math.min(images.length - 1, index));
+      (images[at] ?? this.querySelector<HTMLElement>('.tray-add'))?.focus();
     });
   }
 

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 
-/** A name, and under it what is set. */
+/** A label, and a control under it. */
 export function field(id: string, label: string, control: unknown): TemplateResult {
   return html`<div class="field">
     <span class="label" id="${id}-label">${label}</span>
@@ -9,7 +9,7 @@ export function field(id: string, label: string, control: unknown): TemplateResu
   </div>`;
 }
 
-/** What is wrong with a field, beside it. */
+/** The error of a field, under it. */
 export function fieldError(
   id: string,
   refusal: { field?: string | undefined; sentence: string } | undefined,
@@ -22,11 +22,11 @@ export function fieldError(
 export interface Choice {
   id: string;
   label: string;
-  /** What is seen; the label is heard. */
+  /** What is shown; screen readers read the label. */
   face: unknown;
 }
 
-/** One of several beside each other; native radio buttons know the keys. */
+/** A row of options, as native radio buttons, which handle the keys. */
 export function choices(
   { name, label, className }: { name: string; label: string; className: string },
   options: Choice[],

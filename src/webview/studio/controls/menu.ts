@@ -10,7 +10,7 @@ export interface MenuItem {
 
 const edgePx = 4;
 
-/** A menu at a button, or at a point; Escape and a choice give the focus back. */
+/** Opens a menu at a button, or at a point; closing it gives the focus back. */
 export function openMenu(
   items: MenuItem[],
   opener: HTMLElement,
@@ -46,8 +46,8 @@ export function openMenu(
 }
 
 /**
- * Does something when the mouse button is up again. Linux and macOS ask for a menu while it is down,
- * and what has opened by then closes as the button goes up.
+ * Runs when the mouse button is released. Linux and macOS open context menus while it is down, and
+ * releasing it would close a menu opened before.
  */
 export function whenReleased({ buttons }: MouseEvent, work: () => void): void {
   if (buttons === 0) work();
@@ -61,7 +61,7 @@ function leave(menu: HTMLElement, opener: HTMLElement): void {
   if (hadFocus && opener.isConnected) opener.focus();
 }
 
-/** What lies over the page is part of its content. */
+/** The parent of menus and popovers, so that they are inside the main landmark. */
 export function landmark(): HTMLElement {
   return document.querySelector('main') ?? document.body;
 }
@@ -71,7 +71,7 @@ function below(opener: HTMLElement): { x: number; y: number } {
   return { x: left, y: bottom + 2 };
 }
 
-/** Where it was asked for, as far as the window reaches. */
+/** Positions an element at a point, but inside the window. */
 export function place(element: HTMLElement, { x, y }: { x: number; y: number }): void {
   const { width, height } = element.getBoundingClientRect();
   const left = Math.max(edgePx, Math.min(x, window.innerWidth - width - edgePx));

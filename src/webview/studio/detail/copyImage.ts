@@ -2,10 +2,10 @@ import { fill } from '../format.ts';
 import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 
-/** Clipboards take PNG alone. */
+/** Copies an image as PNG, the only type that clipboards accept. */
 export async function copyImage(src: string, model: StudioModel): Promise<void> {
   try {
-    // The promise goes in at once: the clipboard is open only for what follows a click.
+    // Written before the image is loaded: the clipboard is open only right after a click.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(src) })]);
     model.announce(messages.copied);
   } catch (thrown) {

@@ -33,7 +33,7 @@ class Detail extends StudioElement {
       ${
         entry
           ? html`<div class="detail-body">
-              <div class="detail-picture">${this.#picture(entry)}</div>
+              <div class="detail-image">${this.#image(entry)}</div>
               <div class="detail-side" tabindex="0" role="group" aria-label=${messages.prompt}>
                 ${this.#side(entry)}
               </div>
@@ -57,7 +57,7 @@ class Detail extends StudioElement {
     this.#shown = openKey;
   }
 
-  /** To the image that was shown last; the gallery stays where it is if that is in sight. */
+  /** Focuses the image that was shown last, and scrolls only if it is not in sight. */
   #backToGallery(shown: number): void {
     const gallery = document.querySelector('studio-gallery');
     if (gallery instanceof StudioGallery && document.activeElement === document.body)
@@ -95,7 +95,7 @@ class Detail extends StudioElement {
     event.preventDefault();
   }
 
-  #picture(entry: Entry): TemplateResult {
+  #image(entry: Entry): TemplateResult {
     const src = entry.image?.src ?? entry.image?.thumbnail;
     if (entry.image?.isMissing) return message('circle-slash', messages.missing);
     if (src !== undefined) return html`<img src=${src} alt=${entry.prompt} draggable="false" />`;

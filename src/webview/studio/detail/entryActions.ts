@@ -35,7 +35,7 @@ export const faces: Record<EntryAction, Face> = {
   remove: { label: messages.remove, icon: 'trash' },
 };
 
-/** What stands in the caption, in the order of importance; the rest is in the menu. */
+/** Actions for the caption, the most important first; the menu has the others. */
 const foremost: EntryAction[] = [
   'insert',
   'edit',
@@ -52,14 +52,14 @@ export function captionActions(entry: Entry): EntryAction[] {
   return able.slice(0, mostInCaption);
 }
 
-/** How a job that is on its way is given up. */
+/** Actions that end a job before its image is there. */
 export function stopActions(entry: Entry): EntryAction[] {
   return (['cancel', 'stop'] as const).filter((each) => entry.actions.includes(each));
 }
 
 export function runAction(model: StudioModel, entry: Entry, action: EntryAction): void {
   model.gallery.act(action, entry.key);
-  // What fills the prompt goes on there.
+  // These fill the prompt, where the user goes on.
   if (action === 'reuse' || action === 'edit') {
     model.gallery.close();
     requestAnimationFrame(focusPrompt);
@@ -81,7 +81,7 @@ export function menuOf(model: StudioModel, entry: Entry): MenuItem[] {
   return [detail, ...items.flatMap((item) => withCopy(item, model, entry))];
 }
 
-/** Copying the image is the page's own work; it stands before copying its path. */
+/** Puts copying the image, which the page does itself, before copying its path. */
 function withCopy(item: MenuItem, model: StudioModel, entry: Entry): MenuItem[] {
   const src = entry.image?.src;
   if (item.label !== messages.copyPath || src === undefined) return [item];

@@ -6,7 +6,7 @@ import { landmark, place } from '../controls/menu.ts';
 import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 
-/** The provider's own words about a failure, and the number to ask it with. */
+/** Shows the provider's message about a failure, and the request ID to ask the provider about. */
 export function openWhy(model: StudioModel, { key, error }: Entry, opener: HTMLElement): void {
   if (!error) return;
   const { sentence, details, requestId } = error;

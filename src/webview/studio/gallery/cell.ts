@@ -18,14 +18,14 @@ export interface CellView {
   /** The one that Tab reaches. */
   isCurrent: boolean;
   isSelected: boolean;
-  /** Looked at: by the mouse, or by the keyboard. */
+  /** The mouse or the focus is on it. */
   hasCaption: boolean;
 }
 
 /** Space between a cell's edge, where focus and selection show, and the image. */
 const paddingPx = 6;
 
-/** An image, or what will be one: from its first moment in its final place and proportions. */
+/** A job's cell, which has its final place and proportions from the beginning. */
 export function cell(model: StudioModel, view: CellView): TemplateResult {
   const { entryKey, entry, column, cellPx, isCurrent, isSelected } = view;
   return html`<div
@@ -43,7 +43,7 @@ export function cell(model: StudioModel, view: CellView): TemplateResult {
   </div>`;
 }
 
-/** A cell with words of its own to press is named by its content, and they are part of it. */
+/** A cell that contains buttons is named by its content. */
 function label(entry: Entry | undefined): string | typeof nothing {
   if (!entry) return messages.loading;
   return entry.state === 'saved' || isUnderWay(entry) ? cellName(entry) : nothing;
@@ -55,11 +55,11 @@ function content(model: StudioModel, entry: Entry, view: CellView): TemplateResu
 }
 
 function face(model: StudioModel, entry: Entry, { cellPx }: CellView): TemplateResult {
-  if (entry.state === 'saved') return picture(model, entry, frameStyle(entry, cellPx));
+  if (entry.state === 'saved') return savedImage(model, entry, frameStyle(entry, cellPx));
   if (!isUnderWay(entry)) return outcome(model, entry);
   return html`<div class="frame-area">
     <div class="job-frame" .style=${frameStyle(entry, cellPx)}>
-      <p class="job-words" aria-hidden="true">${jobLines(entry)}</p>
+      <p class="job-status" aria-hidden="true">${jobLines(entry)}</p>
       ${progress(entry)}
     </div>
   </div>`;
@@ -73,13 +73,13 @@ function frameStyle({ width, height }: Entry, cellPx: number): string {
   return `width:${side(width)};height:${side(height)}`;
 }
 
-/** One part under the other. What changes each second is drawn, not said. */
+/** A line for each part. CSS shows times, which change each second, so that they are not read aloud. */
 function jobLines(entry: Entry): TemplateResult[] {
   const cost = entry.credits === undefined ? [] : [creditMessage(entry.credits)];
   return [...progressParts(entry, Date.now()), ...cost].map((part, at) =>
     at === 0
       ? html`<span class="job-part">${part}</span>`
-      : html`<span class="job-part job-time" data-words=${part}></span>`,
+      : html`<span class="job-part job-time" data-text=${part}></span>`,
   );
 }
 
@@ -97,15 +97,19 @@ function progress({ progress: percent, status }: Entry): TemplateResult {
   </div>`;
 }
 
-function picture(model: StudioModel, { image, isFavourite }: Entry, frame: string): TemplateResult {
+function savedImage(
+  model: StudioModel,
+  { image, isFavourite }: Entry,
+  frame: string,
+): TemplateResult {
   const src = image?.thumbnail ?? image?.src;
   if (!image || image.isMissing) return note('circle-slash', messages.missing);
   if (src === undefined) return note('file-media', whereabouts(image) ?? messages.missing);
   if (model.unreadable.has(src)) return note('warning', messages.unreadable);
   return html`<div class="frame-area">
-    <div class="picture-frame" .style=${frame}>
+    <div class="image-frame" .style=${frame}>
       <img
-        class="picture"
+        class="cell-image"
         src=${src}
         alt=""
         draggable="false"
@@ -125,7 +129,7 @@ function note(name: string, sentence: string): TemplateResult {
   </div>`;
 }
 
-/** It ended without an image, or nobody watches it. */
+/** A job that ended without an image, or that is no longer polled. */
 function outcome(model: StudioModel, entry: Entry): TemplateResult {
   const next = captionActions(entry)[0];
   return html`<div class="frame-area note outcome">
@@ -163,11 +167,11 @@ function outcome(model: StudioModel, entry: Entry): TemplateResult {
   </div>`;
 }
 
-/** One line of the prompt, and what is done most. */
+/** One line of the prompt, and the buttons for the foremost actions. */
 function caption(model: StudioModel, entry: Entry, isReachable: boolean): TemplateResult {
   const shown = entry.state === 'saved' ? captionActions(entry) : stopActions(entry);
   return html`<div class="caption">
-    <span class="caption-words ellipsis" aria-hidden="true">${entry.prompt}</span>
+    <span class="caption-prompt ellipsis" aria-hidden="true">${entry.prompt}</span>
     ${shown.map((action) =>
       iconButton(faces[action].icon, faces[action].label, () => runAction(model, entry, action), {
         isReachable,

@@ -19,7 +19,7 @@ export function keyCard(): TemplateResult {
   </section>`;
 }
 
-/** Words to begin with; a click puts them into the prompt. */
+/** Example prompts; a click puts one into the prompt. */
 export function examples(model: StudioModel): TemplateResult {
   const take = (prompt: string): void => {
     model.compose.change({ prompt });
@@ -48,7 +48,7 @@ export function noHits(model: StudioModel): TemplateResult {
       secondary
       @click=${() => {
         model.gallery.ask({ words: '' });
-        document.querySelector<HTMLElement>('.filter-words')?.focus();
+        document.querySelector<HTMLElement>('.filter-search')?.focus();
       }}
       >${messages.clearFilter}</vscode-button
     >

@@ -19,7 +19,7 @@ import { ThumbnailMaker } from './thumbnails.ts';
 const overscanRows = 3;
 const saveAnchorAfterMs = 100;
 
-/** Everything ever made, newest first; only what is in sight is in the page. */
+/** All images, newest first; only those in sight are in the page. */
 export class StudioGallery extends StudioElement {
   layout: Layout = { rows: [], columns: 1, cellPx: 160 };
   readonly #input = new GalleryInput(this);
@@ -115,7 +115,7 @@ export class StudioGallery extends StudioElement {
   #row({ index, start }: VirtualItem): TemplateResult {
     const row = this.layout.rows[index];
     const style = `transform:translateY(${String(start - this.#marginPx)}px)`;
-    if (row?.kind !== 'pictures')
+    if (row?.kind !== 'images')
       return html`<div class="row" role="row" aria-rowindex=${index + 1} .style=${style}>
         <div class="day" role="rowheader">
           ${row ? formatDay(locale, row.day, Date.now(), messages) : ''}
@@ -149,7 +149,7 @@ export class StudioGallery extends StudioElement {
     if (this.#isRestoring) this.#restoreScroll();
     else this.#rememberAnchor();
     this.#keepFocus();
-    this.#serveSight();
+    this.#serveVisible();
   }
 
   /** The one that Tab reaches. */
@@ -158,7 +158,7 @@ export class StudioGallery extends StudioElement {
     return focus !== undefined && this.#rowOf(focus) !== -1 ? focus : this.keys[0];
   }
 
-  /** Newer ones have greater keys, so a place is found by halving. */
+  /** By binary search: newer images have greater keys. */
   indexOf(key: number): number {
     const { keys } = this;
     let low = 0;
@@ -216,7 +216,7 @@ export class StudioGallery extends StudioElement {
     return `row ${String(row ? (this.keys[row.first] ?? index) : index)}`;
   }
 
-  /** Those in sight, and the one that Tab reaches, wherever it is. */
+  /** Rows in sight, and the row of the image that Tab reaches. */
   #rowsInPage(range: Range): number[] {
     const rows = defaultRangeExtractor(range);
     const current = this.currentKey;
@@ -232,14 +232,14 @@ export class StudioGallery extends StudioElement {
     const marginPx = Math.round(above + scroller.scrollTop);
     const widthPx = Math.floor(this.clientWidth);
     if (marginPx === this.#marginPx && widthPx === this.#widthPx) return;
-    // What grows or goes above the gallery moves nothing in it.
+    // The gallery keeps its place when what is above it changes its height.
     this.#isRestoring ||= this.#laidOut !== undefined;
     this.#marginPx = marginPx;
     this.#widthPx = widthPx;
     this.requestUpdate();
   }
 
-  /** What was at the upper edge stays there when images come or go, or the width changes. */
+  /** Keeps the image at the upper edge in place when images come or go, or the width changes. */
   #restoreScroll(): void {
     this.#isRestoring = false;
     const { scroller, model } = this;
@@ -255,19 +255,19 @@ export class StudioGallery extends StudioElement {
     if (place && model.anchor) scroller.scrollTop = place.start - model.anchor.offsetPx;
   }
 
-  /** The focus goes nowhere else when its cell was drawn anew, or is gone. */
+  /** Gives the focus back to the gallery when an update removed the focused cell. */
   #keepFocus(): void {
     if (this.#lostFocusOf === undefined || document.activeElement !== document.body) return;
     const key = this.currentKey;
     if (key !== undefined) this.cellOf(key)?.focus({ preventScroll: true });
   }
 
-  #serveSight(): void {
+  #serveVisible(): void {
     const { gallery } = this.model;
     const items = this.#virtual.getVirtualizer().getVirtualItems();
     const indexes = items.flatMap(({ index }) => {
       const row = this.layout.rows[index];
-      return row?.kind === 'pictures'
+      return row?.kind === 'images'
         ? Array.from({ length: row.count }, (_, at) => row.first + at)
         : [];
     });
@@ -275,7 +275,7 @@ export class StudioGallery extends StudioElement {
     gallery.need(keys);
     gallery.forgetFar(indexes[0] ?? 0, indexes.at(-1) ?? 0);
     const known = keys.flatMap((key) => gallery.entries.get(key) ?? []);
-    this.#thumbnails.want(known);
+    this.#thumbnails.request(known);
     clearTimeout(this.#tickTimer);
     if (known.some(isTicking))
       this.#tickTimer = window.setTimeout(() => this.requestUpdate(), 1000);
@@ -286,11 +286,11 @@ export class StudioGallery extends StudioElement {
     const items = this.#virtual.getVirtualizer().getVirtualItems();
     const top = this.scroller?.scrollTop ?? 0;
     const at = items.find(
-      ({ index, end }) => end > top && this.layout.rows[index]?.kind === 'pictures',
+      ({ index, end }) => end > top && this.layout.rows[index]?.kind === 'images',
     );
     const row = at && this.layout.rows[at.index];
-    const key = row?.kind === 'pictures' ? this.keys[row.first] : undefined;
-    // At its beginning the gallery shows what is new.
+    const key = row?.kind === 'images' ? this.keys[row.first] : undefined;
+    // Without an anchor, a gallery at its beginning shows new images as they come.
     const isScrolled = top > this.#marginPx && at !== undefined && key !== undefined;
     this.model.anchor = isScrolled ? { key, offsetPx: at.start - top } : undefined;
     clearTimeout(this.#anchorTimer);

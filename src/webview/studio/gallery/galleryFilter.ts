@@ -25,7 +25,7 @@ class GalleryFilter extends StudioElement {
     const { filter } = gallery;
     return html`<div class="filter" role="search" aria-label=${messages.filters}>
       <vscode-textfield
-        class="filter-words"
+        class="filter-search"
         .label=${messages.search}
         placeholder=${messages.searchPlaceholder}
         .value=${filter.words}

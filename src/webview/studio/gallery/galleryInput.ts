@@ -33,7 +33,7 @@ export interface GalleryHost
   reveal: (key: number) => Promise<void>;
 }
 
-/** Mouse and keys in the gallery: they mean what they mean in the explorer. */
+/** Mouse and keys in the gallery, which work as in the explorer. */
 export class GalleryInput implements ReactiveController {
   /** Whether the focus is in the gallery. */
   isFocused = false;
@@ -90,7 +90,7 @@ export class GalleryInput implements ReactiveController {
     event.preventDefault();
     const { selection } = model.gallery;
     if (!selection.selected.has(entry.key)) model.gallery.select(selectOnly(entry.key));
-    // The key for menus has no place of its own.
+    // The menu key sends no position.
     const isByMouse = event.clientX !== 0 || event.clientY !== 0;
     const { left, top } = cell.getBoundingClientRect();
     const point = isByMouse ? { x: event.clientX, y: event.clientY } : { x: left + 8, y: top + 8 };
@@ -134,12 +134,12 @@ export class GalleryInput implements ReactiveController {
     if (target !== undefined) this.#go(target, event.shiftKey);
     else if (!this.#command(event, currentKey, hasCommand)) return;
     event.preventDefault();
-    // The editor would select all of the page, or undo what was typed, as well.
+    // The editor would also select the whole page, or undo typing.
     if (hasCommand) event.stopPropagation();
     if (event.key === 'Escape') model.gallery.select(selectNone(model.gallery.selection));
   };
 
-  /** @returns whether the key was one. */
+  /** @returns whether the key was handled. */
   #command({ key, shiftKey }: KeyboardEvent, current: number, hasCommand: boolean): boolean {
     const { model } = this.#gallery;
     const { gallery } = model;

@@ -1,9 +1,9 @@
 import { startOfDay } from '../format.ts';
 
-/** A line of the gallery: the name of a day, or images beside each other. */
+/** A row of the gallery: the name of a day, or images beside each other. */
 export type Row =
   | { kind: 'day'; day: number }
-  | { kind: 'pictures'; /** Where its first stands in `keys`. */ first: number; count: number };
+  | { kind: 'images'; /** The index of its first image in `keys`. */ first: number; count: number };
 
 export interface Layout {
   rows: Row[];
@@ -15,7 +15,7 @@ export const gapPx = 8;
 export const dayRowPx = 36;
 const narrowPx = 480;
 
-/** As many cells of one width as fit; two beside each other even in a side bar. */
+/** As many cells of one width as fit, at least two in a side bar. */
 export function columnsFor(widthPx: number): { columns: number; cellPx: number } {
   const leastPx = widthPx < narrowPx ? 124 : 168;
   const columns = Math.max(1, Math.floor((widthPx + gapPx) / (leastPx + gapPx)));
@@ -27,7 +27,7 @@ export function layOut(createdAt: readonly number[], widthPx: number): Layout {
   const { columns, cellPx } = columnsFor(widthPx);
   const rows: Row[] = [];
   let day = Number.POSITIVE_INFINITY;
-  let open: Extract<Row, { kind: 'pictures' }> | undefined;
+  let open: Extract<Row, { kind: 'images' }> | undefined;
   createdAt.forEach((moment, index) => {
     if (moment < day) {
       day = startOfDay(moment);
@@ -38,13 +38,13 @@ export function layOut(createdAt: readonly number[], widthPx: number): Layout {
       open.count++;
       return;
     }
-    open = { kind: 'pictures', first: index, count: 1 };
+    open = { kind: 'images', first: index, count: 1 };
     rows.push(open);
   });
   return { rows, columns, cellPx };
 }
 
-/** @returns the row in which an image stands, by halving; -1 without one. */
+/** @returns the index of the row that has an image, by binary search; -1 when none has it. */
 export function rowOfIndex(rows: readonly Row[], index: number): number {
   let low = 0;
   let high = rows.length - 1;
@@ -52,7 +52,7 @@ export function rowOfIndex(rows: readonly Row[], index: number): number {
     const middle = (low + high) >> 1;
     const at = firstFrom(rows, middle);
     const row = rows[at];
-    if (row?.kind !== 'pictures') high = middle - 1;
+    if (row?.kind !== 'images') high = middle - 1;
     else if (index < row.first) high = middle - 1;
     else if (index >= row.first + row.count) low = at + 1;
     else return at;
@@ -67,12 +67,12 @@ function firstFrom(rows: readonly Row[], at: number): number {
 
 export type Move = 'left' | 'right' | 'up' | 'down' | 'rowStart' | 'rowEnd' | 'start' | 'end';
 
-/** Where a key leads from one image: to the neighbour in its column, also past a day's short row. */
+/** The image that a key moves to: up and down keep the column where the row is long enough. */
 export function moveFrom(rows: readonly Row[], total: number, index: number, move: Move): number {
   const last = total - 1;
   const at = rowOfIndex(rows, index);
   const row = rows[at];
-  if (row?.kind !== 'pictures') return Math.min(0, last);
+  if (row?.kind !== 'images') return Math.min(0, last);
   switch (move) {
     case 'left':
       return Math.max(0, index - 1);
@@ -100,12 +100,12 @@ function inNeighbour(
 ): number | undefined {
   for (let at = from + step; at >= 0 && at < rows.length; at += step) {
     const row = rows[at];
-    if (row?.kind === 'pictures') return row.first + Math.min(column, row.count - 1);
+    if (row?.kind === 'images') return row.first + Math.min(column, row.count - 1);
   }
   return undefined;
 }
 
-/** Some rows up or down at once. */
+/** Moves up or down by as many rows as are in sight. */
 export function movePage(
   rows: readonly Row[],
   total: number,

@@ -5,13 +5,13 @@ import type { Selection } from './selection.ts';
 
 type Gallery = Extract<ToPage, { kind: 'gallery' }>;
 
-/** More than a user scrolls past in a while; the rest is asked for again. */
+/** More than a user scrolls past in a while; dropped entries are asked for again. */
 const mostEntries = 3_000;
 const keptAround = 800;
-/** What was asked for and did not come is asked for again. */
+/** After so long without an answer, entries are asked for again. */
 const askAgainMs = 3_000;
 
-/** What was ever made, as far as the host has told of it. */
+/** The keys of all images that match the filter, and the entries that the host has sent. */
 export class GalleryModel {
   filter: Filter = { words: '' };
   /** Undefined until the host answers. */
@@ -22,7 +22,7 @@ export class GalleryModel {
   /** What is shown large. */
   openKey: number | undefined;
   readonly #changed: () => void;
-  /** Something is to be drawn, and nothing to be kept. */
+  /** Something is to be drawn, and nothing to be saved. */
   readonly #arrived: () => void;
   readonly #askedAt = new Map<number, number>();
   #needed = new Set<number>();
@@ -33,7 +33,7 @@ export class GalleryModel {
   }
 
   receiveGallery({ filter, keys, createdAt, entries }: Gallery): void {
-    // An answer to what is no longer asked.
+    // The answer to an earlier query.
     if (!isSameFilter(filter, this.filter)) return;
     for (const entry of entries) this.entries.set(entry.key, entry);
     this.selection = keepExisting(this.selection, this.keys ?? keys, keys);
@@ -63,7 +63,7 @@ export class GalleryModel {
     this.#changed();
   }
 
-  /** Those in sight that are not known; asked for once a frame. */
+  /** Asks the host for those entries that are not known, once a frame. */
   need(keys: readonly number[]): void {
     const now = performance.now();
     const unknown = keys.filter((key) => {
@@ -85,7 +85,7 @@ export class GalleryModel {
     host.post({ kind: 'need', keys });
   }
 
-  /** Lets go of what is far from sight, so that memory stays flat. */
+  /** Drops entries far from the visible ones, so that memory does not grow. */
   forgetFar(firstIndex: number, lastIndex: number): void {
     if (this.entries.size <= mostEntries || !this.keys) return;
     const kept = new Set(
@@ -113,7 +113,7 @@ export class GalleryModel {
     this.#changed();
   }
 
-  /** On the image, and on all selected when it is one of them and the action is for many. */
+  /** Runs an action on an image, or on the selection that the image is in if the action takes many. */
   act(action: EntryAction, key: number): void {
     const keys = forMany.has(action) ? concerned(this.selection, key, this.keys ?? []) : [key];
     const able = keys.filter((each) => this.entries.get(each)?.actions.includes(action) ?? true);

@@ -2,7 +2,7 @@ import type { Entry } from '../../../shared/studioProtocol.ts';
 import { fill, formatDuration, roundRemaining } from '../format.ts';
 import { locale, messages } from '../pageMessages.ts';
 
-/** A job that is on its way, and has not come to an end. */
+/** Whether the job has not ended. */
 export function isUnderWay({ state }: Entry): boolean {
   return ['queued', 'uploading', 'submitting', 'running', 'downloading'].includes(state);
 }
@@ -22,7 +22,7 @@ export function progressParts({ status, startedAt, expectedMs }: Entry, now: num
   return [...parts, fill(messages.aboutLeft, formatDuration(locale, roundRemaining(remainingMs)))];
 }
 
-/** The same in one line. */
+/** `progressParts` in one line. */
 export function progressText(entry: Entry, now: number): string {
   return progressParts(entry, now).reduce((line, part) => fill(messages.pair, line, part));
 }
@@ -34,7 +34,7 @@ export function whereabouts(image: Entry['image']): string | undefined {
   return image.src === undefined && image.thumbnail === undefined ? messages.elsewhere : undefined;
 }
 
-/** What is heard of a cell: the prompt, and where it stands; not every second. */
+/** A cell's name for screen readers: prompt and status, but no time, which changes each second. */
 export function cellName({ prompt, status, image, isFavourite, error }: Entry): string {
   const state = whereabouts(image) ?? error?.sentence ?? status;
   const name = fill(messages.cellName, prompt, state);

@@ -1,7 +1,7 @@
-/** What is chosen in the gallery, as in the explorer: one has the focus, any may be selected. */
+/** As in the explorer: one image has the focus, any may be selected. */
 export interface Selection {
   focus: number | undefined;
-  /** From where Shift selects. */
+  /** Where a selection by Shift begins. */
   anchor: number | undefined;
   selected: ReadonlySet<number>;
 }
@@ -48,13 +48,13 @@ export function selectNone(selection: Selection): Selection {
   return { ...selection, anchor: selection.focus, selected: new Set() };
 }
 
-/** What an order concerns that was given at one image: the selection, when that is part of it. */
+/** The images that an action on one image is for: the selection, when the image is in it. */
 export function concerned(selection: Selection, key: number, keys: readonly number[]): number[] {
   if (!selection.selected.has(key)) return [key];
   return keys.filter((each) => selection.selected.has(each));
 }
 
-/** After images went: the focus moves to the one that took the place. */
+/** Removes missing images; their focus moves to the image that took the place. */
 export function keepExisting(
   selection: Selection,
   before: readonly number[],

@@ -7,14 +7,13 @@ const quality = 0.82;
 
 /** Makes small images of those in sight that have none; the host keeps them. */
 export class ThumbnailMaker {
-  /** The newest request is the nearest to the eye. */
-  #wanted: Entry[] = [];
+  #queue: Entry[] = [];
   readonly #tried = new Set<number>();
   #running = 0;
 
-  /** Those in sight now; what is no longer among them is not made. */
-  want(entries: readonly Entry[]): void {
-    this.#wanted = entries.filter(
+  /** Replaces the queue by these entries, those in sight now. */
+  request(entries: readonly Entry[]): void {
+    this.#queue = entries.filter(
       ({ key, image }) =>
         image?.src !== undefined &&
         image.thumbnail === undefined &&
@@ -26,10 +25,10 @@ export class ThumbnailMaker {
 
   #next(): void {
     while (this.#running < mostAtOnce) {
-      const entry = this.#wanted.shift();
+      const entry = this.#queue.shift();
       const src = entry?.image?.src;
       if (!entry || src === undefined) return;
-      // A file that cannot be drawn is not tried for ever.
+      // A file that cannot be decoded is tried once.
       this.#tried.add(entry.key);
       this.#running++;
       void this.#make(entry, src).finally(() => {
@@ -44,14 +43,14 @@ export class ThumbnailMaker {
       const blob = await (await fetch(src)).blob();
       host.post({ kind: 'thumbnail', key, bytes: await shrink(blob, width || widthPx) });
     } catch {
-      // The cell shows the picture itself, or says that it cannot.
+      // The cell shows the image itself, or says that it cannot.
     }
   }
 }
 
-async function shrink(blob: Blob, pictureWidthPx: number): Promise<ArrayBuffer> {
+async function shrink(blob: Blob, imageWidthPx: number): Promise<ArrayBuffer> {
   const bitmap = await createImageBitmap(blob, {
-    resizeWidth: Math.min(widthPx, pictureWidthPx),
+    resizeWidth: Math.min(widthPx, imageWidthPx),
     resizeQuality: 'high',
   });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);

@@ -8,7 +8,7 @@ import { messages } from '../../pageMessages.ts';
 
 const mostAtOnce = 8;
 
-/** How many variations. The buttons are for the mouse; keys have the arrows in the box. */
+/** How many variations. The buttons are for the mouse; the arrow keys work in the box. */
 export function countPicker({ maxCount }: State['options'], compose: ComposeModel): TemplateResult {
   const most = Math.min(mostAtOnce, Math.max(1, maxCount));
   const { count } = compose.draft;

@@ -8,7 +8,7 @@ import { host } from '../../host.ts';
 import { icon, iconButton } from '../../controls/icon.ts';
 import { messages } from '../../pageMessages.ts';
 
-/** Where the images will be; another folder is one click away. */
+/** The folder that images are saved to; a click chooses another. */
 export function destinationLink(
   { destination, isOtherDestination }: State,
   refusal: ComposeModel['refusal'],

@@ -13,7 +13,7 @@ import type { MenuItem } from '../../controls/menu.ts';
 import { messages } from '../../pageMessages.ts';
 import { StudioElement } from '../../studioElement.ts';
 
-/** Words that a team puts around its prompts: choose, save, remove. */
+/** Chooses, saves and removes styles: texts that a team puts around its prompts. */
 class StylePicker extends StudioElement {
   #edited: Style | undefined;
 
