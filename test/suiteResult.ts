@@ -4,4 +4,12 @@ export interface SuiteResult {
   passed: number;
   failed: number;
   durationMs: number;
+  /** How long each test and each hook took, where that is known. */
+  timings?: Timing[];
+}
+
+export interface Timing {
+  /** A test's or a hook's title behind those of its suites. */
+  title: string;
+  durationMs: number;
 }

@@ -4,9 +4,13 @@ import { runProgram } from '../harness/runProgram.ts';
 
 let packaged: Promise<string> | undefined;
 
-/** The .vsix a user installs, made once for all suites of a run. @returns its path. */
+/**
+ * The .vsix a user installs, made once for all suites of a run: its other processes are told where
+ * it is. @returns its path.
+ */
 export function packagedExtension(): Promise<string> {
-  packaged ??= makePackage();
+  const made = process.env['IMAGE_STUDIO_TEST_VSIX'];
+  packaged ??= made === undefined ? makePackage() : Promise.resolve(made);
   return packaged;
 }
 

@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type Mocha from 'mocha';
+import type { Timing } from '../suiteResult.ts';
+import { timeParts } from '../timeParts.ts';
 
 /** An ES module, which hosts of different age give to `require` in different wrappings. */
 function loadMocha(): typeof Mocha {
@@ -19,12 +21,15 @@ export async function run(): Promise<void> {
     if (name.endsWith('.test.cjs')) mocha.addFile(join(folder, name));
   const grep = process.env['IMAGE_STUDIO_TEST_GREP'];
   if (grep) mocha.grep(grep);
+  const timings: Timing[] = [];
   const stats = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => {
       if (runner.stats) resolve(runner.stats);
     });
+    timeParts(runner, timings);
   });
+  const { passes: passed, failures: failed } = stats;
   const results = process.env['IMAGE_STUDIO_TEST_RESULTS'];
-  if (results) writeFileSync(results, JSON.stringify(stats));
-  if (stats.failures > 0) throw new Error(`${String(stats.failures)} of ${lane} failed`);
+  if (results) writeFileSync(results, JSON.stringify({ passed, failed, timings }));
+  if (failed > 0) throw new Error(`${String(failed)} of ${lane} failed`);
 }

@@ -6,79 +6,41 @@ import { join } from 'node:path';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { makeCertificateAuthority } from '../harness/certificateAuthority.ts';
-import type { VSCodeVersion } from '../harness/installVSCode.ts';
 import { runInDesktop } from '../harness/runInDesktop.ts';
 import { type ExtensionHostRun, runInExtensionHost } from '../harness/runInExtensionHost.ts';
 import { startTinyproxy } from '../harness/startTinyproxy.ts';
-import type { SuiteResult } from '../suiteResult.ts';
+import type { SuiteResult, Timing } from '../suiteResult.ts';
+import { type Lane, plainLanes, proxyLanesName } from './lanes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const timeoutMs = 240_000;
 
-interface Lane {
-  name: string;
-  version: VSCodeVersion;
-  folder: 'common' | 'restricted' | 'trusted' | 'proxy';
-  env?: Record<string, string | undefined>;
-  workspaceSettings?: Record<string, unknown>;
-  restrictedMode?: boolean;
-}
-
 /** Runs one suite in one host. Rejects, or ends with another code than 0, when it fails. */
 type RunSuite = (run: Omit<ExtensionHostRun, 'onConsole'>) => Promise<unknown>;
 
-/** The lanes that need no other program beside the editor, in the desktop build. */
+/** Runs the plain lanes in the desktop build. */
 export async function runDesktopSuites(): Promise<SuiteResult[]> {
-  return await runPlainLanes(runInDesktop, () => true);
-}
-
-/** Runs every lane of test/host in the real extension host, and adds up what passed. */
-export async function runHostSuites(only?: string): Promise<SuiteResult[]> {
-  const wanted = (name: string) => only === undefined || name.includes(only);
-  const results = await runPlainLanes(runInExtensionHost, wanted);
-  if (wanted('proxy')) results.push(...(await runProxyLanes()));
+  const results: SuiteResult[] = [];
+  for (const lane of plainLanes) results.push(await runPlainLane(lane, runInDesktop));
   return results;
 }
 
-async function runPlainLanes(
-  runSuite: RunSuite,
-  wanted: (name: string) => boolean,
-): Promise<SuiteResult[]> {
-  const results: SuiteResult[] = [];
+/** Runs one lane, by its name, in the real extension host. */
+export async function runHostLane(name: string): Promise<SuiteResult[]> {
+  if (name === proxyLanesName) return await runProxyLanes();
+  const lane = plainLanes.find((each) => each.name === name);
+  if (!lane) throw new Error(`There is no lane ${name}`);
+  return [await runPlainLane(lane, runInExtensionHost)];
+}
+
+async function runPlainLane(lane: Lane, runSuite: RunSuite): Promise<SuiteResult> {
   const api = await startOfflineApi({ taskMs: 300, drawing: 'fast' });
   try {
-    for (const lane of plainLanes)
-      if (wanted(lane.name)) results.push(await runLane(lane, api, runSuite));
+    return await runLane(lane, api, runSuite);
   } finally {
     await api.close();
   }
-  return results;
 }
-
-/** A workspace that would send the key away and write outside itself. */
-const hostileSettings = {
-  'imageStudio.apiBaseUrl': 'https://thief.invalid',
-  'imageStudio.filesBaseUrl': 'https://thief.invalid',
-  'imageStudio.output.directory': '../outside',
-};
-
-const plainLanes: Lane[] = [
-  { name: 'host 1.139', version: 'newest', folder: 'common' },
-  { name: 'host 1.106', version: 'oldest', folder: 'common' },
-  {
-    name: 'host restricted',
-    version: 'newest',
-    folder: 'restricted',
-    restrictedMode: true,
-    workspaceSettings: hostileSettings,
-  },
-  {
-    name: 'host trusted',
-    version: 'newest',
-    folder: 'trusted',
-    workspaceSettings: { ...hostileSettings, 'imageStudio.output.directory': 'images' },
-  },
-];
 
 async function runLane(lane: Lane, api: OfflineApi, runSuite: RunSuite): Promise<SuiteResult> {
   console.log(`\n— ${lane.name} —`);
@@ -124,9 +86,10 @@ async function runLane(lane: Lane, api: OfflineApi, runSuite: RunSuite): Promise
   }
 }
 
-async function readResults(path: string): Promise<{ passed: number; failed: number }> {
-  const stats = JSON.parse(await readFile(path, 'utf8')) as { passes: number; failures: number };
-  return { passed: stats.passes, failed: stats.failures };
+type LaneResults = Pick<SuiteResult, 'passed' | 'failed'> & { timings: Timing[] };
+
+async function readResults(path: string): Promise<LaneResults> {
+  return JSON.parse(await readFile(path, 'utf8')) as LaneResults;
 }
 
 /** Real proxies between the extension host and an API whose authority only this run knows. */

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { printCounters } from './faults/counters.ts';
+import { faultRounds, faultSeed } from './faults/seed.ts';
+import { runMocha } from './runMocha.ts';
+import type { SuiteResult } from './suiteResult.ts';
+import type { Part } from './suites.ts';
+
+const root = join(import.meta.dirname, '..');
+
+const linters = [
+  ['tsc', '--noEmit'],
+  ['tsc', '--noEmit', '--project', 'src/webview'],
+  ['eslint', '.'],
+  ['prettier', '--check', '.'],
+];
+
+/** Runs a part in this process. One that breaks, or finds no test, counts as one failure. */
+export async function runPart(part: Part): Promise<SuiteResult[]> {
+  const startedMs = performance.now();
+  const broken = { name: part.name, passed: 0, failed: 1 };
+  try {
+    const results = await run(part);
+    if (results.length === 0) return [{ ...broken, durationMs: performance.now() - startedMs }];
+    return results.map((result) =>
+      result.passed + result.failed === 0 ? { ...result, failed: 1 } : result,
+    );
+  } catch (thrown) {
+    console.error(thrown);
+    return [{ ...broken, durationMs: performance.now() - startedMs }];
+  }
+}
+
+async function run({ suite, name, args }: Part): Promise<SuiteResult[]> {
+  switch (suite) {
+    case 'lint':
+      return await lint();
+    case 'unit':
+      return [await runMocha(name, args, 60_000)];
+    case 'faults': {
+      console.log(`FAULT_SEED=${String(faultSeed)} FAULT_ROUNDS=${String(faultRounds)}`);
+      const result = await runMocha(name, args, 180_000);
+      printCounters();
+      return [result];
+    }
+    case 'host':
+      return await (await import('./host/run.ts')).runHostLane(args[0] ?? '');
+    case 'desktop':
+      return await (await import('./host/run.ts')).runDesktopSuites();
+    case 'e2e':
+      // A journey is long; its own steps have their own limits.
+      return [await runMocha(name, args, 300_000)];
+  }
+}
+
+/** Programs that each count as one test. */
+async function lint(): Promise<SuiteResult[]> {
+  const results: SuiteResult[] = [];
+  for (const [command = '', ...args] of linters) {
+    const startedMs = performance.now();
+    const failed = (await succeeds(join(root, 'node_modules', '.bin', command), args)) ? 0 : 1;
+    const durationMs = performance.now() - startedMs;
+    results.push({ name: `lint ${command}`, passed: 1 - failed, failed, durationMs });
+  }
+  return results;
+}
+
+function succeeds(script: string, args: string[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}
