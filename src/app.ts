@@ -1,6 +1,3 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { checkConnection } from './commands/checkConnection.ts';
 import { clearApiKey } from './commands/clearApiKey.ts';
@@ -24,7 +21,6 @@ import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
 import { needsUpload } from './generation/references/needsUpload.ts';
-import { openReference } from './generation/references/referenceFiles.ts';
 import {
   readBaseUrl,
   readKeepUploads,
@@ -34,18 +30,13 @@ import {
 } from './editor/settings.ts';
 import { ensureMayUpload } from './generation/uploadConsent.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
-import { isWorkspaceOpen, placeImage } from './editor/files/workspaceFiles.ts';
-import { createClient } from './evolink/client.ts';
+import { isWorkspaceOpen, placeThroughEditor } from './editor/files/workspaceFiles.ts';
 import { AppError } from './appError.ts';
-import { createFilesClient } from './evolink/files.ts';
-import { createTransport } from './evolink/transport.ts';
-import { createEngine } from './jobs/engine.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
-import { sweepCopies } from './jobs/references/referenceCopies.ts';
-import { createReferenceUploads } from './jobs/references/referenceUploads.ts';
-import { openStore, type Store } from './jobs/store/store.ts';
+import { type JobSystem, openJobSystem } from './jobs/openJobSystem.ts';
+import type { Store } from './jobs/store/store.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
-import { unfinishedMarker } from './jobs/storageLayout.ts';
+import { storageLayout } from './jobs/storageLayout.ts';
 
 const commands: Record<CommandId, Command> = {
   'imageStudio.generate': generate,
@@ -96,34 +87,10 @@ function startWith(
 ): App {
   const log = createLog(channel);
   const folder = context.globalStorageUri.fsPath;
-  mkdirSync(folder, { recursive: true });
   const apiKey = createApiKey(context.secrets, log.hide);
-  const { client, files, transport } = createNetwork(context, apiKey.read, log);
-  const store = openStoreIn(folder, log);
-  const [copies, converted] = [join(folder, 'copies'), join(folder, 'converted')];
-  const uploads = createReferenceUploads({
-    store,
-    files,
-    openReference: (uri) => openReference(uri, copies),
-    mayUpload: () => readUploadReferences() !== 'never',
-    removesMetadata: readRemoveMetadata,
-    keepsUploads: readKeepUploads,
-    log: log.info,
-  });
-  const engine = createEngine({
-    store,
-    client,
-    place: placeImage,
-    tempFolder: join(folder, 'unfinished'),
-    maxConcurrent: readMaxConcurrent,
-    isOpen: isWorkspaceOpen,
-    prepareReferences: uploads.prepare,
-    uploads,
-    // Any built-in command will do that changes nothing and has to be answered by the window.
-    isWindowResponsive: () =>
-      vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),
-    log: log.info,
-  });
+  const jobSystem = openJobSystemIn(folder, context, apiKey.read, log);
+  const { engine, store, uploads, client } = jobSystem;
+  engine.setMaxConcurrent(readMaxConcurrent());
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
   const jobActions = createJobActions({
     engine,
@@ -141,7 +108,7 @@ function startWith(
     actions: jobActions,
     log,
     memento,
-    conversion: { extensionUri: context.extensionUri, folder: converted },
+    conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     needsUpload: isWithoutAddress,
     showStudio: (uris) => studio.open(uris),
   };
@@ -174,21 +141,17 @@ function startWith(
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('http') || event.affectsConfiguration(settingsPrefix))
         engine.pollNow();
+      if (event.affectsConfiguration(settingsPrefix)) engine.setMaxConcurrent(readMaxConcurrent());
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.pollNow()),
     toDisposable(engine.onDidChangeJob((job) => changes.fire(toSharedJob(job)))),
-    toDisposable(engine.onDidChangeJob(() => markUnfinished(store, folder, log))),
   );
-  markUnfinished(store, folder, log);
-  for (const old of [copies, converted]) void sweepCopies(old, store);
+  jobSystem.start();
   return {
     run: async (id, ...args) => await runCommand(deps, id, args),
     jobs: () => engine.listRecent(shownJobs).map(toSharedJob),
     studio,
-    async stop() {
-      await engine.dispose();
-      await transport.close();
-    },
+    stop: () => jobSystem.close(),
   };
 }
 
@@ -203,36 +166,37 @@ async function runCommand(deps: CommandDeps, id: CommandId, args: unknown[]): Pr
   }
 }
 
-function createNetwork(
+/** The jobs of this storage folder, worked on with what the editor knows. */
+function openJobSystemIn(
+  storageFolder: string,
   context: vscode.ExtensionContext,
   apiKey: () => Promise<string | undefined>,
   log: Log,
-) {
+): JobSystem {
   const { version } = context.extension.packageJSON as { version: string };
-  const transport = createTransport({
-    network: readNetworkSettings,
-    env: process.env,
-    editorFetch: globalThis.fetch,
-    userAgent: `evolink-image-studio/${version} vscode/${vscode.version}`,
+  return openJobSystem({
+    storageFolder,
+    apiKey,
+    apiBaseUrl: () => readBaseUrl('apiBaseUrl'),
+    filesBaseUrl: () => readBaseUrl('filesBaseUrl'),
+    network: {
+      network: readNetworkSettings,
+      env: process.env,
+      editorFetch: globalThis.fetch,
+      userAgent: `evolink-image-studio/${version} vscode/${vscode.version}`,
+    },
+    isOpen: isWorkspaceOpen,
+    placeVirtualImage: placeThroughEditor,
+    readVirtualFile: async (uri) => await vscode.workspace.fs.readFile(vscode.Uri.parse(uri, true)),
+    mayUpload: () => readUploadReferences() !== 'never',
+    keepsUploads: readKeepUploads,
+    removesMetadata: readRemoveMetadata,
+    // Any built-in command will do that changes nothing and has to be answered by the window.
+    isWindowResponsive: () =>
+      vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),
+    onQuarantine: (quarantined) => showQuarantine(quarantined, log),
     log: log.info,
   });
-  const common = { transport, apiKey, log: log.info };
-  return {
-    transport,
-    client: createClient({ ...common, apiBaseUrl: () => readBaseUrl('apiBaseUrl') }),
-    files: createFilesClient({ ...common, filesBaseUrl: () => readBaseUrl('filesBaseUrl') }),
-  };
-}
-
-function openStoreIn(folder: string, log: Log): Store {
-  const store = openStore({
-    path: join(folder, 'jobs.sqlite'),
-    window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
-    isAlive,
-    onQuarantine: (quarantined) => showQuarantine(quarantined, log),
-  });
-  if (store.setAside) showQuarantine(store.setAside, log);
-  return store;
 }
 
 function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {
@@ -248,33 +212,6 @@ function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: L
           path,
         );
   void vscode.window.showWarningMessage(message);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // A process of another user's lives, though it may not be signalled.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/**
- * A file that tells the next window, without opening the store, that jobs wait. Written and
- * removed while no window can add jobs, so it is never missing when it is needed.
- */
-function markUnfinished(store: Store, folder: string, log: Log): void {
-  try {
-    store.exclusively(() => {
-      const path = unfinishedMarker(folder);
-      if (store.hasWork()) writeFileSync(path, '');
-      else rmSync(path, { force: true });
-    });
-  } catch (thrown) {
-    // Told of every step of a job: no step may fail for want of this file.
-    log.error(`The marker of unfinished jobs is not up to date: ${String(thrown)}`);
-  }
 }
 
 function toDisposable(dispose: () => void): vscode.Disposable {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { type AppError, cancelled, isPassing, toAppError } from '../appError.ts';
+import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
 import { EvolinkError } from './errors.ts';
 import {
   type ListedTask,
@@ -40,6 +40,8 @@ export interface ClientOptions {
   /** The key, or undefined when there is none. */
   apiKey: () => Promise<string | undefined>;
   log?: (line: string) => void;
+  /** Node's when absent. */
+  platform?: ClientPlatform;
 }
 
 export interface Download {
@@ -79,6 +81,7 @@ const readAttempts = 3;
 const pageSize = 50;
 
 export function createClient(options: ClientOptions): Client {
+  const platform = options.platform ?? nodeClientPlatform;
   /** Set when the provider turns out not to have the batch call; asked again after a restart. */
   let isBatchAbsent = false;
 
@@ -101,7 +104,7 @@ export function createClient(options: ClientOptions): Client {
       },
       ...(json !== undefined && { body: () => JSON.stringify(json) }),
     });
-    return await readAnswer(answer, request.signal);
+    return await readAnswer(answer, request.signal, platform.now);
   }
 
   async function createTask(
@@ -177,24 +180,33 @@ export function createClient(options: ClientOptions): Client {
 
   async function listTasks(page: number, signal: AbortSignal): Promise<ListedTask[]> {
     const path = `/v1/tasks?type=image&page=${String(page)}&page_size=${String(pageSize)}`;
-    return await readAgain(async () => {
-      const { body, requestId } = await ask({ method: 'GET', path, signal });
-      return parseTaskList(body, requestId);
-    }, signal);
+    return await readAgain(
+      async () => {
+        const { body, requestId } = await ask({ method: 'GET', path, signal });
+        return parseTaskList(body, requestId);
+      },
+      signal,
+      platform,
+    );
   }
 
   async function credits(signal: AbortSignal): Promise<number | undefined> {
-    return await readAgain(async () => {
-      const { body, requestId } = await ask({ method: 'GET', path: '/v1/credits', signal });
-      return parseCredits(body, requestId);
-    }, signal);
+    return await readAgain(
+      async () => {
+        const { body, requestId } = await ask({ method: 'GET', path: '/v1/credits', signal });
+        return parseCredits(body, requestId);
+      },
+      signal,
+      platform,
+    );
   }
 
   async function download(url: string, signal: AbortSignal): Promise<Download> {
     const answer = await options.transport.get(url, signal);
     if (answer.status !== 200) {
       discard(answer);
-      throw parseError({ status: answer.status, body: '', retryAfterMs: retryAfterMs(answer) });
+      const waitMs = retryAfterMs(answer, platform.now());
+      throw parseError({ status: answer.status, body: '', retryAfterMs: waitMs });
     }
     const { body, isPacked } = await unpackBody(answer).catch((thrown: unknown) => {
       if (signal.aborted) throw cancelled(thrown);
@@ -238,13 +250,14 @@ export async function readKey(apiKey: () => Promise<string | undefined>): Promis
 async function readAnswer(
   answer: HttpAnswer,
   signal: AbortSignal,
+  now: () => number,
 ): Promise<{ body: unknown; requestId: string | undefined }> {
   const requestId = headerOf(answer, 'x-request-id') ?? headerOf(answer, 'x-oneapi-request-id');
   const { status } = answer;
   if (status >= 200 && status < 300) return { body: await readBody(answer, signal), requestId };
   // A refusal whose words are cut off is still that refusal.
   const body = await readBody(answer, signal).catch(() => '');
-  throw parseError({ status, body, requestId, retryAfterMs: retryAfterMs(answer) });
+  throw parseError({ status, body, requestId, retryAfterMs: retryAfterMs(answer, now()) });
 }
 
 function isCallAbsent(error: AppError): boolean {
@@ -264,24 +277,19 @@ function mayConcernOneTask(error: AppError): boolean {
 }
 
 /** Repeats a read that failed for a passing reason. Reads cost nothing. */
-export async function readAgain<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function readAgain<T>(
+  read: () => Promise<T>,
+  signal: AbortSignal,
+  { wait, random }: ClientPlatform,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();
     } catch (thrown) {
       const error = toAppError(thrown);
       if (attempt === readAttempts || !isPassing(error)) throw error;
-      const pauseMs = error.details.retryAfterMs ?? 300 * 2 ** attempt * (0.5 + Math.random());
-      await delay(Math.min(pauseMs, 10_000), signal);
+      const pauseMs = error.details.retryAfterMs ?? 300 * 2 ** attempt * (0.5 + random());
+      await wait(Math.min(pauseMs, 10_000), signal);
     }
-  }
-}
-
-/** A wait that ends at once, as `cancelled`, when the signal says so. */
-export async function delay(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (thrown) {
-    throw cancelled(thrown);
   }
 }

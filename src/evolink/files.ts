@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { readAgain, readKey } from './client.ts';
+import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
 import { toAppError } from '../appError.ts';
 import { EvolinkError } from './errors.ts';
 import {
@@ -32,7 +32,8 @@ export interface FilesClientOptions {
   /** The key, or undefined when there is none. */
   apiKey: () => Promise<string | undefined>;
   log?: (line: string) => void;
-  now?: () => number;
+  /** Node's when absent. */
+  platform?: ClientPlatform;
 }
 
 /** The provider's file service (docs: "Files"). Every method throws EvolinkError and nothing else. */
@@ -63,7 +64,7 @@ export const listPageSize = 100;
 const uploadFolder = 'image-studio';
 
 export function createFilesClient(options: FilesClientOptions): FilesClient {
-  const now = options.now ?? Date.now;
+  const platform = options.platform ?? nodeClientPlatform;
 
   async function ask(request: Omit<HttpRequest, 'url'> & { path: string }) {
     const { path, ...rest } = request;
@@ -82,7 +83,8 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
       return '';
     });
     if (isSuccess && !isRefusal(body)) return { body, requestId };
-    throw parseFilesError({ status, body, requestId, retryAfterMs: retryAfterMs(answer) });
+    const waitMs = retryAfterMs(answer, platform.now());
+    throw parseFilesError({ status, body, requestId, retryAfterMs: waitMs });
   }
 
   async function upload(
@@ -90,7 +92,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     signal: AbortSignal,
     onProgress?: (sentBytes: number) => void,
   ): Promise<UploadedFile> {
-    const form = formOf(source);
+    const form = formOf(source, platform.randomId());
     const { body, requestId } = await ask({
       method: 'POST',
       path: 'upload/stream',
@@ -98,7 +100,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
       body: () => form.open(onProgress),
       signal,
     });
-    return parseUploadedFile(body, now(), requestId);
+    return parseUploadedFile(body, platform.now(), requestId);
   }
 
   async function remove(fileId: string, signal: AbortSignal): Promise<void> {
@@ -112,26 +114,34 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
   }
 
   async function quota(signal: AbortSignal): Promise<FileQuota> {
-    return await readAgain(async () => {
-      const { body, requestId } = await ask({ method: 'GET', path: 'quota', signal });
-      return parseQuota(body, requestId);
-    }, signal);
+    return await readAgain(
+      async () => {
+        const { body, requestId } = await ask({ method: 'GET', path: 'quota', signal });
+        return parseQuota(body, requestId);
+      },
+      signal,
+      platform,
+    );
   }
 
   async function list(page: number, signal: AbortSignal): Promise<ListedFile[]> {
     const path = `list?page=${String(page)}&pageSize=${String(listPageSize)}`;
-    return await readAgain(async () => {
-      const { body, requestId } = await ask({ method: 'GET', path, signal });
-      return parseFileList(body, requestId);
-    }, signal);
+    return await readAgain(
+      async () => {
+        const { body, requestId } = await ask({ method: 'GET', path, signal });
+        return parseFileList(body, requestId);
+      },
+      signal,
+      platform,
+    );
   }
 
   return { upload, delete: remove, quota, list };
 }
 
 /** `multipart/form-data` with one file, of a length known before. */
-function formOf(source: UploadSource) {
-  const boundary = `image-studio-${randomUUID()}`;
+function formOf(source: UploadSource, id: string) {
+  const boundary = `image-studio-${id}`;
   const field = (name: string, value: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   // The fields first: a service that reads as it comes knows them before the file.

@@ -258,7 +258,7 @@ export async function readBody(answer: HttpAnswer, signal: AbortSignal): Promise
 const maxRetryAfterMs = 3600_000;
 
 /** `Retry-After`, which is seconds or a date. Undefined when it says neither. */
-export function retryAfterMs(answer: HttpAnswer, nowMs = Date.now()): number | undefined {
+export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | undefined {
   const value = headerOf(answer, 'retry-after')?.trim();
   if (!value) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Number(value) * 1000, maxRetryAfterMs);

@@ -6,7 +6,7 @@ import { currentFolder, findLocation, type OutputLocation, locationIn } from './
 import { type ImageDefaults, readImageDefaults, fullSettingName } from '../editor/settings.ts';
 import { type OptionProblem, optionMessage, problemMessage } from '../editor/errors/messages.ts';
 import { findProblems, type Problem } from '../evolink/models.ts';
-import type { NewJob } from '../jobs/engine.ts';
+import type { NewJob } from '../jobs/job.ts';
 
 /** The most variations one request may ask for; each is a task and paid. */
 export const maxCount = 8;

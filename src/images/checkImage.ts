@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { BadImageError, type ImageFacts, inspectImageBy, readFacts } from './inspectImage.ts';
 import { endOfImage, isJpeg, type JpegPiece, piecesOfJpeg, startOfScan } from './jpegPieces.ts';
 import {
+  type OpenToRead,
   readerOf,
   readWindowed,
   type ReadBytes,
@@ -18,8 +19,11 @@ import { chunksBetween, chunksOfWebp, isWebp, type WebpChunk } from './webpChunk
  * not. The pixels are not decoded. Reads in windows; 50 MB take a tenth of a second.
  * @throws BadImageError when it is no image, or not a whole one; else what the file system says.
  */
-export async function checkImageFile(path: string): Promise<ImageFacts & { sizeBytes: number }> {
-  const file = await open(path, 'r');
+export async function checkImageFile(
+  path: string,
+  openFile: OpenToRead = open,
+): Promise<ImageFacts & { sizeBytes: number }> {
+  const file = await openFile(path, 'r');
   try {
     const { size: sizeBytes } = await file.stat();
     return { ...(await checkImage(readerOf(file), sizeBytes)), sizeBytes };

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { imageSize } from 'image-size';
 import { foundTypeOf, isAvif, type OtherImageType } from './otherImageTypes.ts';
-import { readerOf, type ReadBytes } from './parts.ts';
+import { type OpenToRead, readerOf, type ReadBytes } from './parts.ts';
 
 export interface ImageFacts {
   type: 'png' | 'jpg' | 'webp' | 'gif' | 'avif' | 'bmp' | 'svg';
@@ -33,8 +33,11 @@ const knownTypes: readonly string[] = ['png', 'jpg', 'webp', 'gif', 'avif', 'bmp
  * and end are looked at; `checkImageFile` walks through it.
  * @throws BadImageError when it is none, or its end is missing.
  */
-export async function inspectImageFile(path: string): Promise<ImageFacts & { sizeBytes: number }> {
-  const file = await open(path, 'r');
+export async function inspectImageFile(
+  path: string,
+  openFile: OpenToRead = open,
+): Promise<ImageFacts & { sizeBytes: number }> {
+  const file = await openFile(path, 'r');
   try {
     const { size: sizeBytes } = await file.stat();
     return { ...(await inspectImageBy(readerOf(file), sizeBytes)), sizeBytes };

@@ -1,4 +1,19 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+
+/** An open file, as far as images are read from one. */
+export interface ReadableFile {
+  read: (
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<{ bytesRead: number }>;
+  stat: () => Promise<{ size: number }>;
+  close: () => Promise<void>;
+}
+
+/** Opens a file to be read, as `node:fs/promises` does. */
+export type OpenToRead = (path: string, flags: 'r') => Promise<ReadableFile>;
 
 /** Bytes of a file, from `start` to before `end`. */
 export interface FileRange {
@@ -30,8 +45,9 @@ const chunkBytes = 256 * 1024;
 export async function* openParts(
   path: string,
   parts: readonly Part[],
+  openFile: OpenToRead = open,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const file = await open(path, 'r');
+  const file = await openFile(path, 'r');
   try {
     for (const part of parts) {
       if (part instanceof Uint8Array) yield part;
@@ -43,7 +59,7 @@ export async function* openParts(
 }
 
 /** One chunk is read while the other is sent. */
-async function* readRange(file: FileHandle, { start, end }: FileRange) {
+async function* readRange(file: ReadableFile, { start, end }: FileRange) {
   const spare = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const;
   const read = (turn: number) => {
     const at = start + turn * chunkBytes;
@@ -72,7 +88,7 @@ async function* readRange(file: FileHandle, { start, end }: FileRange) {
 }
 
 /** A read may bring less than there is. */
-async function readWhole(file: FileHandle, buffer: Buffer, at: number): Promise<Buffer> {
+async function readWhole(file: ReadableFile, buffer: Buffer, at: number): Promise<Buffer> {
   let filled = 0;
   while (filled < buffer.length) {
     const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, at + filled);
@@ -83,7 +99,7 @@ async function readWhole(file: FileHandle, buffer: Buffer, at: number): Promise<
 }
 
 /** Reads from an open file as the planning of parts wants it. */
-export function readerOf(file: FileHandle): ReadBytes {
+export function readerOf(file: ReadableFile): ReadBytes {
   return (offset, length, spare) => {
     const buffer = spare?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
     return readWhole(file, buffer, offset);

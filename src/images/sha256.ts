@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
+import { type OpenToRead, openParts } from './parts.ts';
 
-/** The hash of a file's content, in lower-case hexadecimal, read as a stream. */
-export async function sha256OfFile(path: string): Promise<string> {
+/** The hash of a file's content, in lower-case hexadecimal, read in chunks. */
+export async function sha256OfFile(path: string, openFile: OpenToRead = open): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  const whole = { start: 0, end: Infinity };
+  for await (const chunk of openParts(path, [whole], openFile)) hash.update(chunk);
   return hash.digest('hex');
 }

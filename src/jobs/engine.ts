@@ -1,12 +1,11 @@
 import { type AppError, toAppError } from '../appError.ts';
-import { isStoreError } from './store/database.ts';
 import type { Client } from '../evolink/client.ts';
 import { createDownloadStep, type PlaceImage } from './steps/downloadStep.ts';
 import {
-  type Destination,
   isUnfinished,
   type Job,
   type JobEvent,
+  type PrepareReferences,
   referencesUnneededAt,
   TransitionError,
 } from './job.ts';
@@ -16,25 +15,14 @@ import { createJobCommands } from './jobCommands.ts';
 import { createSharedPause, type PauseReason } from './queuePause.ts';
 import type { ReferenceUploads } from './references/referenceUploads.ts';
 import { sweepTempFiles } from './steps/tempFiles.ts';
-import { OwnedElsewhereError, type Store } from './store/store.ts';
-import { createSubmitStep, PostponedError, type PrepareReferences } from './steps/submitStep.ts';
+import type { CancelTimer, Platform } from './platform.ts';
+import type { Store } from './store/store.ts';
+import { isStoreError, OwnedElsewhereError } from './store/storeErrors.ts';
+import { createSubmitStep, PostponedError } from './steps/submitStep.ts';
 import { createWindowProbe } from './windowProbe.ts';
 import { createTiming } from './async/timing.ts';
 import { createPoller } from './steps/poller.ts';
 import { createPollStep } from './steps/pollStep.ts';
-
-/** What one image needs to be asked for. `prompt` to `references` have been checked before. */
-export interface NewJob {
-  prompt: string;
-  model: string;
-  size: string;
-  quality: string;
-  references: readonly string[];
-  destination: Destination;
-  workspaceUri?: string;
-  parentId?: string;
-  variation?: number;
-}
 
 export interface EngineOptions {
   store: Store;
@@ -43,7 +31,6 @@ export interface EngineOptions {
   place: PlaceImage;
   /** A folder of this machine for what is not finished. */
   tempFolder: string;
-  maxConcurrent: () => number;
   /** Whether the workspace folder is open in this window. */
   isOpen: (workspaceUri: string | undefined) => boolean;
   /** Turns references into addresses the provider can fetch. */
@@ -55,8 +42,13 @@ export interface EngineOptions {
    * hours, with every question to it unanswered: other windows must not take that for work.
    */
   isWindowResponsive?: () => PromiseLike<unknown>;
+  /**
+   * Every job of the store, or those alone that were asked for by this engine's own commands: a
+   * program that runs for seconds must not take up what a window has queued. `all` when absent.
+   */
+  worksOn?: 'own' | 'all';
   log?: (line: string) => void;
-  now?: () => number;
+  platform: Platform;
   /** What the engine's own waits are multiplied by: 1, but for tests, which have no minutes. */
   waitScale?: number;
 }
@@ -68,14 +60,16 @@ const ticksPerHeartbeat = 3;
 const shutdownGraceMs = 1_500;
 
 /**
- * Works on jobs until they have ended, through crashes and beside other windows. The only way a
- * image takes: request → store → submit → watch → download → check → place.
+ * Works on jobs until they have ended, through crashes and beside other windows. The only way an
+ * image takes: request → store → submit → watch → download → check → place. Works on nothing before
+ * `start`; what is asked for before waits in the store.
  */
 export type Engine = ReturnType<typeof createEngine>;
 
 export function createEngine(options: EngineOptions) {
-  const { store, client } = options;
-  const now = options.now ?? Date.now;
+  const { store, client, platform } = options;
+  const { clock } = platform;
+  const { now } = clock;
   const jobEmitter = createEmitter<Job>(options.log);
   const queueEmitter: Emitter<void> = createEmitter(options.log);
   /** Jobs this window works on now. */
@@ -86,15 +80,21 @@ export function createEngine(options: EngineOptions) {
   /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
   const backedOff = new Set<string>();
   let trouble: AppError | undefined;
+  /** Jobs asked for by the commands of this engine. */
+  const own = new Set<string>();
+  let isStarted = false;
   let isDisposed = false;
+  let cancelTicker: CancelTimer | undefined;
+  let sweeping: Promise<void> | undefined;
   let ticks = 0;
   let lastHeartbeat = 0;
   let isHeartbeatWorkDue = false;
 
   const windowProbe = createWindowProbe(options.isWindowResponsive);
-  const timing = createTiming(options.waitScale);
+  const timing = createTiming(clock, options.waitScale);
   const poller = createPoller({
     client,
+    clock,
     timing,
     ...(options.log && { log: options.log }),
     onTrouble(error) {
@@ -104,7 +104,7 @@ export function createEngine(options: EngineOptions) {
   });
   const sharedPause = createSharedPause({
     store,
-    now,
+    clock,
     guarded,
     onChange: queueEmitter.emit,
     onEnd: pump,
@@ -113,12 +113,14 @@ export function createEngine(options: EngineOptions) {
     store,
     pause: sharedPause,
     now,
+    randomId: platform.randomId,
+    makeOwn: (id) => own.add(id),
     move: (id, event) => notify(store.move(id, event)),
     emit: jobEmitter.emit,
     pump,
     breakOff: (id) => atWork.get(id)?.abort(),
   });
-  const context = { ...options, now, timing, move: advance };
+  const context = { ...options, now, clock, timing, move: advance };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });
   const downloadStep = createDownloadStep(context);
@@ -145,12 +147,12 @@ export function createEngine(options: EngineOptions) {
 
   /** Starts what may be started. */
   function pump(): void {
-    if (isDisposed) return;
+    if (!isStarted || isDisposed) return;
     const jobs = guarded(() =>
       store.claim({
-        maxConcurrent: options.maxConcurrent(),
         isOpen: options.isOpen,
         isAtWork: (id) => atWork.has(id) || backedOff.has(id),
+        ...(options.worksOn === 'own' && { isWorkedOn: (id: string) => own.has(id) }),
       }),
     );
     for (const job of jobs ?? []) {
@@ -287,20 +289,32 @@ export function createEngine(options: EngineOptions) {
     );
   }
 
-  guarded(() => {
-    store.reapDeadWindows();
-    sharedPause.follow();
-  });
-  const ticker = setInterval(() => guarded(tick), tickMs);
-  ticker.unref();
-  const sweeping = sweepTempFiles(options.tempFolder, store).catch((thrown: unknown) => {
-    options.log?.(`Clearing up failed: ${toAppError(thrown).message}`);
-  });
-  trackCleanup(options.uploads?.sweep(shutdown.signal));
-  pump();
+  /** Begins to work on jobs: on what was left behind first. Once only. */
+  function start(): void {
+    if (isStarted || isDisposed) return;
+    isStarted = true;
+    guarded(() => {
+      store.reapDeadWindows();
+      sharedPause.follow();
+    });
+    cancelTicker = clock.every(tickMs, () => guarded(tick));
+    sweeping = sweepTempFiles(options.tempFolder, store, platform.files).catch(
+      (thrown: unknown) => {
+        options.log?.(`Clearing up failed: ${toAppError(thrown).message}`);
+      },
+    );
+    trackCleanup(options.uploads?.sweep(shutdown.signal));
+    pump();
+  }
 
   return {
     ...jobCommands,
+    start,
+    /** How many tasks all windows together may have under way, from now on. */
+    setMaxConcurrent(count: number): void {
+      guarded(() => store.setMaxConcurrent(count));
+      pump();
+    },
     whenSettled,
     get: store.get,
     listUnfinished: store.listUnfinished,
@@ -325,20 +339,22 @@ export function createEngine(options: EngineOptions) {
     /** Called with every job that changed, in this window or another. */
     onDidChangeJob: jobEmitter.on,
     onDidChangeQueue: queueEmitter.on,
-    /** Nobody else may take up a job while a step of it still runs here, so this waits for them. */
+    /**
+     * Ends the work. Nobody else may take up a job while a step of it still runs here, so this
+     * waits for them; the store may be closed then.
+     */
     async dispose(): Promise<void> {
       if (isDisposed) return;
       isDisposed = true;
-      clearInterval(ticker);
+      cancelTicker?.();
       sharedPause.dispose();
       poller.dispose();
       for (const controller of atWork.values()) controller.abort();
       queueEmitter.emit();
       await Promise.allSettled([...working, sweeping]);
-      const shutdownTimer = setTimeout(() => shutdown.abort(), shutdownGraceMs);
+      const cancelShutdown = clock.after(shutdownGraceMs, () => shutdown.abort());
       await Promise.allSettled(pendingCleanups);
-      clearTimeout(shutdownTimer);
-      guarded(() => store.close());
+      cancelShutdown();
     },
   };
 }

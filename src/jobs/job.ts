@@ -30,6 +30,19 @@ export interface JobSpec {
   readonly workspaceUri?: string;
 }
 
+/** What one image needs to be asked for. `prompt` to `references` have been checked before. */
+export interface NewJob {
+  prompt: string;
+  model: string;
+  size: string;
+  quality: string;
+  references: readonly string[];
+  destination: Destination;
+  workspaceUri?: string;
+  parentId?: string;
+  variation?: number;
+}
+
 export interface JobError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -143,6 +156,16 @@ export type Job =
   | UnconfirmedJob;
 
 export type JobState = Job['state'];
+
+/**
+ * Addresses for the provider, in the order of the job's references. `onProgress` is told how many
+ * of the bytes to be sent have been, and throws when the job is no longer this window's.
+ */
+export type PrepareReferences = (
+  job: Job,
+  signal: AbortSignal,
+  onProgress?: (sentBytes: number, totalBytes: number) => void,
+) => Promise<readonly string[]>;
 
 /** What can happen to a job. */
 export type JobEvent =

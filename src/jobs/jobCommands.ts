@@ -1,13 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import type { NewJob } from './engine.ts';
-import { isRecoverable, type Job, type JobEvent, TransitionError, type JobSpec } from './job.ts';
+import {
+  isRecoverable,
+  type Job,
+  type JobEvent,
+  type JobSpec,
+  type NewJob,
+  TransitionError,
+} from './job.ts';
 import type { SharedPause } from './queuePause.ts';
-import { OwnedElsewhereError, type Store, type ControlRequest } from './store/store.ts';
+import type { ControlRequest } from './store/claims.ts';
+import type { Store } from './store/store.ts';
+import { OwnedElsewhereError } from './store/storeErrors.ts';
 
 export interface JobCommandContext {
   store: Store;
   pause: Pick<SharedPause, 'current' | 'set'>;
   now: () => number;
+  randomId: () => string;
+  /** Makes a job one of those that this window was asked for. */
+  makeOwn: (id: string) => void;
   /** Moves a job as a user asks, and tells of it. */
   move: (id: string, event: JobEvent) => Job;
   emit: (job: Job) => void;
@@ -19,11 +29,15 @@ export interface JobCommandContext {
 
 /** What a user may ask of the queue: new jobs, and another course for those it has. */
 export function createJobCommands(context: JobCommandContext) {
-  const { store, pause, now, move, emit, pump } = context;
+  const { store, pause, now, randomId, makeOwn, move, emit, pump } = context;
 
   function add(wanted: readonly NewJob[]): Job[] {
-    const jobs = wanted.map((job): Job => ({ ...newSpec(job, now()), state: 'queued' }));
+    const jobs = wanted.map((job): Job => ({
+      ...newSpec(job, randomId(), now()),
+      state: 'queued',
+    }));
     store.add(jobs);
+    for (const { id } of jobs) makeOwn(id);
     jobs.forEach(emit);
     // Whoever asks anew may have topped up meanwhile; if not, one refusal says so again.
     if (pause.current()?.reason === 'credits') pause.set(undefined);
@@ -59,6 +73,7 @@ export function createJobCommands(context: JobCommandContext) {
   /** Takes up a paid job whose image is not on the disk. @throws TransitionError */
   function resume(id: string): Job {
     const job = move(id, { type: 'resumed' });
+    makeOwn(id);
     pump();
     return job;
   }
@@ -82,7 +97,7 @@ export function createJobCommands(context: JobCommandContext) {
 
   /** Watches a task the provider has and we do not. @returns the job, new or known. */
   function recover(taskId: string, unknown: Omit<NewJob, 'prompt' | 'references'>): Job {
-    const spec = newSpec({ ...unknown, prompt: '', references: [] }, now());
+    const spec = newSpec({ ...unknown, prompt: '', references: [] }, randomId(), now());
     const job: Job = { ...spec, state: 'running', taskId, acceptedAt: now() };
     const known = store.exclusively(() => {
       const earlier = store.byTask(taskId);
@@ -90,6 +105,7 @@ export function createJobCommands(context: JobCommandContext) {
       return earlier;
     });
     if (known) return takeUp(known);
+    makeOwn(job.id);
     emit(job);
     pump();
     return job;
@@ -104,6 +120,7 @@ export function createJobCommands(context: JobCommandContext) {
       return takeUp(known);
     }
     const job = move(id, { type: 'accepted', taskId, at: now() });
+    makeOwn(id);
     pump();
     return job;
   }
@@ -122,8 +139,7 @@ export function createJobCommands(context: JobCommandContext) {
   return { add, cancel, stop, resume, redirect, retry, recover, adopt, reorder };
 }
 
-function newSpec(job: NewJob, at: number): JobSpec {
-  const id = randomUUID();
+function newSpec(job: NewJob, id: string, at: number): JobSpec {
   return {
     id,
     prompt: job.prompt,

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Ends a timer; does nothing when it has ended. */
@@ -14,40 +13,69 @@ export interface Clock {
   after: (ms: number, callback: () => void) => CancelTimer;
   /** Calls again and again, every `ms`. */
   every: (ms: number, callback: () => void) => CancelTimer;
+  /** Stops the whole process for `ms`: only for a store that another window is just opening. */
+  block: (ms: number) => void;
 }
 
-/** An open file, as far as the job system uses one. */
-export type OpenFile = Pick<
-  FileHandle,
-  'read' | 'writev' | 'writeFile' | 'sync' | 'stat' | 'close'
->;
+/** An open file, as far as the job system uses one; the calls of Node's `FileHandle`. */
+export interface OpenFile {
+  read: (
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<{ bytesRead: number }>;
+  writev: (buffers: Uint8Array[]) => Promise<{ bytesWritten: number }>;
+  writeFile: (data: Uint8Array) => Promise<void>;
+  sync: () => Promise<void>;
+  stat: () => Promise<{ size: number }>;
+  close: () => Promise<void>;
+}
 
 /** The calls of `node:fs/promises` that the job system makes; each fails as Node's does. */
 export interface Files {
-  open: (path: string, flags: string) => Promise<OpenFile>;
-  mkdir: (path: string, options: { recursive: true; mode?: number }) => Promise<unknown>;
+  open: (path: string, flags: 'r' | 'r+' | 'w' | 'wx') => Promise<OpenFile>;
+  mkdir: (path: string, options: { recursive: true }) => Promise<unknown>;
   readdir: (path: string) => Promise<string[]>;
   stat: (path: string) => Promise<{
     size: number;
     mtimeMs: number;
-    ino: number;
     isDirectory: () => boolean;
     isFile: () => boolean;
   }>;
   rename: (from: string, to: string) => Promise<void>;
   link: (from: string, to: string) => Promise<void>;
-  copyFile: (from: string, to: string, mode?: number) => Promise<void>;
-  unlink: (path: string) => Promise<void>;
+  /** A copy on write where the file system can: no byte is moved then. */
+  copyFile: (from: string, to: string) => Promise<void>;
   rm: (path: string, options: { force?: boolean; recursive?: boolean }) => Promise<void>;
 }
 
+/** The calls of `node:fs` on the store's own files, which cannot wait; each fails as Node's does. */
+export interface SyncFiles {
+  mkdirSync: (path: string, options: { recursive: true }) => unknown;
+  /** Undefined when there is no such file. */
+  inodeSync: (path: string) => number | undefined;
+  renameSync: (from: string, to: string) => void;
+  writeFileSync: (path: string, data: string) => void;
+  rmSync: (path: string, options: { force: true }) => void;
+}
+
+/** The process that a window runs in, and a look at others of the same machine. */
+export interface ProcessTable {
+  pid: number;
+  host: string;
+  isAlive: (pid: number) => boolean;
+}
+
 /**
- * The machine under the job system: its doors to time, files, chance and the store's file. The
- * simulator replaces them; all others take `nodePlatform`.
+ * The machine under the job system: its doors to time, files, processes, chance and the store's
+ * file. The simulator replaces them; all others take `nodePlatform`.
  */
 export interface Platform {
   clock: Clock;
   files: Files;
+  syncFiles: SyncFiles;
+  processes: ProcessTable;
   /** A new UUID. */
   randomId: () => string;
   /** 0 ≤ x < 1. */

@@ -1,4 +1,5 @@
 import type { JobError } from './job.ts';
+import type { CancelTimer, Clock } from './platform.ts';
 
 export type PauseReason = 'rateLimited' | 'credits' | 'person';
 
@@ -15,7 +16,7 @@ export interface QueuePause {
 export interface SharedPauseOptions {
   /** Where all windows find it. */
   store: { pause: () => QueuePause | undefined; setPause: (next: QueuePause | undefined) => void };
-  now: () => number;
+  clock: Clock;
   /** Runs what the store may refuse for a while. */
   guarded: (attempt: () => void) => void;
   onChange: () => void;
@@ -26,9 +27,9 @@ export interface SharedPauseOptions {
 /** All windows share one pause: what stops one would only be refused again in the next. */
 export type SharedPause = ReturnType<typeof createSharedPause>;
 
-export function createSharedPause({ store, now, guarded, onChange, onEnd }: SharedPauseOptions) {
+export function createSharedPause({ store, clock, guarded, onChange, onEnd }: SharedPauseOptions) {
   let pause: QueuePause | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let cancelTimer: CancelTimer | undefined;
   let isDisposed = false;
 
   /** For all windows, this one too. */
@@ -45,12 +46,12 @@ export function createSharedPause({ store, now, guarded, onChange, onEnd }: Shar
   function follow(): boolean {
     const next = store.pause();
     if (JSON.stringify(next) === JSON.stringify(pause)) return false;
-    clearTimeout(timer);
+    cancelTimer?.();
     pause = next;
     if (next?.untilMs !== undefined) {
-      const leftMs = Math.min(next.untilMs - now(), next.waitMs ?? Infinity);
-      timer = setTimeout(() => guarded(() => set(undefined)), Math.max(0, leftMs));
-      timer.unref();
+      const leftMs = Math.min(next.untilMs - clock.now(), next.waitMs ?? Infinity);
+      const end = () => guarded(() => set(undefined));
+      cancelTimer = clock.after(Math.max(0, leftMs), end);
     }
     onChange();
     return true;
@@ -62,7 +63,7 @@ export function createSharedPause({ store, now, guarded, onChange, onEnd }: Shar
     follow,
     dispose(): void {
       isDisposed = true;
-      clearTimeout(timer);
+      cancelTimer?.();
     },
   };
 }

@@ -1,6 +1,25 @@
 import { join } from 'node:path';
 
-/** The path of the file that exists while jobs of this storage folder are unfinished. */
-export function unfinishedMarker(storageFolder: string): string {
-  return join(storageFolder, 'unfinished-jobs');
+/** The file that exists while jobs are unfinished; a window looks for it when it starts. */
+export function unfinishedMarker(folder: string): string {
+  return join(folder, 'unfinished-jobs');
+}
+
+/** The files and folders within the storage folder of this machine. */
+export function storageLayout(folder: string) {
+  return {
+    /** The jobs of all windows. */
+    store: join(folder, 'jobs.sqlite'),
+    unfinishedMarker: unfinishedMarker(folder),
+    /** Downloads under way, and whole images that are not in their place yet. */
+    temp: join(folder, 'unfinished'),
+    /** References of virtual file systems, while they are sent. */
+    copies: join(folder, 'copies'),
+    /** References in a form that the provider takes. */
+    converted: join(folder, 'converted'),
+    pasted: join(folder, 'pasted'),
+    thumbnails: join(folder, 'thumbnails'),
+    /** Images taken out of the gallery, until that can no longer be undone. */
+    deleted: join(folder, 'deleted'),
+  };
 }

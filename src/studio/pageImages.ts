@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
+import { storageLayout } from '../jobs/storageLayout.ts';
 import type { Reference } from '../shared/studioProtocol.ts';
 
 /** Which files a page may load, and their URIs in it. */
@@ -13,17 +13,11 @@ export interface PageImages {
   toReference: (webview: vscode.Webview, reference: string) => Reference;
 }
 
-/** Folders of the storage that pages read from. */
-export const thumbnailFolder = 'thumbnails';
-export const pastedFolder = 'pasted';
-export const convertedFolder = 'converted';
-
 export function createPageImages(extensionUri: vscode.Uri, folder: string): PageImages {
+  const { thumbnails, pasted, converted } = storageLayout(folder);
   const own = [
     vscode.Uri.joinPath(extensionUri, 'dist'),
-    ...[thumbnailFolder, pastedFolder, convertedFolder].map((name) =>
-      vscode.Uri.file(join(folder, name)),
-    ),
+    ...[thumbnails, pasted, converted].map((path) => vscode.Uri.file(path)),
   ];
 
   function roots(): vscode.Uri[] {

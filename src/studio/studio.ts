@@ -1,14 +1,14 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { createCredits } from './credits.ts';
 import { createDeletion } from './deletion.ts';
-import { createPageImages, thumbnailFolder } from './pageImages.ts';
+import { createPageImages } from './pageImages.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { studioHtml } from './studioHtml.ts';
 import { createStudioPage, type StudioPage, type StudioParts } from './studioPage.ts';
 import { createThumbnails } from './thumbnails.ts';
 import { studioPanelType } from './studioIds.ts';
+import { storageLayout } from '../jobs/storageLayout.ts';
 
 /** The Studio of a window: one panel, and views with the same page in the side bar. */
 export interface Studio {
@@ -24,6 +24,7 @@ export interface Studio {
 
 export function createStudio(deps: StudioDeps): Studio {
   const pages = new Set<StudioPage>();
+  const layout = storageLayout(deps.folder);
   const pageImages = createPageImages(deps.extensionUri, deps.folder);
   const dist = vscode.Uri.joinPath(deps.extensionUri, 'dist');
   let panel: vscode.WebviewPanel | undefined;
@@ -32,9 +33,9 @@ export function createStudio(deps: StudioDeps): Studio {
   const parts: StudioParts = {
     deps,
     pageImages,
-    thumbnails: createThumbnails(join(deps.folder, thumbnailFolder)),
+    thumbnails: createThumbnails(layout.thumbnails),
     credits: createCredits(deps.client, () => forEachPage((page) => page.stateChanged())),
-    deletion: createDeletion(join(deps.folder, 'deleted'), deps.gallery),
+    deletion: createDeletion(layout.deleted, deps.gallery),
     galleryChanged: () => forEachPage((page) => page.galleryChanged()),
   };
 

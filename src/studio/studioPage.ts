@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { askForFolder } from '../editor/files/askForFolder.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
@@ -11,7 +10,8 @@ import type { Deletion } from './deletion.ts';
 import { toEntries } from './entries.ts';
 import { createSavedDraft } from './savedDraft.ts';
 import { createSubmitDraft } from './submitDraft.ts';
-import { pastedFolder, type PageImages } from './pageImages.ts';
+import type { PageImages } from './pageImages.ts';
+import { storageLayout } from '../jobs/storageLayout.ts';
 import {
   type Draft,
   type Filter,
@@ -266,7 +266,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function addBytes(name: string, bytes: Uint8Array): Promise<void> {
     try {
-      const uri = await keepBytes(bytes, name, join(deps.folder, pastedFolder));
+      const uri = await keepBytes(bytes, name, storageLayout(deps.folder).pasted);
       addReferences([uri.toString()]);
     } catch (thrown) {
       if (!(thrown instanceof LocalizedError)) throw thrown;

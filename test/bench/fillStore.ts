@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { Job, RunningJob, SavedJob, JobSpec } from '../../src/jobs/job.ts';
+import { nodePlatform } from '../../src/jobs/nodePlatform.ts';
+import { storageLayout } from '../../src/jobs/storageLayout.ts';
 import { openStore } from '../../src/jobs/store/store.ts';
 
 /** A store with so many finished images in it, as months of use leave one. */
@@ -23,11 +23,7 @@ export async function addRunning(folder: string, jobs: RunningJob[]): Promise<vo
 
 async function addJobs(folder: string, jobs: Job[]): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const store = openStore({
-    path: join(folder, 'jobs.sqlite'),
-    window: { id: crypto.randomUUID(), pid: process.pid, host: hostname() },
-    isAlive: () => true,
-  });
+  const store = openStore({ path: storageLayout(folder).store, platform: nodePlatform });
   store.add(jobs);
   store.close();
 }

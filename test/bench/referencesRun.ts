@@ -8,7 +8,9 @@ import { inspectReference } from '../../src/jobs/references/inspectReference.ts'
 import { writeBody } from '../../src/jobs/steps/writeBody.ts';
 import { connectOffline } from '../fakeEvolink/connectOffline.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
-import { newJob, type NodeEngine, startNodeEngine } from '../support/nodeEngine.ts';
+import { nodePlatform } from '../../src/jobs/nodePlatform.ts';
+import { type JobSystem, openJobSystem } from '../../src/jobs/openJobSystem.ts';
+import { directNetwork, jobSystemOptions, newJob } from '../support/jobSystemOptions.ts';
 import { runProgram } from '../harness/runProgram.ts';
 
 /** What is to be measured, and where. */
@@ -46,12 +48,15 @@ const maxReferenceBytes = 50 * 1024 * 1024;
 /** Runs in a process of its own, and prints a ReferencesResult. */
 async function main(plan: ReferencesPlan): Promise<void> {
   const api = await connectOffline(plan.control);
-  const node = startNodeEngine({
-    apiUrl: plan.api,
-    filesUrl: plan.files,
-    key: plan.key,
-    stateFolder: await newFolder(plan, 'state'),
-  });
+  const node = openJobSystem(
+    jobSystemOptions({
+      apiUrl: plan.api,
+      filesUrl: plan.files,
+      key: plan.key,
+      storageFolder: await newFolder(plan, 'state'),
+    }),
+  );
+  node.start();
   const staying = setInterval(() => undefined, 1_000);
   // What a user has who has drawn before: all is loaded, and the connections stand.
   await draw(node, plan, plan.paths.slice(0, 1));
@@ -77,7 +82,7 @@ async function newFolder({ folder }: ReferencesPlan, name: string): Promise<stri
 
 /** @returns the time until everything was sent. */
 async function draw(
-  { engine, store }: NodeEngine,
+  { engine, store }: JobSystem,
   plan: ReferencesPlan,
   paths: readonly string[],
 ): Promise<number> {
@@ -136,7 +141,7 @@ async function measureUploads(plan: ReferencesPlan): Promise<Turns> {
     apiKey: () => Promise.resolve(plan.key),
   });
   const rules = { maxBytes: maxReferenceBytes, removesMetadata: true };
-  const { source } = await inspectReference(path, 'photo', rules);
+  const { source } = await inspectReference(path, 'photo', rules, nodePlatform.files);
   const clear = async () => {
     for (const { fileId } of await files.list(1, never)) await files.delete(fileId, never);
   };
@@ -160,7 +165,7 @@ async function measureUploads(plan: ReferencesPlan): Promise<Turns> {
 
 async function measureDownloads(
   plan: ReferencesPlan,
-  { client }: NodeEngine,
+  { client }: JobSystem,
   api: OfflineApi,
 ): Promise<Turns> {
   const url = await resultUrl(plan, client, api);
@@ -173,7 +178,7 @@ async function measureDownloads(
   const ours = async () => {
     const startedMs = performance.now();
     const { body } = await client.download(url, never);
-    await writeBody(body, target, never);
+    await writeBody(body, target, never, nodePlatform.files);
     const tookMs = performance.now() - startedMs;
     await whole();
     return tookMs;
@@ -189,7 +194,7 @@ async function measureDownloads(
 /** A result that has grown to 100 MB on its way. */
 async function resultUrl(
   { folder }: ReferencesPlan,
-  client: NodeEngine['client'],
+  client: JobSystem['client'],
   api: OfflineApi,
 ): Promise<string> {
   const { model, prompt, size, quality } = newJob('large', folder);
@@ -214,12 +219,7 @@ async function timeOfCurl({ curl, key }: ReferencesPlan, args: string[]): Promis
 
 function plainTransport() {
   return createTransport({
-    network: () => ({
-      isProxyEnabled: false,
-      noProxy: [],
-      isStrictTls: true,
-      useSystemCertificates: false,
-    }),
+    network: () => directNetwork,
     env: {},
     userAgent: 'image-studio-bench',
   });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RunningJob } from '../../src/jobs/job.ts';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
-import { startNodeEngine } from '../support/nodeEngine.ts';
+import { openJobSystem } from '../../src/jobs/openJobSystem.ts';
+import { jobSystemOptions } from '../support/jobSystemOptions.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import type { Figure } from './figure.ts';
 import { addRunning, fillStore, wish } from './fillStore.ts';
@@ -57,7 +58,10 @@ async function resume(folder: string): Promise<number> {
     );
     await addRunning(folder, jobs);
     const startedMs = performance.now();
-    const node = startNodeEngine({ apiUrl: api.urls.api, key: api.key, stateFolder: folder });
+    const { urls, key } = api;
+    const place = { apiUrl: urls.api, filesUrl: urls.files, key, storageFolder: folder };
+    const node = openJobSystem(jobSystemOptions(place));
+    node.start();
     const staying = setInterval(() => undefined, 1_000);
     const ended = await node.engine.whenSettled(
       jobs.map((job) => job.id),
@@ -95,7 +99,10 @@ async function acceptedTask(
 
 function openMs(folder: string): number {
   const startedMs = performance.now();
-  const node = startNodeEngine({ apiUrl: 'http://127.0.0.1:9', key: 'none', stateFolder: folder });
+  const nobody = 'http://127.0.0.1:9';
+  const place = { apiUrl: nobody, filesUrl: nobody, key: 'none', storageFolder: folder };
+  const node = openJobSystem(jobSystemOptions(place));
+  node.start();
   node.engine.listRecent(60);
   const tookMs = performance.now() - startedMs;
   void node.close();

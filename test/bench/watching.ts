@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { SavedJob } from '../../src/jobs/job.ts';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
-import { newJob, startNodeEngine } from '../support/nodeEngine.ts';
+import { openJobSystem } from '../../src/jobs/openJobSystem.ts';
+import { jobSystemOptions, newJob } from '../support/jobSystemOptions.ts';
 import { type Figure, mean } from './figure.ts';
 
 const taskMs = 60_000;
@@ -39,12 +40,11 @@ export async function measureWatching(): Promise<Figure[]> {
 async function watch(count: number, folder: string, seed: number): Promise<Watched> {
   const api = await startOfflineApi({ taskMs, jitter, drawing: 'fast', seed });
   await mkdir(folder, { recursive: true });
-  const node = startNodeEngine({
-    apiUrl: api.urls.api,
-    key: api.key,
-    stateFolder: folder,
-    maxConcurrent: count,
-  });
+  const { urls, key } = api;
+  const place = { apiUrl: urls.api, filesUrl: urls.files, key, storageFolder: folder };
+  const node = openJobSystem(jobSystemOptions(place));
+  node.engine.setMaxConcurrent(count);
+  node.start();
   // The engine lets a process end; this one has to stay.
   const staying = setInterval(() => undefined, 1_000);
   try {

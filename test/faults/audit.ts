@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256OfFile } from '../../src/images/sha256.ts';
 import { isRecoverable, isUnfinished, type Job, type SavedJob } from '../../src/jobs/job.ts';
+import { storageLayout } from '../../src/jobs/storageLayout.ts';
 import type { LoggedRequest, TaskRecord } from '../fakeEvolink/types.ts';
 import type { FaultFixture } from './fixture.ts';
 import { counters } from './counters.ts';
@@ -102,9 +103,9 @@ async function contents(folder: string): Promise<{ path: string; sha256: string 
 /** Nothing temporary stays, but for whole images of jobs that may yet be tried again. */
 async function leftovers(fixture: FaultFixture, jobs: readonly Job[]): Promise<string[]> {
   const kept = new Set(jobs.filter(isRecoverable).map((job) => `${job.id}.image`));
-  const scratch = await readdir(join(fixture.stateFolder, 'scratch')).catch(() => []);
+  const temp = await readdir(storageLayout(fixture.stateFolder).temp).catch(() => []);
   const hidden = (await readdir(fixture.outFolder)).filter((name) => name.startsWith('.'));
-  return [...scratch.filter((name) => !kept.has(name)), ...hidden].map((name) => `left: ${name}`);
+  return [...temp.filter((name) => !kept.has(name)), ...hidden].map((name) => `left: ${name}`);
 }
 
 function halfSeen(fixture: FaultFixture, tasks: readonly TaskRecord[]): string[] {

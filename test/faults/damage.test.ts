@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { storageLayout } from '../../src/jobs/storageLayout.ts';
 import { audit } from './audit.ts';
 import { ask, never, until, useFixture } from './fixture.ts';
 import { choicesFor } from './seed.ts';
@@ -11,7 +12,7 @@ const pageBytes = 4096;
 
 describe('a store that cannot be read', () => {
   const fixture = useFixture({ taskMs: 100 });
-  const path = () => join(fixture.stateFolder, 'jobs.sqlite');
+  const path = () => storageLayout(fixture.stateFolder).store;
 
   /** A store with a past: some images saved, some paid and stopped. */
   async function makePast(): Promise<string[]> {
@@ -101,7 +102,7 @@ describe('a store that cannot be read', () => {
     await makePast();
     await overwritePage(await rootOf('jobs_by_content'));
     const told: string[] = [];
-    const node = fixture.open({ onSetAside: ({ reason }) => told.push(reason) });
+    const node = fixture.open({ onQuarantine: ({ reason }) => told.push(reason) });
     assert.equal(node.store.setAside, undefined, 'a start does not read that page');
     const ids = node.engine.listRecent(100).map((job) => job.id);
     const jobs = await node.engine.whenSettled(ids, never);

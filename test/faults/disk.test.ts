@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { storageLayout } from '../../src/jobs/storageLayout.ts';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';
@@ -78,12 +79,12 @@ describe('a disk that is full or read-only', () => {
 
   it('is full while the image is fetched', async () => {
     await openOnDisk('outFolder');
-    const scratch = join(fixture.stateFolder, 'scratch');
-    await mkdir(scratch);
-    // The scratch folder alone is on the small disk; the store is not.
+    const temp = storageLayout(fixture.stateFolder).temp;
+    await mkdir(temp);
+    // The folder for what is unfinished alone is on the small disk; the store is not.
     const small = await makeSmallDisk(64 * 1024);
-    await rm(scratch, { recursive: true });
-    await symlink(small.path, scratch);
+    await rm(temp, { recursive: true });
+    await symlink(small.path, temp);
     try {
       await saveAfter(
         () => small.fill(),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
-import { newJob } from '../support/nodeEngine.ts';
+import { newJob } from '../support/jobSystemOptions.ts';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { audit } from './audit.ts';

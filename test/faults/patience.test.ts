@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { NodeEngine } from '../support/nodeEngine.ts';
+import type { JobSystem } from '../../src/jobs/openJobSystem.ts';
+import { platformWith } from '../support/jobSystemOptions.ts';
 import { audit } from './audit.ts';
 import { ask, never, until, useFixture } from './fixture.ts';
 import { countFaults, counters } from './counters.ts';
@@ -10,7 +11,7 @@ describe('time, and a server that is gone', () => {
   const fixture = useFixture({ taskMs: 300 });
 
   /** Takes up what failed, after the fault is over. */
-  async function saveAfterAll(node: NodeEngine, id: string): Promise<void> {
+  async function saveAfterAll(node: JobSystem, id: string): Promise<void> {
     await countFaults(fixture.api);
     await fixture.api.clearFaults();
     node.engine.resume(id);
@@ -27,7 +28,7 @@ describe('time, and a server that is gone', () => {
   ]) {
     it(`outlives a clock that jumps by ${jumps.map((ms) => ms / dayMs).join(', ')} days`, async () => {
       let shiftMs = 0;
-      const node = fixture.open({ now: () => Date.now() + shiftMs });
+      const node = fixture.open({ platform: platformWith({ now: () => Date.now() + shiftMs }) });
       await fixture.api.configure({ taskMs: 1_000 });
       const ids = ask(node, fixture, 'what time is it', 'and now');
       const [id = ''] = ids;
@@ -57,7 +58,7 @@ describe('time, and a server that is gone', () => {
       fault: { kind: 'truncated', contentLength: 'whole' },
       times: 'always',
     });
-    const node = fixture.open({ now: () => Date.now() + shiftMs });
+    const node = fixture.open({ platform: platformWith({ now: () => Date.now() + shiftMs }) });
     const ids = ask(node, fixture, 'never whole');
     const fetches = async () => (await fixture.api.tasks())[0]?.resultFetches ?? 0;
     await untilAsked(async () => (await fetches()) > 8);

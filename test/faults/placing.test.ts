@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodePlatform } from '../../src/jobs/nodePlatform.ts';
 import { placeFile } from '../../src/jobs/steps/placeFile.ts';
 
 const sizeBytes = 64 * 1024 * 1024;
@@ -24,15 +25,18 @@ describe('a large file', () => {
     const finalPath = join(folder, 'images', 'fox.png');
     const sizes = new Set<number>();
     const state = { isPlaced: false };
-    const placing = placeFile({
-      sourcePath,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      folderPath: join(folder, 'images'),
-      name: 'fox',
-      extension: '.png',
-      jobId: 'job',
-      choose: (path) => assert.equal(path, finalPath),
-    }).finally(() => (state.isPlaced = true));
+    const placing = placeFile(
+      {
+        sourcePath,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        folderPath: join(folder, 'images'),
+        name: 'fox',
+        extension: '.png',
+        jobId: 'job',
+        choose: (path) => assert.equal(path, finalPath),
+      },
+      nodePlatform,
+    ).finally(() => (state.isPlaced = true));
     for (;;) {
       const facts = statSync(finalPath, { throwIfNoEntry: false });
       if (facts) sizes.add(facts.size);

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
+import { pathToFileURL } from 'node:url';
+import sharp from 'sharp';
+import type { JobSystem } from '../../src/jobs/openJobSystem.ts';
+import { newJob } from '../support/jobSystemOptions.ts';
 import { audit } from './audit.ts';
 import { ask, never, timeouts, until, useFixture } from './fixture.ts';
 
@@ -12,7 +16,7 @@ describe('the queue', () => {
       ({ json }) => (json as { prompt: string }).prompt,
     );
 
-  function whenPaused(node: NodeEngine): Promise<void> {
+  function whenPaused(node: JobSystem): Promise<void> {
     return new Promise((resolve) => {
       const check = () => {
         if (!node.engine.pause()) return;
@@ -209,20 +213,22 @@ describe('the queue', () => {
     await audit(fixture, jobs);
   });
 
-  it('asks again with the very same references, though they were uploaded anew', async () => {
+  it('asks again with the very same references, though others would be sent by now', async () => {
     const fault = { kind: 'hang', after: true } as const;
     await fixture.api.fault({ match: { route: 'create' }, fault });
-    let uploads = 0;
-    const prepareReferences = () =>
-      Promise.resolve([`https://example.org/${String((uploads += 1))}.png`]);
-    const first = fixture.open({ prepareReferences, timeouts: { ...timeouts, headersMs: 60_000 } });
-    const job = { ...newJob('like this', fixture.outFolder), references: ['file:///fox.png'] };
+    const path = join(fixture.stateFolder, 'fox.png');
+    const create = { width: 8, height: 8, channels: 3, background: 'red' } as const;
+    await sharp({ create }).png().toFile(path);
+    const first = fixture.open({ timeouts: { ...timeouts, headersMs: 60_000 } });
+    const references = [pathToFileURL(path).href];
+    const job = { ...newJob('like this', fixture.outFolder), references };
     const [asked] = first.engine.add([job]);
     const id = asked?.id ?? '';
     // The task is made, and the window closes before it hears of it.
     while ((await fixture.api.tasks()).length === 0) await new Promise(setImmediate);
     await first.close();
-    const second = fixture.open({ prepareReferences });
+    // Bytes that were sent with another choice are not used again.
+    const second = fixture.open({ removesMetadata: () => false });
     const jobs = await second.engine.whenSettled([id], never);
     await second.close();
     assert.equal(jobs[0]?.state, 'saved');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { type FaultFixture, waitScale } from './fixture.ts';
+import type { WorkerSettings } from './worker.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bundle = join(root, 'dist', 'test', 'faults', 'worker.mjs');
@@ -34,8 +35,8 @@ export interface Worker {
 export function spawnWorker(fixture: FaultFixture, { maxConcurrent = 4 } = {}): Worker {
   const { api, stateFolder } = fixture;
   const { key, urls } = api;
-  const shared = { key, stateFolder, waitScale, maxConcurrent };
-  const settings = { ...shared, apiUrl: urls.api, filesUrl: urls.files };
+  const place = { apiUrl: urls.api, filesUrl: urls.files, key, storageFolder: stateFolder };
+  const settings: WorkerSettings = { ...place, waitScale, maxConcurrent };
   const child = spawn(process.execPath, [bundle, JSON.stringify(settings)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../../src/jobs/job.ts';
+import { nodePlatform } from '../../src/jobs/nodePlatform.ts';
 import { openStore, type Store } from '../../src/jobs/store/store.ts';
 
 const past = 2_000;
@@ -37,16 +38,11 @@ function finishedJob(n: number): Job {
 describe('a store of many images', () => {
   let folder: string;
   const path = () => join(folder, 'jobs.sqlite');
-  const open = (id: string): Store =>
-    openStore({
-      path: path(),
-      window: { id, pid: process.pid, host: 'here' },
-      isAlive: () => true,
-    });
+  const open = (): Store => openStore({ path: path(), platform: nodePlatform });
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'image-studio-store-'));
-    const store = open('past');
+    const store = open();
     store.add(Array.from({ length: past }, (_, n) => finishedJob(n)));
     store.close();
   });
@@ -54,7 +50,7 @@ describe('a store of many images', () => {
 
   it('is never read from end to end', () => {
     const statements = recordStatements(() => {
-      const store = open('one');
+      const store = open();
       useAll(store);
       store.close();
     });
@@ -78,7 +74,8 @@ function useAll(store: Store): void {
   store.heartbeat();
   store.reapDeadWindows();
   store.reorder(other.id, queued.id);
-  const rules = { maxConcurrent: 1, isAtWork: () => false, isOpen: () => true };
+  store.setMaxConcurrent(1);
+  const rules = { isAtWork: () => false, isOpen: () => true };
   store.claim(rules);
   store.advance(other.id, { type: 'submitting', imageUrls: [] });
   store.requestControl(other.id, 'stop');
@@ -101,7 +98,8 @@ function useAll(store: Store): void {
 function useUploads(store: Store): void {
   const job: Job = { ...finishedJob(past + 2), state: 'queued' };
   store.add([job]);
-  store.claim({ maxConcurrent: 10, isAtWork: () => false, isOpen: () => true });
+  store.setMaxConcurrent(10);
+  store.claim({ isAtWork: () => false, isOpen: () => true });
   const upload = store.uploads.begin('bytes', job.id, '.png');
   store.uploads.unanswered(job.id);
   store.uploads.settle(upload, { fileId: '1', url: 'https://x/y', expiresAt: 7 }, job.id);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { newJob } from '../support/nodeEngine.ts';
+import sharp from 'sharp';
+import { newJob, platformWith } from '../support/jobSystemOptions.ts';
 import { audit } from './audit.ts';
 import { leaveJobs, never, until, useFixture } from './fixture.ts';
 import { choicesFor } from './seed.ts';
 import { buildWorker, spawnWorker } from './spawnWorker.ts';
 import { counters } from './counters.ts';
+
+const square = { width: 8, height: 8 };
 
 describe('two engines on one store', () => {
   before(buildWorker);
@@ -60,7 +63,7 @@ describe('two engines on one store', () => {
     const worker = spawnWorker(fixture);
     await worker.line((line) => line.startsWith('running'));
     worker.child.kill('SIGSTOP');
-    const node = fixture.open({ isAlive: () => false });
+    const node = fixture.open({ platform: platformWith({ processes: { isAlive: () => false } }) });
     const jobs = await node.engine.whenSettled(ids, never);
     worker.child.kill('SIGCONT');
     await worker.line((line) => line.startsWith('saved') || line === 'done');
@@ -70,25 +73,27 @@ describe('two engines on one store', () => {
   });
 
   it('takes over from one whose window is gone, though its process lives on', async () => {
-    const job = {
-      ...newJob('orphaned', fixture.outFolder),
-      references: ['https://example.org/a.png'],
-    };
+    const job = { ...newJob('orphaned', fixture.outFolder), references: ['virtual:/a.png'] };
+    const reading = Promise.withResolvers<Uint8Array>();
     const orphan = fixture.open({
-      askWindow: () => new Promise(() => undefined),
-      prepareReferences: (_job, signal) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new Error('The window is gone')));
-        }),
+      isWindowResponsive: () => new Promise(() => undefined),
+      readVirtualFile: () => reading.promise,
     });
     const ids = orphan.engine.add([job]).map(({ id }) => id);
     await until(orphan, ids[0] ?? '', ({ state }) => state === 'uploading');
-    const node = fixture.open({ askWindow: () => Promise.resolve() });
+    const bytes = await sharp({ create: { ...square, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const node = fixture.open({
+      isWindowResponsive: () => Promise.resolve(),
+      readVirtualFile: () => Promise.resolve(bytes),
+    });
     const jobs = await node.engine.whenSettled(ids, never);
     assert.deepEqual(
       jobs.map(({ state }) => state),
       ['saved'],
     );
+    reading.reject(new Error('The window is gone'));
     await node.close();
     await audit(fixture, jobs);
   });

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import type { FileRecord } from '../fakeEvolink/types.ts';
-import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
+import type { JobSystem } from '../../src/jobs/openJobSystem.ts';
+import { newJob } from '../support/jobSystemOptions.ts';
 import { audit } from './audit.ts';
 import { leaveJobs, never, until, useFixture } from './fixture.ts';
 import { choicesFor } from './seed.ts';
@@ -46,7 +47,7 @@ describe('uploaded references', () => {
     return await allDeleted();
   }
 
-  async function untilDeleted(node: NodeEngine): Promise<void> {
+  async function untilDeleted(node: JobSystem): Promise<void> {
     for (let looks = 0; node.store.uploads.list().length > 0; looks += 1) {
       assert.ok(looks < 500, 'something is left to delete');
       await sleep(20);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { newJob, type NodeEngine } from '../support/nodeEngine.ts';
+import type { JobSystem } from '../../src/jobs/openJobSystem.ts';
+import { storageLayout } from '../../src/jobs/storageLayout.ts';
+import { newJob } from '../support/jobSystemOptions.ts';
 import { audit } from './audit.ts';
 import { never, useFixture } from './fixture.ts';
 
@@ -12,15 +14,15 @@ describe('an image whose workspace is not open', () => {
 
   const isElsewhere = (uri: string | undefined) => uri !== workspaceUri;
 
-  async function park(): Promise<{ away: NodeEngine; id: string }> {
+  async function park(): Promise<{ away: JobSystem; id: string }> {
     const away = fixture.open({ isOpen: isElsewhere });
     const asked = { ...newJob('waits at home', fixture.outFolder), workspaceUri };
     const [job] = away.engine.add([asked]);
     assert.ok(job);
     const [parked] = await away.engine.whenSettled([job.id], never);
     assert.ok(parked?.state === 'downloading' && parked.isWaitingForWorkspace);
-    const scratch = await readdir(join(fixture.stateFolder, 'scratch'));
-    assert.deepEqual(scratch, [`${job.id}.image`]);
+    const temp = await readdir(storageLayout(fixture.stateFolder).temp);
+    assert.deepEqual(temp, [`${job.id}.image`]);
     assert.deepEqual(await readdir(fixture.outFolder), []);
     return { away, id: job.id };
   }

@@ -1,16 +1,26 @@
-import { type NodeEngineOptions, startNodeEngine } from '../support/nodeEngine.ts';
+import { openJobSystem } from '../../src/jobs/openJobSystem.ts';
+import { jobSystemOptions, type JobSystemPlace } from '../support/jobSystemOptions.ts';
 
 /**
  * A window without a window: works on a store until it is killed. Says `ready` when it has begun,
  * a line for every step of a job, and `done` when nothing is left to do.
  */
-const settings = JSON.parse(process.argv[2] ?? '') as NodeEngineOptions;
+const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings;
+
+export interface WorkerSettings extends JobSystemPlace {
+  waitScale: number;
+  maxConcurrent: number;
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-const { engine } = startNodeEngine(settings);
+const { waitScale, maxConcurrent, ...place } = settings;
+const jobSystem = openJobSystem({ ...jobSystemOptions(place), waitScale });
+const { engine } = jobSystem;
+engine.setMaxConcurrent(maxConcurrent);
+jobSystem.start();
 say('ready');
 engine.onDidChangeJob((job) => say(`${job.state} ${job.id}`));
 void engine

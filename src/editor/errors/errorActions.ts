@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { AppError, type ErrorCode } from '../../appError.ts';
-import { isStoreError } from '../../jobs/store/database.ts';
 import { TransitionError } from '../../jobs/job.ts';
 import { toJobError } from '../../jobs/jobError.ts';
-import { OwnedElsewhereError } from '../../jobs/store/store.ts';
+import { isStoreError, OwnedElsewhereError } from '../../jobs/store/storeErrors.ts';
 import { LocalizedError } from './localizedError.ts';
 import { type CommandId, providerUrl } from '../contributions.ts';
 import { openSetting } from '../settings.ts';

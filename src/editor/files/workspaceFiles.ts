@@ -3,30 +3,14 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { numberedName } from '../../images/fileName.ts';
 import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
-import { placeFile } from '../../jobs/steps/placeFile.ts';
 import { bidiSafe } from './displayName.ts';
 
-/** Puts a result where it belongs: on this machine's disk, or through the editor elsewhere. */
-export async function placeImage(request: PlaceRequest): Promise<string> {
+/**
+ * Puts a result in a folder of a virtual file system. Those have no links: a whole file is renamed
+ * to a name that must be free.
+ */
+export async function placeThroughEditor(request: PlaceRequest): Promise<string> {
   const folder = vscode.Uri.parse(request.folderUri, true);
-  return folder.scheme === 'file'
-    ? await placeOnDisk(request, folder)
-    : await placeThroughEditor(request, folder);
-}
-
-async function placeOnDisk(request: PlaceRequest, folder: vscode.Uri): Promise<string> {
-  const { earlierUri, choose, folderUri: _, ...rest } = request;
-  const path = await placeFile({
-    ...rest,
-    folderPath: folder.fsPath,
-    ...(earlierUri !== undefined && { earlierPath: vscode.Uri.parse(earlierUri, true).fsPath }),
-    choose: (chosen) => choose(vscode.Uri.file(chosen).toString()),
-  });
-  return vscode.Uri.file(path).toString();
-}
-
-/** Virtual file systems have no links: a whole file is renamed to a name that must be free. */
-async function placeThroughEditor(request: PlaceRequest, folder: vscode.Uri): Promise<string> {
   const { fs } = vscode.workspace;
   const bytes = await readFile(request.sourcePath);
   const earlier = request.earlierUri && vscode.Uri.parse(request.earlierUri, true);

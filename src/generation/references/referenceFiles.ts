@@ -1,5 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { findModel } from '../../evolink/models.ts';
 import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
@@ -80,20 +79,4 @@ function badImageMessage({ foundType }: BadImageError, name: string): string {
 
 function bad(message: string): LocalizedError {
   return new LocalizedError('badRequest', message);
-}
-
-export interface OpenedReference {
-  /** A file of this machine. */
-  path: string;
-  dispose: () => Promise<void>;
-}
-
-/** A reference as a file on this machine: itself, or a copy of what lives elsewhere. */
-export async function openReference(reference: string, folder: string): Promise<OpenedReference> {
-  const uri = vscode.Uri.parse(reference, true);
-  if (uri.scheme === 'file') return { path: uri.fsPath, dispose: () => Promise.resolve() };
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${crypto.randomUUID()}${posix.extname(uri.path)}`);
-  await writeFile(path, await vscode.workspace.fs.readFile(uri));
-  return { path, dispose: () => rm(path, { force: true }) };
 }

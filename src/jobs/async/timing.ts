@@ -1,4 +1,5 @@
-import { delay } from '../../evolink/client.ts';
+import { cancelled } from '../../appError.ts';
+import type { Clock } from '../platform.ts';
 
 /** How the engine waits. Production waits as it is told; tests have no minutes to spare. */
 export interface Timing {
@@ -8,10 +9,26 @@ export interface Timing {
   sleep: (ownMs: number, askedMs: number | undefined, signal: AbortSignal) => Promise<void>;
 }
 
-export function createTiming(scale = 1): Timing {
+export function createTiming(clock: Clock, scale = 1): Timing {
   const scaled = (ms: number) => ms * scale;
   return {
     scaled,
-    sleep: (ownMs, askedMs = 0, signal) => delay(Math.max(scaled(ownMs), askedMs), signal),
+    sleep: (ownMs, askedMs = 0, signal) => wait(clock, Math.max(scaled(ownMs), askedMs), signal),
   };
+}
+
+/** A wait that ends at once, as `cancelled`, when the signal says so. */
+export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      cancel();
+      reject(cancelled(signal.reason));
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
 }

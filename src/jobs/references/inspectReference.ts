@@ -1,4 +1,3 @@
-import { open, stat } from 'node:fs/promises';
 import { AppError, type ReferenceFault } from '../../appError.ts';
 import { checkImageFile } from '../../images/checkImage.ts';
 import { BadImageError } from '../../images/inspectImage.ts';
@@ -12,6 +11,7 @@ import {
 import { sha256OfFile } from '../../images/sha256.ts';
 import { planWithoutMetadata } from '../../images/withoutMetadata.ts';
 import type { UploadSource } from '../../evolink/files.ts';
+import type { Files } from '../platform.ts';
 
 /** Makes a reference a file of this machine, for as long as it is not disposed of. */
 export type OpenReference = (
@@ -52,29 +52,34 @@ export async function inspectReference(
   path: string,
   name: string,
   rules: ReferenceRules,
+  files: Files,
 ): Promise<Reference> {
-  const before = await facts(path, name, rules.maxBytes);
-  const { type, mimeType } = await typeOf(path, name);
-  const sha256 = await sha256OfFile(path);
+  const before = await facts(files, path, name, rules.maxBytes);
+  const { type, mimeType } = await typeOf(files, path, name);
+  const sha256 = await sha256OfFile(path, files.open);
   const whole: Part[] = [{ start: 0, end: before.sizeBytes }];
   const parts = rules.removesMetadata
-    ? await partsWithoutMetadata(path, name, before.sizeBytes)
+    ? await partsWithoutMetadata(files, path, name, before.sizeBytes)
     : whole;
   return {
     name,
     sha256,
     content: rules.removesMetadata ? `${sha256} without metadata` : sha256,
     extension: `.${type}`,
-    source: { mimeType, sizeBytes: sizeOfParts(parts), open: () => openParts(path, parts) },
+    source: {
+      mimeType,
+      sizeBytes: sizeOfParts(parts),
+      open: () => openParts(path, parts, files.open),
+    },
     async isUnchanged() {
-      const { size, mtimeMs } = await stat(path);
+      const { size, mtimeMs } = await files.stat(path);
       return size === before.sizeBytes && mtimeMs === before.changedMs;
     },
   };
 }
 
-async function facts(path: string, name: string, maxBytes: number) {
-  const found = await stat(path);
+async function facts(files: Files, path: string, name: string, maxBytes: number) {
+  const found = await files.stat(path);
   if (found.isDirectory())
     throw refused(`${name} is a folder, not an image`, { name, problem: 'folder' });
   // A pipe or a device might be read without end.
@@ -89,8 +94,8 @@ async function facts(path: string, name: string, maxBytes: number) {
   return { sizeBytes: found.size, changedMs: found.mtimeMs };
 }
 
-async function typeOf(path: string, name: string) {
-  const { type } = await checkImageFile(path).catch((thrown: unknown) => {
+async function typeOf(files: Files, path: string, name: string) {
+  const { type } = await checkImageFile(path, files.open).catch((thrown: unknown) => {
     if (!(thrown instanceof BadImageError)) throw thrown;
     throw thrown.foundType === undefined ? notWhole(name, thrown) : otherType(name, thrown);
   });
@@ -100,8 +105,8 @@ async function typeOf(path: string, name: string) {
 }
 
 /** What cannot be read is refused: whatever it tells would be sent with it. */
-async function partsWithoutMetadata(path: string, name: string, sizeBytes: number) {
-  const file = await open(path, 'r');
+async function partsWithoutMetadata(files: Files, path: string, name: string, sizeBytes: number) {
+  const file = await files.open(path, 'r');
   try {
     return await planWithoutMetadata(readerOf(file), sizeBytes);
   } catch (thrown) {

@@ -1,5 +1,5 @@
-import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Platform } from '../platform.ts';
 import type { Store } from '../store/store.ts';
 
 /** Whoever tries a failed job again does so within days; a copy is all that is left of a paste. */
@@ -12,14 +12,15 @@ const keptMs = 7 * 24 * 3600_000;
 export async function sweepCopies(
   folder: string,
   store: Pick<Store, 'listUnfinished'>,
-  nowMs = Date.now(),
+  { files, clock }: Pick<Platform, 'files' | 'clock'>,
 ): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
+  const nowMs = clock.now();
+  for (const name of await files.readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     try {
-      const { mtimeMs } = await stat(path);
+      const { mtimeMs } = await files.stat(path);
       if (nowMs - mtimeMs < keptMs || isNeeded(name, store)) continue;
-      await rm(path, { recursive: true, force: true });
+      await files.rm(path, { recursive: true, force: true });
     } catch {
       // Another window may have been quicker; the next start tries again.
     }

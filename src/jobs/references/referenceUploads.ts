@@ -4,13 +4,13 @@ import { changedError, type FilesClient } from '../../evolink/files.ts';
 import { quotaCode, type UploadedFile } from '../../evolink/filesSchema.ts';
 import { findModel } from '../../evolink/models.ts';
 import { isWebUrl } from '../../evolink/schema.ts';
-import { isStoreError } from '../store/database.ts';
+import { isStoreError } from '../store/storeErrors.ts';
+import type { Platform } from '../platform.ts';
 import { createLimiter } from '../async/limiter.ts';
 import { inspectReference, type OpenReference, type Reference } from './inspectReference.ts';
-import type { Job } from '../job.ts';
+import type { Job, PrepareReferences } from '../job.ts';
 import { hasUsableResultUrl } from './resultUrlLife.ts';
 import type { Store } from '../store/store.ts';
-import type { PrepareReferences } from '../steps/submitStep.ts';
 import { createUploadProgress, type UploadProgress } from './uploadProgress.ts';
 import type { Upload } from '../store/uploads.ts';
 import { createUploadSweep } from './uploadSweep.ts';
@@ -27,7 +27,7 @@ export interface ReferenceUploadsOptions {
   /** Whether uploads stay, to be used again, until the provider deletes them. */
   keepsUploads: () => boolean;
   log?: (line: string) => void;
-  now?: () => number;
+  platform: Platform;
   /** What waits of ours are multiplied by: 1, but for tests. */
   waitScale?: number;
 }
@@ -61,11 +61,11 @@ const maxAskedPauseMs = 120_000;
 const documentedMaxBytes = 50 * 1024 * 1024;
 
 export function createReferenceUploads(options: ReferenceUploadsOptions): ReferenceUploads {
-  const { store, files, log } = options;
-  const now = options.now ?? Date.now;
-  const timing = createTiming(options.waitScale);
+  const { store, files, log, platform } = options;
+  const { clock } = platform;
+  const timing = createTiming(clock, options.waitScale);
   const limiter = createLimiter(atOnce);
-  const cleanup = createUploadSweep({ ...options, now, timing });
+  const cleanup = createUploadSweep({ ...options, clock, timing });
   const never = new AbortController().signal;
   /** What is being sent by this window, by content. They tell nothing but their end. */
   const flights = new Map<string, Promise<unknown>>();
@@ -110,7 +110,8 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     try {
       const opened = await options.openReference(uri);
       closers.push(() => opened.dispose());
-      return await inspectReference(opened.path, name, { maxBytes, removesMetadata });
+      const rules = { maxBytes, removesMetadata };
+      return await inspectReference(opened.path, name, rules, platform.files);
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
       log?.(`Job ${job.id}: ${uri} cannot be read: ${String(thrown)}`);
@@ -136,10 +137,14 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     const context: UploadContext = {
       job,
       signal: AbortSignal.any([signal, failing.signal]),
-      progress: createUploadProgress(onProgress, (thrown) => {
-        // Told again with the next bytes; a full disk must not stop what goes over the network.
-        if (!isStoreError(thrown)) fail(thrown);
-      }),
+      progress: createUploadProgress(
+        onProgress,
+        (thrown) => {
+          // Reported again with the next bytes; a full disk must not stop the upload.
+          if (!isStoreError(thrown)) fail(thrown);
+        },
+        clock,
+      ),
       unanswered: [],
     };
     context.unanswered = await findUnanswered(context, references);
@@ -216,9 +221,9 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     const { job, signal } = context;
     const { content } = reference;
     const made = store.bySha256(reference.sha256);
-    if (made && hasUsableResultUrl(made, now())) return made.resultUrl;
+    if (made && hasUsableResultUrl(made, clock.now())) return made.resultUrl;
     for (;;) {
-      const earlier = store.uploads.reuse(content, job.id, now() + usableMarginMs);
+      const earlier = store.uploads.reuse(content, job.id, clock.now() + usableMarginMs);
       if (earlier?.url !== undefined) return earlier.url;
       const flight = flights.get(content);
       if (!flight) break;

@@ -1,3 +1,5 @@
+import type { Clock } from '../platform.ts';
+
 /** How far the files of one job have been sent. */
 export interface UploadProgress {
   /** A file that will be sent, by its content. */
@@ -6,19 +8,20 @@ export interface UploadProgress {
   sent(content: string, bytes: number): void;
 }
 
-/** Every telling is written to the disk, and drawn. */
+/** Every report is written to the disk, and drawn. */
 const intervalMs = 200;
 
 /** Tells the sums at most five times a second, and the last of them always. */
 export function createUploadProgress(
   onProgress: ((sentBytes: number, totalBytes: number) => void) | undefined,
   onError: (thrown: unknown) => void,
+  { monotonicMs }: Clock,
 ): UploadProgress {
   const files = new Map<string, { sentBytes: number; sizeBytes: number }>();
   let reportedMs = -Infinity;
 
   function report(isLast: boolean): void {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (!onProgress || (!isLast && nowMs - reportedMs < intervalMs)) return;
     reportedMs = nowMs;
     const all = [...files.values()];

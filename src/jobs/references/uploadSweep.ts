@@ -5,6 +5,7 @@ import { createLimiter } from '../async/limiter.ts';
 import type { Store } from '../store/store.ts';
 import type { Upload } from '../store/uploads.ts';
 import type { Timing } from '../async/timing.ts';
+import type { Clock } from '../platform.ts';
 
 export interface SweepContext {
   store: Pick<Store, 'uploads'>;
@@ -13,7 +14,7 @@ export interface SweepContext {
   keepsUploads: () => boolean;
   timing: Timing;
   log?: (line: string) => void;
-  now: () => number;
+  clock: Clock;
 }
 
 const firstPauseMs = 5_000;
@@ -35,7 +36,8 @@ interface Attempts {
 
 /** Deletes files that no job needs, and tries again later what could not be deleted. */
 export function createUploadSweep(context: SweepContext) {
-  const { store, files, now } = context;
+  const { store, files } = context;
+  const { now, monotonicMs } = context.clock;
   const { scaled } = context.timing;
   const limiter = createLimiter(atOnce);
   const deleting: Attempts = { failures: 0, notBeforeMs: 0, isAtIt: false };
@@ -47,7 +49,7 @@ export function createUploadSweep(context: SweepContext) {
 
   /** Deletes what is due, unless that failed a moment ago. Never throws. */
   async function sweep(signal: AbortSignal): Promise<void> {
-    if (deleting.isAtIt || performance.now() < deleting.notBeforeMs) return;
+    if (deleting.isAtIt || monotonicMs() < deleting.notBeforeMs) return;
     await sweepNow(signal);
   }
 
@@ -71,13 +73,13 @@ export function createUploadSweep(context: SweepContext) {
   function isLookDue(unanswered: readonly Upload[]): boolean {
     if (looking.isAtIt || unanswered.length === 0) return false;
     const isNew = unanswered.some(({ name }) => !lookedFor.has(name));
-    return isNew || performance.now() >= looking.notBeforeMs;
+    return isNew || monotonicMs() >= looking.notBeforeMs;
   }
 
   async function lookFor(unanswered: readonly Upload[], signal: AbortSignal): Promise<void> {
     lookedFor = new Set(unanswered.map(({ name }) => name));
     await tryTo('look for uploads', looking, signal, () => removeUnanswered(unanswered, signal));
-    const earliestMs = performance.now() + scaled(lookPauseMs);
+    const earliestMs = monotonicMs() + scaled(lookPauseMs);
     looking.notBeforeMs = Math.max(looking.notBeforeMs, earliestMs);
   }
 
@@ -104,7 +106,7 @@ export function createUploadSweep(context: SweepContext) {
     const steps = Math.min(tries.failures, 10);
     const waitMs = scaled(Math.min(firstPauseMs * 2 ** steps, maxPauseMs));
     tries.failures += 1;
-    tries.notBeforeMs = performance.now() + waitMs;
+    tries.notBeforeMs = monotonicMs() + waitMs;
     context.log?.(`Failed to ${what} (${reason}); again in ${String(waitMs)} ms`);
   }
 

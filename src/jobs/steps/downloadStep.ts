@@ -1,4 +1,3 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { Client } from '../../evolink/client.ts';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { fileNameOf } from '../../images/fileName.ts';
@@ -8,6 +7,7 @@ import type { Destination, DownloadingJob, Job, JobEvent, SavedImage } from '../
 import { toJobError, toWriteError } from '../jobError.ts';
 import { maxImageBytes, writeBody } from './writeBody.ts';
 import { newPartPath, removeParts, wholePath } from './tempFiles.ts';
+import type { Files, Platform } from '../platform.ts';
 import type { Store } from '../store/store.ts';
 import type { Timing } from '../async/timing.ts';
 
@@ -37,7 +37,7 @@ export interface DownloadContext {
   isOpen: (workspaceUri: string | undefined) => boolean;
   move: (id: string, event: JobEvent) => Job;
   log?: (line: string) => void;
-  now: () => number;
+  platform: Platform;
 }
 
 /** An address lives for 24 hours (provider's documentation); a little longer is tried. */
@@ -49,17 +49,19 @@ const badAnswersToFail = 5;
 
 /** From the address of a result to the file in its place. */
 export function createDownloadStep(context: DownloadContext) {
-  const { client, move, tempFolder, now } = context;
+  const { client, move, tempFolder, platform } = context;
+  const { files } = platform;
+  const { now } = platform.clock;
   const { sleep } = context.timing;
 
-  return async function fetchStep(
+  return async function downloadStep(
     first: DownloadingJob,
     signal: AbortSignal,
   ): Promise<Job | 'waitingForWorkspace'> {
     const whole = wholePath(tempFolder, first.id);
     let job: Job = first;
     try {
-      if (!(await isWhole(whole))) job = await downloadPatiently(first, signal);
+      if (!(await isWhole(files, whole))) job = await downloadPatiently(first, signal);
       if (job.state !== 'downloading') return job;
       // A user may have named another folder meanwhile.
       job = context.store.get(first.id) ?? job;
@@ -100,9 +102,9 @@ export function createDownloadStep(context: DownloadContext) {
   }
 
   async function download(job: DownloadingJob, signal: AbortSignal): Promise<void> {
-    await mkdir(tempFolder, { recursive: true });
-    await removeParts(tempFolder, job.id);
-    const part = newPartPath(tempFolder, job.id);
+    await files.mkdir(tempFolder, { recursive: true });
+    await removeParts(tempFolder, job.id, files);
+    const part = newPartPath(tempFolder, job.id, platform.randomId());
     try {
       const { body, sizeBytes } = await client.download(job.resultUrl, signal);
       if ((sizeBytes ?? 0) > maxImageBytes) {
@@ -110,14 +112,14 @@ export function createDownloadStep(context: DownloadContext) {
         throw new BadImageError('The file is too large for an image');
       }
       // Arrives whole or throws: the length announced is checked by the HTTP engine.
-      await writeBody(body, part, signal);
-      const facts = await inspectImageFile(part);
+      await writeBody(body, part, signal, files);
+      const facts = await inspectImageFile(part, files.open);
       if (sizeBytes !== undefined && facts.sizeBytes !== sizeBytes)
         throw new BadImageError('The image did not arrive whole');
-      await flush(part);
-      await rename(part, wholePath(tempFolder, job.id));
+      await flush(files, part);
+      await files.rename(part, wholePath(tempFolder, job.id));
     } finally {
-      await rm(part, { force: true });
+      await files.rm(part, { force: true });
     }
   }
 
@@ -135,8 +137,8 @@ export function createDownloadStep(context: DownloadContext) {
   }
 
   async function save(job: DownloadingJob, whole: string): Promise<Job> {
-    const { type, width, height, sizeBytes } = await inspectImageFile(whole);
-    const sha256 = await sha256OfFile(whole);
+    const { type, width, height, sizeBytes } = await inspectImageFile(whole, files.open);
+    const sha256 = await sha256OfFile(whole, files.open);
     const { folderUri } = job.destination;
     const earlierUri = job.target?.sha256 === sha256 ? job.target.uri : undefined;
     const uri = await context.place({
@@ -153,7 +155,7 @@ export function createDownloadStep(context: DownloadContext) {
     });
     const image: SavedImage = { uri, sha256, sizeBytes, width, height };
     const saved = move(job.id, { type: 'saved', image, at: now() });
-    await rm(whole, { force: true });
+    await files.rm(whole, { force: true });
     return saved;
   }
 
@@ -169,9 +171,9 @@ export function createDownloadStep(context: DownloadContext) {
   }
 }
 
-async function isWhole(path: string): Promise<boolean> {
+async function isWhole(files: Files, path: string): Promise<boolean> {
   try {
-    await inspectImageFile(path);
+    await inspectImageFile(path, files.open);
     return true;
   } catch {
     return false;
@@ -179,8 +181,8 @@ async function isWhole(path: string): Promise<boolean> {
 }
 
 /** On the disk, not only in its cache: a power cut must not leave a hole in a finished file. */
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
+async function flush(files: Files, path: string): Promise<void> {
+  const file = await files.open(path, 'r+');
   try {
     await file.sync();
   } finally {

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { numberedName } from '../../images/fileName.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
+import type { Files, Platform } from '../platform.ts';
 
 export interface FilePlacement {
   /** A whole, checked file; it stays where it is. */
@@ -29,55 +27,57 @@ const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'
  * Puts a file under its final name: whole from its first moment there, over no other file, and
  * only once however often this is interrupted. @returns its path.
  */
-export async function placeFile(placement: FilePlacement): Promise<string> {
+export async function placeFile(
+  placement: FilePlacement,
+  { files, randomId }: Pick<Platform, 'files' | 'randomId'>,
+): Promise<string> {
   const { earlierPath, folderPath } = placement;
-  if (await isPlaced(placement)) {
-    await removeTemps(placement, dirname(earlierPath as string));
+  if (await isPlaced(files, placement)) {
+    await removeTemps(files, placement, dirname(earlierPath as string));
     return earlierPath as string;
   }
-  await mkdir(folderPath, { recursive: true });
-  await removeTemps(placement, folderPath);
+  await files.mkdir(folderPath, { recursive: true });
+  await removeTemps(files, placement, folderPath);
   // Beside its final place, because a rename or link does not cross file systems.
-  const tempPath = tempPathOf(placement);
+  // A name of its own for each try: two windows must not write into one file.
+  const tempPath = join(folderPath, `.${placement.jobId}.${randomId()}.part`);
   try {
-    await copyDurably(placement.sourcePath, tempPath);
+    await copyDurably(files, placement.sourcePath, tempPath);
     for (let attempt = 1; ; attempt += 1) {
       const name = numberedName(placement.name, attempt) + placement.extension;
       const path = join(folderPath, name);
-      if (await claimName(placement, tempPath, path)) return path;
+      if (await claimName(files, placement, tempPath, path)) return path;
       // Taken just now by another window, which had lost this job without knowing?
-      if (path === earlierPath && (await isPlaced(placement))) return path;
+      if (path === earlierPath && (await isPlaced(files, placement))) return path;
     }
   } finally {
-    await rm(tempPath, { force: true });
+    await files.rm(tempPath, { force: true });
   }
 }
 
-/** A name of its own for each try: two windows must not write into one file. */
-function tempPathOf({ folderPath, jobId }: FilePlacement): string {
-  return join(folderPath, `.${jobId}.${randomUUID()}.part`);
-}
-
 /** Removes what earlier tries left when they were interrupted. */
-async function removeTemps({ jobId }: FilePlacement, folderPath: string): Promise<void> {
-  for (const name of await readdir(folderPath))
+async function removeTemps(
+  files: Files,
+  { jobId }: FilePlacement,
+  folderPath: string,
+): Promise<void> {
+  for (const name of await files.readdir(folderPath))
     if (name.startsWith(`.${jobId}.`) && name.endsWith('.part'))
-      await rm(join(folderPath, name), { force: true });
+      await files.rm(join(folderPath, name), { force: true });
 }
 
 /** Whether the file stands already where an interrupted try was to put it. */
-async function isPlaced({ earlierPath, sha256 }: FilePlacement): Promise<boolean> {
+async function isPlaced(files: Files, { earlierPath, sha256 }: FilePlacement): Promise<boolean> {
   try {
-    return earlierPath !== undefined && (await sha256OfFile(earlierPath)) === sha256;
+    return earlierPath !== undefined && (await sha256OfFile(earlierPath, files.open)) === sha256;
   } catch {
     return false;
   }
 }
 
-async function copyDurably(from: string, to: string): Promise<void> {
-  // A copy on write where the file system can: no byte is moved.
-  await copyFile(from, to, constants.COPYFILE_FICLONE);
-  const file = await open(to, 'r+');
+async function copyDurably(files: Files, from: string, to: string): Promise<void> {
+  await files.copyFile(from, to);
+  const file = await files.open(to, 'r+');
   try {
     await file.sync();
   } finally {
@@ -87,27 +87,28 @@ async function copyDurably(from: string, to: string): Promise<void> {
 
 /** Whether the file now stands under `path`; false when the name was taken. */
 async function claimName(
+  files: Files,
   placement: FilePlacement,
   tempPath: string,
   path: string,
 ): Promise<boolean> {
-  if (await isTaken(path, path === placement.earlierPath)) return false;
+  if (await isTaken(files, path, path === placement.earlierPath)) return false;
   placement.choose(path);
   try {
-    await link(tempPath, path);
+    await files.link(tempPath, path);
     return true;
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'EEXIST' && path !== placement.earlierPath) return false;
     if (code !== 'EEXIST' && !cannotLink.has(code ?? '')) throw thrown;
-    return await reserveAndRename(tempPath, path, code === 'EEXIST');
+    return await reserveAndRename(files, tempPath, path, code === 'EEXIST');
   }
 }
 
 /** An empty file under a place we had chosen is ours: the trace of a crash while reserving it. */
-async function isTaken(path: string, isOurChoice: boolean): Promise<boolean> {
+async function isTaken(files: Files, path: string, isOurChoice: boolean): Promise<boolean> {
   try {
-    const { size } = await stat(path);
+    const { size } = await files.stat(path);
     return !(isOurChoice && size === 0);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
@@ -117,18 +118,19 @@ async function isTaken(path: string, isOurChoice: boolean): Promise<boolean> {
 
 /** Without links: an empty file keeps the name ours, then the whole file takes its place. */
 async function reserveAndRename(
+  files: Files,
   tempPath: string,
   path: string,
   isReserved: boolean,
 ): Promise<boolean> {
   if (!isReserved) {
     try {
-      await (await open(path, 'wx')).close();
+      await (await files.open(path, 'wx')).close();
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw thrown;
     }
   }
-  await rename(tempPath, path);
+  await files.rename(tempPath, path);
   return true;
 }

@@ -4,6 +4,7 @@ import type { Job, JobEvent, RunningJob } from '../job.ts';
 import { toJobError } from '../jobError.ts';
 import type { Store } from '../store/store.ts';
 import type { Timing } from '../async/timing.ts';
+import type { Clock } from '../platform.ts';
 import type { Poller } from './poller.ts';
 
 export interface PollContext {
@@ -11,7 +12,7 @@ export interface PollContext {
   timing: Timing;
   store: Pick<Store, 'durations' | 'addDuration' | 'get'>;
   move: (id: string, event: JobEvent) => Job;
-  now: () => number;
+  clock: Clock;
 }
 
 /** Completed tasks without a result have been seen; for so long one is awaited. */
@@ -21,15 +22,17 @@ const missedQueriesToFail = 8;
 
 /** From an accepted task to the address of its result. */
 export function createPollStep(context: PollContext) {
-  return function watchStep(first: RunningJob, signal: AbortSignal): Promise<Job> {
+  const { now, monotonicMs } = context.clock;
+
+  return function pollStep(first: RunningJob, signal: AbortSignal): Promise<Job> {
     return new Promise<Job>((resolve, reject) => {
       let job: Job = first;
       let emptySinceMs: number | undefined;
       const earlierMs = context.store.durations(first.model, first.quality);
-      const elapsedMs = Math.max(0, context.now() - first.acceptedAt);
+      const elapsedMs = Math.max(0, now() - first.acceptedAt);
       // A job just accepted is not asked about at once; one taken up again is.
       const isResumed = elapsedMs > 1_000 || first.progress !== undefined;
-      const startedMs = performance.now();
+      const startedMs = monotonicMs();
 
       /** Ends the polling when the job has moved on, and with an error when it cannot. */
       function attempt(next: () => Job | undefined): boolean {
@@ -51,12 +54,11 @@ export function createPollStep(context: PollContext) {
         if (task.status !== 'completed') return progress(task);
         const [resultUrl] = task.resultUrls;
         if (resultUrl !== undefined) {
-          if (!isResumed) learnDuration(first, performance.now() - startedMs);
+          if (!isResumed) learnDuration(first, monotonicMs() - startedMs);
           return complete(first, task, resultUrl);
         }
-        emptySinceMs ??= performance.now();
-        if (performance.now() - emptySinceMs < context.timing.scaled(awaitResultMs))
-          return undefined;
+        emptySinceMs ??= monotonicMs();
+        if (monotonicMs() - emptySinceMs < context.timing.scaled(awaitResultMs)) return undefined;
         return fail(first, noResult(), true);
       }
 
@@ -66,7 +68,7 @@ export function createPollStep(context: PollContext) {
           return undefined;
         return context.move(first.id, {
           type: 'progressed',
-          at: context.now(),
+          at: now(),
           ...(progress !== undefined && { progress }),
           ...(estimatedMs !== undefined && { estimatedMs }),
           ...(credits !== undefined && { credits }),
@@ -94,7 +96,7 @@ export function createPollStep(context: PollContext) {
 
   /** Measured by a clock that does not jump, and only of tasks that were watched all along. */
   function learnDuration({ model, quality }: RunningJob, tookMs: number): void {
-    context.store.addDuration(model, quality, context.now(), tookMs);
+    context.store.addDuration(model, quality, now(), tookMs);
   }
 
   function complete(first: RunningJob, task: Task, resultUrl: string): Job {
@@ -102,13 +104,13 @@ export function createPollStep(context: PollContext) {
     return context.move(first.id, {
       type: 'completed',
       resultUrl,
-      at: context.now(),
+      at: now(),
       ...(credits !== undefined && { credits }),
     });
   }
 
   function fail(first: RunningJob, error: AppError, isRecoverable: boolean): Job {
-    const at = context.now();
+    const at = now();
     return context.move(first.id, { type: 'failed', error: toJobError(error), at, isRecoverable });
   }
 }

@@ -3,6 +3,7 @@ import { type AppError, isPassing, toAppError } from '../../appError.ts';
 import type { Task } from '../../evolink/schema.ts';
 import { minIntervalMs, nextDelayMs, type ScheduleFacts } from './pollSchedule.ts';
 import type { Timing } from '../async/timing.ts';
+import type { CancelTimer, Clock } from '../platform.ts';
 
 export interface PolledTask {
   taskId: string;
@@ -26,6 +27,7 @@ interface Entry extends PolledTask {
 
 export interface PollerOptions {
   client: Pick<Client, 'getTask' | 'getTasks' | 'asksOneByOne'>;
+  clock: Clock;
   timing: Timing;
   log?: (line: string) => void;
   /** Told when watching is in trouble, and with undefined when it goes well again. */
@@ -49,9 +51,10 @@ const noAnswer = Symbol('no news');
 /** Watches all running tasks with as few questions as possible. It never gives up by itself. */
 export function createPoller(options: PollerOptions): Poller {
   const { scaled } = options.timing;
+  const { monotonicMs, after } = options.clock;
   const entries = new Map<string, Entry>();
   const ending = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let cancelTimer: CancelTimer | undefined;
   let isPolling = false;
   let queries = 0;
   let failures = 0;
@@ -59,7 +62,7 @@ export function createPoller(options: PollerOptions): Poller {
   let notBeforeMs = 0;
 
   function add(task: PolledTask): () => void {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     const entry: Entry = { ...task, startedMs: nowMs, dueMs: nowMs, missedQueries: 0 };
     if (!task.isResumed) entry.dueMs = nowMs + delayOf(entry);
     entries.set(task.taskId, entry);
@@ -71,24 +74,23 @@ export function createPoller(options: PollerOptions): Poller {
   }
 
   function delayOf(entry: Entry): number {
-    const watchedMs = performance.now() - entry.startedMs;
+    const watchedMs = monotonicMs() - entry.startedMs;
     const elapsedMs = entry.elapsedMs + watchedMs;
     return scaled(nextDelayMs({ ...entry.scheduleFacts(), elapsedMs, watchedMs }));
   }
 
   function schedule(): void {
-    clearTimeout(timer);
+    cancelTimer?.();
     if (isPolling || entries.size === 0 || ending.signal.aborted) return;
     const dueMs = Math.min(...[...entries.values()].map((entry) => entry.dueMs));
-    const waitMs = Math.max(dueMs, notBeforeMs) - performance.now();
-    timer = setTimeout(() => void poll(), Math.max(0, waitMs));
-    timer.unref();
+    const waitMs = Math.max(dueMs, notBeforeMs) - monotonicMs();
+    cancelTimer = after(Math.max(0, waitMs), () => void poll());
   }
 
   async function poll(): Promise<void> {
     isPolling = true;
     const polled = entriesToPoll();
-    notBeforeMs = performance.now() + scaled(minIntervalMs);
+    notBeforeMs = monotonicMs() + scaled(minIntervalMs);
     try {
       queries += 1;
       const ids = polled.map((entry) => entry.taskId);
@@ -120,14 +122,14 @@ export function createPoller(options: PollerOptions): Poller {
   function entriesToPoll(): Entry[] {
     const all = [...entries.values()];
     if (!options.client.asksOneByOne()) return all;
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     return all.filter((entry) => entry.dueMs <= nowMs + scaled(minIntervalMs) / 2);
   }
 
   function onAnswer(entry: Entry, answer: Task | undefined | typeof noAnswer): void {
     if (entries.get(entry.taskId) !== entry) return;
     if (answer !== noAnswer && !deliver(entry, answer)) entries.delete(entry.taskId);
-    entry.dueMs = performance.now() + delayOf(entry);
+    entry.dueMs = monotonicMs() + delayOf(entry);
   }
 
   function deliver(entry: Entry, task: Task | undefined): boolean {
@@ -144,7 +146,7 @@ export function createPoller(options: PollerOptions): Poller {
       scaled(Math.min(ownMs, maxBackoffMs)),
       error.details.retryAfterMs ?? 0,
     );
-    notBeforeMs = performance.now() + pauseMs;
+    notBeforeMs = monotonicMs() + pauseMs;
     options.log?.(`Asking for tasks failed (${error.message}); again in ${String(pauseMs)} ms`);
     options.onTrouble?.(error);
   }
@@ -154,13 +156,13 @@ export function createPoller(options: PollerOptions): Poller {
     pollNow() {
       failures = 0;
       notBeforeMs = 0;
-      for (const entry of entries.values()) entry.dueMs = performance.now();
+      for (const entry of entries.values()) entry.dueMs = monotonicMs();
       schedule();
     },
     queryCount: () => queries,
     dispose() {
       ending.abort();
-      clearTimeout(timer);
+      cancelTimer?.();
       entries.clear();
     },
   };

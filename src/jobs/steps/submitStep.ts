@@ -2,21 +2,18 @@ import type { Client } from '../../evolink/client.ts';
 import { AppError, toAppError } from '../../appError.ts';
 import { isOutcomeUnknown } from '../../evolink/errors.ts';
 import type { Task } from '../../evolink/schema.ts';
-import type { Job, JobEvent, QueuedJob, SubmittingJob, UploadingJob } from '../job.ts';
+import type {
+  Job,
+  JobEvent,
+  PrepareReferences,
+  QueuedJob,
+  SubmittingJob,
+  UploadingJob,
+} from '../job.ts';
 import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
-import { isStoreError } from '../store/database.ts';
+import { isStoreError } from '../store/storeErrors.ts';
 import type { Timing } from '../async/timing.ts';
-
-/**
- * Addresses for the provider, in the order of the job's references. `onProgress` is told how many
- * of the bytes to be sent have been, and throws when the job is no longer this window's.
- */
-export type PrepareReferences = (
-  job: Job,
-  signal: AbortSignal,
-  onProgress?: (sentBytes: number, totalBytes: number) => void,
-) => Promise<readonly string[]>;
 
 export interface SubmitContext {
   client: Client;

@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecoverable, isUnfinished } from '../job.ts';
+import type { Files } from '../platform.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * A download under way. Each has a name of its own: a window that was held up may still be writing
+ * A download under way. Each try has a name of its own: a window that was held up may still be writing
  * while another has taken its job, and two must not write into one file.
  */
-export function newPartPath(folder: string, jobId: string): string {
-  return join(folder, `${jobId}.${randomUUID()}.part`);
+export function newPartPath(folder: string, jobId: string, tryId: string): string {
+  return join(folder, `${jobId}.${tryId}.part`);
 }
 
 /** A whole, checked image that is not in its place yet. */
@@ -18,23 +17,27 @@ export function wholePath(folder: string, jobId: string): string {
 }
 
 /** Removes what an earlier download of this job left when it was interrupted. */
-export async function removeParts(folder: string, jobId: string): Promise<void> {
-  for (const name of await readdir(folder))
+export async function removeParts(folder: string, jobId: string, files: Files): Promise<void> {
+  for (const name of await files.readdir(folder))
     if (name.startsWith(`${jobId}.`) && name.endsWith('.part'))
-      await rm(join(folder, name), { force: true });
+      await files.rm(join(folder, name), { force: true });
 }
 
 /**
  * Removes what earlier runs left behind and no job needs any more. A whole image that no job knows
  * is kept: its job may stand in a store that was put aside, and it is paid.
  */
-export async function sweepTempFiles(folder: string, store: Pick<Store, 'get'>): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+export async function sweepTempFiles(
+  folder: string,
+  store: Pick<Store, 'get'>,
+  files: Files,
+): Promise<void> {
+  const names = await files.readdir(folder).catch(() => []);
   for (const name of names) {
     const [, id, kind] = /^([\w-]+)(?:\.[\w-]+)?\.(part|image)$/.exec(name) ?? [];
     if (id === undefined) continue;
     const job = store.get(id);
     const isNeeded = job ? isUnfinished(job) || isRecoverable(job) : kind === 'image';
-    if (!isNeeded) await rm(join(folder, name), { force: true });
+    if (!isNeeded) await files.rm(join(folder, name), { force: true });
   }
 }

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { BadImageError } from '../../images/inspectImage.ts';
+import type { Files, OpenFile } from '../platform.ts';
 
 /** Twenty times the largest image known; what goes on beyond is not one, and would fill the disk. */
 export const maxImageBytes = 512 * 1024 * 1024;
@@ -13,12 +13,17 @@ const batchBytes = 2 * 1024 * 1024;
  * Writes a body to a file as it comes. The body's chunks are gone then: nobody else may want them.
  * @throws BadImageError when it is longer than any image; else what the network or the disk says.
  */
-export async function writeBody(body: Readable, path: string, signal: AbortSignal): Promise<void> {
+export async function writeBody(
+  body: Readable,
+  path: string,
+  signal: AbortSignal,
+  files: Pick<Files, 'open'>,
+): Promise<void> {
   addAbortSignal(signal, body);
   // Before the first wait of our own: what breaks off meanwhile is met below.
   body.on('error', () => undefined);
   try {
-    const file = await open(path, 'w');
+    const file = await files.open(path, 'w');
     try {
       await writeBatches(body, file);
     } finally {
@@ -31,7 +36,7 @@ export async function writeBody(body: Readable, path: string, signal: AbortSigna
 }
 
 /** Chunks are taken as they come: to ask for each of them costs more than to write it. */
-async function writeBatches(body: Readable, file: FileHandle): Promise<void> {
+async function writeBatches(body: Readable, file: OpenFile): Promise<void> {
   let batch: Uint8Array[] = [];
   let batchedBytes = 0;
   let sizeBytes = 0;
@@ -81,7 +86,7 @@ async function writeBatches(body: Readable, file: FileHandle): Promise<void> {
   await writeBatch();
 }
 
-async function writeWhole(file: FileHandle, batch: Uint8Array[], sizeBytes: number): Promise<void> {
+async function writeWhole(file: OpenFile, batch: Uint8Array[], sizeBytes: number): Promise<void> {
   if (sizeBytes === 0) return;
   const { bytesWritten } = await file.writev(batch);
   // A disk that is nearly full takes a part, and says why with the rest.

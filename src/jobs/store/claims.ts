@@ -1,7 +1,18 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { unfinished } from './database.ts';
 import type { Job } from '../job.ts';
-import type { ClaimRules, ControlRequest } from './store.ts';
+
+/** What a window may ask of the window that works on a job. */
+export type ControlRequest = 'cancel' | 'stop';
+
+export interface ClaimRules {
+  /** Jobs this window works on now; its others were given up by it after a failure. */
+  isAtWork: (id: string) => boolean;
+  /** Whether the workspace folder is open here, for which some jobs wait; true when there is none. */
+  isOpen: (workspaceUri: string | undefined) => boolean;
+  /** Whether this window works on a job at all; on every job when absent. */
+  isWorkedOn?: (id: string) => boolean;
+}
 
 interface Connection {
   all: (sql: string, ...values: SQLInputValue[]) => unknown[];
@@ -9,6 +20,8 @@ interface Connection {
   readJob: (row: { id: string; data: string }) => Job | undefined;
   /** Whether no window may start new jobs. */
   isPaused: () => boolean;
+  /** How many jobs all windows together may have under way. */
+  maxConcurrent: () => number;
 }
 
 interface Heartbeats {
@@ -18,7 +31,7 @@ interface Heartbeats {
 
 /** Which window works on which job. */
 export function createClaims(
-  { all, run, readJob, isPaused }: Connection,
+  { all, run, readJob, isPaused, maxConcurrent }: Connection,
   heartbeats: Heartbeats,
   windowId: string,
 ) {
@@ -35,15 +48,16 @@ export function createClaims(
     const rows = all(sql) as ClaimRow[];
     // Read here and not before: another window may just have been refused.
     const mayStart = !isPaused();
+    const places = maxConcurrent();
     let underWay = rows.filter((row) => isUnderWay(row, rules)).length;
     const claimed: Job[] = [];
     for (const row of rows) {
       const job = readJob(row);
       if (!job || isOthers(row.owner)) continue;
       if (row.owner === windowId && rules.isAtWork(job.id)) continue;
-      if (isOutOfReach(job, rules)) continue;
+      if (rules.isWorkedOn?.(job.id) === false || isOutOfReach(job, rules)) continue;
       if (job.state === 'queued') {
-        if (!mayStart || underWay >= rules.maxConcurrent) continue;
+        if (!mayStart || underWay >= places) continue;
         underWay += 1;
       }
       run('UPDATE jobs SET owner = ? WHERE id = ?', windowId, job.id);

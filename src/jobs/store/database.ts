@@ -1,6 +1,7 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { unfinishedStates } from '../job.ts';
+import type { Platform } from '../platform.ts';
+import { isBusy, isDamage } from './storeErrors.ts';
 
 /** For `state IN (…)`. */
 export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
@@ -81,6 +82,13 @@ const gallerySchema = `
   ALTER TABLE jobs ADD COLUMN hidden_at INTEGER;
 `;
 
+/**
+ * Settings that all windows share. Made beside the versions: a table that an older program does not
+ * know is no reason to keep it from the store, and a new version would be.
+ */
+const settingsSchema =
+  'CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT';
+
 /** From an empty file on. One more for every change; an older program cannot read what follows. */
 const migrations = [firstSchema, gallerySchema];
 const schemaVersion = migrations.length;
@@ -92,11 +100,11 @@ export interface OpenedDatabase {
 }
 
 /** Opens the store at `path`, making it when there is none, and putting aside what cannot be read. */
-export function openDatabase(path: string): OpenedDatabase {
-  const inode = inodeOf(path);
-  const first = openPatiently(path);
+export function openDatabase(path: string, platform: Platform): OpenedDatabase {
+  const inode = platform.syncFiles.inodeSync(path);
+  const first = openPatiently(path, platform);
   if (first.database) return { database: first.database };
-  return replaceDatabase(path, inode, first.reason);
+  return replaceDatabase(path, inode, first.reason, platform);
 }
 
 /** Puts the store aside and begins a new one; another window may have done the first by now. */
@@ -104,42 +112,38 @@ export function replaceDatabase(
   path: string,
   inode: number | undefined,
   reason: 'damaged' | 'newer',
+  platform: Platform,
 ): OpenedDatabase {
-  const isStillThere = inodeOf(path) === inode;
-  const quarantinePath = isStillThere ? quarantine(path, reason) : undefined;
-  const second = openPatiently(path);
+  const isStillThere = platform.syncFiles.inodeSync(path) === inode;
+  const quarantinePath = isStillThere ? quarantine(path, reason, platform) : undefined;
+  const second = openPatiently(path, platform);
   if (!second.database) throw new Error(`The store ${path} cannot be made: it is ${second.reason}`);
   if (quarantinePath === undefined) return { database: second.database };
   return { database: second.database, quarantined: { path: quarantinePath, reason } };
-}
-
-/** Which file stands under the name now. */
-export function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /** How long to wait for windows that open or close the store just now, which locks it for all. */
 const openAttempts = 100;
 const openPauseMs = 50;
 
-function openPatiently(path: string): Attempt {
+function openPatiently(path: string, platform: Platform): Attempt {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return tryOpen(path);
+      return tryOpen(path, platform);
     } catch (thrown) {
       // The switch to a shared journal fails at once instead of waiting.
       if (attempt === openAttempts || !isBusy(thrown)) throw thrown;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, openPauseMs);
+      platform.clock.block(openPauseMs);
     }
   }
 }
 
 type Attempt = { database: DatabaseSync } | { database?: never; reason: 'damaged' | 'newer' };
 
-function tryOpen(path: string): Attempt {
+function tryOpen(path: string, platform: Platform): Attempt {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path);
+    database = platform.openDatabase(path);
     // Two windows share the file: wait for each other, and write without blocking readers.
     database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;');
     // A paid task's id must survive a power cut.
@@ -163,6 +167,7 @@ function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
     if (version > schemaVersion) return 'newer';
     for (const migration of migrations.slice(version)) database.exec(migration);
     if (version < schemaVersion) database.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
+    database.exec(settingsSchema);
     probe(database);
     database.exec('COMMIT');
     return undefined;
@@ -186,35 +191,12 @@ function probe(database: DatabaseSync): void {
   database.prepare('SELECT data FROM jobs ORDER BY created_at DESC LIMIT 1').get();
 }
 
-const SQLITE_BUSY = 5;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
-
-/** A failure to read or write the store, whatever was to be done with it. */
-export function isStoreError(thrown: unknown): thrown is Error {
-  const { code } = (thrown ?? {}) as { code?: unknown };
-  // The second when a store could be neither used nor replaced, and so is closed.
-  return code === 'ERR_SQLITE_ERROR' || code === 'ERR_INVALID_STATE';
-}
-
-function isBusy(thrown: unknown): boolean {
-  const { errcode = 0 } = thrown as { errcode?: number };
-  return (errcode & 0xff) === SQLITE_BUSY;
-}
-
-export function isDamage(thrown: unknown): boolean {
-  const { errcode } = thrown as { errcode?: number };
-  if (errcode !== undefined && [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff))
-    return true;
-  // A file of another program's that happens to hold a table of ours.
-  return isStoreError(thrown) && /already exists|no such (table|column)/.test(thrown.message);
-}
-
-function quarantine(path: string, reason: string): string {
-  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+function quarantine(path: string, reason: string, { clock, syncFiles }: Platform): string {
+  const stamp = new Date(clock.now()).toISOString().replace(/[:.]/g, '-');
   const quarantinePath = `${path}.${reason}-${stamp}`;
-  renameSync(path, quarantinePath);
+  syncFiles.renameSync(path, quarantinePath);
   for (const suffix of ['-wal', '-shm'])
-    if (existsSync(path + suffix)) renameSync(path + suffix, quarantinePath + suffix);
+    if (syncFiles.inodeSync(path + suffix) !== undefined)
+      syncFiles.renameSync(path + suffix, quarantinePath + suffix);
   return quarantinePath;
 }

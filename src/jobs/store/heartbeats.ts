@@ -1,11 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-
-export interface WindowId {
-  /** Unique for each start of a window. */
-  id: string;
-  pid: number;
-  host: string;
-}
+import type { ProcessTable } from '../platform.ts';
 
 interface Connection {
   all: (sql: string, ...values: SQLInputValue[]) => unknown[];
@@ -19,17 +13,17 @@ const missedHeartbeats = 4;
 /** The windows that share a store, and which of them live. */
 export function createHeartbeats(
   { all, run, inTransaction }: Connection,
-  window: WindowId,
-  isProcessAlive: (pid: number) => boolean,
+  windowId: string,
+  processes: ProcessTable,
 ) {
   /** Windows seen, with their last beat and how often it had not changed. */
   const seen = new Map<string, { count: number; misses: number }>();
 
   function isAlive(id: string): boolean {
-    if (id === window.id) return true;
+    if (id === windowId) return true;
     const [row] = all('SELECT * FROM windows WHERE id = ?', id) as [WindowRow | undefined];
     if (!row) return false;
-    if (row.host === window.host && !isProcessAlive(row.pid)) return false;
+    if (row.host === processes.host && !processes.isAlive(row.pid)) return false;
     const last = seen.get(id);
     return last === undefined || last.count !== row.beat || last.misses < missedHeartbeats;
   }
@@ -39,15 +33,15 @@ export function createHeartbeats(
     run(
       `INSERT INTO windows (id, pid, host, beat) VALUES (?, ?, ?, 1)
        ON CONFLICT (id) DO UPDATE SET beat = beat + 1`,
-      window.id,
-      window.pid,
-      window.host,
+      windowId,
+      processes.pid,
+      processes.host,
     );
   }
 
   /** Looks whether other windows live, and frees the jobs of those that died. */
   function reapDeadWindows(): void {
-    const others = all('SELECT * FROM windows WHERE id <> ?', window.id) as WindowRow[];
+    const others = all('SELECT * FROM windows WHERE id <> ?', windowId) as WindowRow[];
     for (const other of others) {
       const before = seen.get(other.id);
       const misses = before?.count === other.beat ? before.misses + 1 : 0;
@@ -67,13 +61,16 @@ export function createHeartbeats(
 
   /** Gives back all that this window works on. */
   function leave(): void {
-    run('UPDATE jobs SET owner = NULL WHERE owner = ?', window.id);
-    run('DELETE FROM windows WHERE id = ?', window.id);
+    run('UPDATE jobs SET owner = NULL WHERE owner = ?', windowId);
+    run('DELETE FROM windows WHERE id = ?', windowId);
   }
 
   return { isAlive, heartbeat, reapDeadWindows, leave };
 }
 
-interface WindowRow extends WindowId {
+interface WindowRow {
+  id: string;
+  pid: number;
+  host: string;
   beat: number;
 }

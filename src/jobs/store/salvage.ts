@@ -1,5 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Job } from '../job.ts';
+import type { Platform } from '../platform.ts';
 import { decodeJob } from './jobCodec.ts';
 
 /** Far more than anyone draws; bounds the search when the store cannot say how many it holds. */
@@ -9,10 +10,10 @@ const maxRows = 100_000;
  * The jobs that can still be read in a damaged store, row by row: damage to one page hides the
  * rows on that page only, and each of the others may be an image that is paid.
  */
-export function salvageJobs(path: string): Job[] {
+export function salvageJobs(path: string, platform: Platform): Job[] {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path);
+    database = platform.openDatabase(path);
     return [...readRows(database)];
   } catch {
     return [];

@@ -1,12 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import {
-  inodeOf,
-  isDamage,
-  openDatabase,
-  type OpenedDatabase,
-  replaceDatabase,
-  unfinished,
-} from './database.ts';
+import { openDatabase, type OpenedDatabase, replaceDatabase, unfinished } from './database.ts';
 import {
   isUnfinished,
   type Job,
@@ -21,40 +14,21 @@ import { createGallery } from './gallery.ts';
 import { decodeJob, encodeJob } from './jobCodec.ts';
 import { createClaims } from './claims.ts';
 import { createUploads, type Upload } from './uploads.ts';
-import { createHeartbeats, type WindowId } from './heartbeats.ts';
+import { createHeartbeats } from './heartbeats.ts';
+import { isDamage, OwnedElsewhereError } from './storeErrors.ts';
+import type { Platform } from '../platform.ts';
 import type { UploadedFile } from '../../evolink/filesSchema.ts';
-
-/** What a window may ask of the window that works on a job. */
-export type ControlRequest = 'cancel' | 'stop';
 
 export interface StoreOptions {
   path: string;
-  window: WindowId;
-  /** Whether a process of this machine runs. */
-  isAlive: (pid: number) => boolean;
+  platform: Platform;
   /** Told when the store turns out to be damaged after it was opened. */
   onQuarantine?: (quarantined: NonNullable<OpenedDatabase['quarantined']>) => void;
-  now?: () => number;
-}
-
-/** Thrown when a job is worked on by another window that lives, or no longer by this one. */
-export class OwnedElsewhereError extends Error {
-  constructor(id: string) {
-    super(`Job ${id} is worked on by another window`);
-    this.name = 'OwnedElsewhereError';
-  }
-}
-
-export interface ClaimRules {
-  /** Jobs this window works on now; its others were given up by it after a failure. */
-  isAtWork: (id: string) => boolean;
-  /** How many jobs all windows together may have under way. */
-  maxConcurrent: number;
-  /** Whether the workspace folder is open here, for which some jobs wait; true when there is none. */
-  isOpen: (workspaceUri: string | undefined) => boolean;
 }
 
 const keptDurations = 40;
+/** Until a window says otherwise. */
+const defaultMaxConcurrent = 4;
 
 /**
  * Jobs on the disk, shared by all windows. Every change is one transaction: it is there whole
@@ -63,22 +37,31 @@ const keptDurations = 40;
 export type Store = ReturnType<typeof openStore>;
 
 export function openStore(options: StoreOptions) {
-  const opened = openDatabase(options.path);
+  const { platform, path } = options;
+  const { now } = platform.clock;
+  const inodeNow = () => platform.syncFiles.inodeSync(path);
+  const opened = openDatabase(path, platform);
   let { database } = opened;
-  let inode = inodeOf(options.path);
+  let inode = inodeNow();
   let seenSeq = 0;
   let seenVersion = 0;
-  const { window } = options;
-  const now = options.now ?? Date.now;
-  const uploads = createUploads({ all, run });
+  /** As this window set it, for a store that takes a damaged one's place. */
+  let ownMaxConcurrent: number | undefined;
+  /** Of this start of the window. */
+  const windowId = platform.randomId();
+  const uploads = createUploads({ all, run }, platform.randomId);
   const gallery = createGallery({ all, run, readJob: decodeJob });
   const heartbeats = createHeartbeats(
     { all, run, inTransaction: (work) => inTransaction(work) },
-    window,
-    options.isAlive,
+    windowId,
+    platform.processes,
   );
   const isPaused = () => readPause() !== undefined;
-  const claims = createClaims({ all, run, readJob: decodeJob, isPaused }, heartbeats, window.id);
+  const claims = createClaims(
+    { all, run, readJob: decodeJob, isPaused, maxConcurrent: readMaxConcurrent },
+    heartbeats,
+    windowId,
+  );
 
   /** Nothing is written to a store that another window has put aside. */
   const inTransaction = <T>(work: () => T): T => {
@@ -107,7 +90,7 @@ export function openStore(options: StoreOptions) {
       job.state,
       ('taskId' in job ? job.taskId : undefined) ?? null,
       nextSeq(),
-      window.id,
+      windowId,
       owner,
       encodeJob(job),
       isUnfinished(job) ? 1 : 0,
@@ -134,7 +117,7 @@ export function openStore(options: StoreOptions) {
           job.workspaceUri ?? null,
           ('taskId' in job ? job.taskId : undefined) ?? null,
           nextSeq(),
-          window.id,
+          windowId,
           encodeJob(job),
         );
       }
@@ -156,7 +139,7 @@ export function openStore(options: StoreOptions) {
    * nothing may come of what it still does. Only that a task was accepted is always worth knowing.
    */
   function advance(id: string, event: JobEvent): Job {
-    return moveIf(id, event, ({ owner }) => event.type === 'accepted' || owner === window.id);
+    return moveIf(id, event, ({ owner }) => event.type === 'accepted' || owner === windowId);
   }
 
   function moveIf(id: string, event: JobEvent, isAllowed: (row: Row) => boolean): Job {
@@ -175,7 +158,7 @@ export function openStore(options: StoreOptions) {
   function requireAtWork(jobId: string): void {
     const [row] = all('SELECT * FROM jobs WHERE id = ?', jobId);
     const job = row && decodeJob(row);
-    const isOurs = job && row.owner === window.id;
+    const isOurs = job && row.owner === windowId;
     if (!isOurs || referencesUnneededAt(job, now()) !== undefined)
       throw new OwnedElsewhereError(jobId);
   }
@@ -194,6 +177,20 @@ export function openStore(options: StoreOptions) {
     return row?.['pause'] == null ? undefined : (JSON.parse(String(row['pause'])) as QueuePause);
   }
 
+  function readMaxConcurrent(): number {
+    const [row] = all("SELECT value FROM settings WHERE name = 'maxConcurrent'") as unknown as {
+      value: string;
+    }[];
+    return row ? Number(row.value) : defaultMaxConcurrent;
+  }
+
+  function setMaxConcurrent(count: number): void {
+    ownMaxConcurrent = count;
+    // Written only when it is new, because every write makes the other windows look.
+    if (count !== readMaxConcurrent())
+      run("INSERT OR REPLACE INTO settings VALUES ('maxConcurrent', ?)", String(count));
+  }
+
   /** Puts a queued job before another, or at the end. */
   function reorder(id: string, beforeId: string | undefined): void {
     inTransaction(() => {
@@ -208,7 +205,7 @@ export function openStore(options: StoreOptions) {
         const position = queue[place]?.position ?? place;
         if (position === row.position) continue;
         const sql = 'UPDATE jobs SET position = ?, seq = ?, writer = ? WHERE id = ?';
-        run(sql, position, nextSeq(), window.id, row.id);
+        run(sql, position, nextSeq(), windowId, row.id);
       }
     });
   }
@@ -223,7 +220,7 @@ export function openStore(options: StoreOptions) {
       'SELECT * FROM jobs WHERE seq > ? AND seq <= ? AND writer IS NOT ? ORDER BY seq',
       seenSeq,
       upTo,
-      window.id,
+      windowId,
     );
     seenSeq = upTo;
     seenVersion = version;
@@ -237,9 +234,9 @@ export function openStore(options: StoreOptions) {
 
   /** Another window may have put the store aside: its file is then no longer the one in use. */
   function follow(): void {
-    if (inodeOf(options.path) === inode) return;
+    if (inodeNow() === inode) return;
     // In this order: when the new one cannot be opened, the old one is still at hand.
-    const next = openDatabase(options.path);
+    const next = openDatabase(path, platform);
     database.close();
     use(next);
   }
@@ -247,13 +244,14 @@ export function openStore(options: StoreOptions) {
   /** Damage has shown: what can still be read goes on in a new store. */
   function startAnew(): void {
     database.close();
-    use(replaceDatabase(options.path, inode, 'damaged'));
+    use(replaceDatabase(path, inode, 'damaged', platform));
   }
 
   function use(next: OpenedDatabase): void {
     ({ database } = next);
-    inode = inodeOf(options.path);
-    if (next.quarantined?.reason === 'damaged') add(salvageJobs(next.quarantined.path));
+    inode = inodeNow();
+    if (next.quarantined?.reason === 'damaged') add(salvageJobs(next.quarantined.path, platform));
+    if (ownMaxConcurrent !== undefined) setMaxConcurrent(ownMaxConcurrent);
     if (next.quarantined && next !== opened) options.onQuarantine?.(next.quarantined);
     // Of a store that takes another's place, everything others wrote there is news.
     seenSeq = next === opened ? nextSeq() - 1 : 0;
@@ -301,6 +299,9 @@ export function openStore(options: StoreOptions) {
     setPause: guarded((pause: QueuePause | undefined): void => {
       run('UPDATE queue SET pause = ?', pause === undefined ? null : JSON.stringify(pause));
     }),
+    /** How many tasks all windows together may have under way. */
+    maxConcurrent: guarded(readMaxConcurrent),
+    setMaxConcurrent: transact(setMaxConcurrent),
     /** The newest image with this content. */
     bySha256: guarded((sha256: string): SavedJob | undefined =>
       readRows(

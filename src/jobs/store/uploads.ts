@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { SQLInputValue } from 'node:sqlite';
 import type { UploadedFile } from '../../evolink/filesSchema.ts';
 
@@ -31,7 +30,7 @@ const documentedLifeMs = 72 * 3600_000;
  * What the store knows of files on the provider's service. Each method is to be called within a
  * transaction.
  */
-export function createUploads({ all, run }: Connection) {
+export function createUploads({ all, run }: Connection, randomId: () => string) {
   function select(where: string, ...values: SQLInputValue[]): Upload[] {
     const rows = all(`SELECT uploads.* FROM uploads ${where}`, ...values) as UploadRow[];
     return rows.map(toUpload);
@@ -44,7 +43,7 @@ export function createUploads({ all, run }: Connection) {
 
   /** A name for what is about to be sent for a job; `extension` with its dot. */
   function begin(content: string, jobId: string, extension: string, nowMs: number): Upload {
-    const name = `${randomUUID()}${extension}`;
+    const name = `${randomId()}${extension}`;
     run(
       'INSERT INTO uploads (name, content, started_at, expires_at) VALUES (?, ?, ?, ?)',
       name,

@@ -5,7 +5,7 @@ import { toLocalizedError } from '../../../src/editor/errors/errorActions.ts';
 import { createJobActions, type JobActionDeps } from '../../../src/editor/jobUi/jobActions.ts';
 import type { Engine } from '../../../src/jobs/engine.ts';
 import { type Job, TransitionError } from '../../../src/jobs/job.ts';
-import { OwnedElsewhereError } from '../../../src/jobs/store/store.ts';
+import { OwnedElsewhereError } from '../../../src/jobs/store/storeErrors.ts';
 
 const wish = {
   id: 'a',

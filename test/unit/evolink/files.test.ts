@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nodeClientPlatform } from '../../../src/evolink/clientPlatform.ts';
 import {
   createFilesClient,
   type FilesClient,
@@ -33,7 +34,7 @@ function makeFiles(transport: Transport, url: string, key: string | undefined): 
     transport,
     filesBaseUrl: () => url,
     apiKey: () => Promise.resolve(key),
-    now: () => now,
+    platform: { ...nodeClientPlatform, now: () => now },
   });
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { sweepCopies } from '../../../../src/jobs/references/referenceCopies.ts';
+import { platformWith } from '../../../support/jobSystemOptions.ts';
 import { sample } from '../sampleJobs.ts';
 
 const dayMs = 24 * 3600_000;
@@ -11,6 +12,7 @@ const dayMs = 24 * 3600_000;
 describe('copies of references', () => {
   let folder: string;
   const nowMs = Date.now();
+  const platform = platformWith({ now: () => nowMs });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'copies-'));
   });
@@ -26,7 +28,7 @@ describe('copies of references', () => {
   }
 
   const sweep = (...references: string[]) =>
-    sweepCopies(folder, { listUnfinished: () => [{ ...sample.queued, references }] }, nowMs);
+    sweepCopies(folder, { listUnfinished: () => [{ ...sample.queued, references }] }, platform);
 
   it('go when they are older than a week', async () => {
     await keep('old', 8);
@@ -45,12 +47,12 @@ describe('copies of references', () => {
   });
 
   it('need no folder, nor a store that answers', async () => {
-    await sweepCopies(join(folder, 'none'), { listUnfinished: () => [] });
+    await sweepCopies(join(folder, 'none'), { listUnfinished: () => [] }, platform);
     await keep('old', 8);
     const listUnfinished = () => {
       throw new Error('locked');
     };
-    await sweepCopies(folder, { listUnfinished }, nowMs);
+    await sweepCopies(folder, { listUnfinished }, platform);
     assert.deepEqual(await readdir(folder), ['old']);
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import sharp from 'sharp';
+import { nodeClientPlatform } from '../../../../src/evolink/clientPlatform.ts';
 import { createFilesClient, type FilesClient } from '../../../../src/evolink/files.ts';
 import { createTransport, type Transport } from '../../../../src/evolink/transport.ts';
 import type { Job } from '../../../../src/jobs/job.ts';
@@ -16,6 +17,7 @@ import { openStore, type Store } from '../../../../src/jobs/store/store.ts';
 import { startOfflineApi } from '../../../fakeEvolink/startOfflineApi.ts';
 import type { FileRecord, OfflineApi } from '../../../fakeEvolink/types.ts';
 import { direct, never } from '../../evolink/setup.ts';
+import { platformWith } from '../../../support/jobSystemOptions.ts';
 import { spec } from '../sampleJobs.ts';
 
 export const hourMs = 3600_000;
@@ -33,6 +35,7 @@ export class ReferenceFixture {
   log!: string[];
   /** References that were opened and closed again. */
   disposed!: string[];
+  readonly platform = platformWith({ now: () => this.now });
   #transport!: Transport;
   #jobs = 0;
 
@@ -68,19 +71,16 @@ export class ReferenceFixture {
       transport: this.#transport,
       filesBaseUrl: () => this.api.urls.files,
       apiKey: () => Promise.resolve(this.api.key),
-      now: () => this.now,
+      platform: { ...nodeClientPlatform, now: () => this.now },
     });
-    this.store = this.open('window-1');
+    this.store = this.open();
     this.uploads = this.make();
   }
 
-  open(id: string): Store {
-    return openStore({
-      path: join(this.folder, 'jobs.sqlite'),
-      window: { id, pid: process.pid, host: 'here' },
-      isAlive: () => true,
-      now: () => this.now,
-    });
+  open(): Store {
+    const store = openStore({ path: join(this.folder, 'jobs.sqlite'), platform: this.platform });
+    store.setMaxConcurrent(100);
+    return store;
   }
 
   make(more: Partial<ReferenceUploadsOptions> = {}): ReferenceUploads {
@@ -95,7 +95,7 @@ export class ReferenceFixture {
       removesMetadata: () => this.choices.removesMetadata,
       keepsUploads: () => this.choices.keepsUploads,
       log: (line) => this.log.push(line),
-      now: () => this.now,
+      platform: this.platform,
       waitScale: 0.001,
       ...more,
     });
@@ -105,7 +105,7 @@ export class ReferenceFixture {
   begin(...references: string[]): Job {
     const id = `job-${String((this.#jobs += 1))}`;
     this.store.add([{ ...spec, id, references, state: 'queued' }]);
-    this.store.claim({ maxConcurrent: 100, isAtWork: () => false, isOpen: () => true });
+    this.store.claim({ isAtWork: () => false, isOpen: () => true });
     return this.store.advance(id, { type: 'uploading' });
   }
 

@@ -72,7 +72,7 @@ describe('deleting uploads', () => {
     assert.equal(fixture.log.length, triesBefore + 1);
     await fixture.api.configure({ offline: false });
     fixture.store.close();
-    fixture.store = fixture.open('window-2');
+    fixture.store = fixture.open();
     fixture.uploads = fixture.make();
     await fixture.uploads.sweep(never);
     assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256OfFile } from '../../../../src/images/sha256.ts';
+import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import { type FilePlacement, placeFile } from '../../../../src/jobs/steps/placeFile.ts';
 
 describe('placing a file', () => {
@@ -23,16 +24,19 @@ describe('placing a file', () => {
   });
 
   async function place(more: Partial<FilePlacement> = {}): Promise<string> {
-    return await placeFile({
-      sourcePath: source,
-      sha256: await sha256OfFile(source),
-      folderPath: folder,
-      name: 'fox',
-      extension: '.png',
-      jobId: 'job-1',
-      choose: (path) => chosen.push(path),
-      ...more,
-    });
+    return await placeFile(
+      {
+        sourcePath: source,
+        sha256: await sha256OfFile(source),
+        folderPath: folder,
+        name: 'fox',
+        extension: '.png',
+        jobId: 'job-1',
+        choose: (path) => chosen.push(path),
+        ...more,
+      },
+      nodePlatform,
+    );
   }
 
   const inFolder = (name: string) => join(folder, name);
@@ -155,15 +159,18 @@ describe('placing a file', () => {
     await mkdir(folder);
     await rm(source);
     await assert.rejects(
-      placeFile({
-        sourcePath: source,
-        sha256: 'x',
-        folderPath: folder,
-        name: 'fox',
-        extension: '.png',
-        jobId: 'job-1',
-        choose: () => undefined,
-      }),
+      placeFile(
+        {
+          sourcePath: source,
+          sha256: 'x',
+          folderPath: folder,
+          name: 'fox',
+          extension: '.png',
+          jobId: 'job-1',
+          choose: () => undefined,
+        },
+        nodePlatform,
+      ),
       { code: 'ENOENT' },
     );
     assert.deepEqual(await names(), []);

@@ -33,7 +33,7 @@ describe('watching tasks', () => {
     watcher = createPoller({
       client: {
         async getTasks(ids) {
-          asked.push({ ids: [...ids], atMs: performance.now() });
+          asked.push({ ids: [...ids], atMs: time.clock.monotonicMs() });
           const given = await answer(ids);
           if (given instanceof EvolinkError) throw given;
           return new Map(given.map((task) => [task.id, task]));
@@ -45,13 +45,13 @@ describe('watching tasks', () => {
         },
         asksOneByOne: () => isOneByOne,
       },
-      timing: createTiming(),
+      clock: time.clock,
+      timing: createTiming(time.clock),
       onTrouble: (error) => troubles.push(error?.code),
     });
   });
   afterEach(() => {
     watcher.dispose();
-    time.restore();
   });
 
   interface Heard {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import type { Job } from '../../../../src/jobs/job.ts';
 import {
   newPartPath,
@@ -12,6 +13,7 @@ import {
 import { sample } from '../sampleJobs.ts';
 
 describe('what is not finished', () => {
+  const { files } = nodePlatform;
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'scratch-'));
@@ -21,15 +23,15 @@ describe('what is not finished', () => {
   const names = async () => (await readdir(folder)).toSorted();
 
   it('has a name of its own for each try, and one for the whole image', () => {
-    assert.notEqual(newPartPath(folder, 'job-1'), newPartPath(folder, 'job-1'));
+    assert.notEqual(newPartPath(folder, 'job-1', 'a'), newPartPath(folder, 'job-1', 'b'));
     assert.equal(wholePath(folder, 'job-1'), wholePath(folder, 'job-1'));
   });
 
   it('goes when its job tries anew, and nothing of other jobs', async () => {
     for (const id of ['job-1', 'job-1', 'job-10', 'job-2'])
-      await writeFile(newPartPath(folder, id), '');
+      await writeFile(newPartPath(folder, id, crypto.randomUUID()), '');
     await writeFile(wholePath(folder, 'job-1'), '');
-    await removeParts(folder, 'job-1');
+    await removeParts(folder, 'job-1', files);
     assert.deepEqual(
       (await names()).map((name) => name.replace(/\..*\./, '.*.')),
       ['job-1.image', 'job-10.*.part', 'job-2.*.part'],
@@ -44,28 +46,28 @@ describe('what is not finished', () => {
       state === 'failed, recoverable' ||
       state === 'failed to be saved';
     it(`${isNeeded ? 'stays' : 'goes'} when its job is ${state}`, async () => {
-      await writeFile(newPartPath(folder, job.id), '');
+      await writeFile(newPartPath(folder, job.id, 'try'), '');
       await writeFile(wholePath(folder, job.id), '');
-      await sweepTempFiles(folder, { get: (id) => (id === job.id ? job : undefined) });
+      await sweepTempFiles(folder, { get: (id) => (id === job.id ? job : undefined) }, files);
       assert.equal((await names()).length, isNeeded ? 2 : 0);
     });
   }
 
   it('goes without its job, unless it is a whole image', async () => {
-    await writeFile(newPartPath(folder, 'lost'), '');
+    await writeFile(newPartPath(folder, 'lost', 'try'), '');
     await writeFile(wholePath(folder, 'lost'), '');
-    await sweepTempFiles(folder, { get: () => undefined });
+    await sweepTempFiles(folder, { get: () => undefined }, files);
     assert.deepEqual(await names(), ['lost.image']);
   });
 
   it('is not what somebody else put there', async () => {
     const others = ['notes.txt', 'a.b.c.part', '.part', 'image'];
     for (const name of others) await writeFile(join(folder, name), '');
-    await sweepTempFiles(folder, { get: () => sample.saved });
+    await sweepTempFiles(folder, { get: () => sample.saved }, files);
     assert.deepEqual(await names(), others.toSorted());
   });
 
   it('may have no folder yet', async () => {
-    await sweepTempFiles(join(folder, 'absent'), { get: () => undefined });
+    await sweepTempFiles(join(folder, 'absent'), { get: () => undefined }, files);
   });
 });

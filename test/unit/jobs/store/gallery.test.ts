@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Job, JobSpec } from '../../../../src/jobs/job.ts';
+import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import { openStore, type Store } from '../../../../src/jobs/store/store.ts';
 
 describe('the gallery', () => {
@@ -21,11 +22,7 @@ describe('the gallery', () => {
   });
 
   function open(): Store {
-    return openStore({
-      path: join(folder, 'jobs.sqlite'),
-      window: { id: crypto.randomUUID(), pid: process.pid, host: 'here' },
-      isAlive: () => true,
-    });
+    return openStore({ path: join(folder, 'jobs.sqlite'), platform: nodePlatform });
   }
 
   function job(

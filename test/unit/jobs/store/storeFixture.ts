@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../../../../src/jobs/job.ts';
-import { type ClaimRules, openStore, type Store } from '../../../../src/jobs/store/store.ts';
+import type { ClaimRules } from '../../../../src/jobs/store/claims.ts';
+import { openStore, type Store } from '../../../../src/jobs/store/store.ts';
+import { platformWith } from '../../../support/jobSystemOptions.ts';
 import { spec } from '../sampleJobs.ts';
 
 /** A store of its own for each test, and the windows that have it open. */
@@ -31,8 +33,9 @@ export class StoreFixture {
   window(pid: number, host = 'this-machine'): Store {
     const store = openStore({
       path: join(this.folder, 'jobs.sqlite'),
-      window: { id: `window-${String(pid)}`, pid, host },
-      isAlive: (process) => this.alive.has(process),
+      platform: platformWith({
+        processes: { pid, host, isAlive: (process) => this.alive.has(process) },
+      }),
     });
     this.open.push(store);
     return store;
@@ -50,8 +53,12 @@ export class StoreFixture {
   }
 }
 
-export function claim(store: Store, more: Partial<ClaimRules> = {}): string[] {
-  const rules = { maxConcurrent: 100, isOpen: () => true, isAtWork: () => true, ...more };
+export function claim(
+  store: Store,
+  { maxConcurrent = 100, ...more }: Partial<ClaimRules> & { maxConcurrent?: number } = {},
+): string[] {
+  store.setMaxConcurrent(maxConcurrent);
+  const rules = { isOpen: () => true, isAtWork: () => true, ...more };
   return idsOf(store.claim(rules));
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { OwnedElsewhereError } from '../../../../src/jobs/store/store.ts';
+import { OwnedElsewhereError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample, spec } from '../sampleJobs.ts';
 import { claim, idsOf, StoreFixture } from './storeFixture.ts';
 

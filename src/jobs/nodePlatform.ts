@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
+import type { CancelTimer, Platform } from './platform.ts';
+
+/** The machine as Node shows it. The only file of this module that reaches for it. */
+export const nodePlatform: Platform = {
+  clock: {
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    after: (ms, callback) => cancelOf(setTimeout(callback, ms)),
+    every: (ms, callback) => cancelOf(setInterval(callback, ms)),
+    block: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+  },
+  files: {
+    open,
+    mkdir,
+    readdir,
+    stat,
+    rename,
+    link,
+    copyFile: (from, to) => copyFile(from, to, constants.COPYFILE_FICLONE),
+    rm,
+  },
+  syncFiles: {
+    mkdirSync,
+    inodeSync: (path) => statSync(path, { throwIfNoEntry: false })?.ino,
+    renameSync,
+    writeFileSync,
+    rmSync,
+  },
+  processes: { pid: process.pid, host: hostname(), isAlive },
+  randomId: randomUUID,
+  random: Math.random,
+  openDatabase: (path) => new DatabaseSync(path),
+};
+
+function cancelOf(timer: NodeJS.Timeout): CancelTimer {
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // A process of another user's lives, though it may not be signalled.
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

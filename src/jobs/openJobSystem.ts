@@ -1,0 +1,156 @@
+import { AppError } from '../appError.ts';
+import { type Client, createClient } from '../evolink/client.ts';
+import type { ClientPlatform } from '../evolink/clientPlatform.ts';
+import { createFilesClient, type FilesClient } from '../evolink/files.ts';
+import { createTransport, type Transport, type TransportOptions } from '../evolink/transport.ts';
+import { wait } from './async/timing.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { isFileUri } from './fileUri.ts';
+import { nodePlatform } from './nodePlatform.ts';
+import type { Platform } from './platform.ts';
+import { createOpenReference, type ReadVirtualFile } from './references/openReference.ts';
+import { sweepCopies } from './references/referenceCopies.ts';
+import { createReferenceUploads, type ReferenceUploads } from './references/referenceUploads.ts';
+import type { PlaceImage } from './steps/downloadStep.ts';
+import { placeOnDisk } from './steps/placeOnDisk.ts';
+import { storageLayout } from './storageLayout.ts';
+import { openStore, type Store, type StoreOptions } from './store/store.ts';
+import { isStoreError } from './store/storeErrors.ts';
+import { updateUnfinishedMarker } from './unfinishedMarker.ts';
+
+export interface JobSystemOptions {
+  /** The product's own folder on this machine, see `storageLayout`; made when it is missing. */
+  storageFolder: string;
+  /** The API key, read for every call; undefined when there is none. */
+  apiKey: () => Promise<string | undefined>;
+  /** Base URLs without a slash at their end, read for every call. */
+  apiBaseUrl: () => string;
+  filesBaseUrl: () => string;
+  /** How to reach the network, or a ready transport in its place. It is closed with the system. */
+  network: Omit<TransportOptions, 'log'> | Transport;
+  /** Whether the workspace folder is open here; true when there is none. */
+  isOpen: (workspaceUri: string | undefined) => boolean;
+  /** Puts images where the scheme is not `file:`. Without it they fail, and may be saved elsewhere. */
+  placeVirtualImage?: PlaceImage;
+  /** Reads references whose scheme is not `file:`. Without it they are refused. */
+  readVirtualFile?: ReadVirtualFile;
+  /** Whether files may be sent at all, asked before each; true when absent. */
+  mayUpload?: () => boolean;
+  /** Whether uploads stay, to be used again, until the provider deletes them; false when absent. */
+  keepsUploads?: () => boolean;
+  /** Whether JPEG and WebP are sent without place and camera; true when absent. */
+  removesMetadata?: () => boolean;
+  /** See EngineOptions. */
+  isWindowResponsive?: () => PromiseLike<unknown>;
+  /** See EngineOptions. */
+  worksOn?: 'own' | 'all';
+  /** Called when the store had to be put aside, also while it is opened. */
+  onQuarantine?: NonNullable<StoreOptions['onQuarantine']>;
+  log?: (line: string) => void;
+  /** `nodePlatform` when absent. */
+  platform?: Platform;
+  /** What waits of ours are multiplied by: 1, but for tests. */
+  waitScale?: number;
+}
+
+export interface JobSystem {
+  engine: Engine;
+  store: Store;
+  uploads: ReferenceUploads;
+  client: Client;
+  files: FilesClient;
+  /** Begins to work on jobs, and clears up what earlier runs left. Once only. */
+  start(): void;
+  /** Lets what runs come to a point from which another window can go on, and closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts store, engine, uploads and clients together: for a window, for tests, and for programs
+ * without an editor. Opens the store and starts nothing. What is asked for before `start` waits
+ * in the store, for this or another window.
+ */
+export function openJobSystem(options: JobSystemOptions): JobSystem {
+  const { storageFolder, log, platform = nodePlatform } = options;
+  const layout = storageLayout(storageFolder);
+  platform.syncFiles.mkdirSync(storageFolder, { recursive: true });
+  const shared = { ...options, platform };
+  const store = openStore({ ...shared, path: layout.store });
+  if (store.setAside) options.onQuarantine?.(store.setAside);
+  const transport = openTransport(options);
+  const common = { ...options, transport, platform: clientPlatformOf(platform) };
+  const client = createClient(common);
+  const files = createFilesClient(common);
+  const uploads = createReferenceUploads({
+    ...shared,
+    store,
+    files,
+    openReference: createOpenReference(layout.copies, options.readVirtualFile, platform),
+    keepsUploads: options.keepsUploads ?? (() => false),
+    removesMetadata: options.removesMetadata ?? (() => true),
+  });
+  const engine = createEngine({
+    ...shared,
+    store,
+    client,
+    place: (request) => placeImage(request, options.placeVirtualImage, platform),
+    tempFolder: layout.temp,
+    prepareReferences: uploads.prepare,
+    uploads,
+  });
+  let sweeping: Promise<unknown> | undefined;
+
+  function updateMarker(): void {
+    const marker = { path: layout.unfinishedMarker, store, files: platform.syncFiles };
+    updateUnfinishedMarker({ ...marker, ...(log && { log }) });
+  }
+  engine.onDidChangeJob(updateMarker);
+
+  return {
+    engine,
+    store,
+    uploads,
+    client,
+    files,
+    start() {
+      engine.start();
+      updateMarker();
+      const folders = [layout.copies, layout.converted];
+      sweeping ??= Promise.all(folders.map((folder) => sweepCopies(folder, store, platform)));
+    },
+    async close() {
+      await engine.dispose();
+      await sweeping;
+      closeStore(store, log);
+      await transport.close();
+    },
+  };
+}
+
+function openTransport({ network, log }: JobSystemOptions): Transport {
+  return 'send' in network ? network : createTransport({ ...network, ...(log && { log }) });
+}
+
+async function placeImage(
+  request: Parameters<PlaceImage>[0],
+  placeVirtualImage: PlaceImage | undefined,
+  platform: Platform,
+): Promise<string> {
+  if (isFileUri(request.folderUri)) return await placeOnDisk(request, platform);
+  if (placeVirtualImage) return await placeVirtualImage(request);
+  throw new AppError('writeFailed', `Only the editor can write to ${request.folderUri}`);
+}
+
+function clientPlatformOf({ clock, random, randomId }: Platform): ClientPlatform {
+  return { now: clock.now, wait: (ms, signal) => wait(clock, ms, signal), random, randomId };
+}
+
+/** A store that cannot be closed in peace is closed by the end of the process. */
+function closeStore(store: Store, log: JobSystemOptions['log']): void {
+  try {
+    store.close();
+  } catch (thrown) {
+    if (!isStoreError(thrown)) throw thrown;
+    log?.(`The store could not be closed: ${thrown.message}`);
+  }
+}
