@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { projectFolder } from '../harness/cacheFolder.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
@@ -20,6 +22,27 @@ describe('a first image', () => {
   after(() => studio.stop());
 
   const fox = () => join(studio.workspace, 'images', 'a-red-fox-in-the-snow.png');
+
+  it('shows every image of the README on its page in the editor', async () => {
+    const readme = await readFile(join(projectFolder, 'README.md'), 'utf8');
+    const expected = [...readme.matchAll(/!\[.*?\]\((.+?)\)/g)].map(([, path]) => path);
+    assert.ok(expected.length > 0);
+    await answerForRepository(window.page);
+    await window.runCommand('Extensions: Show Installed Extensions');
+    await window.page.locator('.extension-list-item', { hasText: 'Image Studio' }).first().click();
+    const page = await window.webviewFrame('Readme');
+    const images = page.locator('img');
+    await images.nth(expected.length - 1).waitFor();
+    await waitUntil('all images of the page', async () => {
+      const widths = await images.evaluateAll((all) =>
+        all.map((image) => (image as HTMLImageElement).naturalWidth),
+      );
+      return widths.length === expected.length && widths.every((width) => width > 0);
+    });
+    await window.screenshot('extension-page');
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('View: Show Explorer');
+  });
 
   it('asks for the prompt, then for the missing key, and goes on with what was asked', async () => {
     await window.runCommand('Image Studio: Generate Image…');
@@ -86,6 +109,23 @@ describe('a first image', () => {
     assert.deepEqual(strangers, []);
   });
 });
+
+/**
+ * The page shows images from https alone, so the package has the repository's addresses for those of
+ * the README. The files here answer for the repository.
+ */
+async function answerForRepository(page: Page): Promise<void> {
+  const { repository } = JSON.parse(
+    await readFile(join(projectFolder, 'package.json'), 'utf8'),
+  ) as {
+    repository: { url: string };
+  };
+  const address = repository.url.replace(/^git\+|\.git$/g, '');
+  await page.route(`${address}/raw/HEAD/**`, async (route) => {
+    const path = new URL(route.request().url()).pathname.split('/raw/HEAD/')[1] ?? '';
+    await route.fulfill({ path: join(projectFolder, path) });
+  });
+}
 
 /** Files below a folder that hold a text, as it is or as UTF-16. */
 async function filesWith(folder: string, secret: string): Promise<string[]> {

@@ -19,19 +19,9 @@ async function makePackage(): Promise<string> {
   const bin = (name: string) => join(cwd, 'node_modules', '.bin', name);
   const vsix = join(cacheFolder, 'evolink-image-studio.vsix');
   console.log('Packaging the extension…');
-  await runProgram(process.execPath, [join(cwd, 'esbuild.js'), '--production'], { cwd });
-  await runProgram(
-    process.execPath,
-    [
-      bin('vsce'),
-      'package',
-      '--no-dependencies',
-      '--allow-missing-repository',
-      '--no-rewrite-relative-links',
-      '--out',
-      vsix,
-    ],
-    { cwd },
-  );
+  // It builds the bundles first, by the script `vscode:prepublish`.
+  await runProgram(process.execPath, [bin('vsce'), 'package', '--no-dependencies', '--out', vsix], {
+    cwd,
+  });
   return vsix;
 }
