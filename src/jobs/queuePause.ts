@@ -15,7 +15,10 @@ export interface QueuePause {
 
 export interface SharedPauseOptions {
   /** Where all windows find it. */
-  store: { pause: () => QueuePause | undefined; setPause: (next: QueuePause | undefined) => void };
+  store: {
+    pause: () => QueuePause | undefined;
+    setPause: (next: QueuePause | undefined, expected: QueuePause | undefined) => boolean;
+  };
   clock: Clock;
   /** Runs what the store may refuse for a while. */
   guarded: (attempt: () => void) => void;
@@ -38,7 +41,7 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
     if (isDisposed || (next?.untilMs !== undefined && pause && pause.untilMs === undefined)) return;
     // One pause, however many submits were refused at the same time.
     if (next && pause?.reason === next.reason && next.untilMs === undefined) return;
-    store.setPause(next);
+    store.setPause(next, store.pause());
     if (follow() && !pause) onEnd();
   }
 

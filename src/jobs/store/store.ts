@@ -296,9 +296,14 @@ export function openStore(options: StoreOptions) {
     ),
     /** Why no window starts new jobs, if so. */
     pause: guarded(readPause),
-    setPause: guarded((pause: QueuePause | undefined): void => {
-      run('UPDATE queue SET pause = ?', pause === undefined ? null : JSON.stringify(pause));
-    }),
+    /** Sets it, if it still is what the caller knows of it. @returns whether it was. */
+    setPause: transact(
+      (next: QueuePause | undefined, expected: QueuePause | undefined): boolean => {
+        if (JSON.stringify(readPause()) !== JSON.stringify(expected)) return false;
+        run('UPDATE queue SET pause = ?', next === undefined ? null : JSON.stringify(next));
+        return true;
+      },
+    ),
     /** How many tasks all windows together may have under way. */
     maxConcurrent: guarded(readMaxConcurrent),
     setMaxConcurrent: transact(setMaxConcurrent),

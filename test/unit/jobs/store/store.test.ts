@@ -95,10 +95,19 @@ describe('the store', () => {
     it('tells why nothing new is started, to every window', () => {
       const [first, second] = [fixture.window(1), fixture.window(2)];
       assert.equal(second.pause(), undefined);
-      first.setPause({ reason: 'credits' });
+      first.setPause({ reason: 'credits' }, undefined);
       assert.deepEqual(second.pause(), { reason: 'credits' });
-      second.setPause(undefined);
+      second.setPause(undefined, { reason: 'credits' });
       assert.equal(first.pause(), undefined);
+    });
+
+    it('ends no pause that another window has set meanwhile', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      const rateLimited = { reason: 'rateLimited', untilMs: 7, waitMs: 5 } as const;
+      assert.equal(first.setPause(rateLimited, undefined), true);
+      assert.equal(second.setPause({ reason: 'person' }, rateLimited), true);
+      assert.equal(first.setPause(undefined, rateLimited), false);
+      assert.deepEqual(first.pause(), { reason: 'person' });
     });
   });
 

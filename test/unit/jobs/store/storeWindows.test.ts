@@ -29,9 +29,9 @@ describe('the windows of a store', () => {
         { ...sample.running, id: 'r' },
         { ...sample.downloading, id: 'd' },
       ]);
-      store.setPause({ reason: 'person' });
+      store.setPause({ reason: 'person' }, undefined);
       assert.deepEqual(claim(store, { maxConcurrent: 9 }), ['r', 'd']);
-      store.setPause(undefined);
+      store.setPause(undefined, { reason: 'person' });
       assert.deepEqual(claim(store, { maxConcurrent: 9 }), ['a']);
     });
 
