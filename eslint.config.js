@@ -31,6 +31,64 @@ function moduleRules([module, allowed]) {
   };
 }
 
+const throughPlatform = 'Take this from Platform, so that a simulator can replace it.';
+const ofMachine = (names) => names.map((name) => ({ name, message: throughPlatform }));
+
+/** src/jobs reaches for the machine through `Platform` alone. */
+const platformRules = {
+  files: ['src/jobs/**/*.ts'],
+  ignores: ['src/jobs/nodePlatform.ts'],
+  rules: {
+    'no-restricted-globals': [
+      'error',
+      ...ofMachine([
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'performance',
+        'process',
+        'crypto',
+      ]),
+    ],
+    'no-restricted-properties': [
+      'error',
+      { object: 'Date', property: 'now', message: throughPlatform },
+      { object: 'Math', property: 'random', message: throughPlatform },
+      { object: 'AbortSignal', property: 'timeout', message: throughPlatform },
+      { object: 'Atomics', property: 'wait', message: throughPlatform },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+        message: throughPlatform,
+      },
+    ],
+    'no-restricted-imports': [
+      'error',
+      {
+        paths: [
+          ...ofMachine([
+            'node:child_process',
+            'node:fs',
+            'node:fs/promises',
+            'node:os',
+            'node:perf_hooks',
+            'node:process',
+            'node:timers',
+            'node:timers/promises',
+          ]),
+          {
+            name: 'node:crypto',
+            importNames: ['randomBytes', 'randomInt', 'randomUUID', 'webcrypto'],
+            message: throughPlatform,
+          },
+        ],
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist', '.vscode-test', 'node_modules', 'test/**/fixtures'] },
   js.configs.recommended,
@@ -60,6 +118,7 @@ export default tseslint.config(
     },
   },
   ...Object.entries(importRules).map(moduleRules),
+  platformRules,
   {
     files: ['src/webview/**/*.ts'],
     rules: {

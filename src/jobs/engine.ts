@@ -298,13 +298,18 @@ export function createEngine(options: EngineOptions) {
       sharedPause.follow();
     });
     cancelTicker = clock.every(tickMs, () => guarded(tick));
-    sweeping = sweepTempFiles(options.tempFolder, store, platform.files).catch(
-      (thrown: unknown) => {
-        options.log?.(`Clearing up failed: ${toAppError(thrown).message}`);
-      },
-    );
+    // A program that runs for seconds leaves this to the windows.
+    if (options.worksOn !== 'own') sweeping = clearUp();
     trackCleanup(options.uploads?.sweep(shutdown.signal));
     pump();
+  }
+
+  async function clearUp(): Promise<void> {
+    try {
+      await sweepTempFiles(options.tempFolder, store, platform.files);
+    } catch (thrown) {
+      options.log?.(`Clearing up failed: ${toAppError(thrown).message}`);
+    }
   }
 
   return {

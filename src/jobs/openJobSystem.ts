@@ -116,6 +116,7 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
       engine.start();
       updateMarker();
       const folders = [layout.copies, layout.converted];
+      if (options.worksOn === 'own') return;
       sweeping ??= Promise.all(folders.map((folder) => sweepCopies(folder, store, platform)));
     },
     async close() {
