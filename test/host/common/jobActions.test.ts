@@ -97,7 +97,7 @@ describe('what a click does about a job', () => {
       [new TransitionError(running, { type: 'settled' }), 'conflict'],
       [new OwnedElsewhereError('a'), 'conflict'],
       [full, 'writeFailed'],
-      ['nonsense', 'server'],
+      ['nonsense', 'internal'],
     ] as const) {
       const error = toLocalizedError(thrown);
       assert.equal(error.code, code);
