@@ -1,9 +1,9 @@
 import type { WorkbenchPage } from '../harness/workbenchPage.ts';
 
-/** Says in words what to change about an image, from its menu in the explorer. */
-export async function editFile(window: WorkbenchPage, name: string, words: string): Promise<void> {
+/** Edits an image with a prompt, from its menu in the explorer. */
+export async function editFile(window: WorkbenchPage, name: string, prompt: string): Promise<void> {
   await window.chooseFromExplorerMenu(name, 'Edit Image…');
   await window.quickInput.expectTitle(`Edit ${name}`);
-  await window.quickInput.type(words);
+  await window.quickInput.type(prompt);
   await window.quickInput.accept();
 }

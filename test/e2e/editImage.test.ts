@@ -98,7 +98,7 @@ describe('editing an image', () => {
     await window.dialog.waitFor();
     await window.screenshot('upload-question');
     await window.clickDialogButton('Cancel');
-    // Whoever would rather not has lost no word.
+    // The prompt is kept when the user refuses.
     await window.quickInput.expectTitle('Edit one.png');
     await window.quickInput.expectValue('make it night');
     assert.equal((await studio.api.log()).length, 0);

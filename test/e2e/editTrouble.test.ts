@@ -80,7 +80,7 @@ describe('editing an image, when something is in the way', () => {
     assert.equal(await taskCount(), 2);
   });
 
-  it('tells how much is sent over a slow line, and how fast', async () => {
+  it('says how much is sent over a slow line, and how fast', async () => {
     await studio.api.configure({ maxFiles: 10, uploadBytesPerSecond: 4_000_000 });
     await editFile(window, 'large.png', 'over a slow line');
     const progress = /Uploading · \d+\.\d of 20\.\d MB · \d+\.\d MB\/s · \d+ s/;
@@ -147,13 +147,13 @@ describe('editing an image, when something is in the way', () => {
       await editGif('closed');
       const tab = window.page.locator('.tabs-container .tab', { hasText: 'Preparing moving.gif' });
       await tab.waitFor();
-      const spoken = (await window.notifications()).length;
+      const earlier = (await window.notifications()).length;
       await window.runCommand('View: Close All Editors');
       await tab.waitFor({ state: 'hidden' });
       // What has been cancelled is silent: the next request finds nothing said of the last.
       await editGif('given up');
       await tab.waitFor();
-      assert.equal((await window.notifications()).length, spoken);
+      assert.equal((await window.notifications()).length, earlier);
       await window.runCommand('View: Close All Editors');
       assert.equal(await taskCount(), before);
     });

@@ -10,7 +10,7 @@ interface Violation {
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What axe-core finds wrong with a page, a line for each place. */
+/** The violations that axe-core finds in a page, a line for each place. */
 export async function findViolations(frame: Frame): Promise<string[]> {
   // Through the debugger: the page's own policy lets no other script in.
   if (!(await frame.evaluate("typeof axe === 'object'")))

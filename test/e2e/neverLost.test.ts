@@ -112,7 +112,7 @@ describe('a paid image', () => {
     }
     for (const prompt of prompts) {
       await waitUntil(
-        `both wishes of "${prompt}" accepted`,
+        `both requests for "${prompt}" accepted`,
         async () => (await tasksOf(prompt)).length === 2,
         patienceMs,
       );
@@ -131,7 +131,7 @@ describe('a paid image', () => {
     );
     await generate(second, 'a widowed wolf', 2);
     await accepted('a widowed wolf', 2);
-    // Its host is the one the first window did not have; it goes without a word.
+    // Kills the host that the first window did not have, without notice.
     const hosts = await studio.workbench.extensionHostPids();
     await studio.workbench.killExtensionHost(hosts.find((pid) => !before.includes(pid)) ?? 0);
     await second.page.close();

@@ -6,11 +6,11 @@ export interface PageText {
   text: string;
 }
 
-/** Everything that a page shows or says, but what is written into its fields. */
+/** All texts that a page shows or that are read aloud, without the values of its fields. */
 export async function pageTexts(frame: Frame): Promise<PageText[]> {
   return await frame.evaluate(() => {
-    const spoken = ['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext'];
-    const attributes = [...spoken, 'title', 'placeholder', 'alt', 'label'];
+    const readAloud = ['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext'];
+    const attributes = [...readAloud, 'title', 'placeholder', 'alt', 'label'];
     const found: { place: string; text: string }[] = [];
     const add = (element: Element, what: string, text: string | null | undefined): void => {
       const place = `${element.localName}${element.className ? '.' : ''}${element.className}`;

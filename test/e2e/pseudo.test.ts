@@ -11,13 +11,13 @@ import { startStudio, type Studio } from './studioWindow.ts';
 
 const prompt = 'a kite over dunes';
 const refusedPrompt = 'no such kite';
-const providerWords = 'The provider says no';
-/** What a user wrote or named, and what is nobody's word. */
-const ownWords = [
-  ...[refusedPrompt, prompt, providerWords, 'a-kite-over-dunes', 'one.png', '.png', 'images'],
+const providerMessage = 'The provider says no';
+/** Texts of the user or the provider, and names that are not translated. */
+const ownTexts = [
+  ...[refusedPrompt, prompt, providerMessage, 'a-kite-over-dunes', 'one.png', '.png', 'images'],
   ...['workspace', 'notes.md', 'gpt-image-1.5-lite', 'lead'],
 ];
-/** Ids, and what Intl writes. */
+/** Ids, and texts of Intl. */
 const ownPatterns = [/task-[\w-]+|req[_-][\w-]+/g, /\d\s*(?:s|m|min|kB|MB|AM|PM)\b/g, /\bM\d\d\b/g];
 
 interface Manifest {
@@ -54,12 +54,12 @@ describe('the Studio in a language nobody speaks', () => {
 
   function untranslated(text: string): string[] {
     let rest = text;
-    for (const word of ownWords) rest = rest.replaceAll(word, ' ');
+    for (const word of ownTexts) rest = rest.replaceAll(word, ' ');
     for (const pattern of ownPatterns) rest = rest.replaceAll(pattern, ' ');
     return rest.match(/[A-Za-z]+/g) ?? [];
   }
 
-  /** What is found is told at the end, so that the journey goes on. */
+  /** Findings are reported at the end, so that the journey goes on. */
   const escaped = new Set<string>();
   async function look(): Promise<void> {
     const texts = await pageTexts(frame);
@@ -68,10 +68,10 @@ describe('the Studio in a language nobody speaks', () => {
       if (untranslated(text).length > 0) escaped.add(`${place}: ${text}`);
   }
 
-  async function generate(words: string): Promise<Locator> {
-    await frame.locator('#prompt').fill(words);
+  async function generate(imagePrompt: string): Promise<Locator> {
+    await frame.locator('#prompt').fill(imagePrompt);
     await frame.locator('#prompt').press('Control+Enter');
-    const cell = frame.getByRole('gridcell', { name: words }).first();
+    const cell = frame.getByRole('gridcell', { name: imagePrompt }).first();
     return cell;
   }
 
@@ -150,10 +150,10 @@ describe('the Studio in a language nobody speaks', () => {
     await detail.waitFor({ state: 'hidden' });
   });
 
-  it('tells why an image failed', async () => {
+  it('says why an image failed', async () => {
     await studio.api.fault({
       match: { promptIncludes: refusedPrompt },
-      fault: { kind: 'failed', code: 'content_policy_violation', message: providerWords },
+      fault: { kind: 'failed', code: 'content_policy_violation', message: providerMessage },
     });
     await button('Remove Image {0}', '1').click();
     await generate(refusedPrompt);

@@ -10,7 +10,7 @@ const accented = 'áƀçďéƒĝĥíĵķłɱñöƥɋřšţüṽŵẋýžÁƁÇĎ
 /** Places for values, symbols, variables and commands stay as they are. */
 const fixed = /(\{\d+\}|\$\([^)]*\)|\$\{\w+\}|\]\(command:[^)]*\)|`[^`]*`)/;
 
-/** The words as they are in that language: "⟦Ĝéñéřáţé⟧". */
+/** A text in that language: "⟦Ĝéñéřáţé⟧". */
 export function pseudo(text: string, ...values: string[]): string {
   const parts = text.split(fixed).map((part, index) => (index % 2 === 0 ? accent(part) : part));
   return `⟦${parts.join('')}⟧`.replaceAll(/\{(\d+)\}/g, (whole, at: string) => {
@@ -22,14 +22,14 @@ function accent(text: string): string {
   return text.replaceAll(/[a-z]/gi, (letter) => accented.charAt(letters.indexOf(letter)));
 }
 
-/** Teaches it to the extension that is installed there. */
+/** Adds it to the installed extension. */
 export async function writePseudoLanguage(dataDir: string): Promise<void> {
   const folder = join(dataDir, 'extensions');
   const name = (await readdir(folder)).find((each) => each.startsWith('image-studio.'));
   if (name === undefined) throw new Error(`The extension is not in ${folder}`);
   for (const file of ['l10n/bundle.l10n.json', 'package.nls.json']) {
-    const words = JSON.parse(await readFile(join(projectFolder, file), 'utf8')) as object;
-    const translated = Object.entries(words).map(([key, text]) => [key, pseudo(String(text))]);
+    const texts = JSON.parse(await readFile(join(projectFolder, file), 'utf8')) as object;
+    const translated = Object.entries(texts).map(([key, text]) => [key, pseudo(String(text))]);
     const path = join(folder, name, file.replace(/json$/, `${pseudoLocale}.json`));
     await writeFile(path, JSON.stringify(Object.fromEntries(translated)));
   }

@@ -31,15 +31,15 @@ export class StudioFrame {
         await studio.prompt.waitFor();
         return studio;
       } catch (thrown) {
-        // The editor laid another page in its place.
+        // The editor replaced the page.
         if (!frame.isDetached()) throw thrown;
       }
     }
   }
 
   /**
-   * The same after a reload, when the editor may lay its page anew while it restores its own. In a
-   * browser it may also have forgotten which of its tabs was in front.
+   * Finds the Studio after a reload, when the editor may replace its page while it restores itself.
+   * In a browser it may also have forgotten which of its tabs was in front.
    */
   static async restored(window: WorkbenchPage): Promise<StudioFrame> {
     await window.page.locator('.tabs-container .tab', { hasText: 'Image Studio' }).click();

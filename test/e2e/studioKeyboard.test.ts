@@ -43,7 +43,7 @@ describe('the Studio with the keyboard alone', () => {
     assert.fail(`Tab never comes to ${String(name)}, but to ${passed.join(' | ')}`);
   }
 
-  it('writes, chooses a size and a number, and orders', async () => {
+  it('writes, chooses a size and a number, and submits', async () => {
     await page.prompt.waitFor();
     await page.prompt.focus();
     await window.page.keyboard.type('a kite on a string');

@@ -55,7 +55,7 @@ describe('the Studio in every state and theme', () => {
       await window.quickInput.item(label).waitFor();
       await window.quickInput.accept();
       await page.frame.waitForFunction(
-        (wanted) => document.body.dataset['vscodeThemeKind'] === wanted,
+        (kind) => document.body.dataset['vscodeThemeKind'] === kind,
         kind,
       );
       await window.screenshot(`studio-${state}-${theme}`);

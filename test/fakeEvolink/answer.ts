@@ -1,4 +1,4 @@
-/** An answer before it goes on the wire, and the provider's ways to say no. */
+/** An answer before it is sent, and the shapes of the provider's errors. */
 import type { StatusFault } from './faults.ts';
 
 export interface Answer {
@@ -83,7 +83,7 @@ function faultJson(fault: StatusFault, code: string | number, message: string): 
   return { error: { code, message, type, ...param, ...fault.extra } };
 }
 
-/** The answer a status fault orders. */
+/** The answer of a status fault. */
 export function statusAnswer(fault: StatusFault, requestId: string): Answer {
   const [defaultCode, defaultMessage] = defaultCodes[fault.status] ?? ['error', 'Unknown error'];
   const plain = fault.message ?? defaultMessage;

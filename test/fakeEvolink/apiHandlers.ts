@@ -42,7 +42,7 @@ function replayAnswer(call: Call, task: Task): Answer {
   return { ...jsonAnswer(200, view, { 'idempotency-replayed': 'true' }), replayed: true };
 }
 
-/** What stands against making this task, apart from its fields. */
+/** Why this task cannot be created, although its fields are right. */
 function objection(call: Call, request: CreateRequest): ErrorDetails | undefined {
   const { files, billing, behaviour } = call.serverState;
   const isTooLarge = request.imageUrls.some(
@@ -67,7 +67,7 @@ function objection(call: Call, request: CreateRequest): ErrorDetails | undefined
   };
 }
 
-/** The idempotency key of a call, if this server knows of such keys. */
+/** The idempotency key of a call, if this server supports such keys. */
 function idempotencyKeyOf(call: Call): string | undefined {
   const header = call.request.headers['idempotency-key'];
   return call.serverState.behaviour.idempotency && typeof header === 'string' ? header : undefined;
@@ -128,10 +128,10 @@ function viewFor(call: Call, key: string, id: string): Record<string, unknown> |
 }
 
 function isHidden(task: Task): boolean {
-  const order = task.plan.outcome.unknownTask;
-  if (order === undefined) return false;
+  const fault = task.plan.outcome.unknownTask;
+  if (fault === undefined) return false;
   task.unknownAnswers += 1;
-  const queries = order.queries ?? 'always';
+  const queries = fault.queries ?? 'always';
   return queries === 'always' || task.unknownAnswers <= queries;
 }
 
@@ -166,14 +166,14 @@ function numberParam(url: URL, name: string, fallback: number, max: number): num
 const list = withKey((call, key) => {
   const { serverState, url } = call;
   if (!serverState.behaviour.list) return unknownRoute(call);
-  const wanted = ['status', 'type', 'model'].flatMap((name) => {
+  const filters = ['status', 'type', 'model'].flatMap((name) => {
     const value = url.searchParams.get(name);
     return value === null || value === '' ? [] : [[name, value] as const];
   });
   const rows = serverState.tasks
     .listFor(key)
     .map(listView)
-    .filter((row) => wanted.every(([name, value]) => row[name] === value));
+    .filter((row) => filters.every(([name, value]) => row[name] === value));
   const page = numberParam(url, 'page', 1, Infinity);
   const pageSize = numberParam(url, 'page_size', 20, 100);
   const data = rows.slice((page - 1) * pageSize, page * pageSize);
@@ -183,7 +183,7 @@ const list = withKey((call, key) => {
 const credits: Handler = (call) => {
   const caller = callerOf(call);
   if ('refusal' in caller) {
-    // This call alone numbers its errors.
+    // Only this call has numeric error codes.
     return refuse(call, { ...caller.refusal, code: caller.refusal.status });
   }
   call.serverState.tasks.all();

@@ -1,4 +1,4 @@
-/** Who calls: the key of a request, and what is wrong with it. */
+/** The key of a request, and its error when it is not valid. */
 import type { ErrorDetails } from './answer.ts';
 import type { Call } from './call.ts';
 

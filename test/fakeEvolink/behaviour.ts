@@ -3,7 +3,7 @@ import type { OfflineBehaviour, OfflineOptions } from './types.ts';
 export const defaultKey = 'sk-offline-0123456789abcdef';
 const hourMs = 3_600_000;
 
-/** How the server behaves when nothing else is said. */
+/** The default behaviour. */
 export function startingBehaviour(options: OfflineOptions): OfflineBehaviour {
   const { ports: _ports, tls: _tls, seed: _seed, ...behaviour } = options;
   return {

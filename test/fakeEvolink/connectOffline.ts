@@ -1,4 +1,4 @@
-/** The offline EvoLink of another process, in the same words as one in this process. */
+/** The offline EvoLink of another process, with the same interface as one in this process. */
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { once } from 'node:events';

@@ -84,7 +84,7 @@ export class ControlServer {
     const body = await text(request);
     const args = body === '' ? [] : (JSON.parse(body) as unknown[]);
     if (name === 'close') {
-      // The caller hears of it before the server that would tell it is gone.
+      // The caller gets the answer before this server is closed.
       answer(response, 200, {});
       await this.#api.close();
       return;

@@ -1,4 +1,4 @@
-/** Faults that change what an answer says, not how it travels. */
+/** Faults that change the content of an answer, not its delivery. */
 import { randomBytes } from 'node:crypto';
 import { jsonAnswer, statusAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';

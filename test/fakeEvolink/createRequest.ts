@@ -77,7 +77,7 @@ function checkChoices(body: Readonly<Record<string, unknown>>): ErrorDetails | u
   return undefined;
 }
 
-/** What is asked for, or what is wrong with it. */
+/** The request, or what is wrong with it. */
 export function readCreateRequest(
   body: unknown,
   allowedModels: readonly string[],

@@ -1,4 +1,4 @@
-/** Puts an answer on the wire, whole or in the way a fault orders. */
+/** Sends an answer, whole or as a fault changes it. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
@@ -24,7 +24,7 @@ function writeHead({ response, answer }: Delivery, length: Length = 'whole'): vo
   response.flushHeaders();
 }
 
-/** Until the bytes have left, or nobody is there to take them. */
+/** Waits until the bytes have left, or the connection is closed. */
 async function write(response: ServerResponse, bytes: Buffer): Promise<void> {
   if (response.destroyed || bytes.length === 0) return;
   await new Promise<void>((resolve) => {
@@ -88,7 +88,7 @@ async function truncate(delivery: Delivery, fault: Fault & { kind: 'truncated' }
     response.end();
     return;
   }
-  // An orderly end of the connection, short of what was promised.
+  // Ends the connection in order, before the promised length.
   await sleep(beforeResetMs);
   response.socket?.end();
 }
@@ -106,7 +106,7 @@ async function oversize(delivery: Delivery, fault: Fault & { kind: 'oversized' }
   response.end();
 }
 
-/** Sends the answer, spoiled on its way. True when it left whole. */
+/** Sends the answer with its fault. @returns whether it left whole. */
 export async function deliver(delivery: Delivery, fault: Fault | undefined): Promise<boolean> {
   switch (fault?.kind) {
     case 'reset':

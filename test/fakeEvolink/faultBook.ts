@@ -1,4 +1,4 @@
-/** The rules a test has given, and which of them meets a request. */
+/** The rules of a test, and which of them applies to a request. */
 import {
   answerFaultKinds,
   imageFaultKinds,
@@ -10,7 +10,7 @@ import {
 import type { Fault, FaultMatch, FaultRule, FaultUse } from './faults.ts';
 import type { OriginName, RouteName } from './types.ts';
 
-/** What is known of a request when a fault is looked for. */
+/** The facts about a request that rules match. */
 export interface FaultContext {
   readonly origin: OriginName;
   readonly route: RouteName;
@@ -23,13 +23,13 @@ const routeGroups: Readonly<Record<string, readonly RouteName[]>> = {
 };
 
 function routeFits(rule: FaultRule, route: RouteName): boolean {
-  let wanted: string | undefined = rule.match?.route;
-  if (wanted === undefined && isTaskFault(rule.fault)) wanted = 'create';
-  if (wanted === undefined && isImageFault(rule.fault) && rule.match?.origin === undefined) {
-    wanted = 'result';
+  let expected: string | undefined = rule.match?.route;
+  if (expected === undefined && isTaskFault(rule.fault)) expected = 'create';
+  if (expected === undefined && isImageFault(rule.fault) && rule.match?.origin === undefined) {
+    expected = 'result';
   }
-  if (wanted === undefined) return true;
-  return routeGroups[wanted]?.includes(route) ?? wanted === route;
+  if (expected === undefined) return true;
+  return routeGroups[expected]?.includes(route) ?? expected === route;
 }
 
 function taskFits(match: FaultMatch, tasks: FaultContext['tasks']): boolean {
@@ -68,9 +68,9 @@ export class FaultBook {
     return this.#uses.map((use) => ({ ...use }));
   }
 
-  /** The first rule for this request among those `wanted`; every one that fits counts it. */
-  take(context: FaultContext, wanted: (fault: Fault) => boolean): Fault | undefined {
-    return this.#hit((rule) => wanted(rule.fault) && fits(rule, context));
+  /** The first due rule for this request that `accepts` accepts; all that match count the request. */
+  take(context: FaultContext, accepts: (fault: Fault) => boolean): Fault | undefined {
+    return this.#hit((rule) => accepts(rule.fault) && fits(rule, context));
   }
 
   /** Whether a connection that is being made is to be reset. */

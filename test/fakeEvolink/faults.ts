@@ -1,7 +1,7 @@
-/** Faults on command: what a test can order to go wrong, and where. */
+/** The faults that a test can inject, and where. */
 import type { OriginName, RouteName } from './types.ts';
 
-/** Which requests a rule is for. What is left out matches everything. */
+/** Which requests a rule is for. A missing field matches everything. */
 export interface FaultMatch {
   readonly origin?: OriginName;
   /** `upload` is any of the three uploads, `watch` is `query` or `batch`. */
@@ -13,10 +13,10 @@ export interface FaultMatch {
   readonly nth?: number;
 }
 
-/** One order. Task fates without a route are met at `create`, image faults at `result`. */
+/** A fault to inject. Without a route, task faults apply to `create`, image faults to `result`. */
 export interface FaultRule {
   readonly match?: FaultMatch;
-  /** 1 unless told otherwise. */
+  /** 1 by default. */
   readonly times?: number | 'always';
   readonly fault: Fault;
 }
@@ -27,7 +27,7 @@ export interface FaultUse {
   readonly hits: number;
 }
 
-/** Another answer than the true one. */
+/** An error answer instead of the true one. */
 export interface StatusFault {
   readonly kind: 'status';
   readonly status: number;
@@ -42,7 +42,7 @@ export interface StatusFault {
   readonly headers?: Readonly<Record<string, string>>;
   /** More fields for the error object, such as `action_url`. */
   readonly extra?: Readonly<Record<string, unknown>>;
-  /** The work was done all the same: the task is created and paid, the file stored. */
+  /** Whether the work is done: the task is created and paid, the file stored. */
   readonly after?: boolean;
 }
 
@@ -52,8 +52,8 @@ export interface StatusFault {
  * - `beforeBody`: before anything was done; of an upload nothing is read
  * - `duringRequest`: of an upload, when some of it was read; else as `beforeBody`
  * - `afterRequest`: the work is done (task created, paid), no answer
- * - `afterHeaders`: the same, and the answer's head was sent
- * - `duringBody`: the same, and half of the answer's body was sent
+ * - `afterHeaders`: the work is done, and the answer's head was sent
+ * - `duringBody`: the work is done, and half of the answer's body was sent
  * - `afterBody`: the whole answer was sent
  */
 export type ResetPhase =
@@ -65,7 +65,7 @@ export type ResetPhase =
   | 'duringBody'
   | 'afterBody';
 
-/** What is wrong with one answer. */
+/** A fault of one answer. */
 export type AnswerFault =
   | StatusFault
   | { readonly kind: 'reset'; readonly at: ResetPhase }
@@ -90,7 +90,7 @@ export type AnswerFault =
   /** An HTML page on 200 where JSON or an image belongs. */
   | { readonly kind: 'html' };
 
-/** What is wrong with the delivery of an image. */
+/** A fault of the delivery of an image. */
 export type ImageFault =
   /** `whole`: Content-Length promises all of it; `cut`: it fits the part; `none`: chunked. */
   | {
@@ -103,12 +103,12 @@ export type ImageFault =
   | { readonly kind: 'wrongContentType'; readonly contentType?: string }
   /** Noise under an honest image type. */
   | { readonly kind: 'notAnImage' }
-  /** The result has gone: 410 unless told otherwise. */
+  /** The result has gone: 410 by default. */
   | { readonly kind: 'expired'; readonly status?: 403 | 404 | 410 }
   /** To another place: `location` may be another origin; else a fresh address of the same image. */
   | { readonly kind: 'redirect'; readonly location?: string; readonly status?: number };
 
-/** What becomes of a task. Met at `create` it is its fate; met at `query`, only that answer's. */
+/** The outcome of a task: injected at `create`, for good; injected at `query`, in that answer only. */
 export type TaskFault =
   | { readonly kind: 'failed'; readonly code?: string; readonly message?: string }
   | { readonly kind: 'cancelled' }

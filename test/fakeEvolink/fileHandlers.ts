@@ -79,13 +79,13 @@ function keep(call: Call, key: string, upload: Upload): Answer {
   if (!file.isImage) return discard(40002);
   if (files.present(key).length >= behaviour.maxFiles) return discard(40003);
   const { isImage: _isImage, ...bytes } = file;
-  const order = {
+  const newFile = {
     key,
     originalName,
     fileName: cleanPath(upload.fileName, originalName),
     uploadPath: cleanPath(upload.uploadPath, 'images'),
   };
-  return success('File uploaded successfully', fileView(files.add(order, bytes)));
+  return success('File uploaded successfully', fileView(files.add(newFile, bytes)));
 }
 
 const uploadStream = withKey(async (call, key) => {

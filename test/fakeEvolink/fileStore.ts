@@ -14,7 +14,7 @@ export interface StoredBytes {
   readonly mimeType: string;
 }
 
-export interface FileOrder {
+export interface NewFile {
   readonly key: string;
   readonly fileName: string;
   readonly originalName: string;
@@ -63,9 +63,9 @@ export class FileStore {
   }
 
   /** Makes a file of the bytes; one of the same name is overwritten. */
-  add(order: FileOrder, bytes: StoredBytes): FileRecord {
+  add(file: NewFile, bytes: StoredBytes): FileRecord {
     const now = this.#clock.now();
-    const place = [order.uploadPath, order.fileName].filter((part) => part !== '').join('/');
+    const place = [file.uploadPath, file.fileName].filter((part) => part !== '').join('/');
     const url = `${this.#baseUrl()}/public/${place.split('/').map(encodeURIComponent).join('/')}`;
     for (const file of this.#files) {
       if (file.record.url === url && existedAt(file.record, now)) this.#remove(file, now);
@@ -73,7 +73,7 @@ export class FileStore {
     const { path, ...facts } = bytes;
     const record: FileRecord = {
       id: `file_${randomUUID().replaceAll('-', '')}`,
-      ...order,
+      ...file,
       ...facts,
       url,
       uploadedAt: now,

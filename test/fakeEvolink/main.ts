@@ -10,11 +10,11 @@ const usage = `Usage: npm run api -- [options]
   --task-ms <n>      how long a task takes, in milliseconds (default 8000)
   --jitter <ratio>   how much that varies, 0 to 1 (default 0.3)
   --credits <n>      what the account holds (default 1000)
-  --fast             tiny pictures instead of handsome ones
+  --fast             tiny images instead of handsome ones
   --seed <n>         repeats a run
   --tls-key <file>   speak https with this key
   --tls-cert <file>  and this certificate
-  --json             print one line of JSON instead of words
+  --json             print one line of JSON instead of text
 `;
 
 function readFlags() {

@@ -5,7 +5,7 @@ import type { RouteName } from './types.ts';
 
 const reasons: Readonly<Record<number, string>> = { 403: 'AccessDenied', 404: 'NoSuchKey' };
 
-/** What the storage behind the URLs says when there is nothing to give. */
+/** The storage's answer for an object that does not exist. */
 export function goneAnswer(status: number): Answer {
   const code = reasons[status] ?? 'Expired';
   return {
@@ -18,9 +18,9 @@ export function goneAnswer(status: number): Answer {
 const result: Handler = ({ serverState, id }) => {
   const task = serverState.tasks.findForResult(id);
   if (task === undefined) return goneAnswer(404);
-  if (task.status !== 'completed' || task.picture === undefined) return goneAnswer(404);
+  if (task.status !== 'completed' || task.image === undefined) return goneAnswer(404);
   if (serverState.tasks.isResultExpired(task)) return goneAnswer(410);
-  const { bytes, mimeType, sha256 } = task.picture;
+  const { bytes, mimeType, sha256 } = task.image;
   const headers = { 'content-type': mimeType, etag: `"${sha256.slice(0, 32)}"` };
   return { status: 200, headers, body: bytes };
 };

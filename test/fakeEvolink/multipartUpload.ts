@@ -15,7 +15,7 @@ export interface MultipartUpload {
   readonly isTooLarge: boolean;
 }
 
-/** Counts what comes, and takes it no faster than the line is said to be. */
+/** Counts bytes, and takes them no faster than the line's rate. */
 function counting(call: Call): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -46,7 +46,7 @@ export async function readMultipart(call: Call, path: string): Promise<Multipart
     fileName = sentName;
     stream.once('limit', () => (isTooLarge = true));
     spilling = spillFile(stream, path);
-    // Its failure is met below; until then it must not count as unhandled.
+    // Its failure is handled below; until then it must not count as unhandled.
     spilling.catch(() => undefined);
   });
   await pipeline(call.request, counting(call), parser);

@@ -1,4 +1,4 @@
-/** One origin: a real server on the loopback, its connections, and how rudely it can end them. */
+/** One origin: a real server on the loopback, whose connections can be reset. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';

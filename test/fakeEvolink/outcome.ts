@@ -2,7 +2,7 @@ import { isTaskFault, taskFaultKinds } from './faults.ts';
 import type { FaultBook, FaultContext } from './faultBook.ts';
 import type { Outcome } from './task.ts';
 
-/** Takes every order there is for this task, at most one of each kind. */
+/** Takes all faults for this task, at most one of each kind. */
 export function takeOutcome(faults: FaultBook, context: FaultContext): Outcome {
   const outcome: Record<string, unknown> = {};
   for (const kind of taskFaultKinds) {

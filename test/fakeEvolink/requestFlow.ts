@@ -1,4 +1,4 @@
-/** The way of every request: logged, met by a fault or not, handled, answered. */
+/** The steps of every request: log it, look for a fault, handle it, answer it. */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { apiHandlers, unknownRoute } from './apiHandlers.ts';
@@ -24,7 +24,7 @@ const handlers: Partial<Record<RouteName, Handler>> = {
   ...mediaHandlers,
 };
 
-/** A base64 upload of the largest file, and some room. */
+/** A base64 upload of the largest file, and some more. */
 const maxBodyBytes = 150 * 1024 * 1024;
 
 /** Bodies beyond this, such as base64 images, would make the log heavy. */
@@ -161,7 +161,7 @@ export function handleRequest(
     connection,
   });
   response.once('close', () => (entry.endedAt = serverState.clock.now()));
-  // Only a client that goes away in the middle can make this fail; there is no one to tell.
+  // Fails only when the client has gone, so that nobody needs the error.
   converse({ serverState, server, request, response, entry }, url, route.id).catch(() => {
     response.destroy();
   });

@@ -1,4 +1,4 @@
-/** All that one offline server knows, behind its three origins. */
+/** The state of one offline server, behind its three origins. */
 import { startingBehaviour } from './behaviour.ts';
 import { Clock } from './clock.ts';
 import { FaultBook } from './faultBook.ts';

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { StoredBytes } from './fileStore.ts';
 import { imageTypeOf } from './imageType.ts';
 
-/** What came of a stream of bytes; `isImage` is false for anything the service does not take. */
+/** A stream of bytes, stored; `isImage` is false for every type the service does not accept. */
 export interface SpilledFile extends StoredBytes {
   readonly isImage: boolean;
 }

@@ -33,7 +33,7 @@ function makeOrigins(
 }
 
 class LocalOfflineApi implements OfflineApi {
-  readonly #world: ServerState;
+  readonly #state: ServerState;
   readonly #origins: Record<OriginName, OriginServer>;
   readonly #control: ControlServer;
   #isClosed = false;
@@ -43,58 +43,58 @@ class LocalOfflineApi implements OfflineApi {
     origins: Record<OriginName, OriginServer>,
     controlPort: number,
   ) {
-    this.#world = serverState;
+    this.#state = serverState;
     this.#origins = origins;
     this.#control = new ControlServer(this, controlPort);
   }
 
   get urls(): OfflineUrls {
-    return { ...this.#world.originUrls, control: this.#control.url };
+    return { ...this.#state.originUrls, control: this.#control.url };
   }
 
   get key(): string {
-    const [first] = this.#world.behaviour.keys;
+    const [first] = this.#state.behaviour.keys;
     return typeof first === 'string' ? first : (first?.key ?? '');
   }
 
   async start(): Promise<void> {
     await this.#listen();
-    for (const name of originNames) this.#world.originUrls[name] = this.#origins[name].url;
+    for (const name of originNames) this.#state.originUrls[name] = this.#origins[name].url;
     await this.#control.listen();
     await this.#followOffline();
   }
 
-  log: OfflineApi['log'] = async (filter) => this.#world.log.list(filter);
+  log: OfflineApi['log'] = async (filter) => this.#state.log.list(filter);
 
   tasks: OfflineApi['tasks'] = async () =>
-    this.#world.tasks.all().map((task) => task.record(this.#world.resultUrl(task)));
+    this.#state.tasks.all().map((task) => task.record(this.#state.resultUrl(task)));
 
-  files: OfflineApi['files'] = async () => this.#world.files.all();
+  files: OfflineApi['files'] = async () => this.#state.files.all();
 
   billing: OfflineApi['billing'] = async () => {
-    this.#world.tasks.all();
-    return this.#world.billing.record();
+    this.#state.tasks.all();
+    return this.#state.billing.record();
   };
 
   fault: OfflineApi['fault'] = async (rule) => {
-    this.#world.faults.add(rule);
+    this.#state.faults.add(rule);
   };
 
-  faults: OfflineApi['faults'] = async () => this.#world.faults.list();
+  faults: OfflineApi['faults'] = async () => this.#state.faults.list();
 
   clearFaults: OfflineApi['clearFaults'] = async () => {
-    this.#world.faults.clear();
+    this.#state.faults.clear();
   };
 
   async configure(change: Partial<OfflineBehaviour>): Promise<void> {
-    this.#world.configure(change);
+    this.#state.configure(change);
     if (change.offline !== undefined) await this.#followOffline();
   }
 
-  now: OfflineApi['now'] = async () => this.#world.clock.now();
+  now: OfflineApi['now'] = async () => this.#state.clock.now();
 
   advanceClock: OfflineApi['advanceClock'] = async (ms) => {
-    this.#world.clock.advance(ms);
+    this.#state.clock.advance(ms);
   };
 
   connections: OfflineApi['connections'] = async () => {
@@ -112,7 +112,7 @@ class LocalOfflineApi implements OfflineApi {
 
   async reset(): Promise<void> {
     await this.dropConnections();
-    this.#world.reset();
+    this.#state.reset();
     await this.#followOffline();
   }
 
@@ -120,7 +120,7 @@ class LocalOfflineApi implements OfflineApi {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await Promise.all(originNames.map((name) => this.#origins[name].stop()));
-    this.#world.files.close();
+    this.#state.files.close();
     await this.#control.close();
   }
 
@@ -129,7 +129,7 @@ class LocalOfflineApi implements OfflineApi {
   }
 
   async #followOffline(): Promise<void> {
-    const { offline } = this.#world.behaviour;
+    const { offline } = this.#state.behaviour;
     if (offline === 'refuse') {
       await Promise.all(originNames.map((name) => this.#origins[name].stop()));
       return;

@@ -1,10 +1,10 @@
-/** One task: its state is a pure function of the time, its fate and what became of its drawing. */
+/** One task. Its state is a pure function of the time, its planned outcome and its drawn image. */
 import { createHash } from 'node:crypto';
 import type { CreateRequest } from './createRequest.ts';
 import type { TaskFault } from './faults.ts';
 import type { TaskRecord, TaskStatus } from './types.ts';
 
-/** At most one order of each kind. */
+/** At most one fault of each kind. */
 export type Outcome = { readonly [Kind in TaskFault['kind']]?: Extract<TaskFault, { kind: Kind }> };
 
 export interface TaskPlan {
@@ -25,13 +25,13 @@ export interface TaskError {
   readonly message: string;
 }
 
-export interface Picture {
+export interface DrawnImage {
   readonly bytes: Buffer;
   readonly sha256: string;
   readonly mimeType: string;
 }
 
-export function pictureOf(bytes: Buffer, mimeType: string): Picture {
+export function drawnImage(bytes: Buffer, mimeType: string): DrawnImage {
   return { bytes, mimeType, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
@@ -46,9 +46,9 @@ export class Task {
   progress = 0;
   finishedAt: number | undefined;
   error: TaskError | undefined;
-  #picture: Picture | undefined;
+  #image: DrawnImage | undefined;
   #drawnAt = 0;
-  /** Why there will be no image. */
+  /** Why no image was drawn. */
   trouble: TaskError | undefined;
   creditsUsed = 0;
   queries = 0;
@@ -63,12 +63,12 @@ export class Task {
     this.endsAt = plan.createdAt + plan.durationMs;
   }
 
-  get picture(): Picture | undefined {
-    return this.#picture;
+  get image(): DrawnImage | undefined {
+    return this.#image;
   }
 
-  setPicture(picture: Picture, now: number): void {
-    this.#picture = picture;
+  setImage(image: DrawnImage, now: number): void {
+    this.#image = image;
     this.#drawnAt = now;
   }
 
@@ -93,17 +93,17 @@ export class Task {
     else if (failed !== undefined || this.trouble !== undefined) {
       this.status = 'failed';
       this.error = failed === undefined ? this.trouble : failureOf(failed);
-    } else if (this.picture === undefined) return false;
+    } else if (this.image === undefined) return false;
     else this.status = 'completed';
     this.progress = this.status === 'completed' ? 100 : 0;
-    // Whoever looks late sees the end where it was, not when it was looked at.
+    // The time of the end, not of the query that finds it.
     this.finishedAt = Math.max(this.endsAt, this.#drawnAt);
     return true;
   }
 
   record(resultUrl: string): TaskRecord {
     const { id, key, idempotencyKey, request, body, createdAt, credits } = this.plan;
-    const picture = this.status === 'completed' ? this.picture : undefined;
+    const image = this.status === 'completed' ? this.image : undefined;
     return {
       id,
       key,
@@ -114,7 +114,7 @@ export class Task {
       ...(this.finishedAt === undefined ? {} : { finishedAt: this.finishedAt }),
       status: this.status,
       progress: this.progress,
-      ...(picture && { sha256: picture.sha256, sizeBytes: picture.bytes.length, resultUrl }),
+      ...(image && { sha256: image.sha256, sizeBytes: image.bytes.length, resultUrl }),
       ...(this.error && { error: this.error }),
       creditsReserved: this.isFinished ? 0 : credits,
       creditsUsed: this.creditsUsed,

@@ -1,15 +1,15 @@
-/** All tasks of the server, their money and their idempotency keys. */
+/** All tasks of the server, with their credits and idempotency keys. */
 import { createHash } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { CreateRequest } from './createRequest.ts';
-import { drawPicture } from './drawing/drawPicture.ts';
+import { drawImage } from './drawing/drawImage.ts';
 import type { FileStore } from './fileStore.ts';
 import type { Billing } from './billing.ts';
 import { Task } from './task.ts';
 import type { Outcome, TaskPlan } from './task.ts';
 import type { OfflineBehaviour } from './types.ts';
 
-export interface CreateOrder {
+export interface NewTask {
   readonly key: string;
   readonly idempotencyKey?: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -54,15 +54,15 @@ export class TaskStore {
   }
 
   /** Makes the task and reserves its credits. */
-  create(order: CreateOrder): Task {
+  create(newTask: NewTask): Task {
     const { behaviour, clock, billing } = this.#around;
     billing.reserve(behaviour.creditsPerTask);
     const createdAt = clock.now();
     const task = new Task({
-      ...order,
+      ...newTask,
       id: this.#newId(createdAt),
       createdAt,
-      durationMs: this.#duration(order.outcome),
+      durationMs: this.#duration(newTask.outcome),
       credits: behaviour.creditsPerTask,
       estimatedS: behaviour.estimatedS ?? Math.max(1, Math.ceil(behaviour.taskMs / 1000)),
     });
@@ -72,7 +72,7 @@ export class TaskStore {
     return task;
   }
 
-  /** What an earlier call with this key made: a task, or `clash` when the body was another. */
+  /** The task of an earlier call with this key, or `clash` when the body was another. */
   replay(key: string, idempotencyKey: string, body: unknown): Task | 'clash' | undefined {
     const replay = this.#replays.get(`${key}\n${idempotencyKey}`);
     if (replay === undefined) return undefined;
@@ -112,7 +112,7 @@ export class TaskStore {
   /** The bytes behind a URL of this server's own, a result's or a file's. */
   readUrl(url: string): Buffer | undefined {
     const id = /\/images\/([^/]+)\.\w+$/.exec(url)?.[1];
-    return this.#tasks.get(id ?? '')?.picture?.bytes ?? this.#around.files.read(url);
+    return this.#tasks.get(id ?? '')?.image?.bytes ?? this.#around.files.read(url);
   }
 
   #references(urls: readonly string[]): Buffer[] {
@@ -170,7 +170,7 @@ export class TaskStore {
     const { behaviour, clock } = this.#around;
     const { id, request, outcome } = task.plan;
     try {
-      const picture = await drawPicture(
+      const image = await drawImage(
         {
           taskId: id,
           prompt: request.prompt,
@@ -182,7 +182,7 @@ export class TaskStore {
         behaviour.drawing,
         outcome.imageFormat?.format ?? 'png',
       );
-      task.setPicture(picture, clock.now());
+      task.setImage(image, clock.now());
     } catch (error) {
       // An image that cannot be drawn is a fault of this server: it must be seen in the test.
       task.trouble = { code: 'service_error', message: `Drawing failed: ${String(error)}` };

@@ -8,7 +8,7 @@ interface Shown {
   readonly error: { readonly code: string; readonly message: string } | undefined;
 }
 
-/** What a fault on this very answer makes of the task's state. */
+/** The task's state as a fault of this answer changes it. */
 function shownState(task: Task, outcome: Outcome): Shown {
   if (outcome.failed !== undefined) return { status: 'failed', error: failureOf(outcome.failed) };
   if (outcome.cancelled !== undefined) return { status: 'cancelled', error: undefined };
@@ -35,10 +35,10 @@ function resultFields(url: string, outcome: Outcome): Record<string, unknown> {
 /** Whether this answer leaves the results out; counts the answers that did. */
 function isEmptied(task: Task, answerOutcome: Outcome): boolean {
   if (answerOutcome.emptyResults !== undefined) return true;
-  const order = task.plan.outcome.emptyResults;
-  if (order === undefined) return false;
+  const fault = task.plan.outcome.emptyResults;
+  if (fault === undefined) return false;
   task.emptyAnswers += 1;
-  const queries = order.queries ?? 1;
+  const queries = fault.queries ?? 1;
   return queries === 'always' || task.emptyAnswers <= queries;
 }
 

@@ -1,4 +1,4 @@
-/** What tests say to the offline EvoLink, and what it tells them back. All of it is plain JSON. */
+/** What tests send to the offline EvoLink, and what it answers. All of it is plain JSON. */
 import type { Fault, FaultRule, FaultUse } from './faults.ts';
 
 export type OriginName = 'api' | 'files' | 'media';
@@ -20,7 +20,7 @@ export type RouteName =
   | 'result'
   | 'unknown';
 
-/** A key the server knows; a plain string is a key in good order. */
+/** A key the server knows; a plain string is a valid key. */
 export type AcceptedKey =
   string | { readonly key: string; readonly state: 'ok' | 'disabled' | 'expired' | 'forbidden' };
 
@@ -95,7 +95,7 @@ export interface LoggedRequest {
   /** Missing while the answer is open, and where there never was one. */
   status?: number;
   replayed?: boolean;
-  /** The fault that met this request. */
+  /** The fault of this request. */
   fault?: Fault['kind'];
   /** When the answer, or the connection, had ended. */
   endedAt?: number;
@@ -159,7 +159,7 @@ export interface LogFilter {
   readonly afterSeq?: number;
 }
 
-/** The server in a test's hands, the same in this process and from another one. */
+/** The server as a test uses it, in this process or from another one. */
 export interface OfflineApi {
   readonly urls: OfflineUrls;
   /** The first accepted key. */

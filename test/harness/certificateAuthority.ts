@@ -6,12 +6,12 @@ import { installDebian } from './installDebian.ts';
 import { runProgram } from './runProgram.ts';
 
 export interface ServerCertificate {
-  /** PEM, as `https.createServer` takes them. */
+  /** PEM, as for `https.createServer`. */
   readonly cert: string;
   readonly key: string;
 }
 
-/** An authority that nobody knows, as companies have behind their proxies. */
+/** A private authority, as companies have behind their proxies. */
 export interface CertificateAuthority {
   /** The authority's own certificate, a PEM file. */
   readonly caPath: string;

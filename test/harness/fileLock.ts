@@ -34,7 +34,7 @@ async function ownerOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** Takes a dead owner's lock away; renaming first, so that of two who try only one succeeds. */
+/** Removes the lock of a dead owner. It is renamed first, so that only one of two callers succeeds. */
 async function removeAbandoned(path: string): Promise<void> {
   const aside = `${path}.${String(process.pid)}`;
   await rename(path, aside).catch(() => undefined);
@@ -48,7 +48,7 @@ export async function withFileLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
-  let told = false;
+  let hasCalledOnWait = false;
   let namelessTimes = 0;
   while (!(await tryTake(path))) {
     const owner = await ownerOf(path);
@@ -56,8 +56,8 @@ export async function withFileLock<T>(
     // An owner that has not yet written its id is given some time to do so.
     const isAbandoned = owner === undefined ? namelessTimes > 20 : !isAlive(owner);
     if (isAbandoned) await removeAbandoned(path);
-    else if (owner !== undefined && !told) {
-      told = true;
+    else if (owner !== undefined && !hasCalledOnWait) {
+      hasCalledOnWait = true;
       onWait(owner);
     }
     await delay(pollMs);

@@ -26,12 +26,12 @@ async function aptGet(args: readonly string[]): Promise<void> {
   const apt = await findProgram('apt-get');
   if (apt === undefined) throw new Error('this machine has no apt-get');
   // apt reads this from the environment; sudo would drop it, therefore env sets it again.
-  const words = ['env', 'DEBIAN_FRONTEND=noninteractive', apt, '-y', '-q', ...args];
+  const command = ['env', 'DEBIAN_FRONTEND=noninteractive', apt, '-y', '-q', ...args];
   if (process.getuid?.() !== 0) {
     if ((await findProgram('sudo')) === undefined) throw new Error('neither root nor sudo is here');
-    words.unshift('sudo', '-n');
+    command.unshift('sudo', '-n');
   }
-  const [program, ...rest] = words as [string, ...string[]];
+  const [program, ...rest] = command as [string, ...string[]];
   await runProgram(program, rest);
 }
 

@@ -72,7 +72,7 @@ async function installNode(release: Release): Promise<string> {
   return folder;
 }
 
-/** Does `install` unless it was done; its last act is a marker, so that a half of it does not count. */
+/** Runs `install` once. A marker is written last, so that an interrupted one runs again. */
 async function installOnce(
   folder: string,
   name: string,
@@ -140,14 +140,14 @@ async function installDependencies(folder: string, nodeFolder: string): Promise<
 
 /** The native modules without which the server does not work well; their names have changed. */
 async function nativeModules(server: string): Promise<string[]> {
-  const wanted = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'];
+  const candidates = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'];
   const { dependencies } = JSON.parse(await readFile(join(server, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  return wanted.filter((name) => name in dependencies);
+  return candidates.filter((name) => name in dependencies);
 }
 
-/** The older release locks a dependency to a git repository; the published one does as well. */
+/** The older release locks a dependency to a git repository; its published package serves too. */
 async function dropUnreachableLock(server: string): Promise<void> {
   const lockPath = join(server, 'npm-shrinkwrap.json');
   if (!(await readFile(lockPath, 'utf8')).includes('git+ssh://')) return;
@@ -164,7 +164,7 @@ async function dropUnreachableLock(server: string): Promise<void> {
 async function npm(args: readonly string[], cwd: string, nodeFolder?: string): Promise<string> {
   const env: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
-    // What an outer `npm run` says about its own project must not steer this one.
+    // The variables of an outer `npm run` must not configure this one.
     if (!/^npm_(package|lifecycle|config_(local_prefix|omit|ignore_scripts))/i.test(name)) {
       env[name] = value;
     }

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processesOfGroup } from './processTree.ts';
 import { waitUntil } from './waitUntil.ts';
 
-/** A program that runs until it is told to end, and that never outlives this process. */
+/** A program that runs until it is stopped, and never outlives this process. */
 export interface OwnedProcess {
   readonly pid: number;
   readonly logPath: string;
@@ -59,7 +59,7 @@ function endWithThisProcess(child: ChildProcess): void {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    // Someone else who listens decides about the end; 'exit' comes in any case.
+    // Another listener decides whether to end; 'exit' comes in any case.
     process.on(signal, () => {
       endAll();
       if (process.listenerCount(signal) === 1) process.exit(code);
@@ -123,13 +123,13 @@ function control(child: ChildProcess, pid: number, program: string, logPath: str
     waitUntil(
       `${String(pattern)} in ${logPath}`,
       async () => {
-        // Asked before reading, so that the last words of a program that ended are read.
+        // Checked before reading, so that the last lines of an ended program are read.
         const hasEnded = child.exitCode !== null || child.signalCode !== null;
         const text = await readLog();
         const match = pattern.exec(text);
         if (match === null && hasEnded) {
-          const lastWords = text.slice(-2000).trim();
-          throw new Error(`${program} has ended. Its log (${logPath}) ends with:\n${lastWords}`);
+          const logTail = text.slice(-2000).trim();
+          throw new Error(`${program} has ended. Its log (${logPath}) ends with:\n${logTail}`);
         }
         return match ?? undefined;
       },

@@ -1,4 +1,4 @@
-/** What would draw over a window, ask questions, or look for a network. */
+/** Turns off what covers a window, asks questions, or uses the network. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,

@@ -29,7 +29,7 @@ export interface ExtensionHostRun {
   userSettings?: Record<string, unknown>;
   /** The profile's folder, kept afterwards; without one a new profile is made and removed. */
   dataDir?: string;
-  /** The display language of extensions, as `zh-cn`; the editor's own words stay English. */
+  /** The display language of extensions, as `zh-cn`; the editor's own texts stay English. */
   locale?: string;
   /** Opens the workspace as one that is not trusted. */
   restrictedMode?: boolean;
@@ -50,7 +50,7 @@ export interface ExtensionHostResult {
 const serverStartMs = 30_000;
 const bootstrapPath = join(import.meta.dirname, 'fixtures/suiteBootstrap.cjs');
 
-/** Tells a line of the suite from the workbench's own log, which comes the same way. */
+/** Marks a line of the suite, as the workbench's own log comes the same way. */
 const suiteMark = '\u2063';
 
 /**
@@ -121,9 +121,9 @@ function startServer(
     ...['--host', '127.0.0.1', '--port', '0'],
     '--without-connection-token',
     '--accept-server-license-terms',
-    // Without it a built workbench pays no heed to the payload in the address.
+    // Without it a built workbench ignores the payload in the URL.
     '--enable-smoke-test-driver',
-    // The shell's start-up files have no say in the extension host's environment.
+    // The shell's start-up files must not change the extension host's environment.
     '--force-disable-user-env',
     ...['--telemetry-level', 'off'],
     ...(run.restrictedMode === true ? [] : ['--disable-workspace-trust']),
@@ -179,11 +179,11 @@ async function openAndAwaitVerdict(
     const verdict = new Promise<number>((resolve, reject) => {
       page.once('crash', () => reject(new Error('The window crashed')));
       deadline = setTimeout(() => {
-        const lastWords = lines.slice(-20).join('\n');
+        const lastLines = lines.slice(-20).join('\n');
         const seconds = run.timeoutMs / 1000;
         reject(
           new Error(
-            `The suite gave no verdict within ${String(seconds)} s; it said:\n${lastWords}`,
+            `The suite gave no verdict within ${String(seconds)} s; it said:\n${lastLines}`,
           ),
         );
       }, run.timeoutMs);
@@ -209,7 +209,7 @@ async function withScreenshot(error: Error, page: Page): Promise<Error> {
     await page.screenshot({ path });
     error.message += `\nThe window looked like ${path}`;
   } catch {
-    // A window that is gone has no looks; the error says the rest.
+    // A closed window has no screenshot; the error says the rest.
   }
   return error;
 }

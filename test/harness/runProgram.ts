@@ -31,15 +31,17 @@ export function runProgram(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       everything += text;
     });
-    const words = [program, ...args].join(' ');
+    const commandLine = [program, ...args].join(' ');
     child.once('error', (error) => {
-      reject(new Error(`Cannot run "${words}": ${error.message}`));
+      reject(new Error(`Cannot run "${commandLine}": ${error.message}`));
     });
     child.once('close', (code, signal) => {
       if (code === 0) resolve(stdout);
       else {
         const tail = everything.slice(-keptTailLength).trim();
-        reject(new Error(`"${words}" ended with ${signal ?? `code ${String(code)}`}:\n${tail}`));
+        reject(
+          new Error(`"${commandLine}" ended with ${signal ?? `code ${String(code)}`}:\n${tail}`),
+        );
       }
     });
   });

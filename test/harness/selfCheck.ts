@@ -12,8 +12,8 @@ import { startWorkbench, type Workbench } from './startWorkbench.ts';
 import { waitUntil } from './waitUntil.ts';
 import { WorkbenchPage } from './workbenchPage.ts';
 
-// Says whether this module works on this machine, without any of the product: run it when a host or
-// journey test fails in a way that smells of the editor rather than of the extension.
+// Tests this module on this machine without the extension. Run it when a host or journey test fails
+// in a way that suggests the editor rather than the extension.
 //   node test/harness/selfCheck.ts [newest|oldest]
 
 const hello = join(import.meta.dirname, 'fixtures/hello');
@@ -99,7 +99,7 @@ async function checkJourney(window: WorkbenchPage, version: VSCodeVersion): Prom
     await greet(window, 'Bob');
     await window.notification('Hello Bob from note.txt').waitFor();
   });
-  console.log(`  picture: ${await window.screenshot(`self-check-${version}`)}`);
+  console.log(`  screenshot: ${await window.screenshot(`self-check-${version}`)}`);
 }
 
 async function checkCrash(workbench: Workbench, window: WorkbenchPage): Promise<void> {

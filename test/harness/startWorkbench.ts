@@ -24,7 +24,7 @@ export interface WorkbenchOptions {
   version: VSCodeVersion;
   /** A folder or a `.code-workspace` file that windows open; an empty window without one. */
   workspace?: string;
-  /** Keeps everything of a user: settings, secrets, installed extensions, the browser's store. */
+  /** The user's settings, secrets and installed extensions, and the browser's store. */
   dataDir: string;
   /** A packaged extension to install. */
   vsix?: string;
@@ -39,7 +39,7 @@ export interface WorkbenchOptions {
   trust?: boolean;
   /** The colour theme, by what it is; the version's own default of that kind. */
   theme?: Theme;
-  /** The display language of extensions, as `zh-cn`; the editor's own words stay English. */
+  /** The display language of extensions, as `zh-cn`; the editor's own texts stay English. */
   locale?: string;
   /** By default the one of the last start on `dataDir`, which keeps the browser's store valid. */
   port?: number;
@@ -230,7 +230,7 @@ async function extensionHostPids(serverPid: number): Promise<number[]> {
   return hosts.map((each) => each.pid).sort((a, b) => a - b);
 }
 
-/** Extensions may take some seconds to say goodbye after their window has closed. */
+/** Extensions may take some seconds to shut down after their window has closed. */
 async function waitForExtensionHosts(serverPid: number): Promise<void> {
   const haveEnded = async () => (await extensionHostPids(serverPid)).length === 0;
   await waitUntil('the end of the extension hosts', haveEnded, goodbyeMs).catch(() => undefined);

@@ -22,7 +22,7 @@ const readyMs = 60_000;
 
 /**
  * Opens windows of one workbench. They share a browser profile on the disk, since a good part of a
- * person's state (secrets, sealed with a key of the server, and the state of extensions) is there.
+ * user's state (secrets, sealed with a key of the server, and the state of extensions) is there.
  */
 export class WindowOpener {
   readonly #url: string;
@@ -53,7 +53,7 @@ export class WindowOpener {
   async close(): Promise<void> {
     const context = await this.#context?.catch(() => undefined);
     this.#context = undefined;
-    // One by one: a window that goes down with its browser does not take leave of the server, which
+    // One by one: a window that ends with its browser does not notify the server, which
     // then keeps its extension host for hours.
     for (const page of context?.pages() ?? []) await page.close();
     await context?.close();

@@ -64,7 +64,7 @@ export class WorkbenchPage {
     await waitForWorkbench(this.page);
   }
 
-  /** Ends the page as a crash of the browser does: nobody says goodbye to the server. */
+  /** Ends the page as a crash of the browser does, without notice to the server. */
   async crash(): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);
     const crashed = new Promise((resolve) => this.page.once('crash', resolve));
@@ -213,7 +213,7 @@ export class WorkbenchPage {
     await mouse.down();
     await keyboard.down('Shift');
     try {
-      // The editor lets a webview have what is dragged once it has seen it come with Shift.
+      // The editor hands a drag to a webview once it has seen it with Shift.
       await mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 10 });
       await mouse.move(to.x, to.y, { steps: 10 });
       await mouse.move(to.x + 2, to.y + 2, { steps: 5 });
@@ -238,7 +238,7 @@ export class WorkbenchPage {
     for (const title of titles.slice(0, -1)) await this.menuItem(title).hover({ timeout });
     const item = this.menuItem(last);
     await item.click({ timeout });
-    // A menu pays no heed to a click that follows its opening too closely.
+    // A menu ignores a click too soon after it opened.
     for (let again = 0; again < 5 && !(await isHiddenSoon(item)); again += 1) {
       await item.click({ timeout: menuPatienceMs }).catch(ignore);
     }
@@ -272,7 +272,7 @@ export class WorkbenchPage {
   async screenshot(name: string): Promise<string> {
     await mkdir(artifactsFolder, { recursive: true });
     const path = join(artifactsFolder, `${name}.png`);
-    // What slides or fades in is to be seen as it will be.
+    // Animations are to have ended.
     await this.page.evaluate(async () => {
       const passing = document
         .getAnimations()

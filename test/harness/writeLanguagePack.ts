@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Lets an editor have this display language. Real language packs are not in the package registry;
- * this one is empty: the editor's own words stay English, while `vscode.env.language` and the words
- * of extensions are of the language asked for.
+ * Gives an editor this display language. Real language packs are not in the package registry; this
+ * one is empty: the editor's own texts stay English, while `vscode.env.language` and the texts of
+ * extensions are in the requested language.
  */
 export async function writeLanguagePack(userDataDir: string, locale: string): Promise<void> {
   const translations = join(userDataDir, 'language-pack.json');

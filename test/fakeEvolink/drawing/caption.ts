@@ -4,7 +4,7 @@ import { wrapText } from './wrapText.ts';
 
 const maxLines = 3;
 
-/** What the small line says: the task, and what it was made from. */
+/** The small line: the task, and what it was made from. */
 function detailOf({ referenceCount, taskId }: Subject): string {
   if (referenceCount === 0) return taskId;
   const noun = referenceCount === 1 ? 'reference' : 'references';

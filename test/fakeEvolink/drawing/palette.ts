@@ -1,4 +1,4 @@
-/** The colours of an image, and the land it shows: from the prompt's words, else from its hash. */
+/** The colours of an image and its landscape: from words of the prompt, else from its hash. */
 
 export type Land = 'hills' | 'peaks' | 'forest' | 'dunes' | 'water';
 

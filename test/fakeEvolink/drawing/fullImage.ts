@@ -79,7 +79,7 @@ async function readable(references: readonly Buffer[]): Promise<Buffer[]> {
 }
 
 /** Draws a subject as a PNG that says in its text chunks what it is. */
-export async function drawFullPicture(subject: Subject): Promise<Buffer> {
+export async function drawFullImage(subject: Subject): Promise<Buffer> {
   const { width, height, prompt, taskId } = subject;
   const references = await readable(subject.references);
   // Colours and land follow the prompt, all else the task: variations look related, never equal.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { drawFullPicture } from '../../fakeEvolink/drawing/fullPicture.ts';
+import { drawFullImage } from '../../fakeEvolink/drawing/fullImage.ts';
 import { textPath } from '../../fakeEvolink/drawing/glyphText.ts';
 import { wrapText } from '../../fakeEvolink/drawing/wrapText.ts';
 import { startOfflineApi } from '../../fakeEvolink/startOfflineApi.ts';
@@ -95,7 +95,7 @@ describe('handsome images', function () {
   const [width, height] = [1024, 1536];
 
   it('have the right size and show the prompt', async () => {
-    const draw = (prompt: string) => drawFullPicture({ ...subject, width, height, prompt });
+    const draw = (prompt: string) => drawFullImage({ ...subject, width, height, prompt });
     const [one, other] = await Promise.all([draw('A red fox'), draw('A red fix')]);
     assert.deepEqual(await decodedSize(one), [width, height]);
     const caption = { left: 0, top: height - 90, width: 300, height: 40 };
@@ -107,7 +107,7 @@ describe('handsome images', function () {
     const red = { width: 64, height: 64, channels: 3, background: '#e02020' } as const;
     const source = await sharp({ create: red }).png().toBuffer();
     const edit = { ...subject, referenceCount: 1, references: [source], prompt: 'Make it night' };
-    const png = await drawFullPicture({ ...edit, width, height });
+    const png = await drawFullImage({ ...edit, width, height });
     const middle = await sharp(png)
       .extract({ left: 400, top: 700, width: 100, height: 100 })
       .stats();
@@ -117,7 +117,7 @@ describe('handsome images', function () {
 
   it('ignore references that are no images', async () => {
     const edit = { ...subject, referenceCount: 1, references: [Buffer.from('no image')] };
-    const png = await drawFullPicture({ ...edit, width, height, prompt: 'x' });
+    const png = await drawFullImage({ ...edit, width, height, prompt: 'x' });
     assert.deepEqual(await decodedSize(png), [width, height]);
   });
 

@@ -5,7 +5,7 @@ import type { Subject } from './subject.ts';
 const cells = 8;
 
 /** A chequered pattern of its own for every task: a small file, drawn in about a millisecond. */
-export function drawFastPicture(subject: Subject): Buffer {
+export function drawFastImage(subject: Subject): Buffer {
   const { width, height, taskId, prompt } = subject;
   const hash = createHash('sha256').update(`${taskId}\n${prompt}`).digest();
   const stride = width / 8 + 1;
