@@ -5,7 +5,7 @@ import { runProgram } from './harness/runProgram.ts';
 import { runPart } from './runPart.ts';
 import { runSideBySide } from './runSideBySide.ts';
 import type { SuiteResult, Timing } from './suiteResult.ts';
-import { defaultSuites, type Part, partsOf, type SuiteName, suiteNames } from './suites.ts';
+import { type Part, partsOf, type SuiteName, suitesNamed } from './suites.ts';
 
 /**
  * `npm test`: all suites; with a suite's name that one, and with a word after it those of its files
@@ -23,20 +23,13 @@ const needsBuild: readonly SuiteName[] = ['unit', 'host', 'desktop'];
 async function main(): Promise<void> {
   const startedMs = performance.now();
   const [named, only] = process.argv.slice(2);
-  const parts = chosenSuites(named).flatMap((suite) => partsOf(suite, only));
+  const parts = suitesNamed(named).flatMap((suite) => partsOf(suite, only));
   if (parts.length === 0) throw new Error(`No part of ${named ?? 'all'} is called ${only ?? ''}`);
   await prepare(parts);
   const [first, ...others] = parts;
   const results =
     first && others.length === 0 ? await runPart(first) : await runSideBySide(parts, atOnce);
   report(results, performance.now() - startedMs);
-}
-
-function chosenSuites(named: string | undefined): readonly SuiteName[] {
-  if (named === undefined) return defaultSuites;
-  const suite = suiteNames.find((name) => name === named);
-  if (!suite) throw new Error(`There is no suite ${named}; there are ${suiteNames.join(', ')}`);
-  return [suite];
 }
 
 /** Makes what several parts share. The package comes first: both are built in one folder. */

@@ -4,26 +4,52 @@ import { hostLaneNames } from './host/lanes.ts';
 
 const root = join(import.meta.dirname, '..');
 
-export type SuiteName = 'lint' | 'unit' | 'faults' | 'host' | 'e2e' | 'desktop';
+export type SuiteName = 'lint' | 'types' | 'unit' | 'faults' | 'host' | 'e2e' | 'desktop';
 
 /** What one process runs: several parts can run side by side. */
 export interface Part {
   suite: SuiteName;
   /** How the part is called in what is printed, unique among all parts. */
   name: string;
-  /** Test files, or lanes of the host suites. */
+  /** Test files, lanes of the host suites, or a program with its arguments. */
   args: string[];
 }
 
-/** Suites of `npm test`. The desktop build runs only when it is named: it has to be downloaded. */
-export const defaultSuites: readonly SuiteName[] = ['lint', 'unit', 'faults', 'host', 'e2e'];
+/** What a contributor runs before a change is proposed: `npm run check`. */
+const checkSuites: readonly SuiteName[] = ['lint', 'types', 'unit'];
 
-export const suiteNames: readonly SuiteName[] = [...defaultSuites, 'desktop'];
+/** Suites of `npm test`. The desktop build runs only when it is named: it has to be downloaded. */
+const defaultSuites: readonly SuiteName[] = [...checkSuites, 'faults', 'host', 'e2e'];
+
+const suiteNames: readonly SuiteName[] = [...defaultSuites, 'desktop'];
+
+/** The programs that read the sources. The pages have types of their own: the browser's. */
+const programs = {
+  lint: [
+    ['eslint', '.'],
+    ['prettier', '--check', '.'],
+  ],
+  types: [['tsc'], ['tsc', '--project', 'src/webview']],
+};
+
+/** The suites of a name on the command line; all of `npm test` without one. */
+export function suitesNamed(name: string | undefined): readonly SuiteName[] {
+  if (name === undefined) return defaultSuites;
+  if (name === 'check') return checkSuites;
+  const suite = suiteNames.find((each) => each === name);
+  if (!suite)
+    throw new Error(`There is no suite ${name}; there are check, ${suiteNames.join(', ')}`);
+  return [suite];
+}
 
 /** The parts of a suite, or those whose file or lane has `only` in its name. */
 export function partsOf(suite: SuiteName, only = ''): Part[] {
   switch (suite) {
     case 'lint':
+    case 'types':
+      return programs[suite]
+        .map((args) => ({ suite, name: args.join(' '), args }))
+        .filter(({ name }) => name.includes(only));
     case 'desktop':
       return [{ suite, name: suite, args: [] }];
     case 'unit':
