@@ -46,11 +46,13 @@ describe('the layout of the gallery', () => {
 
   it('stays fast with very many', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => noon - index * 60_000);
-    const startedMs = performance.now();
+    const startedCpu = process.cpuUsage();
     const layout = layOut(many, 1200);
     for (let index = 0; index < many.length; index += 100)
       assert.notEqual(rowOfIndex(layout.rows, index), -1);
-    assert.ok(performance.now() - startedMs < 500);
+    // The processor's time, as other programs may make it wait.
+    const { user, system } = process.cpuUsage(startedCpu);
+    assert.ok((user + system) / 1000 < 500);
   });
 
   it('moves up and down in a column, past the line of a day and its short row', () => {
