@@ -17,7 +17,7 @@ import {
   requireLocation,
 } from '../generation/imageRequest.ts';
 import { titleForEdit } from '../generation/prompt/promptTitle.ts';
-import { isWebUrl } from '../generation/references/prepareReferences.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
 import { type GenerationResult, runRequest } from '../generation/runRequest.ts';
 
 const nothing: GenerationResult = { images: [], failures: [] };

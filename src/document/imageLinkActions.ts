@@ -12,6 +12,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
+import { hasExtension, sentExtensions } from '../images/imageExtensions.ts';
 import type * as imageLinks from './imageLinks.ts';
 
 const linkLanguages = [
@@ -26,7 +27,6 @@ const linkLanguages = [
   'scss',
   'less',
 ];
-const imagePath = /\.(png|jpe?g|webp)$/i;
 
 /** "Edit Image…" on a link to an image, among the editor's quick fixes and refactorings. */
 export function registerImageLinkActions(): Disposable {
@@ -56,13 +56,15 @@ async function actionsAt(document: TextDocument, range: Range): Promise<CodeActi
 /** Takes the address without parsing it: that would undo its escapes and break a signature. */
 function onWeb(links: Links, { target, isImage }: imageLinks.FoundLink): Uri | undefined {
   const address = links.webAddressOfLink(target);
-  return address && (isImage || imagePath.test(address.path)) ? Uri.from(address) : undefined;
+  return address && (isImage || hasExtension(address.path, sentExtensions))
+    ? Uri.from(address)
+    : undefined;
 }
 
 /** The file of a link: relative to the document, or to the workspace folder after a slash. */
 function inFolder(links: Links, from: Uri | undefined, target: string): Uri | undefined {
   const path = links.pathOfLink(target);
-  if (path === undefined || !imagePath.test(path)) return undefined;
+  if (path === undefined || !hasExtension(path, sentExtensions)) return undefined;
   if (from && !path.startsWith('/')) return Uri.joinPath(from, '..', path);
   const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];
   return folder && Uri.joinPath(folder.uri, path);

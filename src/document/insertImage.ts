@@ -3,6 +3,7 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
 import { reportFailures } from '../editor/errors/errorActions.ts';
 import { relativePath, relativeLink, displayPath } from '../editor/files/workspaceFiles.ts';
+import { imageGlob } from '../images/imageExtensions.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
 
@@ -82,11 +83,7 @@ function canChange({ scheme }: vscode.Uri): boolean {
 }
 
 async function pickImage(): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(
-    '**/*.{png,jpg,jpeg,webp,gif,svg,avif}',
-    '**/node_modules/**',
-    maxOffered,
-  );
+  const found = await vscode.workspace.findFiles(imageGlob, '**/node_modules/**', maxOffered);
   const items = found.map((uri) => ({ label: displayPath(uri), uri }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Insert Image at Cursor'),

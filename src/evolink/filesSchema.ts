@@ -1,15 +1,8 @@
 import * as v from 'valibot';
 import { type ErrorCode } from '../appError.ts';
 import { EvolinkError } from './errors.ts';
-import {
-  type FailedAnswer,
-  isWebUrl,
-  parse,
-  parseError,
-  soft,
-  softNumber,
-  softString,
-} from './schema.ts';
+import { type FailedAnswer, parse, parseError, soft, softNumber, softString } from './schema.ts';
+import { isWebUrl } from './webUrl.ts';
 
 /** What the files service answers, parsed at the door as in `schema.ts`. */
 
@@ -55,7 +48,7 @@ const fileFields = {
   upload_time: softTime,
   expires_at: softTime,
 };
-const webUrl = v.pipe(v.string(), v.check(isWebUrl));
+const webUrl = v.pipe(v.string(), v.trim(), v.check(isWebUrl));
 const uploadedSchema = v.object({ data: v.object({ ...fileFields, file_url: webUrl }) });
 
 export function parseUploadedFile(body: unknown, nowMs: number, requestId?: string): UploadedFile {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type ErrorDetails, type Sent } from '../appError.ts';
 import { codeOfAnswer, codeOfTaskFailure, EvolinkError, meansNotAccepted } from './errors.ts';
+import { isWebUrl } from './webUrl.ts';
 
 /**
  * What arrives from the provider, parsed at the door. A field we can do without is dropped when it
@@ -155,13 +156,8 @@ function resultUrlsOf(raw: RawTask): string[] {
     return parsed.success ? (parsed.output.image_url ?? parsed.output.url) : undefined;
   });
   const all = [...fromResults, ...fromData, raw.result_url, raw.url];
-  return [...new Set(all.filter((url): url is string => url !== undefined && isWebUrl(url)))];
-}
-
-export function isWebUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol } = new URL(text);
-  return protocol === 'http:' || protocol === 'https:';
+  const urls = all.flatMap((url) => url?.trim() ?? []);
+  return [...new Set(urls.filter(isWebUrl))];
 }
 
 function taskFailure(raw: RawTask, requestId: string | undefined): EvolinkError {

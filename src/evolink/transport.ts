@@ -12,6 +12,7 @@ import {
 } from './network.ts';
 import { toNetworkError, wasNothingSent } from './networkErrors.ts';
 import { unpackBody } from './unpackBody.ts';
+import { isWebUrl } from './webUrl.ts';
 
 /** Time limits of each phase of an exchange. None covers the whole: a long download may be long. */
 export interface Timeouts {
@@ -210,7 +211,7 @@ function unusable(thrown: unknown, proxy: string | undefined): EvolinkError {
 }
 
 function redirectTarget(location: string, from: string): string {
-  if (!URL.canParse(location, from) || !/^https?:$/.test(new URL(location, from).protocol)) {
+  if (!URL.canParse(location, from) || !isWebUrl(new URL(location, from).href)) {
     throw new EvolinkError('server', 'The address of the result redirects to no web address');
   }
   return new URL(location, from).href;

@@ -1,6 +1,7 @@
 import { isAbsolute, posix } from 'node:path';
 import * as vscode from 'vscode';
 import { nameVariables, shortenedBase, unknownVariables } from '../images/fileName.ts';
+import { hasExtension, resultExtensions } from '../images/imageExtensions.ts';
 import type { Destination } from '../jobs/job.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import type { SettingName } from '../editor/contributions.ts';
@@ -11,8 +12,6 @@ export interface OutputLocation {
   destination: Destination;
   workspaceUri?: string;
 }
-
-const imageExtension = /\.(png|jpe?g|webp|gif|avif)$/i;
 
 /**
  * Where a new image goes: to `output` when given (a folder, or a file by its extension), else by
@@ -62,9 +61,9 @@ export function locationIn(folder: vscode.Uri): OutputLocation {
 }
 
 async function outputDestination(output: vscode.Uri): Promise<Destination> {
-  if (!imageExtension.test(output.path) || (await isFolder(output)))
+  if (!hasExtension(output.path, resultExtensions) || (await isFolder(output)))
     return { folderUri: output.toString(), name: readTemplate(output) };
-  const name = posix.basename(output.path).replace(imageExtension, '');
+  const name = posix.basename(output.path).replace(/\.[^.]*$/, '');
   const folderUri = vscode.Uri.joinPath(output, '..').toString();
   return { folderUri, name, isExactName: true };
 }

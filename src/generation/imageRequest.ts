@@ -6,10 +6,9 @@ import { currentFolder, findLocation, type OutputLocation, locationIn } from './
 import { type ImageDefaults, readImageDefaults, fullSettingName } from '../editor/settings.ts';
 import { type OptionProblem, optionMessage, problemMessage } from '../editor/errors/messages.ts';
 import { findProblems, type Problem } from '../evolink/models.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
+import { maxImagesPerRequest } from '../shared/limits.ts';
 import type { NewJob } from '../jobs/job.ts';
-
-/** The most variations one request may ask for; each is a task and paid. */
-export const maxCount = 8;
 
 /** Messages of the schema are what `optionSentence` makes a sentence of. */
 const code = (problem: OptionProblem): OptionProblem => problem;
@@ -19,7 +18,7 @@ const count = v.pipe(
   v.number(code('number')),
   v.integer(code('wholeNumber')),
   v.minValue(1, code('tooFew')),
-  v.maxValue(maxCount, code('tooMany')),
+  v.maxValue(maxImagesPerRequest, code('tooMany')),
 );
 
 const fields = {
@@ -43,7 +42,7 @@ export function parseOptions(given: unknown): RequestOptions {
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
   const field = v.getDotPath(issue) ?? 'options';
-  const message = optionMessage(field, issue.message as OptionProblem, maxCount);
+  const message = optionMessage(field, issue.message as OptionProblem, maxImagesPerRequest);
   throw new LocalizedError('badRequest', message);
 }
 
@@ -70,13 +69,14 @@ export function toJobs(request: ImageRequest): NewJob[] {
 
 /** A Uri as the engine keeps it. The query of a web address may be signed, and stays as it is. */
 export function referenceOf(uri: vscode.Uri): string {
-  return uri.toString(/^https?$/i.test(uri.scheme));
+  const plain = uri.toString(true);
+  return isWebUrl(plain) ? plain : uri.toString();
 }
 
 /** A reference as the engine keeps it: the address of a web image or of a file. */
 export function toReference(reference: vscode.Uri | string): string {
   if (typeof reference !== 'string') return referenceOf(reference);
-  if (/^https?:\/\//i.test(reference)) return reference;
+  if (isWebUrl(reference)) return reference;
   if (/^[a-z][\w+.-]+:/i.test(reference)) return parseUri(reference).toString();
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (!folder || /^([\\/]|[a-z]:[\\/])/i.test(reference))

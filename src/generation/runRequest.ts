@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { runForUser } from '../editor/errors/errorActions.ts';
 import { showProgress } from '../editor/jobUi/jobProgress.ts';
 import { readOutput } from '../editor/settings.ts';
+import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
 import type { ErrorCode } from '../appError.ts';
 import type { Job } from '../jobs/job.ts';
@@ -9,7 +10,7 @@ import { errorMessage } from '../editor/errors/messages.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import type { ImageRequest } from './imageRequest.ts';
 import { submitRequest } from './submitRequest.ts';
-import { isWebUrl } from './references/prepareReferences.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
 
 /** What a command that draws answers with. */
 export interface GenerationResult {
@@ -109,10 +110,9 @@ async function openImages(
   const [only] = uris;
   const [source] = references;
   if (only && uris.length === 1 && source !== undefined && !isWebUrl(source)) {
-    // The same two columns each time: one more for every edit would leave ever less of each.
-    const { One, Two } = vscode.ViewColumn;
-    await openQuietly(deps, vscode.Uri.parse(source), { preview: true, viewColumn: One });
-    await openQuietly(deps, only, { preview: false, viewColumn: Two });
+    await openSideBySide(vscode.Uri.parse(source), only, (uri, options) =>
+      openQuietly(deps, uri, options),
+    );
     return;
   }
   for (const uri of uris) await openQuietly(deps, uri, { preview: uris.length === 1 });

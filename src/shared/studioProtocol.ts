@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { maxImagesPerRequest } from './limits.ts';
 
 /**
  * The messages between the Studio's page and its host. Each side parses what it receives and drops
@@ -38,7 +39,7 @@ const draftSchema = v.object({
   references: v.pipe(v.array(v.pipe(text, v.maxLength(8_192))), v.maxLength(64)),
   size: text,
   quality: text,
-  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxImagesPerRequest)),
   /** The name of the style that is put around the prompt. */
   style: v.optional(text),
   /** The folder chosen instead of the one of the settings. */

@@ -16,6 +16,7 @@ import { expectedMs } from '../jobs/steps/pollSchedule.ts';
 import type { PageImages } from './pageImages.ts';
 import type { Entry, EntryAction } from '../shared/studioProtocol.ts';
 import type { Thumbnails } from './thumbnails.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
 
 export interface EntryContext {
   webview: vscode.Webview;
@@ -150,7 +151,7 @@ export function actionsOf(job: Job, isFavourite: boolean, isMissing: boolean): E
 const missingActions: EntryAction[] = ['makeAgain', 'reuse', 'remove'];
 
 function savedActions(job: SavedJob, isFavourite: boolean): EntryAction[] {
-  const hasSource = job.references.some((reference) => !/^https?:/i.test(reference));
+  const hasSource = job.references.some((reference) => !isWebUrl(reference));
   return [
     'insert',
     'edit',

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
 import type { Reference } from '../shared/studioProtocol.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
 
 /** Which files a page may load, and their URIs in it. */
 export interface PageImages {
@@ -35,7 +36,7 @@ export function createPageImages(extensionUri: vscode.Uri, folder: string): Page
   }
 
   function toReference(webview: vscode.Webview, reference: string): Reference {
-    if (/^https?:/i.test(reference)) return { uri: reference, label: reference };
+    if (isWebUrl(reference)) return { uri: reference, label: reference };
     const uri = vscode.Uri.parse(reference);
     const src = uriInPage(webview, uri);
     return { uri: reference, label: displayNameOf(uri), ...(src !== undefined && { src }) };

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { commandAction, topUpAction } from '../editor/errors/errorActions.ts';
+import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
 import type { Deletion } from './deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
 
 /** The page that an action was chosen in. */
 export interface ActionPage {
@@ -130,15 +132,13 @@ function draftOf(job: Job): Draft {
 /** Opens two images side by side: both chosen ones, or one and its first reference. */
 async function compare(saved: readonly SavedJob[]): Promise<void> {
   const [one, two] = saved;
-  const source = one?.references.find((reference) => !/^https?:/i.test(reference));
+  const source = one?.references.find((reference) => !isWebUrl(reference));
   const before = two ? one?.uri : source;
   const after = two?.uri ?? one?.uri;
   if (before === undefined || after === undefined) return;
-  const { One, Two } = vscode.ViewColumn;
-  const open = async (uri: string, viewColumn: vscode.ViewColumn) =>
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), { viewColumn });
-  await open(before, One);
-  await open(after, Two);
+  await openSideBySide(vscode.Uri.parse(before), vscode.Uri.parse(after), (uri, { viewColumn }) =>
+    vscode.commands.executeCommand('vscode.open', uri, { viewColumn }),
+  );
 }
 
 async function remove(

@@ -7,12 +7,11 @@ import { displayPath } from '../editor/files/workspaceFiles.ts';
 import { findModel, type Model, models } from '../evolink/models.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Credits } from './credits.ts';
+import { maxImagesPerRequest } from '../shared/limits.ts';
 import { costKey, type Draft, type Notice, type State } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { readStyles } from './styles.ts';
 
-/** The most images of one request; each is a task and paid. */
-const maxCount = 8;
 const rememberedPrompts = 50;
 /** Costs are read from so many of the last jobs. */
 const rememberedJobs = 100;
@@ -62,7 +61,7 @@ function optionsOf(model: Model): State['options'] {
     qualities: model.qualities.map((id) => ({ id, label: qualityName(id) })),
     maxPromptChars: model.maxPromptChars,
     maxReferences: model.maxReferences,
-    maxCount,
+    maxCount: maxImagesPerRequest,
   };
 }
 

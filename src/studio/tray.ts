@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { checkReference } from '../generation/references/referenceFiles.ts';
 import { BadImageError, inspectImage } from '../images/inspectImage.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
 
 /** References for the tray: the usable ones, and a sentence for each that is not. */
 export interface Checked {
@@ -27,7 +28,7 @@ export async function checkUris(given: readonly string[], model: string): Promis
 }
 
 async function checkUri(reference: string, model: string): Promise<string> {
-  if (/^https?:\/\//i.test(reference) && URL.canParse(reference)) return reference;
+  if (isWebUrl(reference)) return reference;
   const uri = toLocal(parse(reference));
   await checkReference(uri, model);
   return uri.toString();

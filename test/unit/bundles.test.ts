@@ -52,6 +52,7 @@ describe('the bundles', () => {
       'src/editor/files/documentFile.ts',
       'src/editor/jobUi/statusItem.ts',
       'src/extension.ts',
+      'src/images/imageExtensions.ts',
       'src/jobs/storageLayout.ts',
       'src/studio/studioIds.ts',
     ]);
@@ -85,6 +86,7 @@ describe('the bundles', () => {
       'src/editor/contributions.ts',
       'src/editor/files/documentFile.ts',
       'src/editor/jobUi/statusItem.ts',
+      'src/images/imageExtensions.ts',
       'src/jobs/storageLayout.ts',
       'src/studio/studioIds.ts',
     ]);

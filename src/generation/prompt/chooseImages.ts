@@ -3,7 +3,8 @@ import { type ConversionPlace, pasteReference } from '../references/convertRefer
 import { showFailure } from '../../editor/errors/errorActions.ts';
 import { ImageList } from './imageList.ts';
 import { referenceOf } from '../imageRequest.ts';
-import { isWebUrl } from '../references/prepareReferences.ts';
+import { isWebUrl } from '../../evolink/webUrl.ts';
+import { imageExtensions } from '../../images/imageExtensions.ts';
 import { type ImageItem, maxListed } from './workspaceImages.ts';
 
 /** A way to images that are not in the workspace. */
@@ -134,9 +135,7 @@ function sources(conversion: ConversionPlace): Source[] {
 async function chooseFiles(): Promise<string[]> {
   const uris = await vscode.window.showOpenDialog({
     canSelectMany: true,
-    filters: {
-      [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'svg'],
-    },
+    filters: { [vscode.l10n.t('Images')]: [...imageExtensions] },
     openLabel: vscode.l10n.t('Add'),
   });
   return (uris ?? []).map(referenceOf);
@@ -154,7 +153,7 @@ async function askForAddress(): Promise<string[]> {
     placeHolder: 'https://…',
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value === '' || (isWebUrl(value.trim()) && URL.canParse(value.trim()))
+      value === '' || isWebUrl(value.trim())
         ? undefined
         : vscode.l10n.t('A web address begins with https://'),
   });

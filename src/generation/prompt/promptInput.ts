@@ -7,7 +7,8 @@ import {
   type Model,
   promptLength,
 } from '../../evolink/models.ts';
-import { type ImageRequest, maxCount, type RequestOptions } from '../imageRequest.ts';
+import { maxImagesPerRequest } from '../../shared/limits.ts';
+import type { ImageRequest, RequestOptions } from '../imageRequest.ts';
 
 export type PromptAnswer = Pick<ImageRequest, 'prompt' | 'size' | 'quality' | 'count'>;
 type Draft = Omit<ImageRequest, 'place'>;
@@ -165,7 +166,7 @@ async function askForChoice(
     const quality = await pickOne(vscode.l10n.t('Quality'), items, answer.quality);
     return quality === undefined ? {} : { quality };
   }
-  const items = Array.from({ length: maxCount }, (_, index) => ({
+  const items = Array.from({ length: maxImagesPerRequest }, (_, index) => ({
     label: String(index + 1),
     description: index === 0 ? '' : vscode.l10n.t('each is paid'),
     value: index + 1,

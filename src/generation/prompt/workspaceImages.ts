@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { displayNameOf } from '../references/referenceFiles.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
+import { isWebUrl } from '../../evolink/webUrl.ts';
+import { imageGlob } from '../../images/imageExtensions.ts';
 import { createLimiter } from '../../jobs/async/limiter.ts';
 
 /** An image as a row of a list. */
@@ -13,9 +15,6 @@ export interface ImageItem extends vscode.QuickPickItem {
 export const maxListed = 5_000;
 const maxThumbnailBytes = 256 * 1024;
 const statsAtOnce = 32;
-const types = ['png', 'jpg', 'jpeg', 'webp', 'gif', 'bmp', 'avif', 'svg'];
-/** Cameras write .JPG, and a file system may tell it from .jpg. */
-const pattern = `**/*.{${types.flatMap((type) => [type, type.toUpperCase()]).join(',')}}`;
 
 /**
  * The images of this workspace, the newest first; an empty list when the token says so.
@@ -23,7 +22,7 @@ const pattern = `**/*.{${types.flatMap((type) => [type, type.toUpperCase()]).joi
  */
 export async function workspaceImages(token: vscode.CancellationToken): Promise<ImageItem[]> {
   const { findFiles } = vscode.workspace;
-  const found = await findFiles(pattern, '**/node_modules/**', maxListed, token);
+  const found = await findFiles(imageGlob, '**/node_modules/**', maxListed, token);
   const gate = createLimiter(statsAtOnce);
   const leaving = new AbortController();
   const listening = token.onCancellationRequested(() => leaving.abort());
@@ -48,7 +47,7 @@ export function imageItem(reference: string, iconPath?: vscode.IconPath): ImageI
   const isOurs = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   return {
     label: isOurs ? displayPath(uri) : displayNameOf(uri),
-    ...(/^https?$/.test(uri.scheme) && { description: uri.authority }),
+    ...(isWebUrl(reference) && { description: uri.authority }),
     iconPath: iconPath ?? new vscode.ThemeIcon('file-media'),
     reference,
   };

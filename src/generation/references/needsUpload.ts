@@ -5,6 +5,7 @@ import type { SavedJob } from '../../jobs/job.ts';
 import { hasUsableResultUrl } from '../../jobs/references/resultUrlLife.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { displayNameOf } from './referenceFiles.ts';
+import { isWebUrl } from '../../evolink/webUrl.ts';
 
 /**
  * Whether a reference has no address yet that the provider could fetch. A web address is one, and
@@ -15,7 +16,7 @@ export async function needsUpload(
   reference: string,
   bySha256: (sha256: string) => SavedJob | undefined,
 ): Promise<boolean> {
-  if (/^https?:/i.test(reference)) return false;
+  if (isWebUrl(reference)) return false;
   const made = bySha256(await hashOf(vscode.Uri.parse(reference, true)));
   return !made || !hasUsableResultUrl(made, Date.now());
 }

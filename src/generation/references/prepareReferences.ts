@@ -4,6 +4,7 @@ import { convertReference } from './convertReference.ts';
 import { type CheckedReference, checkReference, displayNameOf } from './referenceFiles.ts';
 import { ensureMayUpload } from '../uploadConsent.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
+import { isWebUrl } from '../../evolink/webUrl.ts';
 
 /** A reference that can be sent, and what it was made of. */
 interface PreparedReference {
@@ -121,8 +122,4 @@ async function offerScaling({ uri }: CheckedReference, isInteractive: boolean): 
   );
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, scale);
   if (chosen !== scale) throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
-}
-
-export function isWebUrl(reference: string): boolean {
-  return /^https?:\/\//i.test(reference);
 }

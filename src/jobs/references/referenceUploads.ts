@@ -3,7 +3,7 @@ import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { changedError, type FilesClient } from '../../evolink/files.ts';
 import { quotaCode, type UploadedFile } from '../../evolink/filesSchema.ts';
 import { findModel } from '../../evolink/models.ts';
-import { isWebUrl } from '../../evolink/schema.ts';
+import { isWebUrl } from '../../evolink/webUrl.ts';
 import { isStoreError } from '../store/storeErrors.ts';
 import type { Platform } from '../platform.ts';
 import { createLimiter } from '../async/limiter.ts';
