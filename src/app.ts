@@ -2,14 +2,12 @@ import * as vscode from 'vscode';
 import { checkConnection } from './commands/checkConnection.ts';
 import { clearApiKey } from './commands/clearApiKey.ts';
 import type { Command, CommandDeps } from './commands/commandDeps.ts';
-import { chooseImages } from './generation/prompt/chooseImages.ts';
 import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
 import { editPrompt } from './generation/editPrompt.ts';
 import { recoverTask } from './commands/recoverTask.ts';
 import { setApiKey } from './commands/setApiKey.ts';
 import { openStudio } from './commands/openStudio.ts';
-import { submitDraftedRequest } from './generation/submitRequest.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
 import { insertImage } from './document/insertImage.ts';
@@ -21,6 +19,7 @@ import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
 import { needsUpload } from './generation/references/needsUpload.ts';
+import { displayNameOf } from './generation/references/referenceFiles.ts';
 import {
   readBaseUrl,
   readKeepUploads,
@@ -28,7 +27,8 @@ import {
   readRemoveMetadata,
   readUploadReferences,
 } from './editor/settings.ts';
-import { ensureMayUpload } from './generation/uploadConsent.ts';
+import { askForConsent, ensureMayUpload } from './generation/uploadConsent.ts';
+import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { isWorkspaceOpen, placeThroughEditor } from './editor/files/workspaceFiles.ts';
 import { AppError } from './appError.ts';
@@ -92,40 +92,35 @@ function startWith(
   const { engine, store, uploads, client } = jobSystem;
   engine.setMaxConcurrent(readMaxConcurrent());
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
+  const generation: GenerationDeps = {
+    engine,
+    apiKey,
+    log,
+    memento: context.workspaceState,
+    conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
+    needsUpload: isWithoutAddress,
+  };
   const jobActions = createJobActions({
     engine,
     client,
     knownTasks: store.knownTasks,
     removeUploads: (count, signal) => uploads.removeOldest(count, signal),
-    ensureMayUpload: (references) => ensureMayUpload(references, isWithoutAddress),
-    editPrompt: (job) => editPrompt(deps, job),
+    ensureMayUpload: (references) =>
+      ensureMayUpload(references, isWithoutAddress, (needed) =>
+        askForConsent(needed.map((each) => displayNameOf(vscode.Uri.parse(each)))),
+      ),
+    editPrompt: (job) => editPrompt(generation, job),
   });
-  const memento = context.workspaceState;
-  const deps: CommandDeps = {
-    engine,
-    client,
-    apiKey,
-    actions: jobActions,
-    log,
-    memento,
-    conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
-    needsUpload: isWithoutAddress,
-    showStudio: (uris) => studio.open(uris),
-  };
+  const { extensionUri } = context;
   const studio = createStudio({
-    engine,
+    ...generation,
     gallery: store.gallery,
     client,
-    apiKey,
     actions: jobActions,
-    log,
-    memento,
-    extensionUri: context.extensionUri,
+    extensionUri,
     folder,
-    order: (order) => submitDraftedRequest(deps, order),
-    chooseImages: (maxImages) =>
-      chooseImages(deps.conversion, maxImages, vscode.l10n.t('Add References')),
   });
+  const deps: CommandDeps = { ...generation, client, actions: jobActions, showStudio: studio.open };
 
   context.subscriptions.push(
     channel,

@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
-import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { reportFailures } from '../editor/errors/errorActions.ts';
-import { showProgress } from '../editor/jobUi/jobProgress.ts';
-import { readImageDefaults } from '../editor/settings.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { callerInteraction } from '../generation/interaction/callerInteraction.ts';
+import { userInteraction } from '../generation/interaction/userInteraction.ts';
+import { recoverImage } from '../generation/recoverImage.ts';
 import type { CommandDeps } from './commandDeps.ts';
-import { requireLocation } from '../generation/imageRequest.ts';
-import { requireNetwork } from '../generation/requireNetwork.ts';
-import { openQuietly } from '../generation/runRequest.ts';
 
 const taskIdForm = /^[\w.-]{4,128}$/;
 
@@ -15,28 +13,15 @@ export async function recoverTask(
   deps: CommandDeps,
   given?: unknown,
 ): Promise<vscode.Uri | undefined> {
-  if (given !== undefined && (typeof given !== 'string' || !taskIdForm.test(given.trim())))
+  if (given === undefined)
+    return await reportFailures(async () => {
+      const taskId = await askForTaskId();
+      if (taskId === undefined) return undefined;
+      return await recoverImage(deps, taskId, userInteraction(deps));
+    }, undefined);
+  if (typeof given !== 'string' || !taskIdForm.test(given.trim()))
     throw new LocalizedError('badRequest', vscode.l10n.t('taskId is not the id of a task.'));
-  if (given !== undefined) return await recover(deps, given.trim(), false);
-  return await reportFailures(async () => {
-    const taskId = await askForTaskId();
-    return taskId === undefined ? undefined : await recover(deps, taskId, true);
-  }, undefined);
-}
-
-async function recover(
-  deps: CommandDeps,
-  taskId: string,
-  isInteractive: boolean,
-): Promise<vscode.Uri | undefined> {
-  await requireNetwork(deps, isInteractive);
-  const place = await requireLocation({}, isInteractive);
-  const job = deps.engine.recover(taskId, { ...readImageDefaults(), ...place });
-  const [ended] = await showProgress(deps.engine, [job]);
-  if (ended?.state !== 'saved') return undefined;
-  const uri = vscode.Uri.parse(ended.uri, true);
-  await openQuietly(deps, uri);
-  return uri;
+  return await recoverImage(deps, given.trim(), callerInteraction(deps));
 }
 
 async function askForTaskId(): Promise<string | undefined> {

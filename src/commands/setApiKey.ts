@@ -1,7 +1,7 @@
 import { keyProblem } from '../editor/apiKey.ts';
 import { askForApiKey } from '../editor/askForApiKey.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
-import { optionMessage } from '../editor/errors/messages.ts';
+import { RequestError } from '../requests/requestError.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Asks for the key, or takes the one given. @returns whether there is one now. */
@@ -11,7 +11,7 @@ export async function setApiKey(
 ): Promise<boolean> {
   if (given === undefined) return await askForApiKey(apiKey, engine);
   if (typeof given !== 'string')
-    throw new LocalizedError('badRequest', optionMessage('key', 'text'));
+    throw new RequestError({ kind: 'option', field: 'key', problem: 'text' });
   const problem = keyProblem(given);
   if (problem !== undefined) throw new LocalizedError('badRequest', problem);
   await apiKey.store(given);

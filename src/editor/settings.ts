@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LocalizedError } from './errors/localizedError.ts';
+import type { UploadChoice } from '../requests/uploadConsent.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
 
 /** A setting as it stands, whatever its type turns out to be. */
@@ -83,8 +84,6 @@ export async function openSetting(name: string): Promise<void> {
 export function fullSettingName(name: SettingName): string {
   return `${settingsPrefix}.${name}`;
 }
-
-export type UploadChoice = 'ask' | 'always' | 'never';
 
 /** Whether references may be uploaded. Anything but a clear yes or no asks. */
 export function readUploadReferences(): UploadChoice {

@@ -1,60 +1,67 @@
 import * as vscode from 'vscode';
+import { cancelled } from '../appError.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
-import { displayNameOf } from './references/referenceFiles.ts';
 import {
   fullSettingName,
   readKeepUploads,
   readUploadReferences,
   writeUploadReferences,
 } from '../editor/settings.ts';
+import {
+  type ConsentAnswer,
+  decideConsent,
+  offeredAnswers,
+  uploadsAmong,
+} from '../requests/uploadConsent.ts';
 
 /**
- * Makes sure that the user wants these references copied to the provider's file service, as far as
- * they have no address yet. In Restricted Mode the user is asked whatever the setting says.
- * @throws CodedError `forbidden` when the setting says never, `cancelled` when the user says no,
- *   `badRequest` naming a file that cannot be read
+ * Makes sure that these references may be copied to the provider's file service, as far as they
+ * have no address yet. In Restricted Mode the user is asked whatever the setting says.
+ * @param ask returns when the user agrees to these uploads, and throws otherwise.
+ * @throws AppError `forbidden` when the setting says never, `badRequest` naming a file that cannot
+ *   be read, and what `ask` throws
  */
 export async function ensureMayUpload(
   references: readonly string[],
   needsUpload: (reference: string) => Promise<boolean>,
-  nameOf: (reference: string) => string = displayReference,
+  ask: (uploads: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  const names: string[] = [];
-  for (const reference of references)
-    if (await needsUpload(reference)) names.push(nameOf(reference));
-  if (names.length === 0) return;
-  const choice = readUploadReferences();
-  if (choice === 'never') throw neverError();
-  if (choice === 'always' && vscode.workspace.isTrusted) return;
-  await ask(names);
+  const uploads = await uploadsAmong(references, needsUpload);
+  const decision = decideConsent(uploads, readUploadReferences(), vscode.workspace.isTrusted);
+  if (decision === 'refused') throw neverError();
+  if (decision === 'ask') await ask(uploads);
 }
 
-function displayReference(reference: string): string {
-  return displayNameOf(vscode.Uri.parse(reference));
-}
-
-async function ask(names: readonly string[]): Promise<void> {
-  const once = vscode.l10n.t('Upload Once');
-  const always = vscode.l10n.t('Always');
-  const never = vscode.l10n.t('Never');
+/**
+ * Asks whether files of these names may be uploaded, and keeps a lasting answer.
+ * @throws AppError `forbidden` or `cancelled` when they may not
+ */
+export async function askForConsent(names: readonly string[]): Promise<void> {
   const [first = ''] = names;
   const question =
     names.length === 1
       ? vscode.l10n.t('Upload {0} to EvoLink?', first)
       : vscode.l10n.t('Upload {0} images to EvoLink?', names.length);
-  const chosen = await vscode.window.showWarningMessage(
-    question,
-    { modal: true, detail: whatHappens() },
-    once,
-    // A workspace that is not trusted gets no lasting permission.
-    ...(vscode.workspace.isTrusted ? [always, never] : []),
-  );
-  if (chosen === always) await remember('always');
-  if (chosen === never) {
-    await remember('never');
-    throw neverError();
+  const items = offeredAnswers(vscode.workspace.isTrusted).map((answer) => ({
+    title: answerTitle(answer),
+    answer,
+  }));
+  const options = { modal: true, detail: uploadDetail() };
+  const chosen = await vscode.window.showWarningMessage(question, options, ...items);
+  if (!chosen) throw cancelled();
+  if (chosen.answer !== 'once') await remember(chosen.answer);
+  if (chosen.answer === 'never') throw neverError();
+}
+
+function answerTitle(answer: ConsentAnswer): string {
+  switch (answer) {
+    case 'once':
+      return vscode.l10n.t('Upload Once');
+    case 'always':
+      return vscode.l10n.t('Always');
+    case 'never':
+      return vscode.l10n.t('Never');
   }
-  if (chosen === undefined) throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
 }
 
 /** An answer counts this once also where it cannot be kept, as in settings that are damaged. */
@@ -69,7 +76,7 @@ async function remember(choice: 'always' | 'never'): Promise<void> {
 }
 
 /** Before a user agrees: who can read it, and for how long, as the settings are now. */
-function whatHappens(): string {
+function uploadDetail(): string {
   return readKeepUploads()
     ? vscode.l10n.t(
         "Images are copied to EvoLink's file service, where anyone with their link can read them. They stay there until EvoLink deletes them after 72 hours, because of the setting {0}.",

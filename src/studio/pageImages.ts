@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isInside } from '../editor/files/workspaceFiles.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
 import type { Reference } from '../shared/studioProtocol.ts';
@@ -26,13 +27,8 @@ export function createPageImages(extensionUri: vscode.Uri, folder: string): Page
   }
 
   function uriInPage(webview: vscode.Webview, uri: vscode.Uri): string | undefined {
-    const isInside = roots().some(
-      (root) =>
-        root.scheme === uri.scheme &&
-        root.authority === uri.authority &&
-        uri.path.startsWith(`${root.path.replace(/\/$/, '')}/`),
-    );
-    return isInside ? webview.asWebviewUri(uri).toString() : undefined;
+    const isReadable = roots().some((root) => isInside(uri, root));
+    return isReadable ? webview.asWebviewUri(uri).toString() : undefined;
   }
 
   function toReference(webview: vscode.Webview, reference: string): Reference {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { findLocation } from '../generation/destination.ts';
+import { findLocation } from '../generation/outputLocation.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import { readImageDefaults } from '../editor/settings.ts';
 import { qualityName, errorMessage } from '../editor/errors/messages.ts';

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { askForFolder } from '../editor/files/askForFolder.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
+import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Job } from '../jobs/job.ts';
 import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
@@ -72,7 +73,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
   const draft = createSavedDraft(deps.memento, stateChanged);
-  const submitDraft = createSubmitDraft({ submitRequest: deps.order, draft, post, stateChanged });
+  const submitDraft = createSubmitDraft({ deps, draft, post, stateChanged });
 
   /** Reads what is sent in the order in which it is sent, so that nothing old follows the new. */
   function inSequence(work: () => Promise<void>): Promise<void> {
@@ -164,6 +165,11 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     });
   }
 
+  async function pickReferences(): Promise<string[]> {
+    const title = vscode.l10n.t('Add References');
+    return await chooseImages(deps.conversion, currentModel().maxReferences, title);
+  }
+
   async function pickDestination(): Promise<void> {
     const folder = await askForFolder(vscode.l10n.t('Where should images be saved?'));
     const writtenAt = Date.now();
@@ -212,7 +218,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         stateChanged();
         return;
       case 'pickReferences':
-        addReferences(await deps.chooseImages(currentModel().maxReferences));
+        addReferences(await pickReferences());
         return;
       case 'addReferences':
         addReferences(message.uris);

@@ -1,28 +1,23 @@
 import * as vscode from 'vscode';
-import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { toLocalizedError, showFailure } from '../editor/errors/errorActions.ts';
-import { problemMessage } from '../editor/errors/messages.ts';
-import { findProblems } from '../evolink/models.ts';
+import { generateImages } from '../generation/generateImages.ts';
+import { RequestError } from '../requests/requestError.ts';
 import type { SavedDraft } from './savedDraft.ts';
 import type { Draft, ToPage } from '../shared/studioProtocol.ts';
-import { currentModel } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
+import { studioInteraction } from './studioInteraction.ts';
 import { readStyles, withStyle } from './styles.ts';
 
 export interface SubmitDraftContext {
-  submitRequest: StudioDeps['order'];
+  deps: StudioDeps;
   draft: Pick<SavedDraft, 'keep'>;
   post: (message: ToPage) => void;
   stateChanged: () => void;
 }
 
 /** Submits the draft of a page, and sends the page the outcome. */
-export function createSubmitDraft({
-  submitRequest,
-  draft,
-  post,
-  stateChanged,
-}: SubmitDraftContext) {
+export function createSubmitDraft({ deps, draft, post, stateChanged }: SubmitDraftContext) {
+  const interaction = studioInteraction(deps);
   let isSubmitting = false;
 
   /** One at a time: a second press while the first request is prepared would be paid too. */
@@ -41,15 +36,10 @@ export function createSubmitDraft({
     const { size, quality, count, references, folderUri } = draftToSubmit;
     const style = readStyles().find(({ name }) => name === draftToSubmit.style);
     const prompt = withStyle(draftToSubmit.prompt, style);
-    const [problem] = findProblems({ ...draftToSubmit, prompt, model: currentModel().id });
-    if (problem) {
-      const field = problem.field === 'model' ? undefined : problem.field;
-      post({ kind: 'refused', ...(field && { field }), sentence: problemMessage(problem) });
-      return;
-    }
-    const folder = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
+    const output = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
+    const options = { prompt, size, quality, count, references, output };
     try {
-      await submitRequest({ prompt, size, quality, count, references, ...(folder && { folder }) });
+      await generateImages(deps, { options }, interaction);
       post({ kind: 'accepted' });
     } catch (thrown) {
       refuse(thrown);
@@ -61,8 +51,9 @@ export function createSubmitDraft({
     const error = toLocalizedError(thrown);
     if (error.code === 'noWorkspace') {
       post({ kind: 'refused', field: 'destination', sentence: error.message });
-    } else if (error instanceof LocalizedError && error.code === 'badRequest') {
-      post({ kind: 'refused', sentence: error.message });
+    } else if (error.code === 'badRequest') {
+      const field = fieldOf(thrown);
+      post({ kind: 'refused', ...(field && { field }), sentence: error.message });
     } else if (error.code === 'cancelled') {
       // The user refused, and needs no notification.
       post({ kind: 'refused', sentence: vscode.l10n.t('Nothing was submitted.') });
@@ -71,4 +62,11 @@ export function createSubmitDraft({
       showFailure(thrown);
     }
   }
+}
+
+/** The field of the page that has to be changed. */
+function fieldOf(thrown: unknown) {
+  if (!(thrown instanceof RequestError) || thrown.problem.kind !== 'value') return undefined;
+  const { field } = thrown.problem.problem;
+  return field === 'model' ? undefined : field;
 }

@@ -7,7 +7,7 @@ export const importRules: Readonly<Record<string, readonly string[]>> = {
   images: [],
   shared: [],
   jobs: ['evolink', 'images'],
-  requests: ['evolink', 'images', 'jobs'],
+  requests: ['evolink', 'images', 'jobs', 'shared'],
   editor: ['evolink', 'images', 'jobs', 'requests', 'shared'],
   generation: ['editor', 'requests', 'jobs', 'evolink', 'images', 'shared'],
   commands: ['generation', 'editor', 'requests', 'jobs', 'evolink', 'images', 'shared'],

@@ -5,8 +5,9 @@ import { toJobError } from '../../jobs/jobError.ts';
 import { isStoreError, OwnedElsewhereError } from '../../jobs/store/storeErrors.ts';
 import { LocalizedError } from './localizedError.ts';
 import { type CommandId, providerUrl } from '../contributions.ts';
-import { openSetting } from '../settings.ts';
-import { errorMessage } from './messages.ts';
+import { RequestError } from '../../requests/requestError.ts';
+import { fullSettingName, openSetting } from '../settings.ts';
+import { errorMessage, requestMessage } from './messages.ts';
 
 /** A button of an error: what it says, and what it does. */
 export interface ErrorAction {
@@ -147,6 +148,11 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
   if (thrown instanceof LocalizedError) return thrown;
   const localized = (code: ErrorCode, message: string) =>
     new LocalizedError(code, message, undefined, thrown);
+  if (thrown instanceof RequestError) {
+    const { problem } = thrown;
+    const setting = 'setting' in problem ? fullSettingName(problem.setting) : undefined;
+    return new LocalizedError(thrown.code, requestMessage(problem), setting, thrown);
+  }
   if (thrown instanceof AppError) return localized(thrown.code, errorMessage(toJobError(thrown)));
   if (thrown instanceof TransitionError) return movedOn(thrown);
   if (thrown instanceof OwnedElsewhereError)

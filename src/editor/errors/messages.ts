@@ -3,6 +3,7 @@ import type { ReferenceFault } from '../../appError.ts';
 import { quotaCode } from '../../evolink/filesSchema.ts';
 import type { Problem } from '../../evolink/models.ts';
 import type { JobError } from '../../jobs/job.ts';
+import type { OptionProblem, RequestProblem } from '../../requests/requestError.ts';
 import { fullSettingName } from '../settings.ts';
 import { bidiSafe } from '../files/displayName.ts';
 
@@ -132,20 +133,31 @@ export function problemMessage(problem: Problem): string {
   }
 }
 
-/** What is wrong with a field that another extension, or a key binding, gave. */
-export type OptionProblem =
-  | 'options'
-  | 'uri'
-  | 'text'
-  | 'uriOrText'
-  | 'list'
-  | 'flag'
-  | 'number'
-  | 'wholeNumber'
-  | 'tooFew'
-  | 'tooMany';
+/** What is wrong with a request, as one sentence. */
+export function requestMessage(problem: RequestProblem): string {
+  switch (problem.kind) {
+    case 'option':
+      return optionMessage(problem.field, problem.problem, problem.limit);
+    case 'value':
+      return problemMessage(problem.problem);
+    case 'unknownVariable':
+      return vscode.l10n.t(
+        'The setting {0} speaks of {1}, which does not exist. Use {2}.',
+        fullSettingName(problem.setting),
+        `\${${problem.variable}}`,
+        problem.known.map((name) => `\${${name}}`).join(', '),
+      );
+    case 'outsideWorkspace':
+      return vscode.l10n.t(
+        'In Restricted Mode images are saved inside the workspace only. Trust the workspace, or change imageStudio.output.directory.',
+      );
+    case 'noImage':
+      return vscode.l10n.t('No image was given to be edited.');
+  }
+}
 
-export function optionMessage(field: string, problem: OptionProblem, limit = 0): string {
+/** What is wrong with a field that another extension, or a key binding, gave. */
+function optionMessage(field: string, problem: OptionProblem, limit = 0): string {
   switch (problem) {
     case 'options':
       return vscode.l10n.t('{0} is not an object with fields.', field);

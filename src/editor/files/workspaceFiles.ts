@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { numberedName } from '../../images/fileName.ts';
 import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
+import { isPathInside } from '../../requests/outputRules.ts';
 import { bidiSafe } from './displayName.ts';
 
 /**
@@ -60,6 +61,15 @@ export async function isFolder(uri: vscode.Uri): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whether a file lies in a folder, or is it. */
+export function isInside(uri: vscode.Uri, folder: vscode.Uri): boolean {
+  return (
+    uri.scheme === folder.scheme &&
+    uri.authority === folder.authority &&
+    isPathInside(uri.path, folder.path)
+  );
 }
 
 /** A file as a user knows it: from its workspace folder on, else whole. */

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { type ConversionPlace, pasteReference } from '../references/convertReference.ts';
 import { showFailure } from '../../editor/errors/errorActions.ts';
 import { ImageList } from './imageList.ts';
-import { referenceOf } from '../imageRequest.ts';
+import { findModel } from '../../evolink/models.ts';
+import { defaultsFor, type EditorOptions, referenceOf } from '../askedRequest.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { imageExtensions } from '../../images/imageExtensions.ts';
 import { type ImageItem, maxListed } from './workspaceImages.ts';
@@ -48,6 +49,25 @@ export async function chooseImages(
     leaving.dispose();
     pick.dispose();
   }
+}
+
+/** The images for an edit: the one in front is ticked, unless the user says another. */
+export async function chooseImagesToEdit(
+  conversion: ConversionPlace,
+  options: EditorOptions,
+): Promise<string[]> {
+  const front = imageInFront();
+  const maxImages = findModel(defaultsFor(options, front).model)?.maxReferences ?? 1;
+  const title = vscode.l10n.t('Edit Image');
+  return await chooseImages(conversion, maxImages, title, front ? [referenceOf(front)] : []);
+}
+
+/** What the editor's own image preview shows. */
+function imageInFront(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const isPreview =
+    input instanceof vscode.TabInputCustom && input.viewType === 'imagePreview.previewEditor';
+  return isPreview ? input.uri : undefined;
 }
 
 function showAndSkip(thrown: unknown): string[] {

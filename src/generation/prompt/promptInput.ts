@@ -8,10 +8,10 @@ import {
   promptLength,
 } from '../../evolink/models.ts';
 import { maxImagesPerRequest } from '../../shared/limits.ts';
-import type { ImageRequest, RequestOptions } from '../imageRequest.ts';
+import type { ImageRequest } from '../../requests/imageRequest.ts';
+import type { EditorOptions } from '../askedRequest.ts';
 
 export type PromptAnswer = Pick<ImageRequest, 'prompt' | 'size' | 'quality' | 'count'>;
-type Draft = Omit<ImageRequest, 'place'>;
 
 const choicesKey = 'lastChoices';
 /** From here on the input counts; before, a number would only be in the way. */
@@ -27,8 +27,8 @@ interface RememberedChoices {
 /** One input for the words, with size, quality and number as buttons beside it. */
 export async function askForPrompt(
   memento: vscode.Memento,
-  draft: Draft,
-  given: Pick<RequestOptions, 'size' | 'quality'>,
+  draft: ImageRequest,
+  given: Pick<EditorOptions, 'size' | 'quality'>,
   title = vscode.l10n.t('Generate Image'),
 ): Promise<PromptAnswer | undefined> {
   const model = findModel(draft.model);
@@ -47,23 +47,23 @@ export async function askForPrompt(
   return answer;
 }
 
-function recallChoices(memento: vscode.Memento, draft: Draft): PromptAnswer {
+function recallChoices(memento: vscode.Memento, draft: ImageRequest): PromptAnswer {
   const answer = answerOf(draft);
   const last = memento.get<Partial<RememberedChoices>>(choicesKey);
   if (last?.settings !== settingsOf(draft)) return answer;
   return { ...answer, size: last.size ?? answer.size, quality: last.quality ?? answer.quality };
 }
 
-function answerOf({ prompt, size, quality, count }: Draft): PromptAnswer {
+function answerOf({ prompt, size, quality, count }: ImageRequest): PromptAnswer {
   return { prompt, size, quality, count };
 }
 
-async function rememberChoices(memento: vscode.Memento, draft: Draft, answer: PromptAnswer) {
+async function rememberChoices(memento: vscode.Memento, draft: ImageRequest, answer: PromptAnswer) {
   const { size, quality } = answer;
   await memento.update(choicesKey, { size, quality, settings: settingsOf(draft) });
 }
 
-function settingsOf({ model, size, quality }: Draft): string {
+function settingsOf({ model, size, quality }: ImageRequest): string {
   return [model, size, quality].join(' ');
 }
 
@@ -76,7 +76,7 @@ interface ChoiceButton extends vscode.QuickInputButton {
 async function askOnce(
   model: Model,
   answer: PromptAnswer,
-  draft: Draft,
+  draft: ImageRequest,
   title: string,
 ): Promise<{ answer: PromptAnswer; next: Next } | undefined> {
   const input = vscode.window.createInputBox();
@@ -131,7 +131,7 @@ function choiceButtons(model: Model, answer: PromptAnswer): ChoiceButton[] {
   ];
 }
 
-function showState(input: vscode.InputBox, answer: PromptAnswer, draft: Draft): void {
+function showState(input: vscode.InputBox, answer: PromptAnswer, draft: ImageRequest): void {
   const length = promptLength(input.value);
   const count =
     answer.count === 1 ? vscode.l10n.t('1 image') : vscode.l10n.t('{0} images', answer.count);
@@ -144,7 +144,7 @@ function showState(input: vscode.InputBox, answer: PromptAnswer, draft: Draft): 
   input.validationMessage = input.value === '' ? undefined : problemOf(input.value, draft);
 }
 
-function problemOf(prompt: string, draft: Draft): string | undefined {
+function problemOf(prompt: string, draft: ImageRequest): string | undefined {
   const problem = findProblems({ ...draft, prompt }).find(({ field }) => field === 'prompt');
   return problem && problemMessage(problem);
 }

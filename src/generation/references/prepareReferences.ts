@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
-import { convertReference } from './convertReference.ts';
-import { type CheckedReference, checkReference, displayNameOf } from './referenceFiles.ts';
-import { ensureMayUpload } from '../uploadConsent.ts';
-import type { GenerationDeps } from '../generationDeps.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
+import type { ImageRequest } from '../../requests/imageRequest.ts';
+import type { GenerationDeps } from '../generationDeps.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { ensureMayUpload } from '../uploadConsent.ts';
+import { convertReference } from './convertReference.ts';
+import { checkReference, displayNameOf } from './referenceFiles.ts';
 
 /** A reference that can be sent, and what it was made of. */
 interface PreparedReference {
@@ -15,45 +17,46 @@ interface PreparedReference {
 }
 
 /**
- * Looks at all references before anything is asked or sent. With a user, one that cannot be
- * used may be left out. @throws CodedError `badRequest` naming the file.
+ * Looks at all references before anything is asked or sent.
+ * @returns those that can be used. @throws AppError naming the file that cannot.
  */
-export async function checkReferences(
-  references: readonly string[],
-  model: string,
-  isInteractive: boolean,
+export async function inspectReferences(
+  { references, model }: ImageRequest,
+  interaction: Pick<Interaction, 'leaveOut'>,
 ): Promise<string[]> {
-  return await eachUsable(references, isInteractive, async (reference) => {
+  return await eachUsable(references, interaction, async (reference) => {
     if (!isWebUrl(reference)) await checkReference(vscode.Uri.parse(reference, true), model);
     return reference;
   });
 }
 
 /**
- * References as they can be sent: converted where they must be, and with the user's consent to
- * upload those that have no address yet.
+ * The references as they can be sent: inspected, converted where they must be, and with the user's
+ * consent to upload those that have no address yet. @throws AppError naming the file
  */
 export async function prepareReferences(
   deps: GenerationDeps,
-  references: readonly string[],
-  model: string,
-  isInteractive: boolean,
+  { references, model }: ImageRequest,
+  interaction: Interaction,
 ): Promise<string[]> {
-  const ready = await eachUsable(references, isInteractive, (reference) =>
-    prepareReference(deps, reference, model, isInteractive),
+  const prepared = await eachUsable(references, interaction, (reference) =>
+    prepareReference(deps, reference, model, interaction),
   );
-  if (isInteractive) showConverted(ready.filter(({ isConverted }) => isConverted));
-  const givenBy = new Map(ready.map(({ reference, given }) => [reference, given]));
-  const nameOfGiven = (reference: string) => displayName(givenBy.get(reference) ?? reference);
-  const sent = ready.map(({ reference }) => reference);
-  await ensureMayUpload(sent, deps.needsUpload, nameOfGiven);
+  const converted = prepared.filter(({ isConverted }) => isConverted);
+  if (converted.length > 0)
+    interaction.notifyConverted(converted.map(({ given }) => displayName(given)));
+  const givenBy = new Map(prepared.map(({ reference, given }) => [reference, given]));
+  const sent = prepared.map(({ reference }) => reference);
+  await ensureMayUpload(sent, deps.needsUpload, (uploads) =>
+    interaction.consentToUpload(uploads.map((each) => displayName(givenBy.get(each) ?? each))),
+  );
   return sent;
 }
 
-/** With a user, one of several that turns out to be of no use may be left out. */
+/** One of several that turns out to be of no use may be left out. */
 async function eachUsable<T>(
   references: readonly string[],
-  isInteractive: boolean,
+  interaction: Pick<Interaction, 'leaveOut'>,
   use: (reference: string) => Promise<T>,
 ): Promise<T[]> {
   const usable: T[] = [];
@@ -62,8 +65,8 @@ async function eachUsable<T>(
       usable.push(await use(reference));
     } catch (thrown) {
       const isItsFault = thrown instanceof LocalizedError && thrown.code !== 'cancelled';
-      if (!isInteractive || !isItsFault || references.length === 1) throw thrown;
-      await askToLeaveOut(thrown);
+      if (!isItsFault || references.length === 1) throw thrown;
+      await interaction.leaveOut(thrown);
     }
   }
   if (usable.length === 0 && references.length > 0)
@@ -71,55 +74,27 @@ async function eachUsable<T>(
   return usable;
 }
 
-/** @throws CodedError `cancelled` when the user would rather not. */
-async function askToLeaveOut(error: LocalizedError): Promise<void> {
-  const goOn = vscode.l10n.t('Continue Without It');
-  const chosen = await vscode.window.showWarningMessage(error.message, { modal: true }, goOn);
-  if (chosen !== goOn) throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
-}
-
 async function prepareReference(
-  deps: GenerationDeps,
+  { conversion }: GenerationDeps,
   given: string,
   model: string,
-  isInteractive: boolean,
+  interaction: Interaction,
 ): Promise<PreparedReference> {
   if (isWebUrl(given)) return { given, reference: given, isConverted: false };
   const checked = await checkReference(vscode.Uri.parse(given, true), model);
-  if (checked.needs === 'smaller') await offerScaling(checked, isInteractive);
-  const uri = await convertReference(checked, deps.conversion);
+  if (checked.needs === 'smaller') await interaction.scaleDown(tooLarge(checked.uri));
+  const uri = await convertReference(checked, conversion);
   return { given, reference: uri.toString(), isConverted: checked.needs === 'png' };
 }
 
-function showConverted(converted: readonly PreparedReference[]): void {
-  if (converted.length === 0) return;
-  const names = converted.map(({ given }) => displayName(given));
-  const message =
-    names.length === 1
-      ? vscode.l10n.t(
-          '{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.',
-          names.join(''),
-        )
-      : vscode.l10n.t(
-          '{0} are sent as PNG, because EvoLink takes PNG, JPEG and WebP.',
-          names.join(', '),
-        );
-  vscode.window.setStatusBarMessage(message, 8_000);
+function tooLarge(uri: vscode.Uri): LocalizedError {
+  const name = displayNameOf(uri);
+  return new LocalizedError(
+    'tooLarge',
+    vscode.l10n.t('{0} is larger than 50 MB, the most that EvoLink takes.', name),
+  );
 }
 
 function displayName(reference: string): string {
   return displayNameOf(vscode.Uri.parse(reference));
-}
-
-/** @throws CodedError `tooLarge` where nobody can be asked, `cancelled` when the user says no. */
-async function offerScaling({ uri }: CheckedReference, isInteractive: boolean): Promise<void> {
-  const name = displayNameOf(uri);
-  const message = vscode.l10n.t('{0} is larger than 50 MB, the most that EvoLink takes.', name);
-  if (!isInteractive) throw new LocalizedError('tooLarge', message);
-  const scale = vscode.l10n.t('Scale Down');
-  const detail = vscode.l10n.t(
-    'A copy of at most 4096 pixels a side is sent. Your file stays as it is.',
-  );
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, scale);
-  if (chosen !== scale) throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
 }

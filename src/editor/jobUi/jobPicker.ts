@@ -1,0 +1,174 @@
+import * as vscode from 'vscode';
+import { runForUser } from '../errors/errorActions.ts';
+import { jobStatus, jobTitle } from './jobNotices.ts';
+import { displayPath } from '../files/workspaceFiles.ts';
+import { errorMessage } from '../errors/messages.ts';
+import type { Engine } from '../../jobs/engine.ts';
+import type { JobActions } from './jobActions.ts';
+import { isRecoverable, isUnfinished, type Job } from '../../jobs/job.ts';
+
+const shownJobs = 60;
+
+interface JobPickerDeps {
+  engine: Engine;
+  actions: JobActions;
+}
+
+interface JobItem extends vscode.QuickPickItem {
+  job?: Job;
+}
+
+interface JobButton extends vscode.QuickInputButton {
+  run: () => unknown;
+}
+
+/** The queue and what came of earlier jobs, live, with what can be done about each. */
+export function showJobPicker(engine: Engine, actions: JobActions): void {
+  const deps: JobPickerDeps = { engine, actions };
+  const pick = vscode.window.createQuickPick<JobItem>();
+  pick.title = vscode.l10n.t('Image Studio: Jobs');
+  pick.placeholder = vscode.l10n.t('Filter by prompt');
+  pick.matchOnDetail = true;
+  // Every step of a job renews the list under the reader.
+  pick.keepScrollPosition = true;
+
+  function update(): void {
+    const active = pick.activeItems[0]?.job?.id;
+    pick.buttons = queueButtons(deps);
+    pick.items = itemsFor(deps);
+    const still = pick.items.find((item) => item.job?.id === active);
+    if (still) pick.activeItems = [still];
+  }
+
+  const stopJobs = engine.onDidChangeJob(update);
+  const stopQueue = engine.onDidChangeQueue(update);
+  pick.onDidTriggerItemButton(({ button }) => runForUser((button as JobButton).run));
+  pick.onDidTriggerButton((button) => runForUser((button as JobButton).run));
+  pick.onDidAccept(() => {
+    const job = pick.activeItems[0]?.job;
+    pick.hide();
+    if (job) runForUser(() => openJob(deps, job));
+  });
+  pick.onDidHide(() => {
+    stopJobs();
+    stopQueue();
+    pick.dispose();
+  });
+  update();
+  pick.show();
+}
+
+function itemsFor(deps: JobPickerDeps): JobItem[] {
+  const unfinished = deps.engine.listUnfinished();
+  const ended = deps.engine.listRecent(shownJobs).filter((job) => !isUnfinished(job));
+  return [
+    ...section(vscode.l10n.t('In progress'), unfinished, deps),
+    ...section(vscode.l10n.t('Earlier'), ended, deps),
+  ];
+}
+
+function section(label: string, jobs: readonly Job[], deps: JobPickerDeps): JobItem[] {
+  if (jobs.length === 0) return [];
+  const separator = { label, kind: vscode.QuickPickItemKind.Separator };
+  return [separator, ...jobs.map((job) => toItem(job, deps))];
+}
+
+function toItem(job: Job, deps: JobPickerDeps): JobItem {
+  return {
+    label: `$(${iconOf(job)}) ${jobTitle(job)}`,
+    description: jobStatus(job),
+    detail: detailOf(job),
+    buttons: buttonsOf(job, deps),
+    job,
+    // Ours to order; a filter only hides.
+    alwaysShow: false,
+  };
+}
+
+function detailOf(job: Job): string {
+  if (job.state === 'saved') return displayPath(job.uri);
+  if (job.state === 'failed' || job.state === 'unconfirmed') return errorMessage(job.error);
+  return `${job.size} · ${job.quality}`;
+}
+
+function iconOf(job: Job): string {
+  switch (job.state) {
+    case 'queued':
+      return 'clock';
+    case 'uploading':
+    case 'submitting':
+    case 'running':
+    case 'downloading':
+      return 'loading~spin';
+    case 'saved':
+      return 'file-media';
+    case 'failed':
+      return 'error';
+    case 'unconfirmed':
+      return 'question';
+    case 'cancelled':
+    case 'stopped':
+      return 'circle-slash';
+  }
+}
+
+function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
+  const buttons: JobButton[] = [];
+  const first = firstQueued(engine);
+  if (job.state === 'queued' && job.id !== first)
+    buttons.push(
+      button('arrow-up', vscode.l10n.t('Draw Next'), () => engine.reorder(job.id, first)),
+    );
+  if (job.state === 'downloading' && job.isWaitingForWorkspace)
+    buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
+  else if (isUnfinished(job)) {
+    const label = 'taskId' in job ? vscode.l10n.t('Stop Watching') : vscode.l10n.t('Cancel');
+    buttons.push(button('close', label, () => actions.end(job)));
+  }
+  if (job.state === 'unconfirmed' && !job.isSettled) {
+    buttons.push(button('search', vscode.l10n.t('Look It Up'), () => actions.lookUp(job)));
+    buttons.push(
+      button('debug-restart', vscode.l10n.t('Submit Again'), () => actions.submitAgain(job)),
+    );
+  }
+  if (isRecoverable(job)) {
+    buttons.push(button('cloud-download', vscode.l10n.t('Recover'), () => actions.tryAgain(job)));
+    buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
+    buttons.push(
+      button('debug-restart', vscode.l10n.t('Make Again'), () => actions.makeAgain(job)),
+    );
+  } else if (job.state === 'failed' || job.state === 'cancelled') {
+    buttons.push(button('debug-restart', vscode.l10n.t('Try Again'), () => actions.tryAgain(job)));
+  }
+  if (job.prompt !== '')
+    buttons.push(button('edit', vscode.l10n.t('Use This Prompt'), () => actions.editPrompt(job)));
+  return buttons;
+}
+
+function firstQueued(engine: Engine): string | undefined {
+  return engine.listUnfinished().find((job) => job.state === 'queued')?.id;
+}
+
+function queueButtons({ engine, actions }: JobPickerDeps): JobButton[] {
+  const queued = engine.listUnfinished().some((job) => job.state === 'queued');
+  if (!queued) return [];
+  const pause = engine.pause()
+    ? button('debug-continue', vscode.l10n.t('Continue the Queue'), () => engine.continueQueue())
+    : button('debug-pause', vscode.l10n.t('Pause the Queue'), () => engine.pauseQueue('person'));
+  return [
+    pause,
+    button('clear-all', vscode.l10n.t('Cancel All Waiting'), () => actions.cancelQueue()),
+  ];
+}
+
+function button(icon: string, tooltip: string, run: () => unknown): JobButton {
+  return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
+}
+
+async function openJob({ actions }: JobPickerDeps, job: Job): Promise<void> {
+  if (job.state === 'saved')
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(job.uri, true));
+  else if (isRecoverable(job)) await actions.tryAgain(job);
+  else if (job.state === 'unconfirmed') await actions.lookUp(job);
+  else if (!isUnfinished(job)) await actions.editPrompt(job);
+}

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { isInside, isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
+import type { Job } from '../jobs/job.ts';
+import {
+  checkRequest,
+  type ImageRequest,
+  type OutputLocation,
+  toJobs,
+} from '../requests/imageRequest.ts';
+import { type AskedRequest, fillInDefaults, sourceOf } from './askedRequest.ts';
+import type { GenerationDeps } from './generationDeps.ts';
+import { emptyResult, type GenerationResult, toResult } from './generationResult.ts';
+import type { Interaction } from './interaction/interaction.ts';
+import { locationBeside, requireLocation } from './outputLocation.ts';
+import { prepareReferences } from './references/prepareReferences.ts';
+import { requireNetwork } from './requireNetwork.ts';
+
+/**
+ * The one way of a request, whoever makes it: parsed by `parseOptions`, its defaults are filled in,
+ * it is checked, gets its destination and its references, is submitted, waited for and presented.
+ * `interaction` answers every question that comes up.
+ * @returns an empty result when the user left, or was told of a failure.
+ * @throws AppError what `interaction.report` throws; nothing was submitted then.
+ */
+export async function generateImages(
+  deps: GenerationDeps,
+  asked: AskedRequest,
+  interaction: Interaction,
+): Promise<GenerationResult> {
+  try {
+    return await runSteps(deps, asked, interaction);
+  } catch (thrown) {
+    interaction.report(thrown);
+    return emptyResult();
+  }
+}
+
+async function runSteps(
+  deps: GenerationDeps,
+  given: AskedRequest,
+  interaction: Interaction,
+): Promise<GenerationResult> {
+  const asked = await withImages(given, interaction);
+  if (!asked) return emptyResult();
+  let draft = await interaction.review(fillInDefaults(asked), asked);
+  for (;;) {
+    const request = await interaction.compose(draft, asked);
+    if (!request) return emptyResult();
+    const jobs = await trySubmit(deps, request, asked, interaction);
+    if (jobs) {
+      const result = toResult(await interaction.waitFor(jobs));
+      await interaction.present(result, request, asked);
+      return result;
+    }
+    // What was typed is not lost: the failure can be mended in it.
+    draft = request;
+  }
+}
+
+/** An edit needs images. @returns undefined when the user chose none. */
+async function withImages(
+  asked: AskedRequest,
+  interaction: Interaction,
+): Promise<AskedRequest | undefined> {
+  if (asked.images?.length !== 0) return asked;
+  const images = await interaction.chooseImages(asked);
+  return images.length === 0 ? undefined : { ...asked, images };
+}
+
+/** @returns undefined when a step failed and the failure leads back to the prompt. */
+async function trySubmit(
+  deps: GenerationDeps,
+  request: ImageRequest,
+  asked: AskedRequest,
+  interaction: Interaction,
+): Promise<Job[] | undefined> {
+  try {
+    checkRequest(request, asked.options);
+    // What can be told for nothing comes first: references may take a while, and ask the user.
+    const location = await locationFor(deps, request, asked, interaction);
+    await requireNetwork(deps, interaction);
+    const references = await prepareReferences(deps, request, interaction);
+    return deps.engine.add(toJobs({ ...request, references }, location));
+  } catch (thrown) {
+    interaction.report(thrown);
+    return undefined;
+  }
+}
+
+/** Where an earlier job's result went, or beside the first image that changes, or by the settings. */
+async function locationFor(
+  { conversion }: GenerationDeps,
+  { references }: ImageRequest,
+  { options, images, location, document }: AskedRequest,
+  interaction: Interaction,
+): Promise<OutputLocation> {
+  if (location && isWorkspaceOpen(location.workspaceUri)) return location;
+  const source = images && !options.output ? sourceOf(references) : undefined;
+  // A pasted image lies in a folder of ours, where nobody would look for the result.
+  const isOurs = source && isInside(source, vscode.Uri.file(conversion.folder));
+  const beside = source && !isOurs ? locationBeside(source) : undefined;
+  return beside ?? (await requireLocation(interaction, options.output, document));
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { ErrorCode } from '../appError.ts';
+import { errorMessage } from '../editor/errors/messages.ts';
+import type { Job } from '../jobs/job.ts';
+
+/** What a command that makes images answers with. */
+export interface GenerationResult {
+  images: { uri: vscode.Uri; taskId: string; jobId: string }[];
+  failures: { code: ErrorCode; message: string; jobId: string }[];
+}
+
+/** Of a request that was not submitted. A new one each time: whoever gets it may change it. */
+export function emptyResult(): GenerationResult {
+  return { images: [], failures: [] };
+}
+
+/** What became of jobs. One that has not ended counts as a failure, with the reason. */
+export function toResult(jobs: readonly Job[]): GenerationResult {
+  const result = emptyResult();
+  for (const job of jobs) {
+    if (job.state === 'saved') {
+      const uri = vscode.Uri.parse(job.uri, true);
+      result.images.push({ uri, taskId: job.taskId, jobId: job.id });
+    } else {
+      result.failures.push({ ...failureOf(job), jobId: job.id });
+    }
+  }
+  return result;
+}
+
+function failureOf(job: Job): { code: ErrorCode; message: string } {
+  switch (job.state) {
+    case 'failed':
+    case 'unconfirmed':
+      return { code: job.error.code, message: errorMessage(job.error) };
+    case 'queued':
+      return {
+        code: 'credits',
+        message: vscode.l10n.t('Waits for credits, and goes on when the queue is continued.'),
+      };
+    case 'downloading':
+      // It is being saved, and the user no longer waits for it.
+      if (!job.isWaitingForWorkspace)
+        return { code: 'cancelled', message: vscode.l10n.t('Cancelled.') };
+      return {
+        code: 'noWorkspace',
+        message: vscode.l10n.t('Finished, and saved as soon as its workspace is open.'),
+      };
+    case 'uploading':
+    case 'submitting':
+    case 'running':
+    case 'saved':
+    case 'cancelled':
+    case 'stopped':
+      return { code: 'cancelled', message: vscode.l10n.t('Cancelled.') };
+  }
+}

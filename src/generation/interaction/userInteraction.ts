@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { AppError, cancelled } from '../../appError.ts';
+import { askForApiKey } from '../../editor/askForApiKey.ts';
+import { showFailure } from '../../editor/errors/errorActions.ts';
+import { askForFolder } from '../../editor/files/askForFolder.ts';
+import { showProgress } from '../../editor/jobUi/jobProgress.ts';
+import type { GenerationDeps } from '../generationDeps.ts';
+import { chooseImagesToEdit } from '../prompt/chooseImages.ts';
+import { askForPrompt } from '../prompt/promptInput.ts';
+import { reviewDraft } from '../prompt/reviewDraft.ts';
+import { askForConsent } from '../uploadConsent.ts';
+import type { Interaction } from './interaction.ts';
+import { offerNext, openResult } from './presentResult.ts';
+
+/** A user at the prompt: everything is asked in a dialog, and what fails leads back to the prompt. */
+export function userInteraction(deps: GenerationDeps): Interaction {
+  const interaction: Interaction = {
+    chooseImages: ({ options }) => chooseImagesToEdit(deps.conversion, options),
+    review: (draft, { options }) => reviewDraft(draft, options, interaction),
+    async compose(draft, { options, title }) {
+      const answer = await askForPrompt(deps.memento, draft, options, title?.(draft.references));
+      return answer && { ...draft, ...answer };
+    },
+    async provideKey() {
+      // Whoever closes the question for a key knows that there is none.
+      if (!(await askForApiKey(deps.apiKey, deps.engine))) throw cancelled();
+    },
+    async provideFolder() {
+      const title = vscode.l10n.t('No folder is open. Where should the image be saved?');
+      const folder = await askForFolder(title);
+      if (!folder) throw cancelled();
+      return folder;
+    },
+    leaveOut: ({ message }) => confirm(message, vscode.l10n.t('Continue Without It')),
+    scaleDown: ({ message }) =>
+      confirm(
+        message,
+        vscode.l10n.t('Scale Down'),
+        vscode.l10n.t('A copy of at most 4096 pixels a side is sent. Your file stays as it is.'),
+      ),
+    consentToUpload: askForConsent,
+    notifyConverted,
+    waitFor: (jobs) => showProgress(deps.engine, jobs),
+    async present(result, request, { options }) {
+      await openResult(deps.log, result, request, options.open);
+      offerNext(result);
+    },
+    report(thrown) {
+      // What nobody foresaw is a fault of ours, to be logged where all commands are run.
+      if (!(thrown instanceof AppError)) throw thrown;
+      showFailure(thrown);
+    },
+  };
+  return interaction;
+}
+
+/** @throws AppError `cancelled` unless the user agrees. */
+async function confirm(message: string, agree: string, detail?: string): Promise<void> {
+  const options = { modal: true, ...(detail !== undefined && { detail }) };
+  const chosen = await vscode.window.showWarningMessage(message, options, agree);
+  if (chosen !== agree) throw cancelled();
+}
+
+function notifyConverted(names: readonly string[]): void {
+  const message =
+    names.length === 1
+      ? vscode.l10n.t(
+          '{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.',
+          names.join(''),
+        )
+      : vscode.l10n.t(
+          '{0} are sent as PNG, because EvoLink takes PNG, JPEG and WebP.',
+          names.join(', '),
+        );
+  vscode.window.setStatusBarMessage(message, 8_000);
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { cancelled } from '../../appError.ts';
+import { findModel } from '../../evolink/models.ts';
+import { checkRequest, type ImageRequest } from '../../requests/imageRequest.ts';
+import type { EditorOptions } from '../askedRequest.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { inspectReferences } from '../references/prepareReferences.ts';
+
+/**
+ * What no prompt can mend is said before the user types one: references that cannot be read, more
+ * of them than the model takes, and settings that are wrong. @throws AppError
+ */
+export async function reviewDraft(
+  draft: ImageRequest,
+  options: EditorOptions,
+  interaction: Pick<Interaction, 'leaveOut'>,
+): Promise<ImageRequest> {
+  const usable = await inspectReferences(draft, interaction);
+  const limit = findModel(draft.model)?.maxReferences ?? usable.length;
+  if (usable.length > limit) await confirmFirst(limit, usable.length);
+  const reviewed = { ...draft, references: usable.slice(0, limit) };
+  checkRequest({ ...reviewed, prompt: 'any' }, options);
+  return reviewed;
+}
+
+/** @throws AppError `cancelled` when the user would rather not go on with the first ones. */
+async function confirmFirst(limit: number, chosenCount: number): Promise<void> {
+  const goOn = vscode.l10n.t('Use the First {0}', limit);
+  const message = vscode.l10n.t(
+    '{0} images were chosen, and EvoLink takes {1} at most.',
+    chosenCount,
+    limit,
+  );
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true }, goOn);
+  if (chosen !== goOn) throw cancelled();
+}

@@ -1,0 +1,48 @@
+import { AppError } from '../appError.ts';
+import type { Problem } from '../evolink/models.ts';
+
+/** What is wrong with a field that a caller gave. */
+export type OptionProblem =
+  | 'options'
+  | 'uri'
+  | 'text'
+  | 'uriOrText'
+  | 'list'
+  | 'flag'
+  | 'number'
+  | 'wholeNumber'
+  | 'tooFew'
+  | 'tooMany';
+
+/** The settings that a request may fail for, without the prefix of the extension. */
+export type RequestSetting =
+  'model' | 'size' | 'quality' | 'output.directory' | 'output.fileName' | 'edit.fileName';
+
+/** Why a request cannot be made, as facts. `requestMessage` in editor/ has the sentences. */
+export type RequestProblem =
+  /** An argument has the wrong form. `field` is a path such as `references.0`. */
+  | { kind: 'option'; field: string; problem: OptionProblem; limit?: number }
+  /** The model does not take a value; `setting` holds it when the caller did not give it. */
+  | { kind: 'value'; problem: Problem; setting?: 'model' | 'size' | 'quality' }
+  /** A template names a variable that does not exist. */
+  | {
+      kind: 'unknownVariable';
+      setting: RequestSetting;
+      variable: string;
+      known: readonly string[];
+    }
+  /** In Restricted Mode a setting may not lead out of the workspace. */
+  | { kind: 'outsideWorkspace'; setting: 'output.directory' }
+  /** An edit names no image. */
+  | { kind: 'noImage' };
+
+/** A request that is refused before anything is sent. Its code is `badRequest`. */
+export class RequestError extends AppError {
+  readonly problem: RequestProblem;
+
+  constructor(problem: RequestProblem) {
+    super('badRequest', `The request cannot be made: ${problem.kind}`, { sent: 'no' });
+    this.name = 'RequestError';
+    this.problem = problem;
+  }
+}
