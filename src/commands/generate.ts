@@ -1,5 +1,4 @@
-import * as vscode from 'vscode';
-import { fileOf } from '../editor/files/documentFile.ts';
+import { activeFile } from '../editor/files/documentFile.ts';
 import { parseOptions } from '../generation/askedRequest.ts';
 import { generateImages } from '../generation/generateImages.ts';
 import type { GenerationResult } from '../generation/generationResult.ts';
@@ -10,11 +9,6 @@ import type { CommandDeps } from './commandDeps.ts';
 /** Makes images of a prompt. A caller that gives it is asked nothing. */
 export async function generate(deps: CommandDeps, given?: unknown): Promise<GenerationResult> {
   const options = parseOptions(given);
-  const document = vscode.window.activeTextEditor?.document;
-  const asked = {
-    options,
-    suggestedPrompt: selectedPrompt(),
-    document: document && fileOf(document),
-  };
+  const asked = { options, suggestedPrompt: selectedPrompt(), document: activeFile() };
   return await generateImages(deps, asked, interactionFor(deps, options));
 }

@@ -20,7 +20,7 @@ import { requireNetwork } from './requireNetwork.ts';
  * it is checked, gets its destination and its references, is submitted, waited for and presented.
  * `interaction` answers every question that comes up.
  * @returns an empty result when the user left, or was told of a failure.
- * @throws AppError what `interaction.report` throws; nothing was submitted then.
+ * @throws AppError what `interaction.report` throws.
  */
 export async function generateImages(
   deps: GenerationDeps,
@@ -52,7 +52,7 @@ async function runSteps(
       await interaction.present(result, request, asked);
       return result;
     }
-    // What was typed is not lost: the failure can be mended in it.
+    // Nothing typed is lost: the user mends the request in it.
     draft = request;
   }
 }
@@ -76,7 +76,7 @@ async function trySubmit(
 ): Promise<Job[] | undefined> {
   try {
     checkRequest(request, asked.options);
-    // What can be told for nothing comes first: references may take a while, and ask the user.
+    // The free checks come first: preparing references takes a while, and may ask the user.
     const location = await locationFor(deps, request, asked, interaction);
     await requireNetwork(deps, interaction);
     const references = await prepareReferences(deps, request, interaction);
@@ -99,5 +99,5 @@ async function locationFor(
   // A pasted image lies in a folder of ours, where nobody would look for the result.
   const isOurs = source && isInside(source, vscode.Uri.file(conversion.folder));
   const beside = source && !isOurs ? locationBeside(source) : undefined;
-  return beside ?? (await requireLocation(interaction, options.output, document));
+  return beside ?? (await requireLocation(interaction.provideFolder, options.output, document));
 }

@@ -11,7 +11,6 @@ import {
   fileNameOfOutput,
 } from '../requests/outputRules.ts';
 import { RequestError } from '../requests/requestError.ts';
-import type { Interaction } from './interaction/interaction.ts';
 
 /**
  * Where a new image goes: to `output` when given (a folder, or a file by its extension), else by
@@ -41,14 +40,14 @@ export async function findLocation(
   };
 }
 
-/** The same, or in a folder that `interaction` provides where none is open. */
+/** The same; where no folder is open, in the one that `provideFolder` gives or throws for. */
 export async function requireLocation(
-  interaction: Pick<Interaction, 'provideFolder'>,
+  provideFolder: () => Promise<vscode.Uri>,
   output?: vscode.Uri,
   document?: vscode.Uri,
 ): Promise<OutputLocation> {
   const location = await findLocation(output, document);
-  return location ?? locationIn(await interaction.provideFolder());
+  return location ?? locationIn(await provideFolder());
 }
 
 /** Beside an image that changes; undefined when nothing can be put there. */

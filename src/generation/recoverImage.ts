@@ -18,7 +18,7 @@ export async function recoverImage(
   interaction: Interaction,
 ): Promise<vscode.Uri | undefined> {
   await requireNetwork(deps, interaction);
-  const location = await requireLocation(interaction);
+  const location = await requireLocation(interaction.provideFolder);
   const job = deps.engine.recover(taskId, { ...readImageDefaults(), ...location });
   const [ended] = await showProgress(deps.engine, [job]);
   if (ended?.state !== 'saved') return undefined;
