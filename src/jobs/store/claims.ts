@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { unfinished } from './database.ts';
 import type { Job } from '../job.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
+import { isFileUri } from '../fileUri.ts';
 
 /** What a window may ask of the window that works on a job. */
 export type ControlRequest = 'cancel' | 'stop';
@@ -117,7 +118,7 @@ function isOutOfReach(job: Job, { isOpen }: ClaimRules): boolean {
 }
 
 function isVirtual(reference: string): boolean {
-  return !/^file:/i.test(reference) && !isWebUrl(reference);
+  return !isFileUri(reference) && !isWebUrl(reference);
 }
 
 function isWaitingForWorkspace(job: Job): boolean {
