@@ -20,7 +20,11 @@ const keys = v.pipe(v.array(key), v.maxLength(maxKeys));
 const maxTextChars = 100_000;
 const longText = v.pipe(v.string(), v.maxLength(maxTextChars));
 /** The provider's limit for a reference image. */
-const maxPastedBytes = 50 * 1024 * 1024;
+export const maxPastedBytes = 50 * 1024 * 1024;
+/** The most references of one message, more than any model takes. */
+export const maxReferenceUris = 64;
+/** The most entries that a page asks for at once. */
+export const maxNeededKeys = 2_000;
 
 // ---- Compose
 
@@ -36,7 +40,7 @@ export type Reference = v.InferOutput<typeof referenceSchema>;
 
 const draftSchema = v.object({
   prompt: longText,
-  references: v.pipe(v.array(v.pipe(text, v.maxLength(8_192))), v.maxLength(64)),
+  references: v.pipe(v.array(v.pipe(text, v.maxLength(8_192))), v.maxLength(maxReferenceUris)),
   size: text,
   quality: text,
   count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxImagesPerRequest)),
@@ -264,7 +268,7 @@ const toHostSchema = v.variant('kind', [
   v.object({ kind: v.literal('generate'), draft: draftSchema }),
   v.object({ kind: v.literal('query'), filter: filterSchema }),
   /** Asks for entries that come into sight. */
-  v.object({ kind: v.literal('need'), keys: v.pipe(v.array(key), v.maxLength(2_000)) }),
+  v.object({ kind: v.literal('need'), keys: v.pipe(v.array(key), v.maxLength(maxNeededKeys)) }),
   /** A small WebP of an image, made by the page. */
   v.object({ kind: v.literal('thumbnail'), key, bytes: v.instance(ArrayBuffer) }),
   v.object({ kind: v.literal('act'), action: entryAction, keys }),
@@ -273,7 +277,10 @@ const toHostSchema = v.variant('kind', [
   /** Opens the editor's own choice of images. */
   v.object({ kind: v.literal('pickReferences') }),
   /** Dropped from the explorer: uris. */
-  v.object({ kind: v.literal('addReferences'), uris: v.pipe(v.array(text), v.maxLength(64)) }),
+  v.object({
+    kind: v.literal('addReferences'),
+    uris: v.pipe(v.array(text), v.maxLength(maxReferenceUris)),
+  }),
   /** Pasted, or dropped from the system. */
   v.object({
     kind: v.literal('addBytes'),

@@ -1,12 +1,9 @@
+import { maxPastedBytes, maxReferenceUris } from '../../../shared/studioProtocol.ts';
 import { fill, formatBytes } from '../format.ts';
 import { host } from '../host.ts';
 import { locale, messages } from '../pageMessages.ts';
 import { urisOf } from './referenceOrder.ts';
 import type { StudioModel } from '../studioModel.ts';
-
-/** The limit of the protocol's `addBytes`. */
-const maxBytes = 50 * 1024 * 1024;
-const maxUris = 64;
 
 /** The explorer drops URIs, the system files; `text/uri-list` may have only one of several URIs. */
 export async function takeDrop(data: DataTransfer, model: StudioModel): Promise<void> {
@@ -14,7 +11,7 @@ export async function takeDrop(data: DataTransfer, model: StudioModel): Promise<
     data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list'),
   );
   if (uris.length > 0) {
-    host.post({ kind: 'addReferences', uris: uris.slice(0, maxUris) });
+    host.post({ kind: 'addReferences', uris: uris.slice(0, maxReferenceUris) });
     return;
   }
   await takeFiles([...data.files], model);
@@ -33,8 +30,8 @@ async function takeFiles(files: File[], model: StudioModel): Promise<void> {
     if (!file.type.startsWith('image/')) {
       model.announce(messages.pasteUnreadable);
       model.compose.receiveAnswer({ field: 'references', sentence: messages.pasteUnreadable });
-    } else if (file.size > maxBytes) {
-      const sentence = fill(messages.pasteTooLarge, file.name, formatBytes(locale, maxBytes));
+    } else if (file.size > maxPastedBytes) {
+      const sentence = fill(messages.pasteTooLarge, file.name, formatBytes(locale, maxPastedBytes));
       model.announce(sentence);
       model.compose.receiveAnswer({ field: 'references', sentence });
     } else {

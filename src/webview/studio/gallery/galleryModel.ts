@@ -1,3 +1,4 @@
+import { maxNeededKeys } from '../../../shared/studioProtocol.ts';
 import type { Entry, EntryAction, Filter, ToPage } from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
 import { concerned, keepExisting, nothingSelected, selectOnly } from './selection.ts';
@@ -80,7 +81,7 @@ export class GalleryModel {
   }
 
   #askNeeded(): void {
-    const keys = [...this.#needed].slice(0, 2_000);
+    const keys = [...this.#needed].slice(0, maxNeededKeys);
     this.#needed = new Set();
     host.post({ kind: 'need', keys });
   }

@@ -6,14 +6,12 @@ import { field } from '../../controls/field.ts';
 import { iconButton } from '../../controls/icon.ts';
 import { messages } from '../../pageMessages.ts';
 
-const mostAtOnce = 8;
-
 /** How many variations. The buttons are for the mouse; the arrow keys work in the box. */
 export function countPicker({ maxCount }: State['options'], compose: ComposeModel): TemplateResult {
-  const most = Math.min(mostAtOnce, Math.max(1, maxCount));
   const { count } = compose.draft;
   const set = (value: number): void => {
-    if (Number.isInteger(value) && value >= 1 && value <= most) compose.change({ count: value });
+    if (Number.isInteger(value) && value >= 1 && value <= maxCount)
+      compose.change({ count: value });
   };
   return field(
     'count',
@@ -24,7 +22,7 @@ export function countPicker({ maxCount }: State['options'], compose: ComposeMode
         type="number"
         class="stepper-input"
         min="1"
-        max=${most}
+        max=${maxCount}
         aria-labelledby="count-label"
         .value=${String(count)}
         @input=${({ target }: InputEvent) => set((target as HTMLInputElement).valueAsNumber)}
