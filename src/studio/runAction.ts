@@ -4,7 +4,7 @@ import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
-import type { Deletion } from './deletion.ts';
+import type { Deletion } from './gallery/deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { findLocation } from '../generation/outputLocation.ts';
-import { toJobError } from '../jobs/jobError.ts';
 import { readImageDefaults } from '../editor/settings.ts';
-import { qualityName, errorMessage } from '../editor/errors/messages.ts';
+import { qualityName } from '../editor/errors/messages.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
 import { findModel, type Model, models } from '../evolink/models.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Credits } from './credits.ts';
 import { maxImagesPerRequest } from '../shared/limits.ts';
-import { costKey, type Draft, type Notice, type State } from '../shared/studioProtocol.ts';
+import { costKey, type Draft, type State } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
-import { readStyles } from './styles.ts';
+import { noticesOf } from './notices.ts';
+import { readStyles } from './draft/styles.ts';
 
 const rememberedPrompts = 50;
 /** Costs are read from so many of the last jobs. */
@@ -37,7 +37,7 @@ export async function readState(deps: StudioDeps, credits: Credits, draft: Draft
   return {
     hasKey: (await deps.apiKey.read()) !== undefined,
     options: optionsOf(currentModel()),
-    notices: noticesOf(deps, destination === undefined),
+    notices: noticesOf(deps.engine, destination === undefined),
     ...(destination !== undefined && { destination }),
     isOtherDestination: draft.folderUri !== undefined,
     styles: readStyles(),
@@ -85,66 +85,4 @@ function costsOf(jobs: readonly Job[]): Record<string, number> {
     if (!costs.has(key)) costs.set(key, job.credits);
   }
   return Object.fromEntries(costs);
-}
-
-function noticesOf({ engine }: StudioDeps, hasNoFolder: boolean): Notice[] {
-  const notices: Notice[] = [];
-  const pause = pauseNotice(engine);
-  if (pause) notices.push(pause);
-  const trouble = engine.trouble();
-  if (trouble)
-    notices.push({
-      kind: 'trouble',
-      sentence: errorMessage(toJobError(trouble)),
-      actions: [
-        { action: 'checkConnection', label: vscode.l10n.t('Check Connection') },
-        { action: 'showLog', label: vscode.l10n.t('Show Log') },
-      ],
-    });
-  if (hasNoFolder)
-    notices.push({
-      kind: 'noWorkspace',
-      sentence: vscode.l10n.t('No folder is open. Open one, or choose where images are saved.'),
-      actions: [{ action: 'openFolder', label: vscode.l10n.t('Open Folder') }],
-    });
-  return notices;
-}
-
-function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
-  const pause = engine.pause();
-  const waiting = engine.listUnfinished().filter((job) => job.state === 'queued').length;
-  if (!pause || waiting === 0) return undefined;
-  const continueAction = { action: 'continueQueue', label: vscode.l10n.t('Continue') } as const;
-  const cancelAction = { action: 'cancelQueue', label: vscode.l10n.t('Cancel All') } as const;
-  switch (pause.reason) {
-    case 'credits':
-      return {
-        kind: 'credits',
-        sentence: vscode.l10n.t(
-          'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
-          waiting,
-        ),
-        actions: [
-          { action: 'topUp', label: vscode.l10n.t('Top Up') },
-          continueAction,
-          cancelAction,
-        ],
-      };
-    case 'rateLimited': {
-      const { untilMs } = pause;
-      return {
-        kind: 'rateLimited',
-        // The page counts down.
-        sentence: vscode.l10n.t('EvoLink asks to wait.'),
-        ...(untilMs !== undefined && { untilMs }),
-        actions: [cancelAction],
-      };
-    }
-    case 'person':
-      return {
-        kind: 'paused',
-        sentence: vscode.l10n.t('The queue is paused. Waiting images: {0}.', waiting),
-        actions: [continueAction, cancelAction],
-      };
-  }
 }

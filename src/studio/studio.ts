@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { createCredits } from './credits.ts';
-import { createDeletion } from './deletion.ts';
-import { createPageImages } from './pageImages.ts';
+import { createDeletion } from './gallery/deletion.ts';
+import { createPageImages } from './gallery/pageImages.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { studioHtml } from './studioHtml.ts';
 import { createStudioPage, type StudioPage, type StudioParts } from './studioPage.ts';
-import { createThumbnails } from './thumbnails.ts';
+import { createThumbnails } from './gallery/thumbnails.ts';
 import { studioPanelType } from './studioIds.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
 

@@ -7,11 +7,11 @@ import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Job } from '../jobs/job.ts';
 import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
 import type { Credits } from './credits.ts';
-import type { Deletion } from './deletion.ts';
-import { toEntries } from './entries.ts';
-import { createSavedDraft } from './savedDraft.ts';
-import { createSubmitDraft } from './submitDraft.ts';
-import type { PageImages } from './pageImages.ts';
+import type { Deletion } from './gallery/deletion.ts';
+import { toEntries } from './gallery/entries.ts';
+import { createSavedDraft } from './draft/savedDraft.ts';
+import { createSubmitDraft } from './draft/submitDraft.ts';
+import type { PageImages } from './gallery/pageImages.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
 import {
   type Draft,
@@ -22,9 +22,10 @@ import {
 } from '../shared/studioProtocol.ts';
 import { currentModel, readState } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
-import { writeStyle } from './styles.ts';
-import type { Thumbnails } from './thumbnails.ts';
-import { checkUris, keepBytes } from './tray.ts';
+import { writeStyle } from './draft/styles.ts';
+import type { Thumbnails } from './gallery/thumbnails.ts';
+import { checkReferences } from './draft/checkReferences.ts';
+import { keepPastedImage } from './draft/pastedImages.ts';
 
 /** What all pages of this window share. */
 export interface StudioParts {
@@ -154,7 +155,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       return;
     }
     runForUser(async () => {
-      const { uris: usable, problems } = await checkUris(uris, currentModel().id);
+      const { uris: usable, problems } = await checkReferences(uris, currentModel().id);
       if (usable.length > 0)
         post({
           kind: 'references',
@@ -272,7 +273,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function addBytes(name: string, bytes: Uint8Array): Promise<void> {
     try {
-      const uri = await keepBytes(bytes, name, storageLayout(deps.folder).pasted);
+      const uri = await keepPastedImage(bytes, name, storageLayout(deps.folder).pasted);
       addReferences([uri.toString()]);
     } catch (thrown) {
       if (!(thrown instanceof LocalizedError)) throw thrown;

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { exists } from '../editor/files/workspaceFiles.ts';
-import type { GalleryRow } from '../jobs/store/gallery.ts';
-import type { Store } from '../jobs/store/store.ts';
+import { exists } from '../../editor/files/workspaceFiles.ts';
+import type { GalleryRow } from '../../jobs/store/gallery.ts';
+import type { Store } from '../../jobs/store/store.ts';
 
 export interface Deletion {
   /** Moves files to the trash and hides their images. @returns the rows that were removed. */

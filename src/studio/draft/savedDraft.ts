@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { Draft } from '../shared/studioProtocol.ts';
-import { emptyDraft } from './state.ts';
+import type { Draft } from '../../shared/studioProtocol.ts';
+import { emptyDraft } from '../state.ts';
 
 /** The draft of this workspace, in its memento. */
 export interface SavedDraft {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { toLocalizedError, showFailure } from '../editor/errors/errorActions.ts';
-import { generateImages } from '../generation/generateImages.ts';
-import { RequestError } from '../requests/requestError.ts';
+import { toLocalizedError, showFailure } from '../../editor/errors/errorActions.ts';
+import { generateImages } from '../../generation/generateImages.ts';
+import { RequestError } from '../../requests/requestError.ts';
 import type { SavedDraft } from './savedDraft.ts';
-import type { Draft, ToPage } from '../shared/studioProtocol.ts';
-import type { StudioDeps } from './studioDeps.ts';
-import { studioInteraction } from './studioInteraction.ts';
+import type { Draft, ToPage } from '../../shared/studioProtocol.ts';
+import type { StudioDeps } from '../studioDeps.ts';
+import { studioInteraction } from '../studioInteraction.ts';
 import { readStyles, withStyle } from './styles.ts';
 
 export interface SubmitDraftContext {

@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
-import { jobStatus } from '../editor/jobUi/jobNotices.ts';
-import { qualityName, errorMessage } from '../editor/errors/messages.ts';
-import { displayPath, exists } from '../editor/files/workspaceFiles.ts';
-import { findModel } from '../evolink/models.ts';
-import type { Engine } from '../jobs/engine.ts';
-import type { GalleryRow } from '../jobs/store/gallery.ts';
+import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
+import { qualityName, errorMessage } from '../../editor/errors/messages.ts';
+import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
+import { findModel } from '../../evolink/models.ts';
+import type { Engine } from '../../jobs/engine.ts';
+import type { GalleryRow } from '../../jobs/store/gallery.ts';
 import {
   isRecoverable,
   isUnfinished,
   type Job,
   type RunningJob,
   type SavedJob,
-} from '../jobs/job.ts';
-import { expectedMs } from '../jobs/steps/pollSchedule.ts';
+} from '../../jobs/job.ts';
+import { expectedMs } from '../../jobs/steps/pollSchedule.ts';
 import type { PageImages } from './pageImages.ts';
-import type { Entry, EntryAction } from '../shared/studioProtocol.ts';
+import type { Entry, EntryAction } from '../../shared/studioProtocol.ts';
 import type { Thumbnails } from './thumbnails.ts';
-import { isWebUrl } from '../evolink/webUrl.ts';
+import { isWebUrl } from '../../evolink/webUrl.ts';
 
 export interface EntryContext {
   webview: vscode.Webview;

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { inspectImage } from '../images/inspectImage.ts';
+import { inspectImage } from '../../images/inspectImage.ts';
 
 /** Small images, made by a page once and stored by the SHA-256 of the whole image. */
 export interface Thumbnails {

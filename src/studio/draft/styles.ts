@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { settingsPrefix } from '../editor/contributions.ts';
-import type { Style } from '../shared/studioProtocol.ts';
+import { settingsPrefix } from '../../editor/contributions.ts';
+import type { Style } from '../../shared/studioProtocol.ts';
 
 /** In the workspace's settings by name, so that a team shares them. */
 const stylesSchema = v.record(
