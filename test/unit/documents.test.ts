@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
 import { errorCodes } from '../../src/appError.ts';
+import { importRules } from './importRules.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -18,6 +19,11 @@ function tableUnder(text: string, heading: string): string[][] {
   const section = text.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
   return rows.slice(2).map((row) => row.split('|').map((cell) => cell.trim()));
+}
+
+function foldersAbove(path: string): string[] {
+  const names = path.split(sep).slice(0, -1);
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
 }
 
 /** As GitHub and the editor make an anchor of a heading. */
@@ -68,6 +74,54 @@ describe('the README', () => {
       named,
       errorCodes.map((code) => `\`${code}\``),
     );
+  });
+});
+
+describe('CONTRIBUTING', () => {
+  const text = read('CONTRIBUTING.md');
+
+  it('has every folder of src and test on its map', () => {
+    const [, map = ''] = /^## Map\n+```\n([^]*?)```/m.exec(text) ?? [];
+    const drawn: string[] = [];
+    const parents: string[] = [];
+    for (const [, indent = '', name = ''] of map.matchAll(/^( *)([\w-]+)\/(?: |$)/gm)) {
+      parents.splice(indent.length / 2, Infinity, name);
+      drawn.push(parents.join('/'));
+    }
+    // Of test only the uppermost, and of all only those with files: git knows no others.
+    const expected = new Set(
+      globSync('{src,test}/**/*.*', { cwd: root })
+        .flatMap(foldersAbove)
+        .filter((path) => /^(src|test(\/(?!fixtures)[\w-]+)?$)/.test(path)),
+    );
+    assert.deepEqual(
+      drawn.filter((path) => /^(src|test)(\/|$)/.test(path)).toSorted(),
+      [...expected].toSorted(),
+    );
+  });
+
+  it('names no file that is not there', () => {
+    const named = [...text.matchAll(/`((?:src|test|media|l10n)\/[\w./-]+)`/g)];
+    assert.ok(named.length > 20);
+    const missing = named.filter(([, path = '']) => !existsSync(join(root, path)));
+    assert.deepEqual(
+      missing.map(([, path]) => path),
+      [],
+    );
+  });
+
+  it('names no test that is not there', () => {
+    const tests = globSync('test/**/*.test.ts', { cwd: root }).map((path) => basename(path));
+    for (const [, name = ''] of text.matchAll(/`([\w-]+\.test\.ts)`/g))
+      assert.ok(tests.includes(name), name);
+  });
+
+  it('has the import rules that are kept', () => {
+    const rows = tableUnder(text, 'Import rules').map(([, module = '', others = '']) => [
+      module.replaceAll('`', ''),
+      others.replaceAll('`', '').split(', ').filter(Boolean),
+    ]);
+    assert.deepEqual(Object.fromEntries(rows), importRules);
   });
 });
 

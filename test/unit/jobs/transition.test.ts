@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   isRecoverable,
   isUnfinished,
@@ -111,6 +113,23 @@ describe('a job', () => {
       }
     }
   }
+});
+
+describe('the diagram of states in CONTRIBUTING', () => {
+  it('has every way from one state to another, and no other', () => {
+    const path = join(import.meta.dirname, '../../../CONTRIBUTING.md');
+    const arrows = readFileSync(path, 'utf8').matchAll(/^ +(\w+) --> (\w+) : (\w+)$/gm);
+    const drawn = [...arrows].map(
+      ([, from = '', to = '', event = '']) => `${from} → ${to}: ${event}`,
+    );
+    const names = Object.keys(sample) as (keyof typeof sample)[];
+    const ways = names.flatMap((name) =>
+      Object.entries(allowed[name])
+        .filter(([, to]) => to !== sample[name].state)
+        .map(([event, to]) => `${sample[name].state} → ${to}: ${event}`),
+    );
+    assert.deepEqual(drawn.toSorted(), [...new Set(ways)].toSorted());
+  });
 });
 
 describe('what a job knows', () => {
