@@ -23,27 +23,6 @@ describe('a first image', () => {
 
   const fox = () => join(studio.workspace, 'images', 'a-red-fox-in-the-snow.png');
 
-  it('shows every image of the README on its page in the editor', async () => {
-    const readme = await readFile(join(projectFolder, 'README.md'), 'utf8');
-    const expected = [...readme.matchAll(/!\[.*?\]\((.+?)\)/g)].map(([, path]) => path);
-    assert.ok(expected.length > 0);
-    await answerForRepository(window.page);
-    await window.runCommand('Extensions: Show Installed Extensions');
-    await window.page.locator('.extension-list-item', { hasText: 'Image Studio' }).first().click();
-    const page = await window.webviewFrame('Readme');
-    const images = page.locator('img');
-    await images.nth(expected.length - 1).waitFor();
-    await waitUntil('all images of the page', async () => {
-      const widths = await images.evaluateAll((all) =>
-        all.map((image) => (image as HTMLImageElement).naturalWidth),
-      );
-      return widths.length === expected.length && widths.every((width) => width > 0);
-    });
-    await window.screenshot('extension-page');
-    await window.runCommand('View: Close All Editors');
-    await window.runCommand('View: Show Explorer');
-  });
-
   it('asks for the prompt, then for the missing key, and goes on with what was asked', async () => {
     await window.runCommand('Image Studio: Generate Image…');
     await window.quickInput.expectTitle('Generate Image');
@@ -107,6 +86,25 @@ describe('a first image', () => {
       (request) => request.origin === 'media' && JSON.stringify(request).includes(studio.api.key),
     );
     assert.deepEqual(strangers, []);
+  });
+
+  it('shows every image of the README on its page in the editor', async () => {
+    const readme = await readFile(join(projectFolder, 'README.md'), 'utf8');
+    const expected = [...readme.matchAll(/!\[.*?\]\((.+?)\)/g)].map(([, path]) => path);
+    assert.ok(expected.length > 0);
+    await answerForRepository(window.page);
+    await window.runCommand('Extensions: Show Installed Extensions');
+    await window.page.locator('.extension-list-item', { hasText: 'Image Studio' }).first().click();
+    const page = await window.webviewFrame('Readme');
+    const images = page.locator('img');
+    await images.nth(expected.length - 1).waitFor();
+    await waitUntil('all images of the page', async () => {
+      const widths = await images.evaluateAll((all) =>
+        all.map((image) => (image as HTMLImageElement).naturalWidth),
+      );
+      return widths.length === expected.length && widths.every((width) => width > 0);
+    });
+    await window.screenshot('extension-page');
   });
 });
 
