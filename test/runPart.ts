@@ -37,6 +37,8 @@ async function run({ suite, name, args }: Part): Promise<SuiteResult[]> {
       printCounters();
       return [result];
     }
+    case 'simulation':
+      return await (await import('./simulation/run.ts')).runSimulationSuite();
     case 'host':
       return await (await import('./host/run.ts')).runHostLane(args[0] ?? '');
     case 'desktop':

@@ -4,7 +4,8 @@ import { hostLaneNames } from './host/lanes.ts';
 
 const root = join(import.meta.dirname, '..');
 
-export type SuiteName = 'lint' | 'types' | 'unit' | 'faults' | 'host' | 'e2e' | 'desktop';
+export type SuiteName =
+  'lint' | 'types' | 'unit' | 'faults' | 'simulation' | 'host' | 'e2e' | 'desktop';
 
 /** What one process runs: several parts can run side by side. */
 export interface Part {
@@ -19,7 +20,7 @@ export interface Part {
 const checkSuites: readonly SuiteName[] = ['lint', 'types', 'unit'];
 
 /** Suites of `npm test`. The desktop build runs only when it is named: it has to be downloaded. */
-const defaultSuites: readonly SuiteName[] = [...checkSuites, 'faults', 'host', 'e2e'];
+const defaultSuites: readonly SuiteName[] = [...checkSuites, 'faults', 'simulation', 'host', 'e2e'];
 
 const suiteNames: readonly SuiteName[] = [...defaultSuites, 'desktop'];
 
@@ -50,6 +51,7 @@ export function partsOf(suite: SuiteName, only = ''): Part[] {
       return programs[suite]
         .map((args) => ({ suite, name: args.join(' '), args }))
         .filter(({ name }) => name.includes(only));
+    case 'simulation':
     case 'desktop':
       return [{ suite, name: suite, args: [] }];
     case 'unit':

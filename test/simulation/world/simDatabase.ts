@@ -1,0 +1,128 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SimWindow } from './simWindow.ts';
+
+/** What is wrong with the store's file. Codes are SQLite's own. */
+export type StoreFault = 'busy' | 'full' | 'readonly' | 'ioerr' | 'corrupt';
+
+const codes: Record<StoreFault, [errcode: number, errstr: string]> = {
+  busy: [5, 'database is locked'],
+  full: [13, 'database or disk is full'],
+  readonly: [8, 'attempt to write a readonly database'],
+  ioerr: [10, 'disk I/O error'],
+  corrupt: [11, 'database disk image is malformed'],
+};
+
+export interface SimDatabaseOptions {
+  path: string;
+  window: SimWindow;
+  /** What is wrong with this statement now; `leftMs` until it passes by itself. */
+  faultOf: (
+    database: SimDatabase,
+    sql: string,
+  ) => { fault: StoreFault; leftMs: number } | undefined;
+}
+
+const writes =
+  /^\s*(BEGIN IMMEDIATE|BEGIN EXCLUSIVE|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|PRAGMA\s+\w+\s*=)/i;
+const own = /^\s*PRAGMA\s+(busy_timeout|foreign_keys|synchronous)\b/i;
+
+/**
+ * A real database, that refuses when it is told to, and ends with its window. It has the calls of
+ * `DatabaseSync` that the store uses; the class itself cannot be extended so far.
+ */
+export class SimDatabase {
+  readonly path: string;
+  readonly #options: SimDatabaseOptions;
+  readonly #database: DatabaseSync;
+  readonly #forget: () => void;
+  /** To prepare a statement takes longer than to run it. */
+  readonly #prepared = new Map<string, StatementSync>();
+  #busyTimeoutMs = 0;
+
+  constructor(options: SimDatabaseOptions) {
+    options.window.requireAlive();
+    this.path = options.path;
+    this.#options = options;
+    this.#database = new DatabaseSync(options.path);
+    // Closing it undoes what was not committed, as the system does.
+    this.#forget = options.window.atDeath(() => this.#database.close());
+  }
+
+  get isTransaction(): boolean {
+    this.#options.window.requireAlive();
+    return this.#database.isTransaction;
+  }
+
+  get isOpen(): boolean {
+    return this.#database.isOpen;
+  }
+
+  exec(sql: string): void {
+    this.#check(sql);
+    const timeout = /busy_timeout\s*=\s*(\d+)/i.exec(sql)?.[1];
+    if (timeout !== undefined) this.#busyTimeoutMs = Number(timeout);
+    if (/^\s*COMMIT/i.test(sql)) this.#commit(() => this.#database.exec(sql));
+    else this.#database.exec(sql);
+  }
+
+  prepare(sql: string): StatementSync {
+    this.#options.window.requireAlive();
+    const earlier = this.#prepared.get(sql);
+    if (earlier) return earlier;
+    const guardedStatement = this.#guard(sql, this.#database.prepare(sql));
+    this.#prepared.set(sql, guardedStatement);
+    return guardedStatement;
+  }
+
+  #guard(sql: string, statement: StatementSync): StatementSync {
+    const guarded =
+      <A extends unknown[], R>(act: (...args: A) => R) =>
+      (...args: A): R => {
+        this.#check(sql);
+        const isCommit = writes.test(sql) && !this.#database.isTransaction;
+        return isCommit ? this.#commit(() => act(...args)) : act(...args);
+      };
+    type Values = Parameters<StatementSync['all']>;
+    return {
+      all: guarded((...values: Values) => statement.all(...values)),
+      get: guarded((...values: Values) => statement.get(...values)),
+      run: guarded((...values: Values) => statement.run(...values)),
+      iterate: guarded((...values: Values) => statement.iterate(...values)),
+    } as unknown as StatementSync;
+  }
+
+  close(): void {
+    this.#options.window.requireAlive();
+    this.#forget();
+    this.#database.close();
+  }
+
+  #commit<T>(act: () => T): T {
+    this.#options.window.pass('beforeCommit');
+    const result = act();
+    this.#options.window.pass('afterCommit');
+    return result;
+  }
+
+  #check(sql: string): void {
+    const { window, faultOf } = this.#options;
+    window.requireAlive();
+    if (own.test(sql)) return;
+    const found = faultOf(this, sql);
+    if (!found) return;
+    if (found.fault === 'busy') {
+      // SQLite waits for the lock, and the process with it.
+      const waitedMs = Math.min(this.#busyTimeoutMs, found.leftMs);
+      window.blockedMs += waitedMs;
+      window.freeze(waitedMs);
+      if (found.leftMs <= this.#busyTimeoutMs) return;
+    }
+    const [errcode, errstr] = codes[found.fault];
+    throw Object.assign(new Error(errstr), { code: 'ERR_SQLITE_ERROR', errcode, errstr });
+  }
+}
+
+/** Whether a statement would change the file, or lock it. */
+export function isWrite(sql: string): boolean {
+  return writes.test(sql) || /^\s*COMMIT/i.test(sql);
+}

@@ -1,0 +1,79 @@
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+const suffixes = ['', '-wal', '-shm'];
+const newerVersion = 99;
+
+/** The store as a file: what other programs, and other versions of this one, do to it. */
+export class StoreFile {
+  readonly path: string;
+  readonly #copyPath: string;
+  #ownVersion: number | undefined;
+
+  constructor(path: string, copyPath: string) {
+    this.path = path;
+    this.#copyPath = copyPath;
+  }
+
+  get exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** Which file stands under the name now. */
+  get inode(): number | undefined {
+    return statSync(this.path, { throwIfNoEntry: false })?.ino;
+  }
+
+  delete(): void {
+    for (const suffix of suffixes) rmSync(this.path + suffix, { force: true });
+  }
+
+  /** As a backup does. */
+  copy(): void {
+    if (!this.exists) return;
+    rmSync(this.#copyPath, { force: true });
+    this.#open((database) => {
+      database.prepare('VACUUM INTO ?').run(this.#copyPath);
+    });
+  }
+
+  /** Puts an earlier copy in its place. @returns whether there is one. */
+  rewind(): boolean {
+    if (!existsSync(this.#copyPath)) return false;
+    this.delete();
+    copyFileSync(this.#copyPath, this.path);
+    return true;
+  }
+
+  /** A window of a newer version has opened it. */
+  makeNewer(): void {
+    this.#open((database) => {
+      const version = versionOf(database);
+      if (version === newerVersion || version === 0) return;
+      this.#ownVersion = version;
+      database.exec(`PRAGMA user_version = ${String(newerVersion)}`);
+    });
+  }
+
+  /** The windows of this version have become newer too. */
+  makeReadable(): void {
+    if (this.#ownVersion === undefined || !this.exists) return;
+    this.#open((database) => {
+      if (versionOf(database) === newerVersion)
+        database.exec(`PRAGMA user_version = ${String(this.#ownVersion)}`);
+    });
+  }
+
+  #open(work: (database: DatabaseSync) => void): void {
+    const database = new DatabaseSync(this.path);
+    try {
+      work(database);
+    } finally {
+      database.close();
+    }
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+}
