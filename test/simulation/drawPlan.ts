@@ -129,6 +129,7 @@ function span(chance: Chance, { lengthMs }: Frame): number {
 const troubles: readonly Draw[] = [
   networkTrouble,
   networkTrouble,
+  outages,
   gatewayTrouble,
   gatewayTrouble,
   lostCreates,
@@ -185,6 +186,7 @@ function networkTrouble(chance: Chance, frame: Frame): PlanEvent[] {
     { kind: 'packed' },
     { kind: 'marked' },
     { kind: 'cut' },
+    { kind: 'short' },
     { kind: 'slow' },
     { kind: 'portal' },
     { kind: 'rateLimited', retryAfterS: chance.pick([0, 1, 30, 120]) },
@@ -196,6 +198,19 @@ function networkTrouble(chance: Chance, frame: Frame): PlanEvent[] {
     route: chance.pick(routes),
     fault,
   }));
+}
+
+/** Something is out of reach for most of the time. */
+function outages(chance: Chance, frame: Frame): PlanEvent[] {
+  const fault = chance.pick<NetworkFault>([
+    { kind: 'refused' },
+    { kind: 'hang', isActedOn: false },
+    { kind: 'gateway', status: chance.pick([404, 502, 503]), body: 'html', isActedOn: false },
+    { kind: 'rateLimited', retryAfterS: 120 },
+  ]);
+  const route = chance.pick(['any', 'query', 'result', 'result', 'files'] as const);
+  const forMs = Math.round(frame.lengthMs * chance.between(0.3, 1));
+  return [{ type: 'network', atMs: at(chance, frame), forMs, share: 1, route, fault }];
 }
 
 const gatewayStatuses = [

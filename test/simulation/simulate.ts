@@ -19,7 +19,7 @@ export interface SimulationResult {
 }
 
 /** Violations that are not looked for, e.g. while their fault is being mended. */
-const ignoredChecks = new Set((process.env['SIMULATION_IGNORE'] ?? '').split(',').filter(Boolean));
+const ignoredChecks = new Set((process.env['SIMULATION_IGNORE'] ?? '').split(';').filter(Boolean));
 
 /** Runs a plan to its end, and looks whether all promises were kept. The same plan, the same run. */
 export async function simulate(plan: Plan, isTraced = false): Promise<SimulationResult> {

@@ -1,9 +1,11 @@
 import { basename, dirname } from 'node:path';
+import type { ErrorCode } from '../../../src/appError.ts';
+import type { FailedJob } from '../../../src/jobs/job.ts';
 import type { Exchange } from '../world/network.ts';
 import { keyHosts } from '../world/network.ts';
 import type { Inode, NameChange } from '../world/disk.ts';
 import { sha256Of } from '../world/disk.ts';
-import type { Provider, SimTask } from '../world/provider.ts';
+import { type Provider, resultLifeMs, type SimTask } from '../world/provider.ts';
 
 /** A promise that was broken. */
 export interface Violation {
@@ -12,6 +14,11 @@ export interface Violation {
   message: string;
   atMs: number;
 }
+
+/** Failures that have nothing to do with the provider. */
+const ownFaults: readonly ErrorCode[] = ['writeFailed', 'badImage'];
+/** What was on its way, or in another window, when the wait was asked for. */
+const patienceSlackMs = 1_000;
 
 export interface LedgerOptions {
   provider: Provider;
@@ -30,6 +37,10 @@ export class Ledger {
   readonly #options: LedgerOptions;
   readonly #inFlight = new Map<string, { exchange: Exchange; sinceMs: number }[]>();
   readonly #submitted = new Set<string>();
+  /** From when on what may be asked again. */
+  readonly #notBefore = new Map<string, number>();
+  /** A clock that was set may end a wait early, or tell that a day is over. */
+  haveClocksJumped = false;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -65,6 +76,7 @@ export class Ledger {
     const { window, url, route, idempotencyKey } = exchange;
     if (headers['authorization'] !== undefined && !keyHosts.includes(new URL(url).origin))
       this.broken('keyElsewhere', `${window.name} sent the key to ${url}`);
+    this.#requirePatience(exchange);
     if (route !== 'create' && route !== 'result') return;
     const subject = idempotencyKey ?? url;
     const nowMs = this.#options.nowMs();
@@ -79,6 +91,27 @@ export class Ledger {
     if (route === 'create') this.#requireUnpaused(exchange, subject);
   }
 
+  onAskedToWait(exchange: Exchange, waitMs: number): void {
+    const nowMs = this.#options.nowMs();
+    // The longest pause between two tries of a download is shorter than what may be asked for.
+    const atMostMs = exchange.route === 'result' ? 60_000 : 3600_000;
+    this.#notBefore.set(this.#waitOf(exchange), nowMs + Math.min(waitMs, atMostMs));
+  }
+
+  /** The user wants everything to be tried at once. */
+  onImpatience(): void {
+    this.#notBefore.clear();
+  }
+
+  /** A job that is paid is given up by nobody but its user, its disk, or the provider. */
+  onFailed(job: FailedJob): void {
+    const task = this.#options.provider.tasks.get(job.taskId ?? '');
+    if (task?.outcome !== 'completed' || this.haveClocksJumped) return;
+    const isExpired = this.#options.nowMs() > task.endsMs + resultLifeMs;
+    if (isExpired || ownFaults.includes(job.error.code)) return;
+    this.broken('givenUp', `${task.id} is given up (${job.error.code}: ${job.error.message})`);
+  }
+
   onEnded(exchange: Exchange): void {
     const subject = exchange.idempotencyKey ?? exchange.url;
     const others = this.#inFlight.get(subject) ?? [];
@@ -86,6 +119,20 @@ export class Ledger {
       subject,
       others.filter((each) => each.exchange !== exchange),
     );
+  }
+
+  #waitOf({ window, route, url, idempotencyKey }: Exchange): string {
+    if (route === 'create' && !this.#submitted.has(idempotencyKey ?? '')) return 'first create';
+    if (route === 'create' || route === 'result') return `${window.name} ${idempotencyKey ?? url}`;
+    return `${window.name} ${route}`;
+  }
+
+  #requirePatience(exchange: Exchange): void {
+    const notBeforeMs = this.#notBefore.get(this.#waitOf(exchange)) ?? 0;
+    const leftMs = notBeforeMs - this.#options.nowMs();
+    if (leftMs < patienceSlackMs || this.haveClocksJumped) return;
+    const { window, route } = exchange;
+    this.broken('impatient', `${window.name} repeats ${route} ${String(leftMs)} ms too early`);
   }
 
   #requireUnpaused({ window }: Exchange, key: string): void {

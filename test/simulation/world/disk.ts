@@ -174,7 +174,8 @@ export class Disk {
     }
     for (const { entries } of this.#folders.values())
       for (const node of entries.values())
-        if (!this.#isWritten(node.changedMs)) node.data = node.durable;
+        if (node.data !== node.durable && !this.#isWritten(node.changedMs))
+          node.data = node.durable = torn(node, chance);
   }
 
   /** Whether the system has written by itself what changed then. */
@@ -213,6 +214,13 @@ export class Disk {
       this.#listener.onName(change);
     });
   }
+}
+
+/** What is left of data that was not written through: what was there, a part of it, or a hole in it. */
+function torn({ data, durable }: Inode, chance: Chance): Buffer {
+  const third = Math.floor(data.length / 3);
+  const holed = Buffer.from(data).fill(0, third, 2 * third);
+  return chance.pick([durable, data.subarray(0, third), holed]);
 }
 
 function put(entries: Map<string, Inode>, name: string, node: Inode | undefined): void {

@@ -14,7 +14,7 @@ export type Route = 'create' | 'query' | 'batch' | 'account' | 'upload' | 'files
 export type NetworkFault =
   | { kind: 'refused' | 'tlsReset' }
   | { kind: 'reset' | 'hang'; isActedOn: boolean }
-  | { kind: 'late' | 'doubled' | 'packed' | 'marked' | 'cut' | 'slow' | 'portal' }
+  | { kind: 'late' | 'doubled' | 'packed' | 'marked' | 'cut' | 'short' | 'slow' | 'portal' }
   | { kind: 'gateway'; status: number; body: 'html' | 'json' | 'empty'; isActedOn: boolean }
   | { kind: 'rateLimited'; retryAfterS: number }
   | { kind: 'refusal'; status: number; code: string };
@@ -33,6 +33,8 @@ export interface NetworkOptions {
   faultOf: (exchange: Exchange) => NetworkFault | undefined;
   onSent: (exchange: Exchange, headers: Readonly<Record<string, string>>) => void;
   onEnded: (exchange: Exchange, outcome: string) => void;
+  /** The provider asks to be left alone for so long. */
+  onAskedToWait: (exchange: Exchange, waitMs: number) => void;
 }
 
 const headersTimeoutMs = 60_000;
@@ -87,6 +89,8 @@ export function createSimTransport(options: NetworkOptions, window: SimWindow): 
       const answer = (afterMs: number, reply: Reply) =>
         end(afterMs, () => {
           options.onEnded(exchange, outcomeOf(reply, fault));
+          if (fault?.kind === 'rateLimited')
+            options.onAskedToWait(exchange, fault.retryAfterS * 1000);
           resolve(toAnswer(reply, fault, request));
         });
       const breakOff = (afterMs: number, error: Error, outcome: string) =>
@@ -140,6 +144,7 @@ export function createSimTransport(options: NetworkOptions, window: SimWindow): 
     }
     if (fault?.kind === 'marked' && headers['content-type'] === 'application/json')
       body = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), body]);
+    if (fault?.kind === 'short') body = body.subarray(0, -2);
     const isCut = fault?.kind === 'cut';
     const pieces =
       body.length < 2

@@ -9,5 +9,6 @@ const plain = encodeTwoColourPng(
 
 /** A whole, small PNG, that no other text makes. */
 export function imageOf(text: string): Buffer {
-  return insertChunks(plain, [textChunk('Comment', text)]);
+  // What follows the last chunk belongs to the file all the same.
+  return Buffer.concat([insertChunks(plain, [textChunk('Comment', text)]), Buffer.from('end')]);
 }

@@ -40,13 +40,15 @@ export function createSimFiles(options: SimFilesOptions): Files {
 
   function call<T>(name: FileCall, path: string, act: () => T, dest?: string): Promise<T> {
     const fault = faultOf(name, dest ?? path);
+    // What Node removes it unlinks.
+    const syscall = name === 'rm' ? 'unlink' : name;
     const takesMs =
       chance.between(0.02, 1.5) + (fault?.code === 'slow' ? chance.between(0, 20_000) : 0);
     return window.answer(takesMs, () => {
       if (fault && fault.code !== 'slow' && fault.code !== 'late')
-        throw errno(fault.code, name, path, dest);
+        throw errno(fault.code, syscall, path, dest);
       const result = act();
-      if (fault?.code === 'late') throw errno('EPERM', name, path, dest);
+      if (fault?.code === 'late') throw errno('EPERM', syscall, path, dest);
       return result;
     });
   }

@@ -123,6 +123,7 @@ function act(world: World, open: OpenWindow, action: UserAction, pick: number): 
       return;
     case 'continue':
       world.trace.add(open.window.name, 'user continues the queue');
+      world.ledger.onImpatience();
       world.ledger.pausedByUserMs = undefined;
       engine.continueQueue();
       return;
@@ -180,6 +181,7 @@ export function tidyUp(world: World, open: OpenWindow): void {
   const reason = engine.pause()?.reason;
   if (reason === 'person' || reason === 'credits') {
     world.ledger.pausedByUserMs = undefined;
+    world.ledger.onImpatience();
     attempt(world, open, () => engine.continueQueue());
   }
   for (const job of engine.listRecent(10_000)) {

@@ -190,6 +190,7 @@ export class World {
         return;
       case 'clock':
         this.#machine(event.machine).wallOffsetMs += event.byMs;
+        this.ledger.haveClocksJumped = true;
         return;
       case 'key':
         this.setAccount(event.key, this.apiUrl);
@@ -320,6 +321,7 @@ export class World {
 
   /** As a user sets another key, or another address. */
   setAccount(key: string, apiUrl: string): void {
+    this.ledger.onImpatience();
     this.key = key;
     this.apiUrl = apiUrl;
     for (const { window, system } of this.windows.values())
@@ -354,6 +356,7 @@ export class World {
       chance: this.#chances.network,
       faultOf: (exchange) => this.#troubles.networkFaultOf(exchange),
       onSent: (exchange, headers) => this.ledger.onSent(exchange, headers),
+      onAskedToWait: (exchange, waitMs) => this.ledger.onAskedToWait(exchange, waitMs),
       onEnded: (exchange, outcome) => {
         this.ledger.onEnded(exchange);
         const { window, route, url, idempotencyKey } = exchange;
@@ -370,6 +373,7 @@ export class World {
     const task = 'taskId' in job ? ` ${job.taskId}` : '';
     const error = 'error' in job ? ` (${job.error.code}: ${job.error.message})` : '';
     this.trace.add(window.name, `job ${job.id.slice(0, 8)} is ${job.state}${task}${error}`);
+    if (job.state === 'failed') this.ledger.onFailed(job);
     if (job.state !== 'saved' || this.#savedUntilCut === 0) return;
     this.#savedUntilCut -= 1;
     const soonMs = this.#chances.disk.pick([0, 1, 1_000, 10_000]);
