@@ -6,12 +6,12 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { editorEnvironment } from './editorEnvironment.ts';
+import { codeServerArguments, installVsix } from './installVsix.ts';
 import { linkExtension } from './linkExtension.ts';
 import { installVSCode, type VSCodeInstallation, type VSCodeVersion } from './installVSCode.ts';
 import { type OwnedProcess, startOwnedProcess } from './ownedProcess.ts';
 import { descendantsOf } from './processTree.ts';
 import { quietSettings } from './quietSettings.ts';
-import { runProgram } from './runProgram.ts';
 import { waitUntil } from './waitUntil.ts';
 import { WindowOpener, type WindowOptions } from './windowOpener.ts';
 import { writeLanguagePack } from './writeLanguagePack.ts';
@@ -119,16 +119,6 @@ function portPath(dataDir: string): string {
   return join(dataDir, 'port.txt');
 }
 
-function commonArguments(installation: VSCodeInstallation, dataDir: string): string[] {
-  return [
-    installation.wrapperMain,
-    // A user's own configuration of code-server is not for tests.
-    ...['--config', join(dataDir, 'code-server.yaml')],
-    ...['--user-data-dir', dataDir],
-    ...['--extensions-dir', join(dataDir, 'extensions')],
-  ];
-}
-
 async function startServer(
   installation: VSCodeInstallation,
   dataDir: string,
@@ -138,7 +128,7 @@ async function startServer(
   // The path of a socket may have about a hundred characters, which a deep folder exceeds.
   const socketName = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
   const args = [
-    ...commonArguments(installation, dataDir),
+    ...codeServerArguments(installation, dataDir),
     ...['--bind-addr', `127.0.0.1:${String(options.port ?? lastPort)}`],
     ...['--auth', 'none'],
     ...['--session-socket', join(tmpdir(), `vscode-${socketName}.sock`)],
@@ -152,25 +142,6 @@ async function startServer(
     env: editorEnvironment(options.env),
     logPath: join(dataDir, 'server.log'),
   });
-}
-
-/** Installs a package unless the very same one was installed before. */
-async function installVsix(
-  installation: VSCodeInstallation,
-  dataDir: string,
-  vsix: string,
-): Promise<void> {
-  const marker = join(dataDir, 'installed-vsix.txt');
-  const digest = createHash('sha256')
-    .update(await readFile(vsix))
-    .digest('hex');
-  if ((await readFile(marker, 'utf8').catch(() => '')) === digest) return;
-  const args = [
-    ...commonArguments(installation, dataDir),
-    ...['--install-extension', resolve(vsix), '--force'],
-  ];
-  await runProgram(installation.node, args, { env: editorEnvironment(), timeoutMs: 60_000 });
-  await writeFile(marker, digest);
 }
 
 async function writeSettings(
