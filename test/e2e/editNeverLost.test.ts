@@ -55,9 +55,9 @@ describe('an edit whose extension host is killed', () => {
   }
 
   it('while it uploads, sends the file anew and nothing twice', async () => {
-    await studio.api.configure({ uploadBytesPerSecond: 4_000_000 });
+    await studio.api.configure({ uploadBytesPerSecond: 500_000 });
     await editFile(window, 'large.png', 'killed early');
-    await window.notification(/Uploading · \d+\.\d of/).waitFor();
+    await window.notifications.expect(/Uploading · \d+\.\d of/);
     await killHost();
     await studio.api.configure({ uploadBytesPerSecond: 0 });
     await expectDoneOnce('large.edit.png');

@@ -50,7 +50,7 @@ describe('editing an image in Restricted Mode', () => {
     });
     await editFile(window, 'one.png', 'third');
     await window.clickDialogButton('Upload Once');
-    await window.clickNotificationButton(/may not use this model/, 'Try Again');
+    await window.notifications.clickButton(/may not use this model/, 'Try Again');
     await window.dialog.filter({ hasText: 'Upload one.png to EvoLink?' }).waitFor();
     await window.clickDialogButton('Cancel');
     assert.equal((await studio.api.tasks()).length, 2);

@@ -65,10 +65,10 @@ describe('editing an image, when something is in the way', () => {
 
     await editFile(window, 'second.png', 'no room for it');
     const notice = /has no room for more images/;
-    await window.notification(notice).waitFor({ timeout: patienceMs });
+    await window.notifications.expect(notice, patienceMs);
     assert.equal(await taskCount(), 1);
     await window.screenshot('no-room');
-    await window.clickNotificationButton(notice, 'Make Room…');
+    await window.notifications.clickButton(notice, 'Make Room…');
     await window.dialog.filter({ hasText: 'Remove the oldest images' }).waitFor();
     await window.screenshot('make-room');
     await window.clickDialogButton('Remove Uploads');
@@ -81,10 +81,10 @@ describe('editing an image, when something is in the way', () => {
   });
 
   it('says how much is sent over a slow line, and how fast', async () => {
-    await studio.api.configure({ maxFiles: 10, uploadBytesPerSecond: 4_000_000 });
+    await studio.api.configure({ maxFiles: 10, uploadBytesPerSecond: 1_000_000 });
     await editFile(window, 'large.png', 'over a slow line');
     const progress = /Uploading · \d+\.\d of 20\.\d MB · \d+\.\d MB\/s · \d+ s/;
-    await window.notification(progress).waitFor({ timeout: patienceMs });
+    await window.notifications.expect(progress, patienceMs);
     await window.screenshot('uploading');
     await studio.api.configure({ uploadBytesPerSecond: 0 });
     await appears('large.edit.png');
@@ -122,12 +122,13 @@ describe('editing an image, when something is in the way', () => {
       fault: { kind: 'status', status: 400, code: 'content_policy_violation', message: 'No.' },
     });
     await editFile(window, 'second.png', 'not like this');
-    await window.clickNotificationButton(/refused this prompt/, 'Edit Prompt');
+    await window.notifications.clickButton(/refused this prompt/, 'Edit Prompt');
     await window.quickInput.expectTitle('Edit second.png');
     await window.quickInput.expectValue('not like this');
     await window.quickInput.type('but like that');
     await window.quickInput.accept();
     await appears('second.edit-2.png');
+    await window.notifications.expect(/second\.edit-2\.png/);
   });
 
   describe('while the page that converts it cannot start', () => {
@@ -147,13 +148,13 @@ describe('editing an image, when something is in the way', () => {
       await editGif('closed');
       const tab = window.page.locator('.tabs-container .tab', { hasText: 'Preparing moving.gif' });
       await tab.waitFor();
-      const earlier = (await window.notifications()).length;
+      const earlier = (await window.notifications.messages()).length;
       await window.runCommand('View: Close All Editors');
       await tab.waitFor({ state: 'hidden' });
       // What has been cancelled is silent: the next request finds nothing said of the last.
       await editGif('given up');
       await tab.waitFor();
-      assert.equal((await window.notifications()).length, earlier);
+      assert.equal((await window.notifications.messages()).length, earlier);
       await window.runCommand('View: Close All Editors');
       assert.equal(await taskCount(), before);
     });
@@ -161,9 +162,7 @@ describe('editing an image, when something is in the way', () => {
     it('names the image that could not be converted, and sends nothing', async () => {
       const before = await taskCount();
       await editGif('cannot start');
-      await window
-        .notification(/moving\.gif cannot be turned into a PNG here/)
-        .waitFor({ timeout: patienceMs });
+      await window.notifications.expect(/moving\.gif cannot be turned into a PNG here/, patienceMs);
       assert.equal(await taskCount(), before);
     });
   });

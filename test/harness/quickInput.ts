@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { fillsSoon, isShownSoon } from './soon.ts';
 import { waitUntil } from './waitUntil.ts';
 import { wholeText } from './wholeText.ts';
 
@@ -28,6 +29,14 @@ export class QuickInput {
   /** Replaces what is in the input. */
   async type(text: string): Promise<void> {
     await this.input.fill(text);
+  }
+
+  /** Types until a row with this label comes: a box that is still being filled forgets the text. */
+  async typeFor(text: string, label: string): Promise<void> {
+    await waitUntil(
+      `the row "${label}"`,
+      async () => (await fillsSoon(this.input, text)) && (await isShownSoon(this.item(label))),
+    );
   }
 
   async value(): Promise<string> {

@@ -88,7 +88,7 @@ async function checkJourney(window: WorkbenchPage, version: VSCodeVersion): Prom
   await timed('palette, input, notification, webview', async () => {
     await window.runCommand('Hello: Greet…');
     await greet(window, 'Ann');
-    await window.clickNotificationButton('Hello Ann', 'Show Webview');
+    await window.notifications.clickButton('Hello Ann', 'Show Webview');
     const frame = await window.webviewFrame('Hello Page');
     await frame.getByRole('button').click();
     await frame.getByText('Clicked').waitFor();
@@ -97,7 +97,7 @@ async function checkJourney(window: WorkbenchPage, version: VSCodeVersion): Prom
   await timed('menu of the explorer', async () => {
     await window.chooseFromExplorerMenu('note.txt', 'Greet…');
     await greet(window, 'Bob');
-    await window.notification('Hello Bob from note.txt').waitFor();
+    await window.notifications.expect('Hello Bob from note.txt');
   });
   console.log(`  screenshot: ${await window.screenshot(`self-check-${version}`)}`);
 }

@@ -19,6 +19,8 @@ export interface WindowOptions {
 }
 
 const readyMs = 60_000;
+/** For what a step waits for, unless it says otherwise: a machine may be busy with other things. */
+const stepMs = 60_000;
 
 /**
  * Opens windows of one workbench. They share a browser profile on the disk, since a good part of a
@@ -39,6 +41,7 @@ export class WindowOpener {
   async open(options: WindowOptions = {}): Promise<Page> {
     this.#context ??= this.#launch(options.headed ?? false);
     const page = await (await this.#context).newPage();
+    page.setDefaultTimeout(stepMs);
     await page.setViewportSize({ width: options.width ?? 1280, height: options.height ?? 800 });
     await page.emulateMedia({
       colorScheme: options.colorScheme ?? 'dark',

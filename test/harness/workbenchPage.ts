@@ -5,57 +5,28 @@ import type { Frame, Locator, Page } from 'playwright-core';
 
 import { artifactsFolder } from './cacheFolder.ts';
 import { findWebviewFrame } from './findWebviewFrame.ts';
+import { Notifications } from './notifications.ts';
 import { QuickInput } from './quickInput.ts';
+import { clicksSoon, fillsSoon, isShownSoon } from './soon.ts';
 import { wholeText } from './wholeText.ts';
 import { waitForWorkbench } from './windowOpener.ts';
 
-export interface Notification {
-  readonly message: string;
-  readonly buttons: readonly string[];
-}
-
-const commandMs = 30_000;
-const commandPatienceMs = 2000;
+const commandMs = 60_000;
 
 const selectionSettlesMs = 500;
 const menuClickMs = 3_000;
-const menuPatienceMs = 1000;
-
-const ignore = () => undefined;
-
-function isHiddenSoon(locator: Locator): Promise<boolean> {
-  const waiting = locator.waitFor({ state: 'hidden', timeout: menuPatienceMs });
-  return waiting.then(
-    () => true,
-    () => false,
-  );
-}
-
-function succeedsSoon(attempt: Promise<void>): Promise<boolean> {
-  return attempt.then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Whether an element is there within moments. */
-function isShownSoon(element: Locator): Promise<boolean> {
-  return succeedsSoon(element.waitFor({ timeout: commandPatienceMs }));
-}
-
-/** Whether an element could be clicked within moments. */
-function clicks(element: Locator): Promise<boolean> {
-  return succeedsSoon(element.click({ timeout: commandPatienceMs }));
-}
+const menuOpensMs = 150;
 
 /** A window of VS Code, as a user uses it. Each step waits for what it needs. */
 export class WorkbenchPage {
   readonly page: Page;
   readonly quickInput: QuickInput;
+  readonly notifications: Notifications;
 
   constructor(page: Page) {
     this.page = page;
     this.quickInput = new QuickInput(page);
+    this.notifications = new Notifications(page);
   }
 
   /** Reloads the window, as "Developer: Reload Window" does. */
@@ -86,10 +57,8 @@ export class WorkbenchPage {
       await this.openPalette();
       const row = this.quickInput.item(title);
       // An editor that opens meanwhile takes the focus, and the palette is gone at any moment.
-      const isTyped = await succeedsSoon(
-        this.quickInput.input.fill(`>${title}`, { timeout: commandPatienceMs }),
-      );
-      if (isTyped && (await isShownSoon(row)) && (await clicks(row))) {
+      const isTyped = await fillsSoon(this.quickInput.input, `>${title}`);
+      if (isTyped && (await isShownSoon(row)) && (await clicksSoon(row))) {
         // Where the mouse rests, the next box would show a hover over its own buttons.
         await this.page.mouse.move(0, 0);
         return;
@@ -100,32 +69,6 @@ export class WorkbenchPage {
         throw new Error(`The command palette knows no "${title}"`);
       }
     }
-  }
-
-  /** The notification on the screen that has this text, or matches it. */
-  notification(text: string | RegExp): Locator {
-    const shown = this.page.locator('.notifications-toasts, .notifications-center');
-    return shown.filter({ visible: true }).locator('.notification-list-item', { hasText: text });
-  }
-
-  /** All notifications on the screen now. */
-  async notifications(): Promise<Notification[]> {
-    const items = await this.notification('').all();
-    return Promise.all(
-      items.map(async (item) => ({
-        message: (await item.locator('.notification-list-item-message').innerText()).trim(),
-        buttons: (await item.locator('.monaco-button').allInnerTexts()).map((each) => each.trim()),
-      })),
-    );
-  }
-
-  async clickNotificationButton(text: string | RegExp, button: string): Promise<void> {
-    const item = this.notification(text).first();
-    await item.waitFor();
-    const named = item.locator('.monaco-button', { hasText: wholeText(button) });
-    // Buttons are folded away when several notifications are shown, until one is pointed at.
-    await item.hover();
-    await named.click();
   }
 
   /** A modal question, wherever it is drawn. */
@@ -168,11 +111,24 @@ export class WorkbenchPage {
 
   /** Right-clicks a file and chooses from its menu; more titles go on into submenus. */
   async chooseFromExplorerMenu(name: string, ...titles: [string, ...string[]]): Promise<void> {
+    await this.#chooseFromMenuOf(name, this.explorerItem(name), titles);
+  }
+
+  /** Right-clicks an editor's tab and chooses from its menu; more titles go on into submenus. */
+  async chooseFromTabMenu(name: string, ...titles: [string, ...string[]]): Promise<void> {
+    await this.#chooseFromMenuOf(name, this.editorTab(name), titles);
+  }
+
+  async #chooseFromMenuOf(
+    name: string,
+    target: Locator,
+    titles: [string, ...string[]],
+  ): Promise<void> {
     const deadline = performance.now() + commandMs;
     for (;;) {
       // The hover of a row that the mouse rests on covers the rows below it.
       await this.page.mouse.move(0, 0);
-      await this.explorerItem(name).click({ button: 'right' });
+      await target.click({ button: 'right' });
       // A menu that opened before the extensions were known does not learn of them later, and one
       // goes away when an editor that was about to open takes the focus.
       if ((await isShownSoon(this.menuItem(titles[0]))) && (await this.#hasChosen(titles))) return;
@@ -198,7 +154,7 @@ export class WorkbenchPage {
     for (;;) {
       // The key is lost while an editor that has just opened takes the focus.
       await this.page.keyboard.press('Control+.');
-      if ((await isShownSoon(offered)) && (await clicks(offered))) return;
+      if ((await isShownSoon(offered)) && (await clicksSoon(offered))) return;
       if (performance.now() > deadline) throw new Error(`The editor does not offer "${title}"`);
       await this.page.keyboard.press('Escape');
     }
@@ -229,20 +185,25 @@ export class WorkbenchPage {
     return this.page.locator('.monaco-menu .action-item').filter({ has: label }).last();
   }
 
-  async chooseMenuItem(...titles: [string, ...string[]]): Promise<void> {
-    await this.#clickMenuItem(titles, commandMs);
-  }
-
   async #clickMenuItem(titles: string[], timeout: number): Promise<void> {
     const last = titles.at(-1) as string;
     for (const title of titles.slice(0, -1)) await this.menuItem(title).hover({ timeout });
     const item = this.menuItem(last);
+    await item.waitFor({ timeout });
+    await this.#untilMenuTakesClicks();
     await item.click({ timeout });
-    // A menu ignores a click too soon after it opened.
-    for (let again = 0; again < 5 && !(await isHiddenSoon(item)); again += 1) {
-      await item.click({ timeout: menuPatienceMs }).catch(ignore);
-    }
-    await item.waitFor({ state: 'hidden' });
+    await item.waitFor({ state: 'hidden', timeout });
+  }
+
+  /**
+   * A menu ignores a click within 100 ms of its opening; a timer of its page says when they have
+   * passed. An ignored click would not be noticed when something else closes the menu.
+   */
+  async #untilMenuTakesClicks(): Promise<void> {
+    await this.page.evaluate(
+      (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      menuOpensMs,
+    );
   }
 
   /** A status bar item that has this text, or matches it. */

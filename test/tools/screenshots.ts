@@ -71,16 +71,16 @@ async function takeScreenshots(window: WorkbenchPage, api: OfflineApi): Promise<
   await shoot(window, 'prompt');
 
   await window.quickInput.accept();
-  await window.notification(/ 1[0-3] s · about \d+ s left/).waitFor();
+  await window.notifications.expect(/ 1[0-3] s · about \d+ s left/);
   await shoot(window, 'progress');
 
-  await window.notification(/Saved to /).waitFor();
+  await window.notifications.expect(/Saved to /);
   await imageIsShown(window);
   await shoot(window, 'saved');
 
   await tab(window, 'guide.md').click();
   await clickBelow(window, 'steep near the end');
-  await window.clickNotificationButton(/Saved to /, 'Insert');
+  await window.notifications.clickButton(/Saved to /, 'Insert');
   await window.page.locator('.view-line', { hasText: '![' }).waitFor();
   // Afterwards the document gets the focus, which would close a palette opened too soon.
   await window.page.waitForTimeout(1_000);
@@ -94,7 +94,7 @@ async function takeScreenshots(window: WorkbenchPage, api: OfflineApi): Promise<
   await window.quickInput.expectTitle(`Edit ${slug}.png`);
   await window.quickInput.type('The same sea at dusk, deeper colours');
   await window.quickInput.accept();
-  await window.notification(/Saved to .*\.edit\.png/).waitFor();
+  await window.notifications.expect(/Saved to .*\.edit\.png/);
   await tab(window, `${slug}.edit.png`).waitFor();
   await window.statusBarItem('1536x1024').waitFor();
   await window.page.waitForTimeout(1_500);
