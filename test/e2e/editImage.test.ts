@@ -6,6 +6,7 @@ import sharp, { type Metadata } from 'sharp';
 import type { TaskRecord } from '../fakeEvolink/types.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { finishTasks, heldTasks } from './heldTasks.ts';
 import { noisyPicture, picture } from './picture.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -48,7 +49,7 @@ describe('editing an image', () => {
     files['page.md'] = '![one](one.png)\n';
     files['page.html'] =
       '<img alt="three"\n  src="three.png">\n<img src="https://pictures.example/far.png?a=b">\n';
-    studio = await startStudio({ api: { taskMs: 1_500, drawing: 'full' }, files });
+    studio = await startStudio({ api: { ...heldTasks, drawing: 'full' }, files });
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
@@ -62,14 +63,19 @@ describe('editing an image', () => {
     await window.quickInput.accept();
   }
 
+  async function accepted(words: string): Promise<TaskRecord> {
+    return await waitUntil(`the task "${words}"`, async () =>
+      (await studio.api.tasks()).find((task) => task.prompt === words),
+    );
+  }
+
   async function finished(words: string): Promise<TaskRecord> {
-    return await waitUntil(
-      `the task "${words}"`,
-      async () =>
-        (await studio.api.tasks()).find(
-          (task) => task.prompt === words && task.status === 'completed',
-        ),
-      patienceMs,
+    await accepted(words);
+    await finishTasks(studio.api);
+    return await waitUntil(`the end of the task "${words}"`, async () =>
+      (await studio.api.tasks()).find(
+        (task) => task.prompt === words && task.status === 'completed',
+      ),
     );
   }
 
@@ -79,6 +85,9 @@ describe('editing an image', () => {
     const urls = (task.body['image_urls'] ?? []) as string[];
     return urls.map((url) => uploads.find((file) => file.url === url)?.sha256);
   }
+
+  /** What opens later would take the focus from the next journey's menus and boxes. */
+  const opened = (name: string) => window.editorTab(name).waitFor({ timeout: patienceMs });
 
   const hash = (name: string) =>
     createHash('sha256')
@@ -104,9 +113,9 @@ describe('editing an image', () => {
     assert.equal((await studio.api.log()).length, 0);
     await window.quickInput.accept();
     await window.clickDialogButton('Upload Once');
-    await window.editorTab('one.edit.png').waitFor({ timeout: patienceMs });
-    await window.screenshot('edited');
     const task = await finished('make it night');
+    await opened('one.edit.png');
+    await window.screenshot('edited');
     assert.deepEqual(await uploadsOf(task), [hash('one.png')]);
     assert.ok((await readdir(studio.workspace)).includes('one.edit.png'));
     await nothingLeft();
@@ -120,6 +129,7 @@ describe('editing an image', () => {
     const task = await finished('put them together');
     const inOrder = ['three.png', 'one.png', 'two.webp'].map(hash);
     assert.deepEqual(await uploadsOf(task), inOrder);
+    await opened('three.edit.png');
     await nothingLeft();
   });
 
@@ -131,24 +141,26 @@ describe('editing an image', () => {
     await prompt('Edit three.png', 'from the title');
     const task = await finished('from the title');
     assert.deepEqual(await uploadsOf(task), [hash('three.png')]);
-    await window.editorTab('three.edit-2.png').waitFor({ timeout: patienceMs });
+    await opened('three.edit-2.png');
   });
 
   it('starts from the menu of a tab', async () => {
-    await window.editorTab('three.png').click({ button: 'right' });
-    await window.chooseMenuItem('Edit Image…');
+    await window.chooseFromTabMenu('three.png', 'Edit Image…');
     await window.quickInput.expectTitle('Edit three.png');
     await window.quickInput.cancel();
   });
 
-  /** What the provider was sent for a task, while it is there: it goes when the task ends. */
+  /** What the provider was sent for a task, read before the task ends and it goes. */
+  async function bodiesFor(words: string): Promise<Buffer[]> {
+    const urls = (await accepted(words)).body['image_urls'] as string[];
+    const bodies = urls.map(async (url) => Buffer.from(await (await fetch(url)).arrayBuffer()));
+    const read = await Promise.all(bodies);
+    await finishTasks(studio.api);
+    return read;
+  }
+
   async function sentFor(words: string): Promise<Metadata[]> {
-    const task = await waitUntil(`the task "${words}"`, async () =>
-      (await studio.api.tasks()).find((each) => each.prompt === words),
-    );
-    const urls = task.body['image_urls'] as string[];
-    const bodies = urls.map(async (url) => await (await fetch(url)).arrayBuffer());
-    return await Promise.all((await Promise.all(bodies)).map((body) => sharp(body).metadata()));
+    return await Promise.all((await bodiesFor(words)).map((body) => sharp(body).metadata()));
   }
 
   it('turns a GIF into a PNG, chosen in the palette by a part of its name', async () => {
@@ -165,7 +177,7 @@ describe('editing an image', () => {
     const [sent, ...others] = await sentFor('move it');
     assert.deepEqual([sent?.format, sent?.width, sent?.height], ['png', 96, 64]);
     assert.equal(others.length, 0);
-    await window.editorTab('old.edit.png').waitFor({ timeout: patienceMs });
+    await opened('old.edit.png');
     await nothingLeft();
   });
 
@@ -185,6 +197,7 @@ describe('editing an image', () => {
         ['png', 96, 64],
       ],
     );
+    await opened('sign.edit.png');
     await nothingLeft();
   });
 
@@ -214,7 +227,7 @@ describe('editing an image', () => {
     await prompt('Edit pasted.png', 'as pasted');
     const [sent] = await sentFor('as pasted');
     assert.deepEqual([sent?.format, sent?.width, sent?.height], ['png', 96, 64]);
-    await window.editorTab('as-pasted.png').waitFor({ timeout: patienceMs });
+    await opened('as-pasted.png');
     await nothingLeft();
   });
 
@@ -235,6 +248,7 @@ describe('editing an image', () => {
     const task = await finished('near and far');
     assert.equal((await uploadsOf(task))[0], hash('three.png'));
     assert.equal((task.body['image_urls'] as string[])[1], address);
+    await opened('three.edit-3.png');
     await nothingLeft();
   });
 
@@ -248,15 +262,14 @@ describe('editing an image', () => {
     await window.quickInput.clickButton('Add Files…');
     // In a browser the editor asks for a path, and begins with the one that is open.
     await window.quickInput.item('one.png').waitFor();
-    await window.quickInput.type(join(outside, 'far away.png'));
-    await window.quickInput.item('far away.png').waitFor();
+    await window.quickInput.typeFor(join(outside, 'far away.png'), 'far away.png');
     await window.quickInput.accept();
     await window.quickInput.expectPlaceholder(/Choose up to/);
     await window.quickInput.accept();
     await prompt('Edit far away.png', 'from outside');
     const task = await finished('from outside');
     assert.deepEqual(await uploadsOf(task), [hash('three.png')]);
-    await window.editorTab('far away.edit.png').waitFor({ timeout: patienceMs });
+    await opened('far away.edit.png');
     assert.ok((await readdir(outside)).includes('far away.edit.png'));
     await nothingLeft();
   });
@@ -275,16 +288,14 @@ describe('editing an image', () => {
   it('sends a photo without its place and camera, and the same image', async () => {
     await window.chooseFromExplorerMenu('photo.jpg', 'Edit Image…');
     await prompt('Edit photo.jpg', 'nobody knows where');
-    const task = await waitUntil('the task', async () =>
-      (await studio.api.tasks()).find((each) => each.prompt === 'nobody knows where'),
-    );
-    const [url = ''] = task.body['image_urls'] as string[];
-    const sent = Buffer.from(await (await fetch(url)).arrayBuffer());
+    const [sent] = await bodiesFor('nobody knows where');
+    assert.ok(sent);
     const source = Buffer.from(files['photo.jpg'] ?? '');
     assert.ok(source.includes('GPS camera'));
     assert.ok(!sent.includes('GPS camera'));
     const pixels = (image: Buffer) => sharp(image).raw().toBuffer();
     assert.ok((await pixels(sent)).equals(await pixels(source)));
+    await opened('photo.edit.png');
     await nothingLeft();
   });
 
@@ -298,13 +309,14 @@ describe('editing an image', () => {
     assert.equal(sent?.format, 'png');
     assert.ok(sent.width <= 4_096 && sent.width >= 2_000, String(sent.width));
     assert.ok((sent.size ?? Infinity) <= 50 * 1024 * 1024, String(sent.size));
+    await opened('huge.edit.png');
     await nothingLeft();
   });
 
   it('names the file that is no image, and sends nothing', async () => {
     const before = (await studio.api.log()).length;
     await window.chooseFromExplorerMenu('lie.png', 'Edit Image…');
-    await window.notification(/lie\.png is not an image/).waitFor();
+    await window.notifications.expect(/lie\.png is not an image/);
     assert.equal((await studio.api.log()).length, before);
   });
 

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { projectFolder } from '../harness/cacheFolder.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { finishTasks, heldTasks } from './heldTasks.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 describe('a first image', () => {
@@ -13,7 +14,12 @@ describe('a first image', () => {
   let window: WorkbenchPage;
 
   before(async () => {
-    studio = await startStudio({ hasKey: false, files: { 'notes.md': '# Notes\n\n' } });
+    studio = await startStudio({
+      // An estimate that is not over before its words were seen.
+      api: { ...heldTasks, estimatedS: 50 },
+      hasKey: false,
+      files: { 'notes.md': '# Notes\n\n' },
+    });
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
@@ -40,16 +46,16 @@ describe('a first image', () => {
   });
 
   it('shows progress while the image is drawn', async () => {
-    const notice = window.notification(/Drawing "a red fox in the snow"/);
-    await notice.waitFor();
-    await window.notification(/Drawing · \d+ %|about \d+ s left/).waitFor();
+    await window.notifications.expect(/Drawing "a red fox in the snow"/);
+    await window.notifications.expect(/Drawing · \d+ %|about \d+ s left/);
     await window.statusBarItem(/1 image/).waitFor();
     await window.screenshot('progress');
   });
 
   it('saves the image the server made and opens it', async () => {
+    await finishTasks(studio.api);
     await window.editorTab('a-red-fox-in-the-snow.png').waitFor();
-    await window.notification(/Saved to images\/a-red-fox-in-the-snow\.png/).waitFor();
+    await window.notifications.expect(/Saved to images\/a-red-fox-in-the-snow\.png/);
     const [task] = await studio.api.tasks();
     const hash = createHash('sha256')
       .update(await readFile(fox()))
@@ -65,7 +71,7 @@ describe('a first image', () => {
     await window.explorerItem('notes.md').dblclick();
     await window.editorTab('notes.md').waitFor();
     await window.page.keyboard.press('Control+End');
-    await window.clickNotificationButton(/Saved to images/, 'Insert');
+    await window.notifications.clickButton(/Saved to images/, 'Insert');
     await window.page.keyboard.press('Control+S');
     await waitUntil('the link in the file', async () => {
       const text = await readFile(join(studio.workspace, 'notes.md'), 'utf8');
@@ -76,7 +82,7 @@ describe('a first image', () => {
   it('remembers the key in the next window', async () => {
     await window.reload();
     await window.runCommand('Image Studio: Check Connection and Credits');
-    await window.notification(/accepts the API key/).waitFor();
+    await window.notifications.expect(/accepts the API key/);
   });
 
   it('keeps the key out of every file and every other host', async () => {

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { TaskRecord } from '../fakeEvolink/types.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { finishTasks, heldTasks } from './heldTasks.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 const patienceMs = 90_000;
+const taskMs = 6_000;
 
 describe('a paid image', () => {
   let studio: Studio;
@@ -15,7 +17,7 @@ describe('a paid image', () => {
 
   before(async () => {
     studio = await startStudio({
-      api: { taskMs: 6_000, drawing: 'fast' },
+      api: { taskMs, drawing: 'fast' },
       files: { 'notes.md': '# Notes\n' },
       userSettings: { 'imageStudio.output.openAfterSave': false },
     });
@@ -139,16 +141,19 @@ describe('a paid image', () => {
   });
 
   it('is only stopped when the user says so, and can be recovered', async () => {
+    await studio.api.configure(heldTasks);
     await generate(window, 'a stopped stork');
     await accepted('a stopped stork');
-    await window.clickNotificationButton(/Drawing "a stopped stork"/, 'Cancel');
-    await window.notification(/submitted is paid/).waitFor();
+    await window.notifications.clickButton(/Drawing "a stopped stork"/, 'Cancel');
+    await window.notifications.expect(/submitted is paid/);
     await window.screenshot('cancel-after-submit');
-    await window.clickNotificationButton(/submitted is paid/, 'Stop Watching');
+    await window.notifications.clickButton(/submitted is paid/, 'Stop Watching');
     await window.runCommand('Image Studio: Show Jobs');
     await window.quickInput.expectTitle('Image Studio: Jobs');
     await window.page.getByText('Paid, not watched').first().waitFor();
     await window.screenshot('jobs');
+    await finishTasks(studio.api);
+    await studio.api.configure({ taskMs, estimatedS: taskMs / 1_000 });
     await window.quickInput.type('a stopped stork');
     await window.quickInput.accept();
     await expectSavedOnce('a stopped stork', 'a-stopped-stork');
@@ -167,10 +172,10 @@ describe('a paid image', () => {
       fault,
     });
     await generate(window, 'a poor pig');
-    await window.notification(/out of credits\. Waiting images: 1/).waitFor();
+    await window.notifications.expect(/out of credits\. Waiting images: 1/);
     await window.screenshot('out-of-credits');
     assert.equal((await tasksOf('a poor pig')).length, 0);
-    await window.clickNotificationButton(/out of credits/, 'Continue');
+    await window.notifications.clickButton(/out of credits/, 'Continue');
     await accepted('a poor pig');
     await expectSavedOnce('a poor pig', 'a-poor-pig');
   });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { projectFolder } from '../harness/cacheFolder.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { finishTasks, heldTasks } from './heldTasks.ts';
 import { pageTexts } from './pageTexts.ts';
 import { pseudo, pseudoLocale, writePseudoLanguage } from './pseudoLanguage.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
@@ -35,7 +37,7 @@ describe('the Studio in a language nobody speaks', () => {
   before(async () => {
     const one = sharp({ create: { width: 96, height: 64, channels: 3, background: '#c04040' } });
     studio = await startStudio({
-      api: { taskMs: 6_000, drawing: 'fast' },
+      api: { ...heldTasks, drawing: 'fast' },
       files: { 'notes.md': '# Notes\n', 'one.png': await one.png().toBuffer() },
       hasKey: false,
       locale: pseudoLocale,
@@ -73,6 +75,12 @@ describe('the Studio in a language nobody speaks', () => {
     await frame.locator('#prompt').press('Control+Enter');
     const cell = frame.getByRole('gridcell', { name: imagePrompt }).first();
     return cell;
+  }
+
+  /** Lets tasks end, once so many were accepted. */
+  async function finish(taskCount: number): Promise<void> {
+    await waitUntil('the task', async () => (await studio.api.tasks()).length === taskCount);
+    await finishTasks(studio.api);
   }
 
   it('asks for the key', async () => {
@@ -133,6 +141,7 @@ describe('the Studio in a language nobody speaks', () => {
     await window.clickDialogButton(pseudo('Upload Once'));
     await cell.filter({ has: frame.getByRole('progressbar') }).waitFor();
     await look();
+    await finish(1);
     await frame.getByRole('gridcell', { name: pseudo('Saved') }).waitFor({ timeout: 60_000 });
     await look();
   });
@@ -157,6 +166,7 @@ describe('the Studio in a language nobody speaks', () => {
     });
     await button('Remove Image {0}', '1').click();
     await generate(refusedPrompt);
+    await finish(2);
     await button('Why?').click({ timeout: 60_000 });
     await frame.getByRole('dialog', { name: pseudo('What the provider says') }).waitFor();
     await look();

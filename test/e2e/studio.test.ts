@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { findViolations } from './findViolations.ts';
+import { finishTasks, heldTasks } from './heldTasks.ts';
 import { StudioFrame } from './studioFrame.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -18,7 +19,7 @@ describe('the Studio', () => {
   before(async () => {
     const [one, two] = await Promise.all([colour('#c04040'), colour('#4040c0')]);
     studio = await startStudio({
-      api: { taskMs: 6_000, drawing: 'fast' },
+      api: { ...heldTasks, drawing: 'fast' },
       files: { 'notes.md': '# Notes\n', 'one.png': one, 'two.png': two },
       userSettings: { 'imageStudio.uploadReferences': 'always' },
     });
@@ -81,6 +82,8 @@ describe('the Studio', () => {
     await waitUntil('the words', async () =>
       (await page.prompt.inputValue()).endsWith(', half written'),
     );
+    await waitUntil('four tasks', async () => (await studio.api.tasks()).length === 4);
+    await finishTasks(studio.api);
     await page
       .cells(/four pictures, Saved/)
       .nth(3)
@@ -133,6 +136,8 @@ describe('the Studio', () => {
     const stopped = page.cells(/Paid, not watched/);
     await stopped.waitFor();
     await page.choose(stopped, 'Make Again');
+    await waitUntil('another task', async () => (await studio.api.tasks()).length === 6);
+    await finishTasks(studio.api);
     await page.cells(/heron.*Saved/).waitFor({ timeout: patienceMs });
     assert.equal(await stopped.count(), 1);
   });

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { findViolations } from './findViolations.ts';
+import { finishTasks, heldTasks } from './heldTasks.ts';
 import { StudioFrame } from './studioFrame.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -103,12 +104,7 @@ describe('the Studio in every state and theme', () => {
   }
 
   it('while images are drawn and others wait', async () => {
-    await studio.api.configure({ taskMs: 600_000 });
-    await studio.api.fault({
-      match: { route: 'create', promptIncludes: 'harbour' },
-      times: 'always',
-      fault: { kind: 'takes', ms: 20_000 },
-    });
+    await studio.api.configure(heldTasks);
     for (let more = 1; more < 6; more += 1)
       await page.frame.getByRole('button', { name: 'More', exact: true }).click();
     await draw('an old harbour in the morning mist');
@@ -134,10 +130,12 @@ describe('the Studio in every state and theme', () => {
     for (let fewer = 0; fewer < 5; fewer += 1)
       await page.frame.getByRole('button', { name: 'Fewer', exact: true }).click();
     await page.frame.getByRole('radio', { name: /Landscape/ }).check({ force: true });
-    await page
-      .cells(/harbour.*Saved/)
-      .nth(5)
-      .waitFor({ timeout: 180_000 });
+    const allSaved = async (): Promise<boolean> => {
+      // Those that waited are accepted when others have ended.
+      await finishTasks(studio.api);
+      return (await page.cells(/harbour.*Saved/).count()) === 6;
+    };
+    await waitUntil('six images', allSaved, 180_000);
     await studio.api.configure({ taskMs: 2_000 });
     await draw('a lighthouse at dusk, oil on canvas');
     await page.cells(/dusk.*Saved/).waitFor({ timeout: 60_000 });
