@@ -3,7 +3,8 @@ import type { Client } from '../../evolink/client.ts';
 import { toAppError } from '../../appError.ts';
 import type { ListedTask } from '../../evolink/schema.ts';
 import type { Engine } from '../../jobs/engine.ts';
-import { isRecoverable, isUnfinished, type Job } from '../../jobs/job.ts';
+import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
+import { isUnfinished, type Job } from '../../jobs/job.ts';
 import { askForFolder } from '../files/askForFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
 
@@ -61,12 +62,9 @@ export function createJobActions(deps: JobActionDeps): JobActions {
 
   async function tryAgain(...jobs: readonly Job[]): Promise<void> {
     const current = jobs.flatMap((job) => engine.get(job.id) ?? []);
-    for (const job of current.filter(isRecoverable)) engine.resume(job.id);
-    await askAnew(
-      ...current.filter(
-        (job) => !isRecoverable(job) && ['failed', 'cancelled'].includes(job.state),
-      ),
-    );
+    const having = (action: JobAction) => current.filter((job) => actionsOf(job).includes(action));
+    for (const job of having('resume')) engine.resume(job.id);
+    await askAnew(...having('retry'));
   }
 
   async function makeRoom(...jobs: readonly Job[]): Promise<void> {
@@ -196,7 +194,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
 }
 
 function isOpenQuestion(job: Job | undefined): boolean {
-  return job?.state === 'unconfirmed' && job.isSettled !== true;
+  return job !== undefined && actionsOf(job).includes('submitAgain');
 }
 
 async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | undefined> {

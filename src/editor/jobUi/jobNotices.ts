@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
-import { quotaCode } from '../../evolink/filesSchema.ts';
+import { type Remedy, remediesFor } from '../../jobs/actionsOf.ts';
 import { isRecoverable, type UploadingJob, type Job } from '../../jobs/job.ts';
 import {
   actionsFor,
@@ -57,41 +57,30 @@ export function registerJobNotices(
   }
 
   function buttonsFor(jobs: Job[]): ErrorAction[] {
+    if (jobs.length > 1 && jobs.some((job) => job.state === 'unconfirmed'))
+      return [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs')];
+    return remediesFor(jobs).flatMap((remedy) => buttonFor(remedy, jobs));
+  }
+
+  function buttonFor(remedy: Remedy, jobs: Job[]): ErrorAction[] {
     const [first] = jobs;
     if (!first) return [];
-    // What is asked about one of them must not be taken for an answer about all.
-    if (first.state === 'unconfirmed')
-      return jobs.length === 1
-        ? unconfirmedButtons(first)
-        : [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs')];
-    const { code } = errorOf(first);
-    if (code === 'writeFailed') return [saveAsButton(jobs), tryAgainButton(jobs)];
-    if (errorOf(first).providerCode === quotaCode)
-      return [{ title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(...jobs) }];
-    if (code === 'moderated' || code === 'badRequest')
-      return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
-    // The provider's address is dead: what was paid is gone, and only a new image can follow.
-    if (code === 'notFound') return [makeAgainButton(jobs)];
-    return [tryAgainButton(jobs)];
-  }
-
-  function makeAgainButton(jobs: Job[]): ErrorAction {
-    return { title: vscode.l10n.t('Make Again'), run: () => actions.makeAgain(...jobs) };
-  }
-
-  function saveAsButton(jobs: Job[]): ErrorAction {
-    return { title: vscode.l10n.t('Save As…'), run: () => actions.saveAs(...jobs) };
-  }
-
-  function tryAgainButton(jobs: Job[]): ErrorAction {
-    return { title: vscode.l10n.t('Try Again'), run: () => actions.tryAgain(...jobs) };
-  }
-
-  function unconfirmedButtons(job: Job): ErrorAction[] {
-    return [
-      { title: vscode.l10n.t('Look It Up'), run: () => actions.lookUp(job) },
-      { title: vscode.l10n.t('Submit Again'), run: () => actions.submitAgain(job) },
-    ];
+    switch (remedy) {
+      case 'retry':
+        return [{ title: vscode.l10n.t('Try Again'), run: () => actions.tryAgain(...jobs) }];
+      case 'makeAgain':
+        return [{ title: vscode.l10n.t('Make Again'), run: () => actions.makeAgain(...jobs) }];
+      case 'saveAs':
+        return [{ title: vscode.l10n.t('Save As…'), run: () => actions.saveAs(...jobs) }];
+      case 'lookUp':
+        return [{ title: vscode.l10n.t('Look It Up'), run: () => actions.lookUp(first) }];
+      case 'submitAgain':
+        return [{ title: vscode.l10n.t('Submit Again'), run: () => actions.submitAgain(first) }];
+      case 'makeRoom':
+        return [{ title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(...jobs) }];
+      case 'reuse':
+        return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
+    }
   }
 
   function followPause(): void {

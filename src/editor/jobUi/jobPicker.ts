@@ -5,7 +5,8 @@ import { displayPath } from '../files/workspaceFiles.ts';
 import { errorMessage } from '../errors/messages.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { JobActions } from './jobActions.ts';
-import { isRecoverable, isUnfinished, type Job } from '../../jobs/job.ts';
+import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
+import { isUnfinished, type Job } from '../../jobs/job.ts';
 
 const shownJobs = 60;
 
@@ -113,36 +114,39 @@ function iconOf(job: Job): string {
 }
 
 function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
-  const buttons: JobButton[] = [];
-  const first = firstQueued(engine);
-  if (job.state === 'queued' && job.id !== first)
-    buttons.push(
-      button('arrow-up', vscode.l10n.t('Draw Next'), () => engine.reorder(job.id, first)),
-    );
-  if (job.state === 'downloading' && job.isWaitingForWorkspace)
-    buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
-  else if (isUnfinished(job)) {
-    const label = 'taskId' in job ? vscode.l10n.t('Stop Watching') : vscode.l10n.t('Cancel');
-    buttons.push(button('close', label, () => actions.end(job)));
-  }
-  if (job.state === 'unconfirmed' && !job.isSettled) {
-    buttons.push(button('search', vscode.l10n.t('Look It Up'), () => actions.lookUp(job)));
-    buttons.push(
-      button('debug-restart', vscode.l10n.t('Submit Again'), () => actions.submitAgain(job)),
-    );
-  }
-  if (isRecoverable(job)) {
-    buttons.push(button('cloud-download', vscode.l10n.t('Recover'), () => actions.tryAgain(job)));
-    buttons.push(button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job)));
-    buttons.push(
-      button('debug-restart', vscode.l10n.t('Make Again'), () => actions.makeAgain(job)),
-    );
-  } else if (job.state === 'failed' || job.state === 'cancelled') {
-    buttons.push(button('debug-restart', vscode.l10n.t('Try Again'), () => actions.tryAgain(job)));
-  }
-  if (job.prompt !== '')
-    buttons.push(button('edit', vscode.l10n.t('Use This Prompt'), () => actions.editPrompt(job)));
-  return buttons;
+  const nextId = firstQueued(engine);
+  const buttonFor = (action: JobAction): JobButton[] => {
+    switch (action) {
+      case 'drawNext':
+        return [
+          button('arrow-up', vscode.l10n.t('Draw Next'), () => engine.reorder(job.id, nextId)),
+        ];
+      case 'cancel':
+        return [button('close', vscode.l10n.t('Cancel'), () => actions.end(job))];
+      case 'stop':
+        return [button('close', vscode.l10n.t('Stop Watching'), () => actions.end(job))];
+      case 'lookUp':
+        return [button('search', vscode.l10n.t('Look It Up'), () => actions.lookUp(job))];
+      case 'submitAgain':
+        return [
+          button('debug-restart', vscode.l10n.t('Submit Again'), () => actions.submitAgain(job)),
+        ];
+      case 'resume':
+        return [button('cloud-download', vscode.l10n.t('Recover'), () => actions.tryAgain(job))];
+      case 'saveAs':
+        return [button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job))];
+      case 'makeAgain':
+        return [button('debug-restart', vscode.l10n.t('Make Again'), () => actions.makeAgain(job))];
+      case 'retry':
+        return [button('debug-restart', vscode.l10n.t('Try Again'), () => actions.tryAgain(job))];
+      case 'reuse':
+        return [button('edit', vscode.l10n.t('Use This Prompt'), () => actions.editPrompt(job))];
+      // Offered by the notice of the failure, which says why.
+      case 'makeRoom':
+        return [];
+    }
+  };
+  return actionsOf(job, { nextId }).flatMap(buttonFor);
 }
 
 function firstQueued(engine: Engine): string | undefined {
@@ -166,9 +170,10 @@ function button(icon: string, tooltip: string, run: () => unknown): JobButton {
 }
 
 async function openJob({ actions }: JobPickerDeps, job: Job): Promise<void> {
+  const can = new Set(actionsOf(job));
   if (job.state === 'saved')
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(job.uri, true));
-  else if (isRecoverable(job)) await actions.tryAgain(job);
-  else if (job.state === 'unconfirmed') await actions.lookUp(job);
-  else if (!isUnfinished(job)) await actions.editPrompt(job);
+  else if (can.has('resume')) await actions.tryAgain(job);
+  else if (can.has('lookUp')) await actions.lookUp(job);
+  else if (!isUnfinished(job) && can.has('reuse')) await actions.editPrompt(job);
 }

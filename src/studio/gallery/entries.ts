@@ -5,13 +5,8 @@ import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { findModel } from '../../evolink/models.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { GalleryRow } from '../../jobs/store/gallery.ts';
-import {
-  isRecoverable,
-  isUnfinished,
-  type Job,
-  type RunningJob,
-  type SavedJob,
-} from '../../jobs/job.ts';
+import { actionsOf, type JobAction, type JobSurroundings } from '../../jobs/actionsOf.ts';
+import { isUnfinished, type Job, type RunningJob, type SavedJob } from '../../jobs/job.ts';
 import { expectedMs } from '../../jobs/steps/pollSchedule.ts';
 import type { PageImages } from './pageImages.ts';
 import type { Entry, EntryAction } from '../../shared/studioProtocol.ts';
@@ -62,11 +57,11 @@ async function toEntry(
     isFavourite,
     ...errorOf(job),
     ...(image && { image }),
-    actions: [
-      // The first waiting job is next already.
-      ...(queuedIds.indexOf(job.id) > 0 ? (['drawNext'] as const) : []),
-      ...actionsOf(job, isFavourite, image?.isMissing ?? false),
-    ],
+    actions: entryActionsOf(
+      job,
+      { nextId: queuedIds[0], isFileMissing: image?.isMissing },
+      isFavourite,
+    ),
   };
 }
 
@@ -133,30 +128,27 @@ async function imageOf(
   };
 }
 
-/** What a user can do with a job now, the most important first. */
-export function actionsOf(job: Job, isFavourite: boolean, isMissing: boolean): EntryAction[] {
-  if (job.state === 'saved') return isMissing ? missingActions : savedActions(job, isFavourite);
-  if (job.state === 'downloading' && job.isWaitingForWorkspace) return ['saveAs', 'reuse'];
-  if (isUnfinished(job)) return ['taskId' in job ? 'stop' : 'cancel', 'reuse'];
-  const more: EntryAction[] = [
-    ...(hasRequestId(job) ? (['copyRequestId'] as const) : []),
-    'reuse',
-    'remove',
-  ];
-  if (job.state === 'unconfirmed') return ['lookUp', 'submitAgain', ...more];
-  if (isRecoverable(job)) return ['resume', 'saveAs', 'makeAgain', ...more];
-  return ['retry', ...more];
+/** What a user can do with a job in the Studio, in no order. */
+function entryActionsOf(job: Job, surroundings: JobSurroundings, isFavourite: boolean) {
+  const actions: EntryAction[] = actionsOf(job, surroundings).filter(isInStudio);
+  if (hasRequestId(job)) actions.push('copyRequestId');
+  if (job.state === 'saved' && !surroundings.isFileMissing)
+    actions.push(...fileActions(job, isFavourite));
+  else if (!isUnfinished(job)) actions.push('remove');
+  return actions;
 }
 
-const missingActions: EntryAction[] = ['makeAgain', 'reuse', 'remove'];
+/** The notice of the failure offers to make room, and says why. */
+function isInStudio(action: JobAction): action is Exclude<JobAction, 'makeRoom'> {
+  return action !== 'makeRoom';
+}
 
-function savedActions(job: SavedJob, isFavourite: boolean): EntryAction[] {
+function fileActions(job: SavedJob, isFavourite: boolean): EntryAction[] {
   const hasSource = job.references.some((reference) => !isWebUrl(reference));
   return [
     'insert',
     'edit',
     'open',
-    'reuse',
     ...(hasSource ? (['compare'] as const) : []),
     isFavourite ? 'unfavourite' : 'favourite',
     'copyPath',
