@@ -82,7 +82,10 @@ describe('the Studio with the keyboard alone', () => {
   it('deletes an image, and brings it back', async () => {
     await press('Delete');
     await waitUntil('one file less', async () => (await images()).length === 1);
+    await waitUntil('one cell less', async () => (await page.cells(/kite/).count()) === 1);
     await waitUntil('the focus on the other', async () => /kite/.test(await focused()));
+    // The page can undo once it knows what was deleted, and says so.
+    await page.frame.getByRole('button', { name: 'Undo' }).waitFor();
     await press('Control+z');
     await waitUntil('both files', async () => (await images()).length === 2);
   });
