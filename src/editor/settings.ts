@@ -17,7 +17,7 @@ function readString(name: Exclude<SettingName, 'styles'>, scope?: vscode.Uri): s
 
 /**
  * A base URL. Machine-scoped, and read so: a value of a workspace never counts, because the key is
- * sent there. @throws CodedError naming the setting.
+ * sent there. @throws LocalizedError naming the setting.
  */
 export function readBaseUrl(name: 'apiBaseUrl' | 'filesBaseUrl'): string {
   const inspected = vscode.workspace.getConfiguration(settingsPrefix).inspect<unknown>(name);

@@ -44,7 +44,7 @@ export interface JobActionDeps {
   removeUploads: (count: number, signal: AbortSignal) => Promise<number>;
   /**
    * Makes sure that the user wants these references uploaded, as far as they have to be.
-   * @throws CodedError `forbidden` or `cancelled`
+   * @throws LocalizedError `forbidden` or `cancelled`
    */
   ensureMayUpload: (references: readonly string[]) => Promise<void>;
   editPrompt: (job: Job) => Promise<unknown>;

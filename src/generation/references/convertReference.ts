@@ -21,7 +21,7 @@ export interface ConversionPlace {
 /**
  * A file of this machine in a form the provider takes: the image itself, or a copy that is. What
  * lives elsewhere is copied as it is, because no other window may be able to read it there.
- * @throws CodedError naming the file when this editor cannot decode it.
+ * @throws LocalizedError naming the file when this editor cannot decode it.
  */
 export async function convertReference(
   checked: CheckedReference,
@@ -53,7 +53,7 @@ export async function convertReference(
 
 /**
  * An image that is pasted into a page made for it. @returns undefined when the user closes it.
- * @throws CodedError `badImage` when the page cannot take one here.
+ * @throws LocalizedError `badImage` when the page cannot take one here.
  */
 export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri | undefined> {
   const order: ToImagePage = {

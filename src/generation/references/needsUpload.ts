@@ -10,7 +10,7 @@ import { isWebUrl } from '../../evolink/webUrl.ts';
 /**
  * Whether a reference has no address yet that the provider could fetch. A web address is one, and
  * what was made here within the day has one, known by its content.
- * @throws CodedError naming the file that cannot be read.
+ * @throws LocalizedError naming the file that cannot be read.
  */
 export async function needsUpload(
   reference: string,

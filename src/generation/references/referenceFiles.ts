@@ -33,7 +33,7 @@ export function displayNameOf(uri: vscode.Uri): string {
 
 /**
  * Looks at a file a user wants changed: that it is there, and an image by its bytes.
- * @throws CodedError naming the file.
+ * @throws LocalizedError naming the file.
  */
 export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
   const sizeBytes = await sizeOf(uri);
