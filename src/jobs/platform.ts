@@ -34,12 +34,14 @@ export interface OpenFile {
 
 /** The calls of `node:fs/promises` that the job system makes; each fails as Node's does. */
 export interface Files {
+  /** A folder, too, is opened with `r`, to be synced; not on Windows. */
   open: (path: string, flags: 'r' | 'r+' | 'w' | 'wx') => Promise<OpenFile>;
   mkdir: (path: string, options: { recursive: true }) => Promise<unknown>;
   readdir: (path: string) => Promise<string[]>;
   stat: (path: string) => Promise<{
     size: number;
     mtimeMs: number;
+    ino: number;
     isDirectory: () => boolean;
     isFile: () => boolean;
   }>;

@@ -3,12 +3,13 @@ import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { fileNameOf } from '../../images/fileName.ts';
 import { BadImageError, inspectImageFile } from '../../images/inspectImage.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
-import type { Destination, DownloadingJob, Job, JobEvent, SavedImage } from '../job.ts';
+import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
 import { maxImageBytes, writeBody } from './writeBody.ts';
 import { newPartPath, removeParts, wholePath } from './tempFiles.ts';
 import type { Files, Platform } from '../platform.ts';
 import type { Store } from '../store/store.ts';
+import { PlaceTakenError } from '../store/storeErrors.ts';
 import type { Timing } from '../async/timing.ts';
 
 export interface PlaceRequest {
@@ -21,8 +22,11 @@ export interface PlaceRequest {
   extension: string;
   jobId: string;
   earlierUri?: string;
-  /** To be called with the final place before the file appears there. */
-  choose: (uri: string) => void;
+  /**
+   * To be called with a free place before the file appears there. @returns whether it may go
+   * there: no other job has chosen that place.
+   */
+  choose: (uri: string) => boolean;
 }
 
 /** Puts a whole file in its place, over no other. @returns its uri. */
@@ -140,7 +144,7 @@ export function createDownloadStep(context: DownloadContext) {
     const { type, width, height, sizeBytes } = await inspectImageFile(whole, files.open);
     const sha256 = await sha256OfFile(whole, files.open);
     const { folderUri } = job.destination;
-    const earlierUri = job.target?.sha256 === sha256 ? job.target.uri : undefined;
+    const earlierUri = job.target?.uri;
     const uri = await context.place({
       sourcePath: whole,
       sha256,
@@ -149,14 +153,22 @@ export function createDownloadStep(context: DownloadContext) {
       extension: `.${type}`,
       jobId: job.id,
       ...(earlierUri !== undefined && { earlierUri }),
-      choose: (chosen) => {
-        move(job.id, { type: 'placing', target: { uri: chosen, sha256 } });
-      },
+      choose: (chosen) => isChosen(job.id, { uri: chosen, sha256 }),
     });
     const image: SavedImage = { uri, sha256, sizeBytes, width, height };
     const saved = move(job.id, { type: 'saved', image, at: now() });
     await files.rm(whole, { force: true });
     return saved;
+  }
+
+  function isChosen(id: string, target: Target): boolean {
+    try {
+      move(id, { type: 'placing', target });
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof PlaceTakenError) return false;
+      throw thrown;
+    }
   }
 
   function nameFor(job: DownloadingJob): string {

@@ -2,6 +2,9 @@ import { dirname, join } from 'node:path';
 import { numberedName } from '../../images/fileName.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { Files, Platform } from '../platform.ts';
+import { copyDurably, makeFolder, syncFolder } from './durableFiles.ts';
+import { codeOf, isHopeless, whileBusy } from './fileErrors.ts';
+import { moveToReservedName, removeReservation } from './reserveName.ts';
 
 export interface FilePlacement {
   /** A whole, checked file; it stays where it is. */
@@ -16,121 +19,150 @@ export interface FilePlacement {
   jobId: string;
   /** The place chosen before a crash: the file may be there already. */
   earlierPath?: string;
-  /** Called with the place before the file appears there, so that a crash does not make a second. */
-  choose: (path: string) => void;
+  /**
+   * Called with a place that is free, before the file appears there, so that a crash does not make
+   * a second. @returns whether the file may go there: no other job has chosen that place.
+   */
+  choose: (path: string) => boolean;
 }
 
-/** The file system cannot make a second name for a file (FAT, some network folders). */
-const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'UNKNOWN']);
+export type Disk = Pick<Platform, 'files' | 'randomId' | 'clock'>;
 
 /**
- * Puts a file under its final name: whole from its first moment there, over no other file, and
- * only once however often this is interrupted. @returns its path.
+ * Puts a file under its final name: whole from its first moment there, over no other file, once
+ * however often this is interrupted, and so that a power cut does not take it away again.
+ * @returns its path.
  */
-export async function placeFile(
-  placement: FilePlacement,
-  { files, randomId }: Pick<Platform, 'files' | 'randomId'>,
-): Promise<string> {
-  const { earlierPath, folderPath } = placement;
-  if (await isPlaced(files, placement)) {
-    await removeTemps(files, placement, dirname(earlierPath as string));
-    return earlierPath as string;
-  }
-  await files.mkdir(folderPath, { recursive: true });
-  await removeTemps(files, placement, folderPath);
+export async function placeFile(placement: FilePlacement, disk: Disk): Promise<string> {
+  const { folderPath, jobId } = placement;
+  const { files, randomId } = disk;
+  const found = await findPlaced(placement, disk);
+  if (found !== undefined) return found;
+  await makeFolder(files, folderPath);
+  await removeTemps(disk, jobId, folderPath);
   // Beside its final place, because a rename or link does not cross file systems.
   // A name of its own for each try: two windows must not write into one file.
-  const tempPath = join(folderPath, `.${placement.jobId}.${randomId()}.part`);
+  const tempPath = join(folderPath, `.${jobId}.${randomId()}.part`);
   try {
     await copyDurably(files, placement.sourcePath, tempPath);
-    for (let attempt = 1; ; attempt += 1) {
-      const name = numberedName(placement.name, attempt) + placement.extension;
-      const path = join(folderPath, name);
-      if (await claimName(files, placement, tempPath, path)) return path;
-      // Taken just now by another window, which had lost this job without knowing?
-      if (path === earlierPath && (await isPlaced(files, placement))) return path;
+    for (const path of possiblePaths(placement)) {
+      if ((await isTaken(files, path)) || !placement.choose(path)) continue;
+      if (!(await giveName(placement, disk, tempPath, path))) continue;
+      await syncFolder(files, folderPath);
+      return path;
     }
+    throw new Error('There is always one more number');
   } finally {
-    await files.rm(tempPath, { force: true });
+    await discard(disk, tempPath);
   }
+}
+
+/** Where an interrupted try has put the file already. */
+async function findPlaced(placement: FilePlacement, disk: Disk): Promise<string | undefined> {
+  const { earlierPath, jobId } = placement;
+  if (earlierPath === undefined) return undefined;
+  try {
+    await removeReservation(earlierPath, jobId, disk);
+    if (!(await holdsImage(placement, disk, earlierPath))) return undefined;
+    await removeTemps(disk, jobId, dirname(earlierPath));
+    await syncFolder(disk.files, dirname(earlierPath));
+    return earlierPath;
+  } catch (thrown) {
+    // A user who has named another folder must not be held up by the first.
+    if (dirname(earlierPath) === placement.folderPath) throw thrown;
+    return undefined;
+  }
+}
+
+/**
+ * The earlier place first: a window that was held up there finds this file when it goes on, and
+ * makes no second.
+ */
+function* possiblePaths(placement: FilePlacement): Generator<string, void> {
+  const { earlierPath, folderPath, extension } = placement;
+  const isUsable =
+    earlierPath !== undefined &&
+    dirname(earlierPath) === folderPath &&
+    earlierPath.endsWith(extension);
+  if (isUsable) yield earlierPath;
+  for (let attempt = 1; ; attempt += 1)
+    yield join(folderPath, numberedName(placement.name, attempt) + extension);
 }
 
 /** Removes what earlier tries left when they were interrupted. */
-async function removeTemps(
-  files: Files,
-  { jobId }: FilePlacement,
-  folderPath: string,
-): Promise<void> {
-  for (const name of await files.readdir(folderPath))
+async function removeTemps(disk: Disk, jobId: string, folderPath: string): Promise<void> {
+  // A folder may be written to and not be listed.
+  const names = await disk.files.readdir(folderPath).catch(() => []);
+  for (const name of names)
     if (name.startsWith(`.${jobId}.`) && name.endsWith('.part'))
-      await files.rm(join(folderPath, name), { force: true });
+      await discard(disk, join(folderPath, name));
 }
 
-/** Whether the file stands already where an interrupted try was to put it. */
-async function isPlaced(files: Files, { earlierPath, sha256 }: FilePlacement): Promise<boolean> {
-  try {
-    return earlierPath !== undefined && (await sha256OfFile(earlierPath, files.open)) === sha256;
-  } catch {
-    return false;
-  }
-}
-
-async function copyDurably(files: Files, from: string, to: string): Promise<void> {
-  await files.copyFile(from, to);
-  const file = await files.open(to, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Whether the file now stands under `path`; false when the name was taken. */
-async function claimName(
-  files: Files,
-  placement: FilePlacement,
-  tempPath: string,
+/** Whether this image stands under a path. Two jobs never choose one place, so it is this job's. */
+async function holdsImage(
+  { sourcePath, sha256 }: FilePlacement,
+  { files, clock }: Disk,
   path: string,
 ): Promise<boolean> {
-  if (await isTaken(files, path, path === placement.earlierPath)) return false;
-  placement.choose(path);
   try {
-    await files.link(tempPath, path);
-    return true;
+    return await whileBusy(clock, async () => {
+      const facts = await files.stat(path);
+      if (!facts.isFile() || facts.size !== (await files.stat(sourcePath)).size) return false;
+      return (await sha256OfFile(path, files.open)) === sha256;
+    });
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && path !== placement.earlierPath) return false;
-    if (code !== 'EEXIST' && !cannotLink.has(code ?? '')) throw thrown;
-    return await reserveAndRename(files, tempPath, path, code === 'EEXIST');
-  }
-}
-
-/** An empty file under a place we had chosen is ours: the trace of a crash while reserving it. */
-async function isTaken(files: Files, path: string, isOurChoice: boolean): Promise<boolean> {
-  try {
-    const { size } = await files.stat(path);
-    return !(isOurChoice && size === 0);
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (isNowhere(thrown)) return false;
     throw thrown;
   }
 }
 
-/** Without links: an empty file keeps the name ours, then the whole file takes its place. */
-async function reserveAndRename(
-  files: Files,
+function isNowhere(thrown: unknown): boolean {
+  return codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR';
+}
+
+/** Whether the file now stands under `path`; false when the name was taken. */
+async function giveName(
+  placement: FilePlacement,
+  disk: Disk,
   tempPath: string,
   path: string,
-  isReserved: boolean,
 ): Promise<boolean> {
-  if (!isReserved) {
-    try {
-      await (await files.open(path, 'wx')).close();
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw thrown;
-    }
+  const isGiven = await linkOrMove(placement, disk, tempPath, path);
+  // A network may lose the answer to the first call and refuse its repetition; or another window,
+  // which had lost this job without knowing, was quicker.
+  return isGiven || (await holdsImage(placement, disk, path));
+}
+
+async function linkOrMove(
+  { jobId }: FilePlacement,
+  disk: Disk,
+  tempPath: string,
+  path: string,
+): Promise<boolean> {
+  try {
+    await disk.files.link(tempPath, path);
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST') return false;
+    if (isHopeless(thrown)) throw thrown;
   }
-  await files.rename(tempPath, path);
-  return true;
+  return await moveToReservedName({ from: tempPath, to: path, jobId }, disk);
+}
+
+/** Also an empty file is somebody's, perhaps of a window that is just putting its image there. */
+async function isTaken(files: Files, path: string): Promise<boolean> {
+  try {
+    await files.stat(path);
+    return true;
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    // A link that leads to itself is a name all the same.
+    if (code === 'ENOENT' || code === 'ELOOP') return code === 'ELOOP';
+    throw thrown;
+  }
+}
+
+/** The image is in its place all the same when a temporary file cannot be removed. */
+async function discard({ files, clock }: Disk, path: string): Promise<void> {
+  await whileBusy(clock, () => files.rm(path, { force: true })).catch(() => undefined);
 }

@@ -1,13 +1,9 @@
 import { fileUriOf, pathOfFileUri } from '../fileUri.ts';
-import type { Platform } from '../platform.ts';
 import type { PlaceRequest } from './downloadStep.ts';
-import { placeFile } from './placeFile.ts';
+import { type Disk, placeFile } from './placeFile.ts';
 
 /** Puts a whole file in a folder of this machine, over no other. @returns its `file:` URI. */
-export async function placeOnDisk(
-  request: PlaceRequest,
-  platform: Pick<Platform, 'files' | 'randomId'>,
-): Promise<string> {
+export async function placeOnDisk(request: PlaceRequest, disk: Disk): Promise<string> {
   const { earlierUri, choose, folderUri, ...rest } = request;
   const placement = {
     ...rest,
@@ -15,5 +11,5 @@ export async function placeOnDisk(
     ...(earlierUri !== undefined && { earlierPath: pathOfFileUri(earlierUri) }),
     choose: (chosen: string) => choose(fileUriOf(chosen)),
   };
-  return fileUriOf(await placeFile(placement, platform));
+  return fileUriOf(await placeFile(placement, disk));
 }

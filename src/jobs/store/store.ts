@@ -15,7 +15,7 @@ import { decodeJob, encodeJob } from './jobCodec.ts';
 import { createClaims } from './claims.ts';
 import { createUploads, type Upload } from './uploads.ts';
 import { createHeartbeats } from './heartbeats.ts';
-import { isDamage, OwnedElsewhereError } from './storeErrors.ts';
+import { isDamage, OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
 import type { Platform } from '../platform.ts';
 import type { UploadedFile } from '../../evolink/filesSchema.ts';
 
@@ -137,6 +137,7 @@ export function openStore(options: StoreOptions) {
   /**
    * Moves a job as the work on it goes. A window that was held up may have lost it to another: then
    * nothing may come of what it still does. Only that a task was accepted is always worth knowing.
+   * @throws OwnedElsewhereError, TransitionError; PlaceTakenError when another job has that target
    */
   function advance(id: string, event: JobEvent): Job {
     return moveIf(id, event, ({ owner }) => event.type === 'accepted' || owner === windowId);
@@ -148,10 +149,23 @@ export function openStore(options: StoreOptions) {
       const job = row && decodeJob(row);
       if (!job) throw new Error(`There is no job ${id}`);
       if (!isAllowed(row)) throw new OwnedElsewhereError(id);
+      if (event.type === 'placing') requireUnchosen(id, event.target.uri);
       const moved = transition(job, event);
       write(moved, isUnfinished(moved) ? row.owner : null);
       return moved;
     });
+  }
+
+  /**
+   * Two jobs never have one place: what stands where a job was to put its image is that job's own,
+   * even if another's image has the same bytes.
+   */
+  function requireUnchosen(id: string, uri: string): void {
+    const sql = `SELECT data ->> '$.target.uri' AS uri FROM jobs
+       WHERE id <> ? AND state IN ('downloading', 'failed', 'stopped') AND uri IS NOT NULL`;
+    const others = database.prepare(sql).all(id) as { uri: string }[];
+    const place = folded(uri);
+    if (others.some((other) => folded(other.uri) === place)) throw new PlaceTakenError(uri);
   }
 
   /** An upload for a job that is another's, or over, would never be deleted. */
@@ -392,6 +406,15 @@ interface Row {
   task_id: string | null;
   owner: string | null;
   data: string;
+}
+
+/** Where letter case or the form of accents means nothing, `Fox.png` and `fox.png` are one file. */
+function folded(uri: string): string {
+  try {
+    return decodeURIComponent(uri).normalize('NFC').toLowerCase();
+  } catch {
+    return uri.toLowerCase();
+  }
 }
 
 function withTransaction<T>(database: DatabaseSync, work: () => T): T {

@@ -6,6 +6,14 @@ export class OwnedElsewhereError extends Error {
   }
 }
 
+/** Thrown when another job has chosen a place for its image, and is not saved yet. */
+export class PlaceTakenError extends Error {
+  constructor(uri: string) {
+    super(`Another job has chosen ${uri}`);
+    this.name = 'PlaceTakenError';
+  }
+}
+
 const SQLITE_BUSY = 5;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;

@@ -32,7 +32,10 @@ describe('placing a file', () => {
         name: 'fox',
         extension: '.png',
         jobId: 'job-1',
-        choose: (path) => chosen.push(path),
+        choose: (path) => {
+          chosen.push(path);
+          return true;
+        },
         ...more,
       },
       nodePlatform,
@@ -82,6 +85,7 @@ describe('placing a file', () => {
         before.push(true);
         chosen.push(choice);
         assert.equal(before.length, 1);
+        return true;
       },
     });
     assert.deepEqual(chosen, [path]);
@@ -96,8 +100,10 @@ describe('placing a file', () => {
   });
 
   it('gives twenty at once twenty names', async () => {
+    const taken = new Set<string>();
+    const choose = (path: string) => !taken.has(path) && taken.add(path).has(path);
     const paths = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => place({ jobId: `job-${String(n)}` })),
+      Array.from({ length: 20 }, (_, n) => place({ jobId: `job-${String(n)}`, choose })),
     );
     assert.equal(new Set(paths).size, 20);
     assert.equal((await names()).length, 20);
@@ -125,12 +131,22 @@ describe('placing a file', () => {
     assert.deepEqual(await names(), ['fox.png']);
   });
 
-  it('takes a name it had kept with an empty file', async () => {
+  it('leaves an empty file alone where it was to be: another window may just be reserving it', async () => {
     await mkdir(folder);
     const earlierPath = inFolder('fox.png');
     await writeFile(earlierPath, '');
-    assert.equal(await place({ earlierPath }), earlierPath);
-    assert.equal(await text('fox.png'), 'the image');
+    assert.equal(await place({ earlierPath }), inFolder('fox-2.png'));
+    assert.equal(await text('fox.png'), '');
+  });
+
+  it('passes over a place that another job has chosen', async () => {
+    const choose = (path: string) => path !== inFolder('fox.png');
+    assert.equal(await place({ choose }), inFolder('fox-2.png'));
+    assert.deepEqual(await names(), ['fox-2.png']);
+  });
+
+  it('tries the place it had chosen before any other', async () => {
+    assert.equal(await place({ earlierPath: inFolder('fox-7.png') }), inFolder('fox-7.png'));
   });
 
   it('takes another name when its earlier one has become another’s', async () => {
@@ -167,7 +183,7 @@ describe('placing a file', () => {
           name: 'fox',
           extension: '.png',
           jobId: 'job-1',
-          choose: () => undefined,
+          choose: () => true,
         },
         nodePlatform,
       ),

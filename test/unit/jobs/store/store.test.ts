@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Job, TransitionError } from '../../../../src/jobs/job.ts';
+import { PlaceTakenError } from '../../../../src/jobs/store/storeErrors.ts';
 import { image, sample } from '../sampleJobs.ts';
 import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
 
@@ -44,6 +45,27 @@ describe('the store', () => {
       assert.throws(() => store.move('a', { type: 'workspaceAwaited' }), TransitionError);
       assert.throws(() => store.move('unknown', { type: 'uploading' }), /unknown/);
       assert.deepEqual(store.get('a'), before);
+    });
+
+    it('gives one place to one job, however it is spelled, until its image is saved', () => {
+      const store = fixture.window(1);
+      const uri = 'file:///images/F%C3%B6x.png';
+      const other = 'file:///images/fo%CC%88x.png';
+      const { target: _, ...first } = sample['downloading'] as Job & { target?: unknown };
+      store.add([
+        { ...first, id: 'a' },
+        { ...first, id: 'b' },
+      ]);
+      const place = (id: string, at: string) =>
+        store.move(id, { type: 'placing', target: { uri: at, sha256: 'ab' } });
+      place('a', uri);
+      place('a', uri);
+      assert.throws(() => place('b', other), PlaceTakenError);
+      store.move('a', { type: 'stopped' });
+      assert.throws(() => place('b', other), PlaceTakenError);
+      store.move('a', { type: 'resumed' });
+      store.move('a', { type: 'saved', image: { ...image, uri }, at: 1 });
+      place('b', other);
     });
 
     it('lists what is unfinished in the order of the queue, and the newest first', () => {
