@@ -6,8 +6,10 @@ import { sha256OfFile } from '../../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
 import { maxImageBytes, writeBody } from './writeBody.ts';
-import { newPartPath, removeParts, wholePath } from './tempFiles.ts';
-import type { Files, Platform } from '../platform.ts';
+import { makeFolder, syncFile, syncFolder } from './durableFiles.ts';
+import { codeOf, whileBusy } from './fileErrors.ts';
+import { newPartPath, rejectedPath, removeKept, removeParts, wholePath } from './tempFiles.ts';
+import type { Platform } from '../platform.ts';
 import type { Store } from '../store/store.ts';
 import { PlaceTakenError } from '../store/storeErrors.ts';
 import type { Timing } from '../async/timing.ts';
@@ -54,8 +56,8 @@ const badAnswersToFail = 5;
 /** From the address of a result to the file in its place. */
 export function createDownloadStep(context: DownloadContext) {
   const { client, move, tempFolder, platform } = context;
-  const { files } = platform;
-  const { now } = platform.clock;
+  const { files, clock } = platform;
+  const { now } = clock;
   const { sleep } = context.timing;
 
   return async function downloadStep(
@@ -65,7 +67,7 @@ export function createDownloadStep(context: DownloadContext) {
     const whole = wholePath(tempFolder, first.id);
     let job: Job = first;
     try {
-      if (!(await isWhole(files, whole))) job = await downloadPatiently(first, signal);
+      if (!(await isWhole(platform, whole))) job = await downloadPatiently(first, signal);
       if (job.state !== 'downloading') return job;
       // A user may have named another folder meanwhile.
       job = context.store.get(first.id) ?? job;
@@ -106,7 +108,7 @@ export function createDownloadStep(context: DownloadContext) {
   }
 
   async function download(job: DownloadingJob, signal: AbortSignal): Promise<void> {
-    await files.mkdir(tempFolder, { recursive: true });
+    await makeFolder(files, tempFolder);
     await removeParts(tempFolder, job.id, files);
     const part = newPartPath(tempFolder, job.id, platform.randomId());
     try {
@@ -117,13 +119,39 @@ export function createDownloadStep(context: DownloadContext) {
       }
       // Arrives whole or throws: the length announced is checked by the HTTP engine.
       await writeBody(body, part, signal, files);
+      await judge(job.id, part, sizeBytes);
+      await syncFile(files, part);
+      await whileBusy(clock, () => files.rename(part, wholePath(tempFolder, job.id)));
+      await syncFolder(files, tempFolder);
+    } finally {
+      // Else it is removed before the next try, or swept when a window starts.
+      await files.rm(part, { force: true }).catch(() => undefined);
+    }
+  }
+
+  /** @throws BadImageError when these bytes are not to be saved; they are paid, and kept. */
+  async function judge(id: string, part: string, sizeBytes: number | undefined): Promise<void> {
+    try {
       const facts = await inspectImageFile(part, files.open);
       if (sizeBytes !== undefined && facts.sizeBytes !== sizeBytes)
         throw new BadImageError('The image did not arrive whole');
-      await flush(files, part);
-      await files.rename(part, wholePath(tempFolder, job.id));
-    } finally {
-      await files.rm(part, { force: true });
+    } catch (thrown) {
+      if (thrown instanceof BadImageError) await keepRejected(id, part);
+      throw thrown;
+    }
+  }
+
+  /** One copy, the largest: an error page that comes instead of an image is smaller than that. */
+  async function keepRejected(id: string, part: string): Promise<void> {
+    const kept = rejectedPath(tempFolder, id);
+    try {
+      const { size } = await files.stat(part);
+      const before = await files.stat(kept).catch(() => undefined);
+      if (size <= (before?.size ?? 0)) return;
+      await whileBusy(clock, () => files.rename(part, kept));
+      context.log?.(`Job ${id}: what arrived is no image that can be saved; it is kept in ${kept}`);
+    } catch (thrown) {
+      context.log?.(`Job ${id}: what arrived could not be kept: ${toAppError(thrown).message}`);
     }
   }
 
@@ -157,7 +185,8 @@ export function createDownloadStep(context: DownloadContext) {
     });
     const image: SavedImage = { uri, sha256, sizeBytes, width, height };
     const saved = move(job.id, { type: 'saved', image, at: now() });
-    await files.rm(whole, { force: true });
+    // What cannot be removed now is swept when a window starts.
+    await removeKept(tempFolder, job.id, files).catch(() => undefined);
     return saved;
   }
 
@@ -183,22 +212,14 @@ export function createDownloadStep(context: DownloadContext) {
   }
 }
 
-async function isWhole(files: Files, path: string): Promise<boolean> {
+/** @throws what the system says when the file is there and cannot be read now. */
+async function isWhole({ files, clock }: Platform, path: string): Promise<boolean> {
   try {
-    await inspectImageFile(path, files.open);
+    await whileBusy(clock, () => inspectImageFile(path, files.open));
     return true;
-  } catch {
-    return false;
-  }
-}
-
-/** On the disk, not only in its cache: a power cut must not leave a hole in a finished file. */
-async function flush(files: Files, path: string): Promise<void> {
-  const file = await files.open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
+  } catch (thrown) {
+    if (thrown instanceof BadImageError || codeOf(thrown) === 'ENOENT') return false;
+    throw thrown;
   }
 }
 
@@ -218,25 +239,40 @@ function toDownloadError(thrown: unknown): AppError {
 /** The system's own refusals to read or write a file have a call and mostly a path. */
 function isFileError(thrown: unknown): boolean {
   const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
-  return (
-    thrown instanceof Error &&
-    typeof code === 'string' &&
-    (fileErrorCodes.has(code) || (typeof syscall === 'string' && fileCalls.has(syscall)))
-  );
+  if (!(thrown instanceof Error) || typeof code !== 'string') return false;
+  if (fileErrorCodes.has(code)) return true;
+  // Sockets have these calls as well.
+  if (syscall === 'read' || syscall === 'write') return !socketErrors.test(code);
+  return typeof syscall === 'string' && fileCalls.has(syscall);
 }
 
-const fileErrorCodes = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'NoPermissions', 'Unavailable']);
+const socketErrors = /^(ECONN|ENET|EHOST|EPIPE|ETIMEDOUT|ENOTCONN)/;
+const fileErrorCodes = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'NoPermissions',
+  'Unavailable',
+  'FileExists',
+  'FileNotFound',
+  'FileNotADirectory',
+  'FileIsADirectory',
+]);
 const fileCalls = new Set([
   'open',
-  'write',
   'rename',
   'link',
   'mkdir',
   'copyfile',
   'fsync',
   'stat',
+  'fstat',
+  'lstat',
   'scandir',
   'unlink',
+  'rmdir',
+  'rm',
+  'close',
 ]);
 
 /** The folder as a user knows it. */

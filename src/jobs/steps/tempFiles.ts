@@ -16,16 +16,28 @@ export function wholePath(folder: string, jobId: string): string {
   return join(folder, `${jobId}.image`);
 }
 
+/** Bytes that arrived for a job and were judged to be no image; they are paid all the same. */
+export function rejectedPath(folder: string, jobId: string): string {
+  return join(folder, `${jobId}.rejected`);
+}
+
+/** Removes what was kept until the image stands in its place. */
+export async function removeKept(folder: string, jobId: string, files: Files): Promise<void> {
+  for (const path of [wholePath(folder, jobId), rejectedPath(folder, jobId)])
+    await files.rm(path, { force: true });
+}
+
 /** Removes what an earlier download of this job left when it was interrupted. */
 export async function removeParts(folder: string, jobId: string, files: Files): Promise<void> {
   for (const name of await files.readdir(folder))
     if (name.startsWith(`${jobId}.`) && name.endsWith('.part'))
-      await files.rm(join(folder, name), { force: true });
+      // One that another program holds is swept when a window starts.
+      await files.rm(join(folder, name), { force: true }).catch(() => undefined);
 }
 
 /**
- * Removes what earlier runs left behind and no job needs any more. A whole image that no job knows
- * is kept: its job may stand in a store that was put aside, and it is paid.
+ * Removes what earlier runs left behind and no job needs any more. What is paid and no job knows is
+ * kept: its job may stand in a store that was put aside.
  */
 export async function sweepTempFiles(
   folder: string,
@@ -34,10 +46,11 @@ export async function sweepTempFiles(
 ): Promise<void> {
   const names = await files.readdir(folder).catch(() => []);
   for (const name of names) {
-    const [, id, kind] = /^([\w-]+)(?:\.[\w-]+)?\.(part|image)$/.exec(name) ?? [];
+    const [, id, kind] = /^([\w-]+)(?:\.[\w-]+)?\.(part|image|rejected)$/.exec(name) ?? [];
     if (id === undefined) continue;
     const job = store.get(id);
-    const isNeeded = job ? isUnfinished(job) || isRecoverable(job) : kind === 'image';
-    if (!isNeeded) await files.rm(join(folder, name), { force: true });
+    const isNeeded = job ? isUnfinished(job) || isRecoverable(job) : kind !== 'part';
+    // One that another program holds must not keep the others.
+    if (!isNeeded) await files.rm(join(folder, name), { force: true }).catch(() => undefined);
   }
 }

@@ -6,6 +6,8 @@ import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import type { Job } from '../../../../src/jobs/job.ts';
 import {
   newPartPath,
+  rejectedPath,
+  removeKept,
   removeParts,
   sweepTempFiles,
   wholePath,
@@ -48,16 +50,37 @@ describe('what is not finished', () => {
     it(`${isNeeded ? 'stays' : 'goes'} when its job is ${state}`, async () => {
       await writeFile(newPartPath(folder, job.id, 'try'), '');
       await writeFile(wholePath(folder, job.id), '');
+      await writeFile(rejectedPath(folder, job.id), '');
       await sweepTempFiles(folder, { get: (id) => (id === job.id ? job : undefined) }, files);
-      assert.equal((await names()).length, isNeeded ? 2 : 0);
+      assert.equal((await names()).length, isNeeded ? 3 : 0);
     });
   }
 
-  it('goes without its job, unless it is a whole image', async () => {
+  it('goes without its job, unless it arrived whole', async () => {
     await writeFile(newPartPath(folder, 'lost', 'try'), '');
     await writeFile(wholePath(folder, 'lost'), '');
+    await writeFile(rejectedPath(folder, 'lost'), '');
     await sweepTempFiles(folder, { get: () => undefined }, files);
-    assert.deepEqual(await names(), ['lost.image']);
+    assert.deepEqual(await names(), ['lost.image', 'lost.rejected']);
+  });
+
+  it('goes when its image is saved', async () => {
+    await writeFile(wholePath(folder, 'job-1'), '');
+    await writeFile(rejectedPath(folder, 'job-1'), '');
+    await writeFile(wholePath(folder, 'job-2'), '');
+    await removeKept(folder, 'job-1', files);
+    assert.deepEqual(await names(), ['job-2.image']);
+  });
+
+  it('keeps nothing else from going when it is held by another program', async () => {
+    for (const id of ['job-1', 'job-2']) await writeFile(newPartPath(folder, id, 'try'), '');
+    const rm = async (path: string): Promise<void> => {
+      if (path.includes('job-1')) throw Object.assign(new Error('held'), { code: 'EBUSY' });
+      await files.rm(path, {});
+    };
+    await sweepTempFiles(folder, { get: () => sample.saved }, { ...files, rm });
+    await removeParts(folder, 'job-1', { ...files, rm });
+    assert.deepEqual(await names(), ['job-1.try.part']);
   });
 
   it('is not what somebody else put there', async () => {

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import type { Client } from '../../../../src/evolink/client.ts';
+import { createTiming } from '../../../../src/jobs/async/timing.ts';
+import { type DownloadingJob, type Job, transition } from '../../../../src/jobs/job.ts';
+import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
+import type { Files } from '../../../../src/jobs/platform.ts';
+import { createDownloadStep } from '../../../../src/jobs/steps/downloadStep.ts';
+import { placeOnDisk } from '../../../../src/jobs/steps/placeOnDisk.ts';
+import { sample } from '../sampleJobs.ts';
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+describe('a result on its way to the disk', () => {
+  let root: string;
+  let temp: string;
+  let images: string;
+  let job: Job;
+  let log: string[];
+  /** What the address answers, one after the other; the last again and again. */
+  let bodies: (string | Buffer)[];
+  let downloads: number;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'download-'));
+    temp = join(root, 'temp');
+    images = join(root, 'images');
+    log = [];
+    downloads = 0;
+    const { target: _, ...first } = { ...sample.downloading, target: undefined };
+    const destination = { folderUri: pathToFileURL(images).href, name: 'fox' };
+    job = { ...first, destination, finishedAt: Date.now() };
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  async function download(more: Partial<Files> = {}): Promise<Job | 'waitingForWorkspace'> {
+    const platform = { ...nodePlatform, files: { ...nodePlatform.files, ...more } };
+    const client = {
+      download: () => {
+        const body = bodies[Math.min(downloads, bodies.length - 1)] ?? '';
+        downloads += 1;
+        return Promise.resolve({ body: Readable.from([Buffer.from(body)]) });
+      },
+      getTask: () => Promise.resolve({ resultUrls: [] }),
+    } as unknown as Client;
+    const step = createDownloadStep({
+      client,
+      store: { get: () => job },
+      timing: createTiming(platform.clock, 0.001),
+      place: (request) => placeOnDisk(request, platform),
+      tempFolder: temp,
+      isOpen: () => true,
+      move: (_id, event) => (job = transition(job, event)),
+      log: (line) => log.push(line),
+      platform,
+    });
+    return await step(job as DownloadingJob, new AbortController().signal);
+  }
+
+  const names = async (folder: string) => (await readdir(folder)).toSorted();
+  const held = (syscall: string) => Object.assign(new Error('held'), { code: 'EMFILE', syscall });
+
+  it('is saved, and nothing else is left', async () => {
+    bodies = [png];
+    const saved = await download();
+    assert.equal(saved !== 'waitingForWorkspace' && saved.state, 'saved');
+    assert.deepEqual([await names(images), await names(temp)], [['fox.png'], []]);
+  });
+
+  it('is kept when it is judged to be no image, and the log says where', async () => {
+    const odd = 'an image of a kind that is not known yet';
+    bodies = ['', odd, 'an error page'];
+    const failed = await download();
+    assert.ok(
+      failed !== 'waitingForWorkspace' && failed.state === 'failed' && failed.isRecoverable,
+    );
+    assert.deepEqual(await names(temp), [`${job.id}.rejected`]);
+    assert.equal(await readFile(join(temp, `${job.id}.rejected`), 'utf8'), odd);
+    assert.ok(log.some((line) => line.includes(join(temp, `${job.id}.rejected`))));
+  });
+
+  it('is no longer kept once the image came', async () => {
+    bodies = ['an error page', png];
+    await download();
+    assert.deepEqual([job.state, await names(temp)], ['saved', []]);
+  });
+
+  it('is on the disk with its name, as are the folders that were made for it', async () => {
+    bodies = [png];
+    const synced: string[] = [];
+    const { open } = nodePlatform.files;
+    await download({
+      open: async (path, flags) => {
+        const file = await open(path, flags);
+        const sync = file.sync.bind(file);
+        file.sync = async () => {
+          await sync();
+          synced.push(path);
+        };
+        return file;
+      },
+    });
+    const order = synced.map((path) => path.replace(/\..*\.part$/, '.*.part'));
+    const id = job.id;
+    assert.deepEqual(order, [
+      root,
+      `${join(temp, id)}.*.part`,
+      temp,
+      root,
+      join(images, '.*.part'),
+      images,
+    ]);
+  });
+
+  it('is not fetched again when what is there cannot be read now', async () => {
+    bodies = ['an error page'];
+    await nodePlatform.files.mkdir(temp, { recursive: true });
+    const whole = join(temp, `${job.id}.image`);
+    await writeFile(whole, png);
+    const { open } = nodePlatform.files;
+    const failed = await download({
+      open: (path, flags) => (path === whole ? Promise.reject(held('open')) : open(path, flags)),
+    });
+    assert.equal(failed !== 'waitingForWorkspace' && failed.state, 'failed');
+    assert.deepEqual([downloads, await names(temp)], [0, [`${job.id}.image`]]);
+  });
+
+  it('is saved though its copy cannot be removed', async () => {
+    bodies = [png];
+    await download({
+      rm: (path, options) =>
+        path.startsWith(temp)
+          ? Promise.reject(held('unlink'))
+          : nodePlatform.files.rm(path, options),
+    });
+    assert.equal(job.state, 'saved');
+  });
+});
