@@ -128,14 +128,15 @@ function startWith(
     studio,
     registerJobNotices(engine, jobActions, studio.isVisible),
     registerStatusBar(engine, statusItem),
-    apiKey.onDidChange(() => {
-      // Another key may be of another account.
-      if (engine.pause()?.reason === 'credits') engine.continueQueue();
-      engine.pollNow();
-    }),
+    // Another key may be of another account.
+    apiKey.onDidChange(() => engine.connectionChanged()),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('http') || event.affectsConfiguration(settingsPrefix))
-        engine.pollNow();
+      const isConnection = [
+        'http',
+        `${settingsPrefix}.apiBaseUrl`,
+        `${settingsPrefix}.filesBaseUrl`,
+      ];
+      if (isConnection.some((name) => event.affectsConfiguration(name))) engine.connectionChanged();
       if (event.affectsConfiguration(settingsPrefix)) engine.setMaxConcurrent(readMaxConcurrent());
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.pollNow()),

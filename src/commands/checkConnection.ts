@@ -26,7 +26,7 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
         client.credits(AbortSignal.any([controller.signal, limit])),
       );
     });
-    engine.pollNow();
+    engine.connectionChanged();
     void vscode.window.showInformationMessage(
       credits === undefined
         ? vscode.l10n.t('EvoLink is reached and accepts the API key.')

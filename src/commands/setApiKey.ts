@@ -15,6 +15,6 @@ export async function setApiKey(
   const problem = keyProblem(given);
   if (problem !== undefined) throw new LocalizedError('badRequest', problem);
   await apiKey.store(given);
-  engine.pollNow();
+  engine.connectionChanged();
   return true;
 }

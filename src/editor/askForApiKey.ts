@@ -8,7 +8,7 @@ export async function askForApiKey(apiKey: ApiKey, engine: Engine): Promise<bool
   const key = await enterKey();
   if (key === undefined) return false;
   await apiKey.store(key);
-  engine.pollNow();
+  engine.connectionChanged();
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(key) API key saved'), 4_000);
   return true;
 }

@@ -20,6 +20,7 @@ import {
   retryAfterMs,
   type Transport,
 } from './transport.ts';
+import { accountFingerprint } from './accountFingerprint.ts';
 import { toNetworkError } from './networkErrors.ts';
 import { unpackBody } from './unpackBody.ts';
 
@@ -57,7 +58,15 @@ export interface Client {
    * `idempotencyKey`: `[A-Za-z0-9._-]{16,96}`; asking again with the same key yields the same task
    * (seen in the provider's own clients).
    */
-  createTask(task: CreateTask, idempotencyKey: string, signal: AbortSignal): Promise<Task>;
+  createTask(
+    task: CreateTask,
+    idempotencyKey: string,
+    signal: AbortSignal,
+    /** The account that must be asked, see `account`. @throws AccountChangedError for another */
+    account?: string,
+  ): Promise<Task>;
+  /** A fingerprint of key and host as they are now. @throws EvolinkError `noKey` */
+  account(): Promise<string>;
   /** `GET /v1/tasks/{id}`. */
   getTask(id: string, signal: AbortSignal): Promise<Task>;
   /**
@@ -90,13 +99,17 @@ export function createClient(options: ClientOptions): Client {
       path: string;
       json?: unknown;
       headers?: Record<string, string>;
+      account?: string | undefined;
     },
   ): Promise<{ body: unknown; requestId: string | undefined }> {
-    const { path, json, ...rest } = request;
+    const { path, json, account, ...rest } = request;
     const key = await readKey(options.apiKey);
+    const baseUrl = options.apiBaseUrl();
+    if (account !== undefined && account !== accountFingerprint(baseUrl, key))
+      throw new AccountChangedError();
     const answer = await options.transport.send({
       ...rest,
-      url: `${options.apiBaseUrl()}${path}`,
+      url: `${baseUrl}${path}`,
       headers: {
         authorization: `Bearer ${key}`,
         ...(json !== undefined && { 'content-type': 'application/json' }),
@@ -111,6 +124,7 @@ export function createClient(options: ClientOptions): Client {
     task: CreateTask,
     idempotencyKey: string,
     signal: AbortSignal,
+    account?: string,
   ): Promise<Task> {
     const { imageUrls, ...fields } = task;
     const { body, requestId } = await ask({
@@ -119,6 +133,7 @@ export function createClient(options: ClientOptions): Client {
       headers: { 'idempotency-key': idempotencyKey },
       json: { ...fields, ...(imageUrls.length > 0 && { image_urls: imageUrls }) },
       signal,
+      account,
     });
     return parseTask(body, requestId);
   }
@@ -218,8 +233,13 @@ export function createClient(options: ClientOptions): Client {
     return { body, ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }) };
   }
 
+  async function account(): Promise<string> {
+    return accountFingerprint(options.apiBaseUrl(), await readKey(options.apiKey));
+  }
+
   return {
     createTask,
+    account,
     getTask,
     getTasks,
     asksOneByOne: () => isBatchAbsent,
@@ -227,6 +247,14 @@ export function createClient(options: ClientOptions): Client {
     credits,
     download,
   };
+}
+
+/** The key or the host is another than the one that a request belongs to. Nothing was sent. */
+export class AccountChangedError extends EvolinkError {
+  constructor() {
+    super('unconfirmed', 'The API key or the host was changed', { sent: 'no' });
+    this.name = 'AccountChangedError';
+  }
 }
 
 /** @throws EvolinkError `noKey`, with which nothing was sent, also when the keyring refuses. */

@@ -12,7 +12,7 @@ import {
 import { toJobError } from './jobError.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
 import { createJobCommands } from './jobCommands.ts';
-import { createSharedPause, type PauseReason } from './queuePause.ts';
+import { createSharedPause, type PauseReason, type QueuePause } from './queuePause.ts';
 import type { ReferenceUploads } from './references/referenceUploads.ts';
 import { sweepTempFiles } from './steps/tempFiles.ts';
 import type { CancelTimer, Platform } from './platform.ts';
@@ -53,9 +53,14 @@ export interface EngineOptions {
   waitScale?: number;
 }
 
+/** The first pause without a network, and the longest. */
+const offlinePauseMs = 5_000;
+const maxOfflinePauseMs = 60_000;
 const tickMs = 1_000;
 /** The store expects a beat every three seconds. */
 const ticksPerHeartbeat = 3;
+/** While the queue waits for these, nobody who asked for an image is kept waiting. */
+const waitsForOthers: ReadonlySet<PauseReason> = new Set(['credits', 'key', 'network']);
 /** A window that closes waits so long for uploads to be deleted; else the next window does it. */
 const shutdownGraceMs = 1_500;
 
@@ -80,12 +85,16 @@ export function createEngine(options: EngineOptions) {
   /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
   const backedOff = new Set<string>();
   let trouble: AppError | undefined;
+  /** Why results cannot be had just now, by job. */
+  const downloadTroubles = new Map<string, AppError>();
   /** Jobs asked for by the commands of this engine. */
   const own = new Set<string>();
   let isStarted = false;
   let isDisposed = false;
   let cancelTicker: CancelTimer | undefined;
   let sweeping: Promise<void> | undefined;
+  /** Pauses for want of a network since the last task that was accepted. */
+  let offlinePauses = 0;
   let ticks = 0;
   let lastHeartbeat = 0;
   let isHeartbeatWorkDue = false;
@@ -123,10 +132,18 @@ export function createEngine(options: EngineOptions) {
   const context = { ...options, now, clock, timing, move: advance };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });
-  const downloadStep = createDownloadStep(context);
+  const downloadStep = createDownloadStep({
+    ...context,
+    onTrouble(jobId, error) {
+      if (error) downloadTroubles.set(jobId, error);
+      else if (!downloadTroubles.delete(jobId)) return;
+      queueEmitter.emit();
+    },
+  });
 
   /** Moves a job as the work on it goes. */
   function advance(id: string, event: JobEvent): Job {
+    if (event.type === 'accepted') offlinePauses = 0;
     return notify(store.advance(id, event));
   }
 
@@ -188,6 +205,7 @@ export function createEngine(options: EngineOptions) {
       endWork(job.id, thrown, controller.signal);
     } finally {
       atWork.delete(first.id);
+      if (downloadTroubles.delete(first.id)) queueEmitter.emit();
       if (!backedOff.has(first.id)) guarded(() => store.release(first.id));
       pump();
     }
@@ -211,7 +229,7 @@ export function createEngine(options: EngineOptions) {
   function endWork(id: string, thrown: unknown, signal: AbortSignal): void {
     if (signal.aborted || isDisposed) return;
     if (thrown instanceof PostponedError) {
-      guarded(() => sharedPause.set(thrown.pause));
+      guarded(() => sharedPause.begin(withEnd(thrown.pause)));
       return;
     }
     // Another window, or the user, was quicker; the store has the truth.
@@ -228,7 +246,21 @@ export function createEngine(options: EngineOptions) {
     const current = store.get(id);
     if (!current || !isUnfinished(current)) return;
     const isRecoverable = 'taskId' in current;
-    advance(id, { type: 'failed', error: toJobError(thrown), at: now(), isRecoverable });
+    try {
+      advance(id, { type: 'failed', error: toJobError(thrown), at: now(), isRecoverable });
+    } catch (moved) {
+      // Another window took the job meanwhile; what becomes of it is that window's to say.
+      if (!(moved instanceof TransitionError || moved instanceof OwnedElsewhereError)) throw moved;
+    }
+  }
+
+  /** Without a network the queue tries again by itself, ever more seldom. */
+  function withEnd(pause: QueuePause): QueuePause {
+    if (pause.reason !== 'network') return pause;
+    const longestMs = offlinePauseMs * 2 ** Math.min(offlinePauses, 10);
+    const waitMs = timing.scaled(Math.min(longestMs, maxOfflinePauseMs));
+    offlinePauses += 1;
+    return { ...pause, waitMs, untilMs: now() + waitMs };
   }
 
   /** Once a second: other windows' changes, what they ask of us, and our own sign of life. */
@@ -281,7 +313,8 @@ export function createEngine(options: EngineOptions) {
 
   function isSettled(job: Job): boolean {
     if (!isUnfinished(job)) return true;
-    if (job.state === 'queued' && sharedPause.current()?.reason === 'credits') return true;
+    const reason = sharedPause.current()?.reason;
+    if (job.state === 'queued' && reason !== undefined && waitsForOthers.has(reason)) return true;
     return (
       job.state === 'downloading' &&
       job.isWaitingForWorkspace === true &&
@@ -328,13 +361,20 @@ export function createEngine(options: EngineOptions) {
     /** Why nothing new is started, if so. */
     pause: sharedPause.current,
     pauseQueue(reason: PauseReason): void {
-      sharedPause.set({ reason });
+      sharedPause.begin({ reason });
     },
     continueQueue(): void {
-      sharedPause.set(undefined);
+      sharedPause.end();
     },
-    /** What is wrong with watching, if anything. */
-    trouble: (): AppError | undefined => trouble,
+    /** The key, the host or the network may be another now: what waited for that goes on. */
+    connectionChanged(): void {
+      guarded(() => sharedPause.end('credits', 'key', 'network'));
+      offlinePauses = 0;
+      poller.pollNow();
+      pump();
+    },
+    /** What is wrong with watching or downloading, if anything; both go on by themselves. */
+    trouble: (): AppError | undefined => trouble ?? [...downloadTroubles.values()][0],
     /** The key or the network changed: ask again now. */
     pollNow(): void {
       poller.pollNow();

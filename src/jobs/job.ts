@@ -111,6 +111,10 @@ export type SubmittingJob = JobSpec & {
   readonly attempt: 1 | 2;
   /** What the references became; a second attempt must say the same to count as the same. */
   readonly imageUrls: readonly string[];
+  /** The account that was asked (see `Client.account`): under another a repetition is paid anew. */
+  readonly account?: string;
+  /** When it was first submitted; absent in stores of version 0.1. */
+  readonly submittedAt?: number;
 };
 export type RunningJob = JobSpec & Watched & { readonly state: 'running' };
 export type DownloadingJob = JobSpec &
@@ -171,7 +175,12 @@ export type PrepareReferences = (
 export type JobEvent =
   | { type: 'uploading' }
   | { type: 'sent'; sentBytes: number; totalBytes: number }
-  | { type: 'submitting'; imageUrls: readonly string[] }
+  | {
+      type: 'submitting';
+      imageUrls: readonly string[];
+      account?: string | undefined;
+      at?: number;
+    }
   | { type: 'postponed' }
   | {
       type: 'accepted';
@@ -274,7 +283,14 @@ function sent(job: UploadingJob, event: Extract<JobEvent, { type: 'sent' }>): Up
 
 function submitting(job: Job, event: Extract<JobEvent, { type: 'submitting' }>): SubmittingJob {
   if (job.state === 'queued' || job.state === 'uploading')
-    return { ...specOf(job), state: 'submitting', attempt: 1, imageUrls: event.imageUrls };
+    return {
+      ...specOf(job),
+      state: 'submitting',
+      attempt: 1,
+      imageUrls: event.imageUrls,
+      ...(event.account !== undefined && { account: event.account }),
+      ...(event.at !== undefined && { submittedAt: event.at }),
+    };
   if (job.state === 'submitting' && job.attempt === 1) return { ...job, attempt: 2 };
   throw new TransitionError(job, event);
 }
@@ -408,9 +424,11 @@ export function referencesUnneededAt(job: Job, nowMs: number): number | undefine
       return job.isSettled ? nowMs : nowMs + fetchingMs;
     case 'stopped':
       return job.resultUrl === undefined ? nowMs + fetchingMs : nowMs;
+    // What can be tried again may still have to be fetched.
+    case 'failed':
+      return isRecoverable(job) && job.resultUrl === undefined ? nowMs + fetchingMs : nowMs;
     case 'downloading':
     case 'saved':
-    case 'failed':
     case 'cancelled':
       return nowMs;
   }

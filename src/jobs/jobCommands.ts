@@ -13,7 +13,7 @@ import { OwnedElsewhereError } from './store/storeErrors.ts';
 
 export interface JobCommandContext {
   store: Store;
-  pause: Pick<SharedPause, 'current' | 'set'>;
+  pause: Pick<SharedPause, 'end'>;
   now: () => number;
   randomId: () => string;
   /** Makes a job one of those that this window was asked for. */
@@ -39,8 +39,8 @@ export function createJobCommands(context: JobCommandContext) {
     store.add(jobs);
     for (const { id } of jobs) makeOwn(id);
     jobs.forEach(emit);
-    // Whoever asks anew may have topped up meanwhile; if not, one refusal says so again.
-    if (pause.current()?.reason === 'credits') pause.set(undefined);
+    // Whoever asks anew may have topped up, or be online again; if not, one refusal says so again.
+    pause.end('credits', 'key', 'network');
     pump();
     return jobs;
   }

@@ -1,7 +1,8 @@
 import type { JobError } from './job.ts';
 import type { CancelTimer, Clock } from './platform.ts';
 
-export type PauseReason = 'rateLimited' | 'credits' | 'person';
+/** What holds the queue. A user ends the first two; the others end by themselves. */
+export type PauseReason = 'person' | 'credits' | 'key' | 'rateLimited' | 'network';
 
 /** Why no new job is started. Those under way go on. */
 export interface QueuePause {
@@ -35,13 +36,26 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
   let cancelTimer: CancelTimer | undefined;
   let isDisposed = false;
 
-  /** For all windows, this one too. */
-  function set(next: QueuePause | undefined): void {
-    // A wait that ends by itself must not end one that a user has to end.
-    if (isDisposed || (next?.untilMs !== undefined && pause && pause.untilMs === undefined)) return;
-    // One pause, however many submits were refused at the same time.
-    if (next && pause?.reason === next.reason && next.untilMs === undefined) return;
-    store.setPause(next, store.pause());
+  /** Pauses all windows, unless what holds them already counts more. */
+  function begin(next: QueuePause): void {
+    replace((current) => (current && !countsMore(next, current) ? current : next));
+  }
+
+  /** Lets all windows go on, whatever held them; with reasons, only if it is one of them. */
+  function end(...reasons: readonly PauseReason[]): void {
+    replace((current) =>
+      current && reasons.length > 0 && !reasons.includes(current.reason) ? current : undefined,
+    );
+  }
+
+  /** Writes only over what it looked at: what another window set a moment ago is not undone. */
+  function replace(nextFor: (current: QueuePause | undefined) => QueuePause | undefined): void {
+    if (isDisposed) return;
+    for (;;) {
+      const current = store.pause();
+      const next = nextFor(current);
+      if (next === current || store.setPause(next, current)) break;
+    }
     if (follow() && !pause) onEnd();
   }
 
@@ -53,8 +67,12 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
     pause = next;
     if (next?.untilMs !== undefined) {
       const leftMs = Math.min(next.untilMs - clock.now(), next.waitMs ?? Infinity);
-      const end = () => guarded(() => set(undefined));
-      cancelTimer = clock.after(Math.max(0, leftMs), end);
+      const ended = JSON.stringify(next);
+      const endThis = () =>
+        guarded(() => {
+          replace((current) => (JSON.stringify(current) === ended ? undefined : current));
+        });
+      cancelTimer = clock.after(Math.max(0, leftMs), endThis);
     }
     onChange();
     return true;
@@ -62,11 +80,28 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
 
   return {
     current: (): QueuePause | undefined => pause,
-    set,
+    begin,
+    end,
     follow,
     dispose(): void {
       isDisposed = true;
       cancelTimer?.();
     },
   };
+}
+
+const weights: Record<PauseReason, number> = {
+  person: 3,
+  credits: 2,
+  key: 2,
+  rateLimited: 1,
+  network: 1,
+};
+
+/** A user's pause counts most, and of two that end by themselves the later. */
+function countsMore(next: QueuePause, current: QueuePause): boolean {
+  const difference = weights[next.reason] - weights[current.reason];
+  if (difference !== 0) return difference > 0;
+  if (next.reason !== current.reason) return true;
+  return (next.untilMs ?? 0) > (current.untilMs ?? 0);
 }

@@ -91,7 +91,15 @@ const noticeAction = v.picklist([
 export type NoticeAction = v.InferOutput<typeof noticeAction>;
 
 const noticeSchema = v.object({
-  kind: v.picklist(['credits', 'rateLimited', 'paused', 'trouble', 'noWorkspace']),
+  kind: v.picklist([
+    'credits',
+    'key',
+    'network',
+    'rateLimited',
+    'paused',
+    'trouble',
+    'noWorkspace',
+  ]),
   sentence: text,
   /** When the wait is over. */
   untilMs: v.optional(moment),

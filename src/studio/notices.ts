@@ -48,6 +48,34 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
           cancelAction,
         ],
       };
+    case 'key':
+      return {
+        kind: 'key',
+        sentence: vscode.l10n.t(
+          '{0} Waiting images: {1}. They go on by themselves when the key is right.',
+          errorMessage(pause.error ?? { code: 'noKey', message: '' }),
+          waiting,
+        ),
+        actions: [
+          { action: 'setKey', label: vscode.l10n.t('Set API Key') },
+          continueAction,
+          cancelAction,
+        ],
+      };
+    case 'network':
+      return {
+        kind: 'network',
+        sentence: vscode.l10n.t(
+          '{0} Waiting images: {1}. They go on by themselves.',
+          errorMessage(pause.error ?? { code: 'network', message: '' }),
+          waiting,
+        ),
+        actions: [
+          { action: 'continueQueue', label: vscode.l10n.t('Try Now') },
+          { action: 'checkConnection', label: vscode.l10n.t('Check Connection') },
+          cancelAction,
+        ],
+      };
     case 'rateLimited': {
       const { untilMs } = pause;
       return {

@@ -46,7 +46,9 @@ export function errorMessage(
     case 'timeout':
       return vscode.l10n.t('EvoLink took too long: {0}', message);
     case 'cancelled':
-      return vscode.l10n.t('Cancelled.');
+      return error.providerCode === undefined
+        ? vscode.l10n.t('Cancelled.')
+        : vscode.l10n.t('EvoLink cancelled this image: {0}', message);
     case 'unconfirmed':
       return vscode.l10n.t(
         'It is not known whether EvoLink accepted this image, so it was not asked for a third time: {0}',

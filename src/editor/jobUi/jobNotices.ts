@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
 import { type Remedy, remediesFor } from '../../jobs/actionsOf.ts';
+import type { QueuePause } from '../../jobs/queuePause.ts';
 import { isRecoverable, type UploadingJob, type Job } from '../../jobs/job.ts';
 import {
   actionsFor,
@@ -29,8 +30,10 @@ export function registerJobNotices(
   let gathered: Job[] = [];
   let timer: NodeJS.Timeout | undefined;
   let shownPause: string | undefined;
+  let isOfflineShown = false;
 
   const stopJobs = engine.onDidChangeJob((job) => {
+    if (job.state === 'running') isOfflineShown = false;
     if (job.state !== 'failed' && job.state !== 'unconfirmed') return void shown.delete(job.id);
     if (shown.has(job.id) || (job.state === 'unconfirmed' && job.isSettled)) return;
     shown.add(job.id);
@@ -44,7 +47,7 @@ export function registerJobNotices(
   function showGathered(): void {
     const byCode = Map.groupBy(gathered, (job) => errorOf(job).code);
     gathered = [];
-    for (const [code, jobs] of byCode) if (code !== 'cancelled') showTogether(jobs);
+    for (const jobs of byCode.values()) showTogether(jobs);
   }
 
   function showTogether(jobs: Job[]): void {
@@ -87,7 +90,14 @@ export function registerJobNotices(
     const pause = engine.pause();
     if (pause?.reason === shownPause) return;
     shownPause = pause?.reason;
-    if (pause?.reason === 'credits' && !isSeenAnyway()) showCreditsPause();
+    if (isSeenAnyway()) return;
+    if (pause?.reason === 'credits') showCreditsPause();
+    if (pause?.reason === 'key') showConnectionPause(pause);
+    // Each try of the queue ends in another pause, until a task is accepted again.
+    if (pause?.reason === 'network' && !isOfflineShown) {
+      isOfflineShown = true;
+      showConnectionPause(pause);
+    }
   }
 
   const stopQueue = engine.onDidChangeQueue(followPause);
@@ -107,6 +117,30 @@ export function registerJobNotices(
       topUpAction(error?.topUpUrl),
       { title: vscode.l10n.t('Continue'), run: () => engine.continueQueue() },
       { title: vscode.l10n.t('Cancel All'), run: () => actions.cancelQueue() },
+    ]);
+  }
+
+  /** Nothing is lost or paid: the images wait, and go on by themselves. */
+  function showConnectionPause({ reason, error }: QueuePause): void {
+    const queued = engine.listUnfinished().filter((job) => job.state === 'queued');
+    if (queued.length === 0 || !error) return;
+    const message = vscode.l10n.t(
+      '{0} Waiting images: {1}. They go on by themselves.',
+      errorMessage(error),
+      queued.length,
+    );
+    const cancelAll = {
+      title: vscode.l10n.t('Cancel All'),
+      run: () => {
+        actions.cancelQueue();
+      },
+    };
+    const tryNow = { title: vscode.l10n.t('Try Now'), run: () => engine.continueQueue() };
+    const helpful = actionsFor(error)[0];
+    showError(message, [
+      ...(helpful ? [helpful] : []),
+      ...(reason === 'network' ? [tryNow] : []),
+      cancelAll,
     ]);
   }
 

@@ -34,6 +34,9 @@ export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): v
 
   function pauseText(): string {
     const pause = engine.pause();
+    if (pause?.reason === 'network')
+      return ` · ${vscode.l10n.t('EvoLink cannot be reached, goes on by itself')}`;
+    if (pause?.reason === 'key') return ` · ${vscode.l10n.t('waiting for an API key')}`;
     if (pause?.untilMs !== undefined) {
       const wait = duration(pause.untilMs - Date.now());
       return ` · ${vscode.l10n.t('EvoLink asks to wait, {0}', wait)}`;
@@ -42,10 +45,15 @@ export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): v
     if (pause) return ` · ${vscode.l10n.t('paused')}`;
     const trouble = engine.trouble();
     if (!trouble) return '';
-    const isAboutKey = trouble.code === 'noKey' || trouble.code === 'auth';
-    return isAboutKey
-      ? ` · ${vscode.l10n.t('waiting for an API key')}`
-      : ` · ${vscode.l10n.t('EvoLink cannot be reached')}`;
+    switch (trouble.code) {
+      case 'noKey':
+      case 'auth':
+        return ` · ${vscode.l10n.t('waiting for an API key')}`;
+      case 'notFound':
+        return ` · ${vscode.l10n.t('not found at EvoLink now, looked for again')}`;
+      default:
+        return ` · ${vscode.l10n.t('EvoLink cannot be reached')}`;
+    }
   }
 
   const stopJobs = engine.onDidChangeJob(update);

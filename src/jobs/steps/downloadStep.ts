@@ -43,22 +43,31 @@ export interface DownloadContext {
   isOpen: (workspaceUri: string | undefined) => boolean;
   move: (id: string, event: JobEvent) => Job;
   log?: (line: string) => void;
+  /** Called while a result cannot be had, and with undefined when that is over. */
+  onTrouble?: (jobId: string, error: AppError | undefined) => void;
   platform: Platform;
 }
 
 /** An address lives for 24 hours (provider's documentation); a little longer is tried. */
 const resultLifeMs = 26 * 3600_000;
+/** A clock that jumps ahead ends nothing: so long is tried here, too. */
+const minTriedMs = 10 * 60_000;
+/** From the so manyth failure on, a user is told that the image is not to be had just now. */
+const triesToTell = 3;
 const firstPauseMs = 500;
 const maxPauseMs = 60_000;
-/** So often is an answer fetched that is no whole image, or refused, before it counts. */
-const badAnswersToFail = 5;
+/** So often is an answer fetched that is no whole image before it counts. */
+const badImagesToFail = 5;
+/** A host that refuses is asked ever more seldom. */
+const maxRefusedPauseMs = 5 * 60_000;
 
 /** From the address of a result to the file in its place. */
 export function createDownloadStep(context: DownloadContext) {
   const { client, move, tempFolder, platform } = context;
   const { files, clock } = platform;
   const { now } = clock;
-  const { sleep } = context.timing;
+  const { timing } = context;
+  const { sleep } = timing;
 
   return async function downloadStep(
     first: DownloadingJob,
@@ -87,21 +96,27 @@ export function createDownloadStep(context: DownloadContext) {
   /** Repeats what may pass until the address must be dead; a paid image is not given up before. */
   async function downloadPatiently(first: DownloadingJob, signal: AbortSignal): Promise<Job> {
     let job = first;
-    let badAnswers = 0;
+    let badImages = 0;
+    const startedMs = platform.clock.monotonicMs();
     for (let tries = 0; ; tries += 1) {
       try {
         await download(job, signal);
+        context.onTrouble?.(job.id, undefined);
         return job;
       } catch (thrown) {
         if (signal.aborted) throw cancelled(thrown);
         if (isFileError(thrown)) throw thrown;
         const error = toDownloadError(thrown);
         context.log?.(`Job ${job.id}: fetching the result failed: ${error.message}`);
-        if (!isPassing(error)) badAnswers += 1;
-        if (badAnswers >= badAnswersToFail || now() - job.finishedAt > resultLifeMs)
-          return failRecoverably(job.id, error);
+        if (error.code === 'badImage') badImages += 1;
+        const isOver =
+          now() - job.finishedAt > resultLifeMs &&
+          platform.clock.monotonicMs() - startedMs > timing.scaled(minTriedMs);
+        if (badImages >= badImagesToFail || isOver) return failRecoverably(job.id, error);
+        if (tries >= triesToTell) context.onTrouble?.(job.id, error);
+        const longestMs = isPassing(error) ? maxPauseMs : maxRefusedPauseMs;
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxPauseMs);
-        await sleep(pauseMs(tries), askedMs, signal);
+        await sleep(pauseMs(tries, longestMs), askedMs, signal);
         if (!isPassing(error)) job = await askForAddress(job, signal);
       }
     }
@@ -223,8 +238,8 @@ async function isWhole({ files, clock }: Platform, path: string): Promise<boolea
   }
 }
 
-function pauseMs(tries: number): number {
-  return Math.min(firstPauseMs * 2 ** Math.min(tries, 10), maxPauseMs);
+function pauseMs(tries: number, longestMs: number): number {
+  return Math.min(firstPauseMs * 2 ** Math.min(tries, 10), longestMs);
 }
 
 function toDownloadError(thrown: unknown): AppError {

@@ -17,8 +17,10 @@ export interface PollContext {
 
 /** Completed tasks without a result have been seen; for so long one is awaited. */
 const awaitResultMs = 5 * 60_000;
-/** A provider that does not know a task may learn of it; after so many questions it will not. */
-const missedQueriesToFail = 8;
+/** The provider keeps a task for 24 hours. One that is not known until then will not be. */
+const taskLifeMs = 24 * 3600_000;
+/** A clock that jumps ahead ends nothing: so long a task is looked for here, too. */
+const minMissingMs = 30 * 60_000;
 
 /** From an accepted task to the address of its result. */
 export function createPollStep(context: PollContext) {
@@ -28,6 +30,7 @@ export function createPollStep(context: PollContext) {
     return new Promise<Job>((resolve, reject) => {
       let job: Job = first;
       let emptySinceMs: number | undefined;
+      let missingSinceMs = monotonicMs();
       const earlierMs = context.store.durations(first.model, first.quality);
       const elapsedMs = Math.max(0, now() - first.acceptedAt);
       // A job just accepted is not asked about at once; one taken up again is.
@@ -82,9 +85,13 @@ export function createPollStep(context: PollContext) {
         scheduleFacts: () => ({ ...scheduleFactsOf(job), earlierMs }),
         onTask: (task) => attempt(() => onTask(task)),
         onMissing: (missedQueries) =>
-          attempt(() =>
-            missedQueries < missedQueriesToFail ? undefined : fail(first, unknown(), true),
-          ),
+          attempt(() => {
+            if (missedQueries === 1) missingSinceMs = monotonicMs();
+            const isOver =
+              now() - first.acceptedAt > taskLifeMs &&
+              monotonicMs() - missingSinceMs > context.timing.scaled(minMissingMs);
+            return isOver ? fail(first, unknown(), true) : undefined;
+          }),
       });
       function onAbort() {
         stopPolling();

@@ -1,5 +1,5 @@
 import type { Client } from '../../evolink/client.ts';
-import { type AppError, isPassing, toAppError } from '../../appError.ts';
+import { AppError, isPassing, toAppError } from '../../appError.ts';
 import type { Task } from '../../evolink/schema.ts';
 import { minIntervalMs, nextDelayMs, type ScheduleFacts } from './pollSchedule.ts';
 import type { Timing } from '../async/timing.ts';
@@ -45,6 +45,10 @@ export interface Poller {
 }
 
 const maxBackoffMs = 60_000;
+/** A task that is not known is asked for ever more seldom. */
+const maxMissedBackoffMs = 5 * 60_000;
+/** A provider may learn of a new task a moment later; after so many questions it is trouble. */
+const missedQueriesToTell = 3;
 /** What a question about one task came to when there is nothing to be learned from it. */
 const noAnswer = Symbol('no news');
 
@@ -58,6 +62,7 @@ export function createPoller(options: PollerOptions): Poller {
   let isPolling = false;
   let queries = 0;
   let failures = 0;
+  let trouble: AppError | undefined;
   /** No question before this moment, of a clock that does not jump. */
   let notBeforeMs = 0;
 
@@ -95,18 +100,28 @@ export function createPoller(options: PollerOptions): Poller {
       queries += 1;
       const ids = polled.map((entry) => entry.taskId);
       const tasks = await options.client.getTasks(ids, ending.signal);
-      if (failures > 0) options.onTrouble?.(undefined);
       failures = 0;
       for (const entry of polled) {
         const task = tasks.get(entry.taskId);
         onAnswer(entry, task ?? (polled.length > 1 ? await queryAlone(entry.taskId) : undefined));
       }
+      setTrouble(isTaskMissing() ? missingTask() : undefined);
     } catch (thrown) {
       backOff(toAppError(thrown));
     } finally {
       isPolling = false;
       schedule();
     }
+  }
+
+  function setTrouble(next: AppError | undefined): void {
+    if (next?.code === trouble?.code && next?.message === trouble?.message) return;
+    trouble = next;
+    options.onTrouble?.(next);
+  }
+
+  function isTaskMissing(): boolean {
+    return [...entries.values()].some(({ missedQueries }) => missedQueries >= missedQueriesToTell);
   }
 
   /** An answer about many leaves out what is unknown, but also what could not be told. */
@@ -129,7 +144,9 @@ export function createPoller(options: PollerOptions): Poller {
   function onAnswer(entry: Entry, answer: Task | undefined | typeof noAnswer): void {
     if (entries.get(entry.taskId) !== entry) return;
     if (answer !== noAnswer && !deliver(entry, answer)) entries.delete(entry.taskId);
-    entry.dueMs = monotonicMs() + delayOf(entry);
+    const missedMs = entry.missedQueries === 0 ? 0 : minIntervalMs * 2 ** entry.missedQueries;
+    const backoffMs = scaled(Math.min(missedMs, maxMissedBackoffMs));
+    entry.dueMs = monotonicMs() + Math.max(delayOf(entry), backoffMs);
   }
 
   function deliver(entry: Entry, task: Task | undefined): boolean {
@@ -148,7 +165,7 @@ export function createPoller(options: PollerOptions): Poller {
     );
     notBeforeMs = monotonicMs() + pauseMs;
     options.log?.(`Asking for tasks failed (${error.message}); again in ${String(pauseMs)} ms`);
-    options.onTrouble?.(error);
+    setTrouble(error);
   }
 
   return {
@@ -166,4 +183,8 @@ export function createPoller(options: PollerOptions): Poller {
       entries.clear();
     },
   };
+}
+
+function missingTask(): AppError {
+  return new AppError('notFound', 'The provider does not know a task that it accepted');
 }

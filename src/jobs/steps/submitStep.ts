@@ -1,4 +1,4 @@
-import type { Client } from '../../evolink/client.ts';
+import { AccountChangedError, type Client } from '../../evolink/client.ts';
 import { AppError, toAppError } from '../../appError.ts';
 import { isOutcomeUnknown } from '../../evolink/errors.ts';
 import type { Task } from '../../evolink/schema.ts';
@@ -10,6 +10,7 @@ import type {
   SubmittingJob,
   UploadingJob,
 } from '../job.ts';
+import { TransitionError } from '../job.ts';
 import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
 import { isStoreError } from '../store/storeErrors.ts';
@@ -41,6 +42,7 @@ const replayPausesMs = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 const pauseBeforeReplayMs = 1_000;
 const rateLimitPauseMs = 20_000;
 const minRateLimitPauseMs = 1_000;
+const maxReplayAgeMs = 24 * 3600_000;
 /** Between tries to write down what is paid. */
 const writePauseMs = 1_000;
 
@@ -55,10 +57,37 @@ export function createSubmitStep(context: SubmitContext) {
   ): Promise<Job> {
     // Found in this state, the answer to the attempt before was lost with its window.
     if (job.state === 'submitting') return await submitAgain(job, lostWithWindow(), signal);
-    const imageUrls = await prepare(job, signal);
-    const submitting = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
-    return await submitFirst(submitting, signal);
+    let imageUrls: readonly string[];
+    let account: string;
+    try {
+      // Before all else: without a key nothing need be uploaded.
+      account = await client.account();
+      imageUrls = await prepare(job, signal);
+    } catch (thrown) {
+      throw signal.aborted ? thrown : postponedBy(job, thrown);
+    }
+    const at = now();
+    const submitting = move(job.id, { type: 'submitting', imageUrls, account, at });
+    return await submitFirst(submitting as SubmittingJob, signal);
   };
+
+  /** What stops every job sends this one back to the queue, which pauses; else it is the failure. */
+  function postponedBy(job: QueuedJob | UploadingJob, thrown: unknown): unknown {
+    if (!(thrown instanceof AppError)) return thrown;
+    const pause = pauseFor(thrown);
+    if (!pause) return thrown;
+    if (job.state === 'uploading' || job.references.length > 0) postpone(job.id);
+    return new PostponedError(pause);
+  }
+
+  /** A job that has not left the queue need not go back to it. */
+  function postpone(id: string): void {
+    try {
+      move(id, { type: 'postponed' });
+    } catch (thrown) {
+      if (!(thrown instanceof TransitionError)) throw thrown;
+    }
+  }
 
   async function prepare(job: QueuedJob | UploadingJob, signal: AbortSignal) {
     if (job.references.length === 0) return [];
@@ -86,7 +115,7 @@ export function createSubmitStep(context: SubmitContext) {
     first: AppError,
     signal: AbortSignal,
   ): Promise<Job> {
-    if (job.attempt === 2) return unconfirmed(job, first);
+    if (job.attempt === 2 || isTooOld(job)) return unconfirmed(job, first);
     context.log?.(`Job ${job.id}: asking again with the same key (${first.message})`);
     await sleep(pauseBeforeReplayMs, first.details.retryAfterMs, signal);
     const { imageUrls } = job;
@@ -96,7 +125,8 @@ export function createSubmitStep(context: SubmitContext) {
       if (!(answer instanceof AppError)) return await accept(again, answer, signal);
       const pauseMs = replayPausesMs[tries];
       const mayHelp = answer.details.sent === 'no' || answer.code === 'rateLimited';
-      if (!mayHelp || answer.code === 'noKey' || pauseMs === undefined)
+      const isHopeless = answer.code === 'noKey' || answer instanceof AccountChangedError;
+      if (!mayHelp || isHopeless || pauseMs === undefined)
         return wasNeverAccepted(answer) ? fail(again, answer) : unconfirmed(again, first);
       await sleep(pauseMs, answer.details.retryAfterMs, signal);
     }
@@ -104,10 +134,10 @@ export function createSubmitStep(context: SubmitContext) {
 
   /** @throws only when the window is closing: then nothing is decided. */
   async function create(job: SubmittingJob, signal: AbortSignal): Promise<Task | AppError> {
-    const { prompt, model, size, quality, imageUrls, idempotencyKey } = job;
+    const { prompt, model, size, quality, imageUrls, idempotencyKey, account } = job;
     const task = { prompt, model, size, quality, imageUrls };
     try {
-      return await client.createTask(task, idempotencyKey, signal);
+      return await client.createTask(task, idempotencyKey, signal, account);
     } catch (thrown) {
       const error = toAppError(thrown);
       if (signal.aborted) throw error;
@@ -140,15 +170,40 @@ export function createSubmitStep(context: SubmitContext) {
 
   /** A refusal that concerns every job of the queue pauses it; another fails this job alone. */
   function refuse(job: SubmittingJob, error: AppError): Job {
-    if (error.code !== 'rateLimited' && error.code !== 'credits') return fail(job, error);
+    const pause = pauseFor(error);
+    if (!pause) return fail(job, error);
     move(job.id, { type: 'postponed' });
+    throw new PostponedError(pause);
+  }
+
+  function pauseFor(error: AppError): QueuePause | undefined {
     const jobError = toJobError(error);
-    if (error.code === 'credits') throw new PostponedError({ reason: 'credits', error: jobError });
-    const askedMs = error.details.retryAfterMs ?? scaled(rateLimitPauseMs);
-    // "Wait 0 seconds" has been refused just now.
-    const waitMs = Math.max(askedMs, scaled(minRateLimitPauseMs));
-    const untilMs = now() + waitMs;
-    throw new PostponedError({ reason: 'rateLimited', untilMs, waitMs, error: jobError });
+    // The next attempt asks for the key as it is then.
+    if (error instanceof AccountChangedError) return { reason: 'network', error: jobError };
+    switch (error.code) {
+      case 'credits':
+        return { reason: 'credits', error: jobError };
+      case 'noKey':
+      case 'auth':
+        return { reason: 'key', error: jobError };
+      case 'rateLimited': {
+        const askedMs = error.details.retryAfterMs ?? scaled(rateLimitPauseMs);
+        // "Wait 0 seconds" has been refused just now.
+        const waitMs = Math.max(askedMs, scaled(minRateLimitPauseMs));
+        return { reason: 'rateLimited', untilMs: now() + waitMs, waitMs, error: jobError };
+      }
+      case 'network':
+      case 'timeout':
+        // What broke off in the middle of a file may be this job's own trouble.
+        return error.details.sent === 'no' ? { reason: 'network', error: jobError } : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** The provider forgets idempotency keys some day; a job found after so long may be paid anew. */
+  function isTooOld({ submittedAt, createdAt }: SubmittingJob): boolean {
+    return now() - (submittedAt ?? createdAt) > maxReplayAgeMs;
   }
 
   function fail(job: SubmittingJob, error: AppError): Job {

@@ -10,6 +10,8 @@ import { StudioElement } from './studioElement.ts';
 
 const icons: Record<Notice['kind'], string> = {
   credits: 'credit-card',
+  key: 'key',
+  network: 'debug-disconnect',
   rateLimited: 'watch',
   paused: 'debug-pause',
   trouble: 'warning',

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Client, CreateTask } from '../../../../src/evolink/client.ts';
+import {
+  AccountChangedError,
+  type Client,
+  type CreateTask,
+} from '../../../../src/evolink/client.ts';
 import { type ErrorCode, type ErrorDetails } from '../../../../src/appError.ts';
 import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
@@ -19,6 +23,7 @@ const never = new AbortController().signal;
 const error = (code: ErrorCode, details: ErrorDetails = {}) => new EvolinkError(code, 'x', details);
 const lost = error('network', { sent: 'maybe' });
 const unsent = error('network', { sent: 'no' });
+const noKey = error('noKey', { sent: 'no' });
 /** The provider's own word that it did not accept. */
 const refused = (code: ErrorCode, details: ErrorDetails = {}) =>
   error(code, { status: 400, sent: 'yes', isSureRefusal: true, ...details });
@@ -32,16 +37,24 @@ describe('submitting a job', () => {
   let prepared: number;
   let waits: [ownMs: number, askedMs: number | undefined][];
   let fullDisks: number;
+  /** As the key and the host are now. */
+  let account: string;
+  let hasKey: boolean;
+  let nowMs: number;
 
   beforeEach(() => {
     [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
+    [account, hasKey, nowMs] = ['ours', true, 2000];
   });
 
   async function submit(first: Job, signal = never): Promise<Job> {
     job = first;
     const submitStep = createSubmitStep({
       client: {
-        createTask(wanted: CreateTask, key: string) {
+        account: () => (hasKey ? Promise.resolve(account) : Promise.reject(noKey)),
+        createTask(wanted: CreateTask, key: string, _: AbortSignal, asks?: string) {
+          if (asks !== undefined && asks !== account)
+            return Promise.reject(new AccountChangedError());
           asked.push({ task: wanted, key });
           const answer = answers.length > 1 ? answers.shift() : answers[0];
           return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
@@ -68,7 +81,7 @@ describe('submitting a job', () => {
           return Promise.resolve();
         },
       },
-      now: () => 2000,
+      now: () => nowMs,
     });
     return await submitStep(first as typeof sample.queued, signal);
   }
@@ -176,23 +189,50 @@ describe('submitting a job', () => {
   it('is tried again, for nothing, when it could not be sent', async () => {
     answers = [unsent, unsent, task];
     assert.equal((await submit(sample.queued)).state, 'running');
-    answers = [unsent];
-    asked = [];
-    assert.equal((await submit(sample.queued)).state, 'failed');
-    assert.equal(asked.length, 3);
-    assert.equal(events.filter((event) => event === 'submitting').length, 2);
+    assert.equal(events.filter((event) => event === 'submitting').length, 1);
   });
 
-  for (const code of [
-    'auth',
-    'forbidden',
-    'badRequest',
-    'moderated',
-    'noKey',
-    'tooLarge',
-  ] as const) {
+  it('goes back to the queue, which waits for the network, when it cannot be sent', async () => {
+    answers = [unsent];
+    const pause = await pauseOf(submit(sample.queued));
+    assert.deepEqual([job.state, asked.length, pause.reason], ['queued', 3, 'network']);
+    assert.equal(pause.error?.code, 'network');
+  });
+
+  it('goes back to the queue, which waits for a key, when the key is refused or missing', async () => {
+    answers = [refused('auth', { status: 401 })];
+    const pause = await pauseOf(submit(sample.queued));
+    assert.deepEqual([job.state, pause.reason, pause.error?.code], ['queued', 'key', 'auth']);
+    hasKey = false;
+    const missing = await pauseOf(submit(sample.queued));
+    assert.deepEqual([job.state, missing.reason, prepared], ['queued', 'key', 1]);
+  });
+
+  it('is not repeated under another key or at another host, which would be paid anew', async () => {
+    account = 'another';
+    const unconfirmed = await submit({ ...sample.submitting, account: 'ours', submittedAt: 1000 });
+    assert.deepEqual([unconfirmed.state, asked.length], ['unconfirmed', 0]);
+  });
+
+  it('is asked for under the key that counts when the key changes before it is sent', async () => {
+    const submitting = submit(sample.queued);
+    account = 'another';
+    const pause = await pauseOf(submitting);
+    assert.deepEqual([job.state, pause.reason, asked.length], ['queued', 'network', 0]);
+  });
+
+  it('is unconfirmed, and not repeated, when it was submitted more than a day ago', async () => {
+    const dayMs = 24 * 3600_000;
+    nowMs = sample.submitting.createdAt + dayMs + 1;
+    assert.equal((await submit(sample.submitting)).state, 'unconfirmed');
+    assert.equal(asked.length, 0);
+    nowMs = 2000 + dayMs;
+    assert.equal((await submit({ ...sample.submitting, submittedAt: 2000 })).state, 'running');
+  });
+
+  for (const code of ['forbidden', 'badRequest', 'moderated', 'tooLarge'] as const) {
     it(`failed at once when it is refused as ${code}`, async () => {
-      answers = [code === 'noKey' ? error(code, { sent: 'no' }) : refused(code)];
+      answers = [refused(code)];
       const failed = await submit(sample.queued);
       assert.deepEqual([failed.state, asked.length], ['failed', 1]);
       assert.equal('isRecoverable' in failed, false);
