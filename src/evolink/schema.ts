@@ -20,9 +20,7 @@ const softBoolean = soft(v.boolean());
 const resultItem = v.union([v.string(), v.object({ url: v.string() })]);
 const resultDataItem = v.object({ image_url: softString, url: softString });
 
-const softId = soft(
-  v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.trim(), v.nonEmpty()),
-);
+const softId = soft(v.pipe(v.string(), v.nonEmpty()));
 
 const taskSchema = v.object({
   id: softId,

@@ -48,7 +48,7 @@ async function runSteps(
     if (!request) return emptyResult();
     const jobs = await trySubmit(deps, request, asked, interaction);
     if (jobs) {
-      const result = toResult(await interaction.waitFor(jobs));
+      const result = toResult(await interaction.waitFor(jobs), deps.engine.pause());
       await interaction.present(result, request, asked);
       return result;
     }

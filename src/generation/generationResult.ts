@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ErrorCode } from '../appError.ts';
 import { errorMessage } from '../editor/errors/messages.ts';
 import type { Job } from '../jobs/job.ts';
+import type { QueuePause } from '../jobs/queuePause.ts';
 
 /** What a command that makes images answers with. */
 export interface GenerationResult {
@@ -15,25 +16,33 @@ export function emptyResult(): GenerationResult {
 }
 
 /** What became of jobs. One that has not ended counts as a failure, with the reason. */
-export function toResult(jobs: readonly Job[]): GenerationResult {
+export function toResult(jobs: readonly Job[], pause: QueuePause | undefined): GenerationResult {
   const result = emptyResult();
   for (const job of jobs) {
     if (job.state === 'saved') {
       const uri = vscode.Uri.parse(job.uri, true);
       result.images.push({ uri, taskId: job.taskId, jobId: job.id });
     } else {
-      result.failures.push({ ...failureOf(job), jobId: job.id });
+      result.failures.push({ ...failureOf(job, pause), jobId: job.id });
     }
   }
   return result;
 }
 
-function failureOf(job: Job): { code: ErrorCode; message: string } {
+function failureOf(job: Job, pause: QueuePause | undefined): { code: ErrorCode; message: string } {
   switch (job.state) {
     case 'failed':
     case 'unconfirmed':
       return { code: job.error.code, message: errorMessage(job.error) };
     case 'queued':
+      if (pause?.error && pause.reason !== 'credits')
+        return {
+          code: pause.error.code,
+          message: vscode.l10n.t(
+            '{0} The image waits, and goes on by itself.',
+            errorMessage(pause.error),
+          ),
+        };
       return {
         code: 'credits',
         message: vscode.l10n.t('Waits for credits, and goes on when the queue is continued.'),

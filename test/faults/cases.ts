@@ -10,7 +10,7 @@ export interface FaultCase {
   fault: Fault;
   times: number;
   ends: { state: JobState; code?: ErrorCode };
-  /** After it failed: taken up again, it is saved without being paid again. */
+  /** Taken up again, or with the connection mended, it is saved without being paid again. */
   thenSaved?: true;
 }
 
@@ -73,7 +73,6 @@ function refusals(): FaultCase[] {
   const refused: [number, ErrorCode, string | undefined][] = [
     [400, 'badRequest', 'invalid_request'],
     [400, 'moderated', 'content_policy_violation'],
-    [401, 'auth', 'unauthorized'],
     [403, 'forbidden', 'model_not_allowed'],
     [404, 'notFound', undefined],
     [413, 'tooLarge', undefined],
@@ -83,6 +82,22 @@ function refusals(): FaultCase[] {
     fault: { kind: 'status', status, ...(providerCode !== undefined && { code: providerCode }) },
     times: 1,
     ends: { state: 'failed', code },
+  }));
+}
+
+/** What the key or the network is to blame for costs nothing, and waits in the queue. */
+function pauses(): FaultCase[] {
+  const fault = { kind: 'status', status: 401, code: 'unauthorized' } as const;
+  return [{ phase: 'create', fault, times: 1, ends: { state: 'queued' }, thenSaved: true }];
+}
+
+/** What stands in between answers the repetition too: nobody knows whether it was accepted. */
+function gateways(): FaultCase[] {
+  return [302, 400, 403, 404, 405, 407, 451].map((status) => ({
+    phase: 'create',
+    fault: { kind: 'status', status, body: 'html', after: true },
+    times: 2,
+    ends: { state: 'unconfirmed', code: 'unconfirmed' },
   }));
 }
 
@@ -126,16 +141,17 @@ function imageCases(): FaultCase[] {
     { kind: 'expired', status: 404 },
     { kind: 'expired', status: 410 },
   ];
+  const refused = ([403, 404, 410] as const).map(
+    (status) => ({ kind: 'expired', status }) as const,
+  );
   const fatal: [Fault, ErrorCode][] = [
-    [{ kind: 'expired', status: 403 }, 'forbidden'],
-    [{ kind: 'expired', status: 404 }, 'notFound'],
-    [{ kind: 'expired', status: 410 }, 'notFound'],
     [{ kind: 'html' }, 'badImage'],
     [{ kind: 'notAnImage' }, 'badImage'],
     [{ kind: 'truncated', contentLength: 'cut' }, 'badImage'],
   ];
   return [
     ...corrupted.map((fault) => once('result', fault)),
+    ...refused.map((fault) => once('result', fault, 8)),
     ...fatal.map(([fault, code]): FaultCase => ({
       phase: 'result',
       fault,
@@ -171,13 +187,7 @@ function outcomes(): FaultCase[] {
     failed('content_policy_violation', 'moderated'),
     failed('invalid_parameters', 'badRequest'),
     { ...failed('', 'cancelled'), fault: { kind: 'cancelled' } },
-    {
-      phase: 'query',
-      fault: { kind: 'unknownTask' },
-      times: 8,
-      ends: { state: 'failed', code: 'notFound' },
-      thenSaved: true,
-    },
+    once('query', { kind: 'unknownTask' }, 8),
   ];
 }
 
@@ -186,6 +196,12 @@ export function allCases(): FaultCase[] {
     ...statusCases(),
     ...lostTwice(),
     ...refusals(),
+    ...pauses(),
+    ...gateways(),
+    ...[302, 400, 403, 404, 405, 407, 451].flatMap((status) => [
+      once('create', { kind: 'status', status, body: 'html', after: true }),
+      once('query', { kind: 'status', status, body: 'html' }, 3),
+    ]),
     ...brokenAnswers(),
     ...imageCases(),
     ...outcomes(),

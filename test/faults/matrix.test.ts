@@ -65,7 +65,8 @@ async function meet(api: OfflineApi, one: FaultCase, index: number): Promise<voi
     const code = job && 'error' in job ? job.error.code : undefined;
     assert.deepEqual({ state: job?.state, code }, { code: undefined, ...one.ends });
     if (one.thenSaved && job) {
-      node.engine.resume(job.id);
+      if (job.state === 'queued') node.engine.connectionChanged();
+      else node.engine.resume(job.id);
       const [again] = await node.engine.whenSettled([job.id], never);
       assert.equal(again?.state, 'saved');
     }
