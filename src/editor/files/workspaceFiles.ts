@@ -1,49 +1,32 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { numberedName } from '../../images/fileName.ts';
 import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
 import { isPathInside } from '../../requests/outputRules.ts';
 import { bidiSafe } from './displayName.ts';
+import { placeVirtualFile, type VirtualFiles } from './placeVirtualFile.ts';
 
-/**
- * Puts a result in a folder of a virtual file system. Those have no links: a whole file is renamed
- * to a name that must be free.
- */
+/** Puts a result in a folder of a virtual file system, over no other file. @returns its uri. */
 export async function placeThroughEditor(request: PlaceRequest): Promise<string> {
-  const folder = vscode.Uri.parse(request.folderUri, true);
-  const { fs } = vscode.workspace;
   const bytes = await readFile(request.sourcePath);
-  const earlier = request.earlierUri && vscode.Uri.parse(request.earlierUri, true);
-  if (earlier && (await holds(earlier, bytes))) return earlier.toString();
-  await fs.createDirectory(folder);
-  const temp = vscode.Uri.joinPath(folder, `.${request.jobId}.part`);
-  await fs.writeFile(temp, bytes);
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      const name = numberedName(request.name, attempt) + request.extension;
-      const uri = vscode.Uri.joinPath(folder, name);
-      if (await exists(uri)) continue;
-      request.choose(uri.toString());
-      try {
-        await fs.rename(temp, uri, { overwrite: false });
-        return uri.toString();
-      } catch (thrown) {
-        if (!(thrown instanceof vscode.FileSystemError) || thrown.code !== 'FileExists')
-          throw thrown;
-      }
-    }
-  } finally {
-    if (await exists(temp)) await fs.delete(temp);
-  }
+  return await placeVirtualFile(request, bytes, virtualFiles, randomUUID);
 }
 
-async function holds(uri: vscode.Uri, bytes: Uint8Array): Promise<boolean> {
-  try {
-    return Buffer.compare(await vscode.workspace.fs.readFile(uri), bytes) === 0;
-  } catch {
-    return false;
-  }
+const virtualFiles: VirtualFiles = {
+  join: (folderUri, name) => vscode.Uri.joinPath(parsed(folderUri), name).toString(),
+  exists: (uri) => exists(parsed(uri)),
+  read: async (uri) => await vscode.workspace.fs.readFile(parsed(uri)),
+  write: async (uri, bytes) => await vscode.workspace.fs.writeFile(parsed(uri), bytes),
+  rename: async (from, to) =>
+    await vscode.workspace.fs.rename(parsed(from), parsed(to), { overwrite: false }),
+  remove: async (uri) => await vscode.workspace.fs.delete(parsed(uri)),
+  createFolder: async (uri) => await vscode.workspace.fs.createDirectory(parsed(uri)),
+  list: async (uri) => (await vscode.workspace.fs.readDirectory(parsed(uri))).map(([name]) => name),
+};
+
+function parsed(uri: string): vscode.Uri {
+  return vscode.Uri.parse(uri, true);
 }
 
 export async function exists(uri: vscode.Uri): Promise<boolean> {
