@@ -7,7 +7,7 @@ import type { TaskRecord } from '../fakeEvolink/types.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { finishTasks, heldTasks } from './heldTasks.ts';
-import { noisyPicture, picture } from './picture.ts';
+import { noisyImage, plainImage } from './testImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 const patienceMs = 60_000;
@@ -34,15 +34,15 @@ describe('editing an image', () => {
   const files: Record<string, Buffer | string> = {};
 
   before(async () => {
-    files['one.png'] = await picture('png', 10);
-    files['three.png'] = await picture('png', 30);
-    files['two.webp'] = await picture('webp', 20);
-    files['photo.jpg'] = await sharp(await picture('png', 60))
+    files['one.png'] = await plainImage('png', 10);
+    files['three.png'] = await plainImage('png', 30);
+    files['two.webp'] = await plainImage('webp', 20);
+    files['photo.jpg'] = await sharp(await plainImage('png', 60))
       .jpeg()
       .withExif({ IFD0: { Model: 'GPS camera' }, IFD3: { GPSLatitudeRef: 'N' } })
       .toBuffer();
-    files['old.gif'] = await picture('gif', 40);
-    files['new.avif'] = await picture('avif', 50);
+    files['old.gif'] = await plainImage('gif', 40);
+    files['new.avif'] = await plainImage('avif', 50);
     files['plain.bmp'] = twoPixels();
     files['sign.svg'] = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"/>';
     files['lie.png'] = 'no picture at all';
@@ -300,7 +300,7 @@ describe('editing an image', () => {
   });
 
   it('scales down what is larger than the provider takes, after asking', async () => {
-    await writeFile(join(studio.workspace, 'huge.png'), await noisyPicture(4_300));
+    await writeFile(join(studio.workspace, 'huge.png'), await noisyImage(4_300));
     await window.chooseFromExplorerMenu('huge.png', 'Edit Image…');
     await prompt('Edit huge.png', 'smaller');
     await window.dialog.filter({ hasText: 'larger than 50 MB' }).waitFor();

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { editFile } from './editFile.ts';
-import { noisyPicture, picture } from './picture.ts';
+import { noisyImage, plainImage } from './testImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 const patienceMs = 90_000;
@@ -16,9 +16,9 @@ describe('an edit whose extension host is killed', () => {
     studio = await startStudio({
       api: { taskMs: 6_000, drawing: 'fast' },
       files: {
-        'first.png': await picture('png', 10),
-        'large.png': await noisyPicture(2_600),
-        'second.png': await picture('png', 20),
+        'first.png': await plainImage('png', 10),
+        'large.png': await noisyImage(2_600),
+        'second.png': await plainImage('png', 20),
       },
       machineSettings: { 'imageStudio.uploadReferences': 'always' },
       userSettings: { 'imageStudio.output.openAfterSave': false },

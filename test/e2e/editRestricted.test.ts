@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { editFile } from './editFile.ts';
-import { picture } from './picture.ts';
+import { plainImage } from './testImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 describe('editing an image in Restricted Mode', () => {
@@ -13,7 +13,7 @@ describe('editing an image in Restricted Mode', () => {
   before(async () => {
     studio = await startStudio({
       api: { taskMs: 1_000, drawing: 'fast' },
-      files: { 'one.png': await picture('png', 10) },
+      files: { 'one.png': await plainImage('png', 10) },
       machineSettings: { 'imageStudio.uploadReferences': 'always' },
       trust: false,
     });

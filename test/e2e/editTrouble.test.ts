@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { editFile } from './editFile.ts';
-import { noisyPicture, picture } from './picture.ts';
+import { noisyImage, plainImage } from './testImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 const patienceMs = 60_000;
@@ -16,13 +16,13 @@ describe('editing an image, when something is in the way', () => {
   before(async () => {
     const files: Record<string, Buffer | string> = {
       'empty.png': '',
-      'first.png': await picture('png', 10),
-      'second.png': await picture('png', 20),
-      'moving.gif': await picture('gif', 30),
-      'large.png': await noisyPicture(2_600),
+      'first.png': await plainImage('png', 10),
+      'second.png': await plainImage('png', 20),
+      'moving.gif': await plainImage('gif', 30),
+      'large.png': await noisyImage(2_600),
     };
     for (let index = 1; index <= 17; index += 1)
-      files[`many/${String(index).padStart(2, '0')}.png`] = await picture('png', 100 + index);
+      files[`many/${String(index).padStart(2, '0')}.png`] = await plainImage('png', 100 + index);
     studio = await startStudio({
       api: { taskMs: 1_000, drawing: 'fast', maxFiles: 1 },
       files,

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 /** An image of one colour, different for each. */
-export function picture(format: 'png' | 'webp' | 'gif' | 'avif', red: number): Promise<Buffer> {
+export function plainImage(format: 'png' | 'webp' | 'gif' | 'avif', red: number): Promise<Buffer> {
   const create = {
     width: 96,
     height: 64,
@@ -12,7 +12,7 @@ export function picture(format: 'png' | 'webp' | 'gif' | 'avif', red: number): P
 }
 
 /** An image that cannot be made small: three bytes for each of its pixels. */
-export function noisyPicture(side: number): Promise<Buffer> {
+export function noisyImage(side: number): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
   const create = { width: side, height: side, channels: 3, background: 'white', noise } as const;
   return sharp({ create }).png({ compressionLevel: 0 }).toBuffer();
