@@ -106,7 +106,7 @@ describe('hosts to go to directly', () => {
 });
 
 describe('the way to the network', () => {
-  const limits = { connectMs: 2000, headersMs: 60, bodyIdleMs: 60 };
+  const limits = { connectMs: 30_000, headersMs: 60, bodyIdleMs: 60 };
   const variables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'] as const;
   const inherited = Object.fromEntries(
     variables.flatMap((name) =>
@@ -135,7 +135,11 @@ describe('the way to the network', () => {
     env: ProxyEnvironment = {},
   ): Promise<TestServer['seen']> {
     const dispatcher = await createDispatcher({ ...direct, ...network }, env, limits);
-    const answer = await request(server.url, { dispatcher, headersTimeout: 5000 });
+    const answer = await request(server.url, {
+      dispatcher,
+      headersTimeout: 30_000,
+      bodyTimeout: 30_000,
+    });
     await answer.body.dump();
     await dispatcher.destroy();
     return proxy.seen;
