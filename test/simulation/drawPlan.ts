@@ -26,9 +26,10 @@ interface Frame {
 
 /**
  * A plan of a seed. Each plan has some kinds of trouble and not others: with all of them at once
- * every run would be the same noise, and deep states would never be reached.
+ * every run would be the same noise, and deep states would never be reached. `focus` names kinds
+ * that it has in any case.
  */
-export function drawPlan(seed: number): Plan {
+export function drawPlan(seed: number, focus: readonly string[] = []): Plan {
   const chance = chanceOf(seed, 'plan');
   const machines = chance.isHit(0.2) ? 2 : 1;
   const windows = names.slice(
@@ -47,8 +48,11 @@ export function drawPlan(seed: number): Plan {
   ])();
   const frame = { windows, lengthMs, machines };
   const events = [...drawWindows(chance, frame), ...drawAsks(chance, frame)];
-  const kinds = [...troubles].sort(() => chance.next() - 0.5).slice(0, 1 + chance.below(4));
-  for (const draw of kinds) {
+  const others = Array.from(
+    { length: focus.length > 0 ? chance.below(2) : 1 + chance.below(4) },
+    () => chance.weigh(Object.values(troubles)),
+  );
+  for (const draw of [...focus.map(troubleNamed), ...others]) {
     const times = 1 + chance.below(3);
     for (let n = 0; n < times; n += 1) events.push(...draw(chance, frame));
   }
@@ -62,6 +66,13 @@ export function drawPlan(seed: number): Plan {
     lengthMs,
     events: events.sort((a, b) => a.atMs - b.atMs),
   };
+}
+
+function troubleNamed(name: string): Draw {
+  const found = troubles[name];
+  if (!found)
+    throw new Error(`There is no trouble ${name}, but ${Object.keys(troubles).join(', ')}`);
+  return found[1];
 }
 
 function drawWindows(chance: Chance, { windows, lengthMs, machines }: Frame): PlanEvent[] {
@@ -126,34 +137,30 @@ function span(chance: Chance, { lengthMs }: Frame): number {
   return Math.round(Math.min(forMs, lengthMs));
 }
 
-const troubles: readonly Draw[] = [
-  networkTrouble,
-  networkTrouble,
-  outages,
-  gatewayTrouble,
-  gatewayTrouble,
-  lostCreates,
-  resultTrouble,
-  deaths,
-  deaths,
-  deaths,
-  stalls,
-  powerCuts,
-  diskTrouble,
-  diskTrouble,
-  storeTrouble,
-  storeFiles,
-  accounts,
-  otherKeys,
-  clocks,
-  dialects,
-  slowTasks,
-  failures,
-  forgetfulness,
-  users,
-  users,
-  users,
-];
+/** By name, how often each kind is drawn, and what it draws. */
+const troubles: Readonly<Record<string, readonly [weight: number, draw: Draw]>> = {
+  networkTrouble: [2, networkTrouble],
+  resultBodies: [1, resultBodies],
+  rateLimits: [1, rateLimits],
+  outages: [1, outages],
+  gatewayTrouble: [2, gatewayTrouble],
+  lostCreates: [1, lostCreates],
+  resultTrouble: [1, resultTrouble],
+  deaths: [3, deaths],
+  stalls: [1, stalls],
+  powerCuts: [1, powerCuts],
+  diskTrouble: [2, diskTrouble],
+  storeTrouble: [1, storeTrouble],
+  storeFiles: [1, storeFiles],
+  accounts: [1, accounts],
+  otherKeys: [1, otherKeys],
+  clocks: [1, clocks],
+  dialects: [1, dialects],
+  slowTasks: [1, slowTasks],
+  failures: [1, failures],
+  forgetfulness: [1, forgetfulness],
+  users: [3, users],
+};
 
 const routes: readonly (Route | 'any')[] = [
   'create',
@@ -189,13 +196,42 @@ function networkTrouble(chance: Chance, frame: Frame): PlanEvent[] {
     { kind: 'short' },
     { kind: 'slow' },
     { kind: 'portal' },
-    { kind: 'rateLimited', retryAfterS: chance.pick([0, 1, 30, 120]) },
+    { kind: 'rateLimited', retryAfterS: 30 },
   ]);
   return during(chance, frame, (forMs) => ({
     type: 'network',
     forMs,
     share: share(chance),
     route: chance.pick(routes),
+    fault,
+  }));
+}
+
+/** What a download meets on its way. */
+function resultBodies(chance: Chance, frame: Frame): PlanEvent[] {
+  const fault = chance.pick<NetworkFault>([
+    { kind: 'cut' },
+    { kind: 'short' },
+    { kind: 'packed' },
+    { kind: 'slow' },
+    { kind: 'portal' },
+  ]);
+  return during(chance, frame, (forMs) => ({
+    type: 'network',
+    forMs,
+    share: share(chance),
+    route: 'result',
+    fault,
+  }));
+}
+
+function rateLimits(chance: Chance, frame: Frame): PlanEvent[] {
+  const fault: NetworkFault = { kind: 'rateLimited', retryAfterS: chance.pick([0, 1, 30, 120]) };
+  return during(chance, frame, (forMs) => ({
+    type: 'network',
+    forMs,
+    share: share(chance),
+    route: chance.pick(['create', 'create', 'query', 'batch', 'result', 'result', 'upload']),
     fault,
   }));
 }
@@ -240,14 +276,16 @@ function lostCreates(chance: Chance, frame: Frame): PlanEvent[] {
     { kind: 'reset', isActedOn: true },
     { kind: 'hang', isActedOn: true },
     { kind: 'gateway', status: 502, body: 'html', isActedOn: true },
+    { kind: 'busyGateway', retryAfterS: 60, isActedOn: true },
   ]);
   const after: NetworkFault = chance.pick<NetworkFault>([
     { kind: 'refused' },
     { kind: 'portal' },
     { kind: 'gateway', status: chance.pick(gatewayStatuses), body: 'html', isActedOn: false },
     { kind: 'rateLimited', retryAfterS: chance.pick([1, 60]) },
+    { kind: 'busyGateway', retryAfterS: 60, isActedOn: false },
     { kind: 'refusal', status: 401, code: 'unauthorized' },
-    { kind: 'refusal', status: 403, code: 'model_not_allowed' },
+    { kind: 'refusal', status: 403, code: 'key_model_not_allowed' },
     { kind: 'refusal', status: 402, code: 'insufficient_quota' },
   ]);
   const forMs = Math.round(chance.between(500, 20_000));

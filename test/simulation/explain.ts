@@ -8,8 +8,12 @@ import { clockOf } from './trace.ts';
  * Runs one seed, and tells what happened: the whole, or the smallest plan that breaks the same
  * promise. @returns which promise was broken, if any.
  */
-export async function explain(seed: number, isWhole: boolean): Promise<string | undefined> {
-  const plan = drawPlan(seed);
+export async function explain(
+  seed: number,
+  focus: readonly string[],
+  isWhole: boolean,
+): Promise<string | undefined> {
+  const plan = drawPlan(seed, focus);
   const first = await simulate(plan, true);
   if (isWhole || !first.violation) {
     print(plan, first.trace);

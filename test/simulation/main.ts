@@ -12,7 +12,12 @@ const { values } = parseArgs({
     from: { type: 'string' },
     /** Seconds. */
     limit: { type: 'string' },
+    /** With `--seed`: not shrunk. */
     whole: { type: 'boolean' },
+    /** Kinds of trouble that every plan has, as `drawPlan.ts` names them. */
+    focus: { type: 'string' },
+    /** With `--seeds`: ends at the first that fails. */
+    first: { type: 'boolean' },
   },
 });
 
@@ -20,12 +25,15 @@ forbidRealDoors();
 const { explain } = await import('./explain.ts');
 const { runSimulationSuite } = await import('./run.ts');
 
+const focus = values.focus?.split(',') ?? [];
 if (values.seed !== undefined) {
-  process.exitCode = (await explain(Number(values.seed), values.whole ?? false)) ? 1 : 0;
+  process.exitCode = (await explain(Number(values.seed), focus, values.whole ?? false)) ? 1 : 0;
 } else {
   const [result] = await runSimulationSuite({
     ...(values.seeds !== undefined && { count: Number(values.seeds) }),
     ...(values.from !== undefined && { from: Number(values.from) }),
+    focus,
+    stopsAtFailure: values.first ?? false,
     ...(values.limit !== undefined && { limitMs: Number(values.limit) * 1000 }),
   });
   process.exitCode = result?.failed ? 1 : 0;

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { SuiteResult } from '../suiteResult.ts';
-import { runSeeds } from './runSeeds.ts';
+import { runSeeds, type SeedRange } from './runSeeds.ts';
 import type { WorkerReport } from './worker.ts';
 
 const defaultCount = 2_000;
@@ -11,9 +11,7 @@ const defaultLimitMs = 115_000;
 const shownFailures = 3;
 
 /** New seeds every time: each run of the suite looks where none has looked before. */
-export async function runSimulationSuite(
-  options: { from?: number; count?: number; limitMs?: number } = {},
-): Promise<SuiteResult[]> {
+export async function runSimulationSuite(options: Partial<SeedRange> = {}): Promise<SuiteResult[]> {
   const startedMs = performance.now();
   const {
     from = Math.floor(Math.random() * 1e9),
@@ -21,11 +19,11 @@ export async function runSimulationSuite(
     limitMs = options.count === undefined ? defaultLimitMs : Infinity,
   } = options;
   console.log(`Simulating up to ${String(count)} seeds from ${String(from)}`);
-  const reports = await runSeeds({ from, count, limitMs });
+  const reports = await runSeeds({ ...options, from, count, limitMs });
   const durationMs = performance.now() - startedMs;
   const failures = reports.filter(({ check }) => check !== undefined);
   printSummary(reports, durationMs);
-  await showFailures(failures);
+  await showFailures(failures, options.focus ?? []);
   const failed = failures.length;
   return [{ name: 'simulation', passed: reports.length - failed, failed, durationMs }];
 }
@@ -41,7 +39,10 @@ function printSummary(reports: readonly WorkerReport[], durationMs: number): voi
   );
 }
 
-async function showFailures(failures: readonly WorkerReport[]): Promise<void> {
+async function showFailures(
+  failures: readonly WorkerReport[],
+  focus: readonly string[],
+): Promise<void> {
   const byCheck = Map.groupBy(failures, ({ check }) => check);
   for (const [check, all] of byCheck) {
     const seeds = all.slice(0, 10).map(({ seed }) => String(seed));
@@ -49,9 +50,11 @@ async function showFailures(failures: readonly WorkerReport[]): Promise<void> {
     console.log(`  ${all[0]?.message ?? ''}`);
   }
   for (const all of [...byCheck.values()].slice(0, shownFailures)) {
-    console.log(`\nnpm run test:simulation -- --seed ${String(all[0]!.seed)}`);
+    const args = ['--seed', String(all[0]!.seed)];
+    if (focus.length > 0) args.push('--focus', focus.join(','));
+    console.log(`\nnpm run test:simulation -- ${args.join(' ')}`);
     // In a process of its own, where the real doors are shut from the start.
-    const child = fork(join(import.meta.dirname, 'main.ts'), ['--seed', String(all[0]!.seed)]);
+    const child = fork(join(import.meta.dirname, 'main.ts'), args);
     await once(child, 'exit');
   }
 }

@@ -11,6 +11,7 @@ export interface WorkerTask {
   count: number;
   /** By the clock on the wall. */
   deadlineMs: number;
+  focus: readonly string[];
 }
 
 /** Of one seed. */
@@ -39,10 +40,10 @@ async function repeat(plan: Plan, first: SimulationResult): Promise<Violation | 
   return { check: 'notRepeatable', message, atMs: second.virtualMs };
 }
 
-const { from, step, count, deadlineMs } = workerData as WorkerTask;
+const { from, step, count, deadlineMs, focus } = workerData as WorkerTask;
 for (let n = 0; n < count && Date.now() < deadlineMs; n += 1) {
   const seed = from + n * step;
-  const plan = drawPlan(seed);
+  const plan = drawPlan(seed, focus);
   const result = await simulate(plan);
   const { virtualMs, events, tasks } = result;
   const violation =

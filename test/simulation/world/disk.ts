@@ -41,7 +41,7 @@ export interface DiskListener {
 }
 
 /** Unasked, a system writes what has changed so long ago. */
-const writebackMs = 30_000;
+export const writebackMs = 30_000;
 
 /** A file system in memory, as POSIX promises it and no better. */
 export class Disk {

@@ -17,6 +17,8 @@ export type NetworkFault =
   | { kind: 'late' | 'doubled' | 'packed' | 'marked' | 'cut' | 'short' | 'slow' | 'portal' }
   | { kind: 'gateway'; status: number; body: 'html' | 'json' | 'empty'; isActedOn: boolean }
   | { kind: 'rateLimited'; retryAfterS: number }
+  /** A 503 that says when to come again. */
+  | { kind: 'busyGateway'; retryAfterS: number; isActedOn: boolean }
   | { kind: 'refusal'; status: number; code: string };
 
 export interface Exchange {
@@ -89,7 +91,7 @@ export function createSimTransport(options: NetworkOptions, window: SimWindow): 
       const answer = (afterMs: number, reply: Reply) =>
         end(afterMs, () => {
           options.onEnded(exchange, outcomeOf(reply, fault));
-          if (fault?.kind === 'rateLimited')
+          if (fault?.kind === 'rateLimited' || fault?.kind === 'busyGateway')
             options.onAskedToWait(exchange, fault.retryAfterS * 1000);
           resolve(toAnswer(reply, fault, request));
         });
@@ -112,6 +114,12 @@ export function createSimTransport(options: NetworkOptions, window: SimWindow): 
         }
         case 'gateway':
           return void answer(2 * wayMs, gatewayReply(fault));
+        case 'busyGateway': {
+          const reply = gatewayReply({ status: 503, body: 'html' });
+          reply.headers['retry-after'] = String(fault.retryAfterS);
+          answer(2 * wayMs, reply);
+          return;
+        }
         case 'rateLimited': {
           const reply = refusal(429, 'rate_limit_exceeded', 'Too many requests');
           reply.headers['retry-after'] = String(fault.retryAfterS);

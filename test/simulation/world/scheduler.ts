@@ -18,6 +18,18 @@ interface Event {
   isCancelled: boolean;
 }
 
+/** A timer that repeats. */
+interface Repeated {
+  periodMs: number;
+  dueMs: number;
+  owner: Owner;
+  run: () => void;
+  cancel: () => void;
+}
+
+/** Of the time since something happened, so much passes between two calls of a timer. */
+const dozing = 0.1;
+
 export interface SchedulerOptions {
   chance: Chance;
   /** An event threw. */
@@ -33,11 +45,11 @@ const nextTurn = setImmediate;
  */
 export class Scheduler {
   nowMs = 0;
-  /** Since when nothing has happened that matters; see `quietPeriod`. */
-  lastActivityMs = 0;
   eventCount = 0;
   readonly #heap: Event[] = [];
   readonly #options: SchedulerOptions;
+  readonly #repeated = new Set<Repeated>();
+  #lastActivityMs = 0;
   #order = 0;
 
   constructor(options: SchedulerOptions) {
@@ -61,15 +73,40 @@ export class Scheduler {
   }
 
   /**
-   * The period of a timer that repeats. When nothing happens for long, all of them slow down, as on a
-   * machine that dozes: days pass in few steps.
+   * Again and again. When nothing happens for long, all such timers slow down, as on a machine that
+   * dozes: days pass in few steps. @returns what ends it.
    */
-  quietPeriod(ms: number): number {
-    return Math.max(ms, (this.nowMs - this.lastActivityMs) * 0.05);
+  every(periodMs: number, owner: Owner, run: () => void): () => void {
+    const repeated: Repeated = { periodMs, dueMs: 0, owner, run, cancel: () => undefined };
+    this.#repeated.add(repeated);
+    this.#repeat(repeated, this.#quietPeriod(periodMs));
+    return () => {
+      this.#repeated.delete(repeated);
+      repeated.cancel();
+    };
   }
 
+  #repeat(repeated: Repeated, afterMs: number): void {
+    repeated.dueMs = this.nowMs + afterMs;
+    repeated.cancel = this.after(afterMs, repeated.owner, () => {
+      this.#repeat(repeated, this.#quietPeriod(repeated.periodMs));
+      repeated.run();
+    });
+  }
+
+  #quietPeriod(periodMs: number): number {
+    return Math.max(periodMs, (this.nowMs - this.#lastActivityMs) * dozing);
+  }
+
+  /** Something has happened that matters: all timers are awake again. */
   noteActivity(): void {
-    this.lastActivityMs = this.nowMs;
+    this.#lastActivityMs = this.nowMs;
+    for (const repeated of this.#repeated) {
+      if (repeated.owner.isDead) this.#repeated.delete(repeated);
+      if (repeated.dueMs <= this.nowMs + repeated.periodMs) continue;
+      repeated.cancel();
+      this.#repeat(repeated, repeated.periodMs);
+    }
   }
 
   /** Runs until `isDone`, asked after each event, or until nothing is left or `untilMs` is reached. */

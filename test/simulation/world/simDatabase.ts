@@ -20,6 +20,8 @@ export interface SimDatabaseOptions {
     database: SimDatabase,
     sql: string,
   ) => { fault: StoreFault; leftMs: number } | undefined;
+  /** Something is about to be committed that a power cut may take back. */
+  onWeakCommit: () => void;
 }
 
 const writes =
@@ -38,6 +40,8 @@ export class SimDatabase {
   /** To prepare a statement takes longer than to run it. */
   readonly #prepared = new Map<string, StatementSync>();
   #busyTimeoutMs = 0;
+  /** Whether a commit is in the system's cache only. */
+  #isWeak = false;
 
   constructor(options: SimDatabaseOptions) {
     options.window.requireAlive();
@@ -61,6 +65,8 @@ export class SimDatabase {
     this.#check(sql);
     const timeout = /busy_timeout\s*=\s*(\d+)/i.exec(sql)?.[1];
     if (timeout !== undefined) this.#busyTimeoutMs = Number(timeout);
+    const synchronous = /synchronous\s*=\s*(\w+)/i.exec(sql)?.[1];
+    if (synchronous !== undefined) this.#isWeak = !/^(FULL|EXTRA|2|3)$/i.test(synchronous);
     if (/^\s*COMMIT/i.test(sql)) this.#commit(() => this.#database.exec(sql));
     else this.#database.exec(sql);
   }
@@ -98,6 +104,7 @@ export class SimDatabase {
   }
 
   #commit<T>(act: () => T): T {
+    if (this.#isWeak) this.#options.onWeakCommit();
     this.#options.window.pass('beforeCommit');
     const result = act();
     this.#options.window.pass('afterCommit');

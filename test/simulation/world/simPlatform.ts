@@ -15,6 +15,7 @@ export interface SimPlatformOptions {
   troubles: Troubles;
   chances: Record<'disk' | 'random', Chance>;
   newId: () => string;
+  onWeakCommit: () => void;
 }
 
 /** The machine as one window has it. */
@@ -42,6 +43,7 @@ export function createSimPlatform(options: SimPlatformOptions, window: SimWindow
         path,
         window,
         faultOf: (database, sql) => troubles.storeFaultOf(database, sql),
+        onWeakCommit: options.onWeakCommit,
       }) as unknown as DatabaseSync,
   };
 }
@@ -56,15 +58,8 @@ function createSimClock(scheduler: Scheduler, window: SimWindow): Clock {
     monotonicMs: () => scheduler.nowMs - window.bornMs + 1_000,
     after,
     every(ms, callback) {
-      let cancel: () => void;
-      const again = () => {
-        cancel = after(scheduler.quietPeriod(ms), () => {
-          again();
-          callback();
-        });
-      };
-      again();
-      return () => cancel();
+      window.requireAlive();
+      return scheduler.every(ms, window, callback);
     },
     block(ms) {
       window.requireAlive();

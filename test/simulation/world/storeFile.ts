@@ -1,17 +1,23 @@
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { writebackMs } from './disk.ts';
 
 const suffixes = ['', '-wal', '-shm'];
 const newerVersion = 99;
+/** So much of what was committed is taken back at most. */
+const weakMs = 5_000;
 
 /** The store as a file: what other programs, and other versions of this one, do to it. */
 export class StoreFile {
   readonly path: string;
   readonly #copyPath: string;
+  readonly #nowMs: () => number;
+  #weakSinceMs = -Infinity;
   #ownVersion: number | undefined;
 
-  constructor(path: string, copyPath: string) {
+  constructor(path: string, copyPath: string, nowMs: () => number) {
     this.path = path;
+    this.#nowMs = nowMs;
     this.#copyPath = copyPath;
   }
 
@@ -45,6 +51,22 @@ export class StoreFile {
     return true;
   }
 
+  /** Before a commit that does not wait for the disk: a power cut takes it back, and what follows. */
+  beforeWeakCommit(): void {
+    if (this.#nowMs() - this.#weakSinceMs < weakMs || !this.exists) return;
+    this.#weakSinceMs = this.#nowMs();
+    for (const suffix of suffixes) replace(this.path + suffix, this.#weakPath + suffix);
+  }
+
+  cutPower(): void {
+    if (this.#nowMs() - this.#weakSinceMs > writebackMs) return;
+    for (const suffix of suffixes) replace(this.#weakPath + suffix, this.path + suffix);
+  }
+
+  get #weakPath(): string {
+    return `${this.#copyPath}.weak`;
+  }
+
   /** A window of a newer version has opened it. */
   makeNewer(): void {
     this.#open((database) => {
@@ -72,6 +94,11 @@ export class StoreFile {
       database.close();
     }
   }
+}
+
+function replace(from: string, to: string): void {
+  rmSync(to, { force: true });
+  if (existsSync(from)) copyFileSync(from, to);
 }
 
 function versionOf(database: DatabaseSync): number {

@@ -134,6 +134,7 @@ export class World {
     this.store = new StoreFile(
       join(this.storageFolder, 'jobs.sqlite'),
       join(this.#root, 'backup.sqlite'),
+      nowMs,
     );
     for (const folder of ['/work/references', '/shared', this.storageFolder])
       this.disk.makeFolder(folder);
@@ -282,6 +283,7 @@ export class World {
           troubles: this.#troubles,
           chances: this.#chances,
           newId: () => this.#newId(),
+          onWeakCommit: () => this.store.beforeWeakCommit(),
         },
         window,
       ),
@@ -404,6 +406,7 @@ export class World {
     this.wasPowerCut = true;
     for (const { window } of [...this.running]) window.kill('the power is cut');
     this.disk.cutPower(this.#chances.disk);
+    this.store.cutPower();
   }
 
   #changeStoreFile(how: 'deleted' | 'copied' | 'rewound' | 'newer'): void {
