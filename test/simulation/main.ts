@@ -14,7 +14,7 @@ const { values } = parseArgs({
     limit: { type: 'string' },
     /** With `--seed`: not shrunk. */
     whole: { type: 'boolean' },
-    /** Kinds of trouble that every plan has, as `drawPlan.ts` names them. */
+    /** Kinds of trouble that every plan has, as `drawTroubles.ts` names them. */
     focus: { type: 'string' },
     /** With `--seeds`: ends at the first that fails. */
     first: { type: 'boolean' },

@@ -9,9 +9,9 @@ export interface Mutation {
   replace: string;
   /** Unit tests that have to find it, from `test/unit`; by default the simulator has to. */
   killedBy?: readonly string[];
-  /** The events that make it show, of which every plan then has some; see `drawPlan`. */
+  /** The events that make it show, of which every plan then has some. */
   focus?: readonly Focus[];
 }
 
-/** Names of kinds of trouble in `drawPlan.ts`. */
+/** Names of kinds of trouble in `drawTroubles.ts`. */
 export type Focus = string;
