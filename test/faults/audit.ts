@@ -12,7 +12,9 @@ import { counters } from './counters.ts';
 /** The promises, checked on a store, a folder and the server's own books after all has ended. */
 export async function audit(fixture: FaultFixture, jobs: readonly Job[]): Promise<void> {
   const prompts = new Set(jobs.map((job) => job.prompt));
-  const tasks = (await fixture.api.tasks()).filter((task) => prompts.has(task.prompt));
+  const tasks = (await fixture.api.tasks()).filter(
+    (task) => prompts.has(task.prompt) || jobs.some((job) => isOf(task, job)),
+  );
   const creates = (await fixture.api.log({ route: 'create' })).filter((request) =>
     prompts.has(promptOf(request)),
   );
@@ -27,6 +29,11 @@ export async function audit(fixture: FaultFixture, jobs: readonly Job[]): Promis
   counters['images saved'] += jobs.filter((job) => job.state === 'saved').length;
   counters['jobs that say why not'] += jobs.filter(saysWhyNot).length;
   assert.deepEqual(problems, []);
+}
+
+/** Prompts are often the same; a key is of one request, and an id of one task. */
+function isOf(task: TaskRecord, job: Job): boolean {
+  return task.idempotencyKey === job.idempotencyKey || ('taskId' in job && job.taskId === task.id);
 }
 
 function promptOf(request: LoggedRequest): string {
@@ -45,14 +52,15 @@ function billedTwice(
   tasks: readonly TaskRecord[],
   creates: readonly LoggedRequest[],
 ): string[] {
-  const problems = jobs.flatMap((job) => {
-    const sent = creates.filter((request) => promptOf(request) === job.prompt);
-    const keys = new Set(sent.map((request) => request.headers['idempotency-key']));
-    const made = tasks.filter((task) => task.prompt === job.prompt);
-    const hasForeignKey = [...keys].some((key) => key !== job.idempotencyKey);
-    if (made.length <= 1 && keys.size <= 1 && !hasForeignKey) return [];
-    return [`${job.prompt}: ${String(made.length)} tasks, ${String(keys.size)} keys`];
+  const ownKeys = new Set<unknown>(jobs.map((job) => job.idempotencyKey));
+  const problems = creates.flatMap((request) => {
+    const key = request.headers['idempotency-key'];
+    return ownKeys.has(key) ? [] : [`${promptOf(request)}: sent with the key ${String(key)}`];
   });
+  for (const job of jobs) {
+    const made = tasks.filter((task) => isOf(task, job));
+    if (made.length > 1) problems.push(`${job.prompt}: ${String(made.length)} tasks`);
+  }
   counters['billed twice'] += problems.length;
   return problems;
 }
@@ -64,7 +72,7 @@ async function lost(
 ): Promise<string[]> {
   const files = await contents(outFolder);
   const problems = tasks.flatMap((task) => {
-    const job = jobs.find(({ prompt }) => prompt === task.prompt);
+    const job = jobs.find((each) => isOf(task, each));
     const count = files.filter(({ sha256 }) => sha256 === task.sha256).length;
     if (job?.state === 'saved') {
       const isThere = files.some(
@@ -72,13 +80,24 @@ async function lost(
       );
       return isThere && count === 1 ? [] : [`${task.prompt}: ${String(count)} files`];
     }
-    return job && saysWhyNot(job) ? [] : [`${task.prompt}: lost`];
+    const isKept = job && saysWhyNot(job) && (isNotToBeHad(task) || isReachable(job));
+    return isKept ? [] : [`${task.prompt}: lost (${job?.state ?? 'no job'})`];
   });
   counters.lost += problems.length;
   const expected = jobs.filter((job) => isSavedIn(job, outFolder)).length;
   if (files.length !== expected)
     problems.push(`${String(files.length)} files for ${String(expected)} saved jobs`);
   return problems;
+}
+
+/** The provider failed, and paid it back. */
+function isNotToBeHad(task: TaskRecord): boolean {
+  return task.status === 'failed' || task.status === 'cancelled';
+}
+
+/** A user can still get the image of a paid task, without paying again. */
+function isReachable(job: Job): boolean {
+  return isRecoverable(job) || job.state === 'unconfirmed';
 }
 
 function isSavedIn(job: Job, folder: string): job is SavedJob {

@@ -11,6 +11,9 @@ import { counters } from './counters.ts';
 
 const lanes = 4;
 const jobsPerBatch = 12;
+const promptsPerLane = 3;
+/** States that jobs are killed in just as they are reached; any state at all for the empty one. */
+const killedAfter = ['', 'submitting', 'running', 'downloading', 'saved'];
 
 describe('killed at any moment', () => {
   let api: OfflineApi;
@@ -36,7 +39,7 @@ async function killAgainAndAgain(api: OfflineApi, lane: number, kills: number): 
   const choices = choicesFor(`kills ${String(lane)}`);
   try {
     for (let done = 0, batch = 0; done < kills; batch += 1) {
-      await askFor(fixture, `lane ${String(lane)} batch ${String(batch)}`);
+      await askFor(fixture, `lane ${String(lane)}`, batch);
       let isDone = false;
       while (!isDone && done < kills) {
         isDone = await runAndKill(fixture, choices);
@@ -51,10 +54,12 @@ async function killAgainAndAgain(api: OfflineApi, lane: number, kills: number): 
   }
 }
 
-/** What the request was is not what is killed here. */
-async function askFor(fixture: FaultFixture, words: string): Promise<void> {
-  const numbers = Array.from({ length: jobsPerBatch }, (_, n) => String(n));
-  const newJobs = numbers.map((n) => newJob(`${words} image ${n}`, fixture.outFolder));
+/** Variations of few prompts, so that results compete for names as they do for a user. */
+async function askFor(fixture: FaultFixture, words: string, batch: number): Promise<void> {
+  const numbers = Array.from({ length: jobsPerBatch }, (_, n) => n);
+  const newJobs = numbers.map((n) =>
+    newJob(`${words} image ${String((n + batch) % promptsPerLane)}`, fixture.outFolder),
+  );
   await leaveJobs(fixture, newJobs);
 }
 
@@ -66,12 +71,15 @@ async function runAndKill(
   const worker = spawnWorker(fixture);
   let isDone = false;
   void worker.line((line) => line === 'done').then((line) => (isDone = line === 'done'));
-  const byStep = random() < 0.5;
+  const byStep = random() < 0.7;
   const delayMs = random() * 250;
-  let steps = 1 + below(20);
+  const written = killedAfter[below(killedAfter.length)] ?? '';
+  let steps = 1 + below(written === '' ? 20 : 6);
   if (byStep)
-    // At the very moment something was written down, and what follows has not happened.
-    await worker.line((line) => line === 'done' || (line !== 'ready' && --steps === 0));
+    // At the very moment this was written down, and what follows has not happened.
+    await worker.line(
+      (line) => line === 'done' || (line !== 'ready' && line.startsWith(written) && --steps === 0),
+    );
   else {
     await worker.line((line) => line === 'ready');
     await sleep(delayMs);
@@ -87,7 +95,7 @@ async function finish(fixture: FaultFixture): Promise<void> {
   const tasks = await fixture.api.tasks();
   // What a user does with "Look It Up": the killed answer was that of a task that exists.
   for (const job of jobs) {
-    const task = tasks.find(({ prompt }) => prompt === job.prompt);
+    const task = tasks.find(({ idempotencyKey }) => idempotencyKey === job.idempotencyKey);
     if (job.state === 'unconfirmed' && task) node.engine.adopt(job.id, task.id);
   }
   const ended = await node.engine.whenSettled(ids, never);
