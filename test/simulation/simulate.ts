@@ -77,6 +77,8 @@ function isOver(world: World): boolean {
 
 /** How long one key is used before another account's is tried. */
 const eraMs = 40 * 60_000;
+/** Longer than any task takes. */
+const eraAtMostMs = 4 * hourMs;
 /** Uploads are deleted within this time, whatever became of their jobs. */
 const afterwardsMs = 8 * hourMs;
 const atMostMs = 72 * hourMs;
@@ -101,7 +103,9 @@ async function heal(world: World): Promise<void> {
     const [key = '', url = ''] = each.split(' ');
     world.trace.add('user', `uses ${key} at ${url}`);
     world.setAccount(key, url);
-    await useFor(world, eraMs);
+    const untilMs = scheduler.nowMs + eraAtMostMs;
+    do await useFor(world, eraMs);
+    while (!isOver(world) && scheduler.nowMs < untilMs && hasOpenTasks(world, key, url));
     if (isOver(world)) return;
   }
   const quietFromMs = scheduler.nowMs + afterwardsMs;
@@ -124,6 +128,7 @@ async function heal(world: World): Promise<void> {
     tempFolder: storageLayout(world.storageFolder).temp,
     ledger: world.ledger,
     isStoreLost: world.isStoreLost,
+    isHistoryLost: world.isHistoryLost,
     keepsUploads: plan.keepsUploads,
     wasPowerCut: world.wasPowerCut,
   });
@@ -136,6 +141,16 @@ async function useFor(world: World, ms: number): Promise<void> {
     if (open) tidyUp(world, open);
     await world.scheduler.run(untilMs - ms * (1 - share), () => isOver(world));
   }
+}
+
+/** Whether tasks of this account are not on the disk. */
+function hasOpenTasks(world: World, key: string, url: string): boolean {
+  const { provider } = world;
+  const account = provider.keys.get(key)?.account;
+  return (world.windows.get('A')?.system.engine.listUnfinished() ?? []).some((job) => {
+    const task = 'taskId' in job ? provider.tasks.get(job.taskId) : undefined;
+    return task?.account === account && task?.baseUrl === url;
+  });
 }
 
 function hasUnfinished(world: World): boolean {

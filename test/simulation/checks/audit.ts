@@ -16,6 +16,8 @@ export interface AuditContext {
   ledger: Ledger;
   /** The store was lost while no window could have kept it. */
   isStoreLost: boolean;
+  /** What is saved may have been forgotten, and be asked for again. */
+  isHistoryLost: boolean;
   keepsUploads: boolean;
   /** Names that were taken away may have come back: harmless, and not worth writing through. */
   wasPowerCut: boolean;
@@ -49,7 +51,8 @@ function name(job: Job): string {
 function auditTask(task: SimTask, context: AuditContext): void {
   const { jobs, ledger, provider } = context;
   const places = placesOf(task.sha256, context);
-  if (places.length > 1) ledger.broken('duplicated', `${task.id} is at ${places.join(' and at ')}`);
+  if (places.length > 1 && !context.isHistoryLost)
+    ledger.broken('duplicated', `${task.id} is at ${places.join(' and at ')}`);
   if (places.length > 0 || ledger.deletedByUser.has(task.sha256)) return;
   const own = jobs.filter(
     (job) =>

@@ -107,7 +107,8 @@ export class Ledger {
   onFailed(job: FailedJob): void {
     const task = this.#options.provider.tasks.get(job.taskId ?? '');
     if (task?.outcome !== 'completed' || this.haveClocksJumped) return;
-    const isExpired = this.#options.nowMs() > task.endsMs + resultLifeMs;
+    // When it ended is not told to whom it is not known.
+    const isExpired = this.#options.nowMs() > task.createdMs + resultLifeMs;
     if (isExpired || ownFaults.includes(job.error.code)) return;
     this.broken('givenUp', `${task.id} is given up (${job.error.code}: ${job.error.message})`);
   }

@@ -178,8 +178,8 @@ function deleteFile(world: World, job: Job | undefined): void {
 /** With all in order again, a user takes up whatever waits for one. */
 export function tidyUp(world: World, open: OpenWindow): void {
   const { engine } = open.system;
-  const reason = engine.pause()?.reason;
-  if (reason === 'person' || reason === 'credits') {
+  const pause = engine.pause();
+  if (pause && pause.untilMs === undefined) {
     world.ledger.pausedByUserMs = undefined;
     world.ledger.onImpatience();
     attempt(world, open, () => engine.continueQueue());

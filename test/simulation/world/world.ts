@@ -64,6 +64,8 @@ export class World {
   apiUrl: string = apiUrls[0];
   /** Jobs may have gone with a store that no window could keep. */
   isStoreLost = false;
+  /** Somebody took the store away, or put an old one in its place. */
+  isHistoryLost = false;
   /** Names that were taken away may have come back. */
   wasPowerCut = false;
   isHealed = false;
@@ -328,8 +330,7 @@ export class World {
     this.apiUrl = apiUrl;
     for (const { window, system } of this.windows.values())
       this.attempt(window, () => {
-        if (system.engine.pause()?.reason === 'credits') system.engine.continueQueue();
-        system.engine.pollNow();
+        system.engine.connectionChanged();
       });
   }
 
@@ -420,6 +421,7 @@ export class World {
       store.copy();
       return;
     }
+    this.isHistoryLost = true;
     if (how === 'deleted') store.delete();
     else if (!store.rewind()) return;
     this.#storeTouchedMs = this.scheduler.nowMs;
