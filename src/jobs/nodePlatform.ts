@@ -1,9 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
+import { machineId } from './machineId.ts';
 import type { CancelTimer, Platform } from './platform.ts';
+
+const host = machineId({
+  hostName: hostname(),
+  hasNamespaces: process.platform === 'linux',
+  bootId: () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'),
+  pidNamespace: () => readlinkSync('/proc/self/ns/pid'),
+  randomId: randomUUID,
+});
 
 /** The machine as Node shows it. The only file of this module that reaches for it. */
 export const nodePlatform: Platform = {
@@ -31,7 +49,7 @@ export const nodePlatform: Platform = {
     writeFileSync,
     rmSync,
   },
-  processes: { pid: process.pid, host: hostname(), isAlive },
+  processes: { pid: process.pid, host, isAlive },
   randomId: randomUUID,
   random: Math.random,
   openDatabase: (path) => new DatabaseSync(path),

@@ -65,6 +65,7 @@ export interface SyncFiles {
 /** The process that a window runs in, and a look at others of the same machine. */
 export interface ProcessTable {
   pid: number;
+  /** Equal only where the same process table is seen, see `machineId`. */
   host: string;
   isAlive: (pid: number) => boolean;
 }

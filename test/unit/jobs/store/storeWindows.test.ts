@@ -127,6 +127,16 @@ describe('the windows of a store', () => {
       assert.equal(looks, 5);
     });
 
+    it('looks up no process of a container that shares the host name alone', () => {
+      const first = fixture.window(1, 'devbox boot-1 pid:[1]');
+      first.add([fixture.queued('a')]);
+      claim(first);
+      fixture.alive.delete(1);
+      const second = fixture.window(2, 'devbox boot-1 pid:[2]');
+      second.reapDeadWindows();
+      assert.deepEqual(claim(second), []);
+    });
+
     it('leaves its jobs to a window that lives, on whatever machine', () => {
       const [first, second] = [fixture.window(1), fixture.window(2, 'another-machine')];
       first.add([fixture.queued('a')]);
