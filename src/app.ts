@@ -35,6 +35,7 @@ import { AppError } from './appError.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
 import { type JobSystem, openJobSystem } from './jobs/openJobSystem.ts';
 import type { Store } from './jobs/store/store.ts';
+import { isStoreError } from './jobs/store/storeErrors.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
 
@@ -75,7 +76,7 @@ export function startApp(
   } catch (thrown) {
     // The next command tries again, and would make a second one.
     channel.dispose();
-    throw thrown;
+    throw isStoreError(thrown) ? toLocalizedError(thrown) : thrown;
   }
 }
 
@@ -197,17 +198,12 @@ function openJobSystemIn(
 
 function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {
   log.error(`The store was ${reason} and is now at ${path}`);
-  const message =
-    reason === 'newer'
-      ? vscode.l10n.t(
-          'The list of images was written by a newer Image Studio. It is kept at {0}.',
-          path,
-        )
-      : vscode.l10n.t(
-          'The list of images was damaged, and what could be read was kept. The rest is at {0}.',
-          path,
-        );
-  void vscode.window.showWarningMessage(message);
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'The list of images was damaged, and what could be read was kept. The rest is at {0}.',
+      path,
+    ),
+  );
 }
 
 function toDisposable(dispose: () => void): vscode.Disposable {

@@ -124,8 +124,9 @@ export function createEngine(options: EngineOptions) {
     now,
     randomId: platform.randomId,
     makeOwn: (id) => own.add(id),
-    move: (id, event) => notify(store.move(id, event)),
+    tell: notify,
     emit: jobEmitter.emit,
+    guarded,
     pump,
     breakOff: (id) => atWork.get(id)?.abort(),
   });

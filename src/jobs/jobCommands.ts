@@ -18,9 +18,11 @@ export interface JobCommandContext {
   randomId: () => string;
   /** Makes a job one of those that this window was asked for. */
   makeOwn: (id: string) => void;
-  /** Moves a job as a user asks, and tells of it. */
-  move: (id: string, event: JobEvent) => Job;
+  /** Tells of a job that was moved. @returns it */
+  tell: (job: Job) => Job;
   emit: (job: Job) => void;
+  /** Runs what the store may refuse for a while, and a later look does. */
+  guarded: (attempt: () => void) => void;
   /** Starts what may be started. */
   pump: () => void;
   /** Ends what this window does for a job. */
@@ -29,20 +31,29 @@ export interface JobCommandContext {
 
 /** What a user may ask of the queue: new jobs, and another course for those it has. */
 export function createJobCommands(context: JobCommandContext) {
-  const { store, pause, now, randomId, makeOwn, move, emit, pump } = context;
+  const { store, pause, now, randomId, makeOwn, tell, emit, pump } = context;
+
+  /** Moves a job as a user asks. */
+  const move = (id: string, event: JobEvent): Job => tell(store.move(id, event));
 
   function add(wanted: readonly NewJob[]): Job[] {
-    const jobs = wanted.map((job): Job => ({
-      ...newSpec(job, randomId(), now()),
-      state: 'queued',
-    }));
+    const jobs = wanted.map(toJob);
     store.add(jobs);
+    begin(jobs);
+    return jobs;
+  }
+
+  function toJob(wanted: NewJob): Job {
+    return { ...newSpec(wanted, randomId(), now()), state: 'queued' };
+  }
+
+  /** To be called once they are written down: from here on nothing may fail. */
+  function begin(jobs: readonly Job[]): void {
     for (const { id } of jobs) makeOwn(id);
     jobs.forEach(emit);
     // Whoever asks anew may have topped up, or be online again; if not, one refusal says so again.
-    pause.end('credits', 'key', 'network');
+    context.guarded(() => pause.end('credits', 'key', 'network'));
     pump();
-    return jobs;
   }
 
   /** Ends a job that has cost nothing yet. @returns false when it is too late for that. */
@@ -90,9 +101,14 @@ export function createJobCommands(context: JobCommandContext) {
   function retry(id: string): Job {
     const old = store.get(id);
     if (!old) throw new Error(`There is no job ${id}`);
-    if (old.state === 'unconfirmed') move(id, { type: 'settled' });
-    const [job] = add([{ ...old, parentId: id }]);
-    return job as Job;
+    const job = toJob({ ...old, parentId: id });
+    const settled = store.exclusively(() => {
+      store.add([job]);
+      return old.state === 'unconfirmed' ? store.move(id, { type: 'settled' }) : undefined;
+    });
+    if (settled) tell(settled);
+    begin([job]);
+    return job;
   }
 
   /** Watches a task the provider has and we do not. @returns the job, new or known. */
@@ -114,12 +130,16 @@ export function createJobCommands(context: JobCommandContext) {
   /** Says which task an unconfirmed job became. @returns the job that stands for the task. */
   function adopt(id: string, taskId: string): Job {
     // Two jobs for one task would make two files of one image.
-    const known = store.byTask(taskId);
-    if (known && known.id !== id) {
-      move(id, { type: 'settled' });
-      return takeUp(known);
-    }
-    const job = move(id, { type: 'accepted', taskId, at: now() });
+    const { job, known } = store.exclusively(() => {
+      const earlier = store.byTask(taskId);
+      const isOthers = earlier !== undefined && earlier.id !== id;
+      const event: JobEvent = isOthers
+        ? { type: 'settled' }
+        : { type: 'accepted', taskId, at: now() };
+      return { job: store.move(id, event), known: isOthers ? earlier : undefined };
+    });
+    tell(job);
+    if (known) return takeUp(known);
     makeOwn(id);
     pump();
     return job;

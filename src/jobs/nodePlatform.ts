@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import {
   constants,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { machineId } from './machineId.ts';
 import type { CancelTimer, Platform } from './platform.ts';
@@ -22,6 +25,19 @@ const host = machineId({
   pidNamespace: () => readlinkSync('/proc/self/ns/pid'),
   randomId: randomUUID,
 });
+
+/** `f_type` of Linux for file systems that lie on another machine. */
+const networkTypes = new Set([
+  0x6969, // NFS
+  0x517b, // SMB
+  0xfe534d42, // SMB 2
+  0xff534d42, // CIFS
+  0x5346414f, // AFS
+  0x00c36400, // Ceph
+  0x0bd00bd0, // Lustre
+  0x47504653, // GPFS
+  0x19830326, // BeeGFS
+]);
 
 /** The machine as Node shows it. The only file of this module that reaches for it. */
 export const nodePlatform: Platform = {
@@ -48,6 +64,8 @@ export const nodePlatform: Platform = {
     renameSync,
     writeFileSync,
     rmSync,
+    readdirSync: (path) => readdirSync(path),
+    isOnNetworkSync,
   },
   processes: { pid: process.pid, host, isAlive },
   randomId: randomUUID,
@@ -67,5 +85,16 @@ function isAlive(pid: number): boolean {
   } catch (thrown) {
     // A process of another user's lives, though it may not be signalled.
     return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether a file that is, or is to be, at `path` lies on a file system of the network. */
+function isOnNetworkSync(path: string): boolean {
+  if (process.platform === 'win32') return path.startsWith('\\\\');
+  if (process.platform !== 'linux') return false;
+  try {
+    return networkTypes.has(statfsSync(dirname(path)).type);
+  } catch {
+    return false;
   }
 }

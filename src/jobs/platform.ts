@@ -13,7 +13,7 @@ export interface Clock {
   after: (ms: number, callback: () => void) => CancelTimer;
   /** Calls again and again, every `ms`. */
   every: (ms: number, callback: () => void) => CancelTimer;
-  /** Stops the whole process for `ms`: only for a store that another window is just opening. */
+  /** Stops the whole process for some `ms`: only for a store that another window just opens. */
   block: (ms: number) => void;
 }
 
@@ -60,6 +60,10 @@ export interface SyncFiles {
   renameSync: (from: string, to: string) => void;
   writeFileSync: (path: string, data: string) => void;
   rmSync: (path: string, options: { force: true }) => void;
+  /** Names in a folder. */
+  readdirSync: (path: string) => string[];
+  /** Whether other machines may have the file open too; false when absent or not known. */
+  isOnNetworkSync?: (path: string) => boolean;
 }
 
 /** The process that a window runs in, and a look at others of the same machine. */

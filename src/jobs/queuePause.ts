@@ -22,7 +22,7 @@ export interface SharedPauseOptions {
   };
   clock: Clock;
   /** Runs what the store may refuse for a while. */
-  guarded: (attempt: () => void) => void;
+  guarded: <T>(attempt: () => T) => T | undefined;
   onChange: () => void;
   /** This window ended it, and may go on. */
   onEnd: () => void;
@@ -68,10 +68,14 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
     if (next?.untilMs !== undefined) {
       const leftMs = Math.min(next.untilMs - clock.now(), next.waitMs ?? Infinity);
       const ended = JSON.stringify(next);
-      const endThis = () =>
-        guarded(() => {
+      const endThis = () => {
+        const isDone = guarded(() => {
           replace((current) => (JSON.stringify(current) === ended ? undefined : current));
+          return true;
         });
+        // The store may be locked just then, and nobody else ends it.
+        if (isDone !== true) cancelTimer = clock.after(retryMs, endThis);
+      };
       cancelTimer = clock.after(Math.max(0, leftMs), endThis);
     }
     onChange();
@@ -89,6 +93,8 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
     },
   };
 }
+
+const retryMs = 1_000;
 
 const weights: Record<PauseReason, number> = {
   person: 3,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { NewerStoreError } from '../../src/jobs/store/storeErrors.ts';
 import { storageLayout } from '../../src/jobs/storageLayout.ts';
 import { audit } from './audit.ts';
 import { ask, never, until, useFixture } from './fixture.ts';
@@ -57,17 +58,55 @@ describe('a store that cannot be read', () => {
     assert.equal((await stat(join(fixture.stateFolder, aside))).size, size);
   });
 
-  it('is of a newer version: it is put aside as it is', async () => {
+  it('is of a newer version: it is refused and left as it is, also while it is open', async () => {
     const past = await makePast();
+    const open = fixture.open();
     const database = new DatabaseSync(path());
     database.exec('PRAGMA user_version = 99');
+    assert.throws(() => fixture.open(), NewerStoreError);
+    assert.throws(() => ask(open, fixture, 'not here'), NewerStoreError);
+    assert.equal(open.store.trouble()?.kind, 'newer');
+    assert.equal(open.engine.listRecent(100).length, past.length, 'it can still be read');
+    await open.close();
+    assert.deepEqual(await asideFiles(), []);
+    assert.equal(database.prepare('SELECT count(*) AS n FROM jobs').get()?.['n'], past.length);
     database.close();
-    await goesOn();
-    const [aside = ''] = await asideFiles();
-    assert.match(aside, /newer/);
-    const old = new DatabaseSync(join(fixture.stateFolder, aside));
-    assert.equal(old.prepare('SELECT count(*) AS n FROM jobs').get()?.['n'], past.length);
-    old.close();
+    counters['faults injected'] += 1;
+  });
+
+  it('is deleted while a task runs: that is saved, and goes on in a new one', async () => {
+    const node = fixture.open();
+    const [id = ''] = ask(node, fixture, 'deleted under it');
+    await until(node, id, (job) => job.state === 'running');
+    for (const suffix of ['', '-wal', '-shm']) await rm(path() + suffix, { force: true });
+    const jobs = await node.engine.whenSettled([id], never);
+    await node.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    const next = fixture.open();
+    assert.equal(next.engine.get(id)?.state, 'saved');
+    await next.close();
+    counters['faults injected'] += 1;
+    await audit(fixture, jobs);
+  });
+
+  it('is replaced by an older copy while a task runs: what is known goes on', async () => {
+    const node = fixture.open();
+    await fixture.api.configure({ taskMs: 500 });
+    node.engine.pauseQueue('person');
+    const [id = ''] = ask(node, fixture, 'replaced under it');
+    const copy = `${path()}.copy`;
+    const database = new DatabaseSync(path());
+    database.exec(`VACUUM INTO '${copy}'`);
+    database.close();
+    node.engine.continueQueue();
+    await until(node, id, (job) => job.state === 'running');
+    for (const suffix of ['-wal', '-shm']) await rm(path() + suffix, { force: true });
+    await rename(copy, path());
+    const jobs = await node.engine.whenSettled([id], never);
+    await node.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    counters['faults injected'] += 1;
+    await audit(fixture, jobs);
   });
 
   it('is empty', async () => {

@@ -2,7 +2,12 @@ import * as vscode from 'vscode';
 import { AppError, type ErrorCode } from '../../appError.ts';
 import { TransitionError } from '../../jobs/job.ts';
 import { toJobError } from '../../jobs/jobError.ts';
-import { isStoreError, OwnedElsewhereError } from '../../jobs/store/storeErrors.ts';
+import {
+  isBusy,
+  isStoreError,
+  NewerStoreError,
+  OwnedElsewhereError,
+} from '../../jobs/store/storeErrors.ts';
 import { LocalizedError } from './localizedError.ts';
 import { type CommandId, providerUrl } from '../contributions.ts';
 import { RequestError } from '../../requests/requestError.ts';
@@ -158,10 +163,19 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
   if (thrown instanceof OwnedElsewhereError)
     return localized('conflict', vscode.l10n.t('Another window works on this image just now.'));
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  if (isStoreError(thrown))
-    return localized(
-      'writeFailed',
-      vscode.l10n.t('The list of images cannot be used now: {0}', reason),
-    );
+  if (isStoreError(thrown)) return localized('writeFailed', storeMessage(thrown));
   return localized('internal', vscode.l10n.t('Image Studio could not do this: {0}', reason));
+}
+
+/** Why the list of images cannot be used, and what to do. */
+function storeMessage(error: Error): string {
+  if (error instanceof NewerStoreError)
+    return vscode.l10n.t(
+      'The list of images was written by a newer Image Studio. Reload the window; if that does not help, update the extension.',
+    );
+  if (isBusy(error))
+    return vscode.l10n.t(
+      'The list of images is locked by another program, such as a backup, or lies on a drive that cannot lock files. Nothing was changed. Try again in a moment.',
+    );
+  return vscode.l10n.t('The list of images cannot be used now: {0}', error.message);
 }

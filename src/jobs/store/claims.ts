@@ -1,8 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { unfinished } from './database.ts';
-import type { Job } from '../job.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { isFileUri } from '../fileUri.ts';
+import { type Job, unfinishedStates } from '../job.ts';
 
 /** What a window may ask of the window that works on a job. */
 export type ControlRequest = 'cancel' | 'stop';
@@ -19,12 +18,25 @@ export interface ClaimRules {
 interface Connection {
   all: (sql: string, ...values: SQLInputValue[]) => unknown[];
   run: (sql: string, ...values: SQLInputValue[]) => void;
+  inTransaction: <T>(work: () => T) => T;
   readJob: (row: { id: string; data: string }) => Job | undefined;
   /** Whether no window may start new jobs. */
   isPaused: () => boolean;
   /** How many jobs all windows together may have under way. */
   maxConcurrent: () => number;
+  /** Ends a job whose task another job stands for. */
+  failAsKnown: (id: string, taskId: string) => void;
 }
+
+const startedStates = unfinishedStates
+  .filter((state) => state !== 'queued')
+  .map((state) => `'${state}'`)
+  .join(',');
+
+/** A look goes through so much of a long queue, and the next one goes on from there. */
+const pageRows = 100;
+const maxPages = 20;
+const maxReads = 200;
 
 interface Heartbeats {
   isAlive: (id: string) => boolean;
@@ -33,10 +45,13 @@ interface Heartbeats {
 
 /** Which window works on which job. */
 export function createClaims(
-  { all, run, readJob, isPaused, maxConcurrent }: Connection,
+  { all, run, inTransaction, readJob, isPaused, maxConcurrent, failAsKnown }: Connection,
   heartbeats: Heartbeats,
   windowId: string,
 ) {
+  /** Where in the queue the last look ended, that found nothing to take before. */
+  let lookedThrough: number | undefined;
+
   function isOthers(owner: string | null): boolean {
     return owner !== null && owner !== windowId && heartbeats.isAlive(owner);
   }
@@ -46,37 +61,95 @@ export function createClaims(
    * called within a transaction.
    */
   function claim(rules: ClaimRules): Job[] {
-    const sql = `SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`;
-    const rows = all(sql) as ClaimRow[];
+    const sql = `SELECT * FROM jobs WHERE state IN (${startedStates}) ORDER BY position`;
+    const started = all(sql) as ClaimRow[];
+    const claimed = started
+      .filter((row) => isFree(row, rules) && !endTwin(row))
+      .flatMap((row) => take(row, rules));
     // Read here and not before: another window may just have been refused.
-    const mayStart = !isPaused();
-    const places = maxConcurrent();
-    let underWay = rows.filter((row) => isUnderWay(row, rules)).length;
-    const claimed: Job[] = [];
-    for (const row of rows) {
-      const job = readJob(row);
-      if (!job || isOthers(row.owner)) continue;
-      if (row.owner === windowId && rules.isAtWork(job.id)) continue;
-      if (rules.isWorkedOn?.(job.id) === false || isOutOfReach(job, rules)) continue;
-      if (job.state === 'queued') {
-        if (!mayStart || underWay >= places) continue;
-        underWay += 1;
-      }
-      run('UPDATE jobs SET owner = ? WHERE id = ?', windowId, job.id);
-      claimed.push(job);
-    }
+    if (!isPaused()) claimed.push(...claimQueued(rules, started));
     if (claimed.length > 0) heartbeats.heartbeat();
     return claimed;
   }
 
+  function isFree(row: QueueRow, rules: ClaimRules): boolean {
+    if (isOthers(row.owner) || rules.isWorkedOn?.(row.id) === false) return false;
+    return row.owner !== windowId || !rules.isAtWork(row.id);
+  }
+
+  function take(row: { id: string; data: string }, rules: ClaimRules): Job[] {
+    const job = readJob(row);
+    if (!job || isOutOfReach(job, rules)) return [];
+    run('UPDATE jobs SET owner = ? WHERE id = ?', windowId, job.id);
+    return [job];
+  }
+
+  function claimQueued(rules: ClaimRules, started: readonly ClaimRow[]): Job[] {
+    const places = maxConcurrent() - countUnderWay(rules, started);
+    if (places <= 0) return [];
+    const first = lookThrough(-Infinity, places, rules);
+    if (first.claimed.length > 0 || first.end === undefined) return first.claimed;
+    // None of the first can be taken here: on from where the last look ended.
+    const next = lookThrough(lookedThrough ?? first.end, places, rules);
+    lookedThrough = next.end;
+    return next.claimed;
+  }
+
+  /** Takes jobs of the queue. @returns also where it ended, unless the queue did. */
+  function lookThrough(from: number, places: number, rules: ClaimRules) {
+    const claimed: Job[] = [];
+    let position = from;
+    let reads = 0;
+    for (let page = 0; page < maxPages; page += 1) {
+      const rows = all(
+        `SELECT id, owner, position FROM jobs WHERE state = 'queued' AND position > ?
+         ORDER BY position LIMIT ?`,
+        position,
+        pageRows,
+      ) as QueueRow[];
+      for (const row of rows) {
+        if (claimed.length >= places || reads >= maxReads) return { claimed, end: position };
+        ({ position } = row);
+        if (!isFree(row, rules)) continue;
+        reads += 1;
+        const [whole] = all('SELECT id, data FROM jobs WHERE id = ?', row.id) as [ClaimRow];
+        claimed.push(...take(whole, rules));
+      }
+      if (rows.length < pageRows) return { claimed, end: undefined };
+    }
+    return { claimed, end: position };
+  }
+
+  function countUnderWay(rules: ClaimRules, started: readonly ClaimRow[]): number {
+    const sql = "SELECT id, owner FROM jobs WHERE owner IS NOT NULL AND +state = 'queued'";
+    const queued = (all(sql) as QueueRow[]).filter(
+      ({ id, owner }) => isOthers(owner) || (owner === windowId && rules.isAtWork(id)),
+    );
+    return queued.length + started.filter((row) => isUnderWay(row, rules)).length;
+  }
+
   function isUnderWay(row: ClaimRow, rules: ClaimRules): boolean {
     const isWorkedOn = row.owner !== null && heartbeats.isAlive(row.owner);
-    if (row.state === 'queued') return isWorkedOn;
     const job = readJob(row);
     // What only another window could go on with must not keep this one from its own.
     return (
       job !== undefined && !isWaitingForWorkspace(job) && (isWorkedOn || !isOutOfReach(job, rules))
     );
+  }
+
+  /** Ends a job whose task another stands for: stores of old may have such. */
+  function endTwin({ id, task_id: taskId, position }: ClaimRow): boolean {
+    if (taskId === null) return false;
+    const twins = all(
+      `SELECT id FROM jobs WHERE task_id = ? AND id <> ? AND (state = 'saved'
+         OR (state IN (${startedStates}) AND (position, id) < (?, ?)))`,
+      taskId,
+      id,
+      position,
+      id,
+    );
+    if (twins.length > 0) failAsKnown(id, taskId);
+    return twins.length > 0;
   }
 
   /** Gives a job back that this window no longer works on, for any window to take up. */
@@ -92,18 +165,27 @@ export function createClaims(
   /** What other windows ask of this one's jobs. Each is told once. */
   function takeControlRequests(): { id: string; wanted: ControlRequest }[] {
     const sql = 'SELECT id, wanted FROM jobs WHERE owner = ? AND wanted IS NOT NULL';
-    const rows = all(sql, windowId) as { id: string; wanted: ControlRequest }[];
-    if (rows.length > 0) run('UPDATE jobs SET wanted = NULL WHERE owner = ?', windowId);
+    // Asked every second, and seldom is there one: nothing is locked for that.
+    if (all(sql, windowId).length === 0) return [];
+    const rows = inTransaction(() => {
+      const found = all(sql, windowId) as { id: string; wanted: ControlRequest }[];
+      run('UPDATE jobs SET wanted = NULL WHERE owner = ?', windowId);
+      return found;
+    });
     return rows.map(({ id, wanted }) => ({ id, wanted }));
   }
 
   return { isOthers, claim, release, requestControl, takeControlRequests };
 }
 
-interface ClaimRow {
+interface QueueRow {
   id: string;
-  state: string;
   owner: string | null;
+  position: number;
+}
+
+interface ClaimRow extends QueueRow {
+  task_id: string | null;
   data: string;
 }
 

@@ -1,7 +1,9 @@
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { unfinishedStates } from '../job.ts';
 import type { Platform } from '../platform.ts';
-import { isBusy, isDamage } from './storeErrors.ts';
+import type { Patience } from './patience.ts';
+import { isBusy, isDamage, isWithoutSharedMemory, NewerStoreError } from './storeErrors.ts';
 
 /** For `state IN (…)`. */
 export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
@@ -88,89 +90,155 @@ const gallerySchema = `
  */
 const settingsSchema =
   'CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT';
+/** Beside the versions too: older programs name the columns that they write. */
+const accountSchema = 'ALTER TABLE uploads ADD COLUMN account TEXT';
 
 /** From an empty file on. One more for every change; an older program cannot read what follows. */
 const migrations = [firstSchema, gallerySchema];
-const schemaVersion = migrations.length;
+export const schemaVersion = migrations.length;
 
-export interface OpenedDatabase {
-  database: DatabaseSync;
-  /** Where an unreadable store was put, and why. It is never deleted. */
-  quarantined?: { path: string; reason: 'damaged' | 'newer' };
-}
-
-/** Opens the store at `path`, making it when there is none, and putting aside what cannot be read. */
-export function openDatabase(path: string, platform: Platform): OpenedDatabase {
+/**
+ * Opens the store at `path`, making it when there is none, and putting aside what cannot be read.
+ * @throws NewerStoreError; as busy when other windows keep it locked.
+ */
+export function openDatabase(path: string, platform: Platform, patience: Patience): DatabaseSync {
   const inode = platform.syncFiles.inodeSync(path);
-  const first = openPatiently(path, platform);
-  if (first.database) return { database: first.database };
-  return replaceDatabase(path, inode, first.reason, platform);
+  const database = openQuickly(path, platform, patience);
+  return database ?? replaceDatabase(path, inode, platform, patience);
 }
 
 /** Puts the store aside and begins a new one; another window may have done the first by now. */
 export function replaceDatabase(
   path: string,
   inode: number | undefined,
-  reason: 'damaged' | 'newer',
   platform: Platform,
-): OpenedDatabase {
-  const isStillThere = platform.syncFiles.inodeSync(path) === inode;
-  const quarantinePath = isStillThere ? quarantine(path, reason, platform) : undefined;
-  const second = openPatiently(path, platform);
-  if (!second.database) throw new Error(`The store ${path} cannot be made: it is ${second.reason}`);
-  if (quarantinePath === undefined) return { database: second.database };
-  return { database: second.database, quarantined: { path: quarantinePath, reason } };
+  patience: Patience,
+): DatabaseSync {
+  if (platform.syncFiles.inodeSync(path) === inode) quarantine(path, platform);
+  const database = openQuickly(path, platform, patience);
+  if (!database) throw new Error(`The store ${path} cannot be made: it is damaged`);
+  return database;
 }
 
-/** How long to wait for windows that open or close the store just now, which locks it for all. */
-const openAttempts = 100;
-const openPauseMs = 50;
+const openPauseMs = 5;
 
-function openPatiently(path: string, platform: Platform): Attempt {
-  for (let attempt = 1; ; attempt += 1) {
+/** The switch to a shared journal fails at once instead of waiting for the lock. */
+function openQuickly(path: string, platform: Platform, patience: Patience) {
+  for (;;) {
     try {
-      return tryOpen(path, platform);
+      return tryOpen(path, platform, patience);
     } catch (thrown) {
-      // The switch to a shared journal fails at once instead of waiting.
-      if (attempt === openAttempts || !isBusy(thrown)) throw thrown;
-      platform.clock.block(openPauseMs);
+      if (!isBusy(thrown) || patience.leftMs() < openPauseMs) throw thrown;
+      patience.pause(openPauseMs, platform.clock.block);
     }
   }
 }
 
-type Attempt = { database: DatabaseSync } | { database?: never; reason: 'damaged' | 'newer' };
-
-function tryOpen(path: string, platform: Platform): Attempt {
+/** @returns undefined for a damaged store. */
+function tryOpen(path: string, platform: Platform, patience: Patience): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
-    database = platform.openDatabase(path);
-    // Two windows share the file: wait for each other, and write without blocking readers.
-    database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL;');
+    database = openWithJournal(path, platform, patience);
     // A paid task's id must survive a power cut.
     database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    const reason = prepare(database);
-    if (!reason) return { database };
-    database.close();
-    return { reason };
+    prepare(database, path, patience);
+    return database;
   } catch (thrown) {
     database?.close();
-    if (isDamage(thrown)) return { reason: 'damaged' };
+    if (isDamage(thrown)) return undefined;
     throw thrown;
   }
 }
 
-/** Makes or checks the tables, in one transaction so that two windows do not both make them. */
-function prepare(database: DatabaseSync): 'damaged' | 'newer' | undefined {
-  database.exec('BEGIN IMMEDIATE');
+/**
+ * With a shared journal windows write without blocking readers. It needs memory that they share,
+ * which some file systems do not have, and which windows on two machines never have.
+ */
+function openWithJournal(path: string, platform: Platform, patience: Patience): DatabaseSync {
+  const isOnNetwork = platform.syncFiles.isOnNetworkSync?.(path) ?? false;
+  if (isOnNetwork) return openWithRollback(path, platform, patience);
+  const database = platform.openDatabase(path);
   try {
-    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-    if (version > schemaVersion) return 'newer';
+    patience.wait(database, () => {
+      // One that has no shared journal was denied it, maybe by a window of just now.
+      if (versionOf(database) === 0) database.exec('PRAGMA journal_mode = WAL');
+      database.exec('SELECT count(*) FROM sqlite_schema');
+    });
+    tryToLock(database);
+    patience.forget(database);
+    return database;
+  } catch (thrown) {
+    database.close();
+    if (!isWithoutSharedMemory(thrown)) throw thrown;
+    return openWithRollback(path, platform, patience);
+  }
+}
+
+/** Only this shows whether the shared memory can be had. One that another holds has it. */
+function tryToLock(database: DatabaseSync): void {
+  database.exec('PRAGMA busy_timeout = 0');
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    database.exec('ROLLBACK');
+  } catch (thrown) {
+    if (!isBusy(thrown)) throw thrown;
+  }
+}
+
+/** A store that had a shared journal needs no shared memory while it is locked as a whole. */
+function openWithRollback(path: string, platform: Platform, patience: Patience): DatabaseSync {
+  const database = platform.openDatabase(path);
+  try {
+    patience.wait(database, () => {
+      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE');
+      // Given back by the next read.
+      database.exec('PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema');
+    });
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
+
+/** @throws NewerStoreError */
+function prepare(database: DatabaseSync, path: string, patience: Patience): void {
+  const version = versionOf(database);
+  if (version > schemaVersion) throw new NewerStoreError(path);
+  // Without need, nothing is locked: a store that another program locks can still be read.
+  if (version < schemaVersion || !isComplete(database)) migrate(database, path, patience);
+  probe(database);
+}
+
+export function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
+function isComplete(database: DatabaseSync): boolean {
+  return hasSettings(database) && hasAccount(database);
+}
+
+function hasSettings(database: DatabaseSync): boolean {
+  const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'settings'";
+  return database.prepare(sql).get() !== undefined;
+}
+
+function hasAccount(database: DatabaseSync): boolean {
+  const sql = "SELECT 1 FROM pragma_table_info('uploads') WHERE name = 'account'";
+  return database.prepare(sql).get() !== undefined;
+}
+
+/** Makes the tables, in one transaction so that two windows do not both make them. */
+function migrate(database: DatabaseSync, path: string, patience: Patience): void {
+  patience.wait(database, () => database.exec('BEGIN IMMEDIATE'));
+  try {
+    const version = versionOf(database);
+    if (version > schemaVersion) throw new NewerStoreError(path);
     for (const migration of migrations.slice(version)) database.exec(migration);
     if (version < schemaVersion) database.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
     database.exec(settingsSchema);
-    probe(database);
+    if (!hasAccount(database)) database.exec(accountSchema);
     database.exec('COMMIT');
-    return undefined;
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK');
   }
@@ -185,18 +253,42 @@ function probe(database: DatabaseSync): void {
   database.prepare('SELECT * FROM windows').all();
   database.prepare('SELECT pause FROM queue').get();
   database.prepare('SELECT * FROM uploads LIMIT 1').get();
-  database
-    .prepare(`SELECT data, owner, writer, wanted FROM jobs WHERE state IN (${unfinished})`)
-    .all();
+  const read = 'sum(length(data)), sum(length(owner)), sum(length(writer)), sum(length(wanted))';
+  database.prepare(`SELECT ${read} FROM jobs WHERE state IN (${unfinished})`).get();
   database.prepare('SELECT data FROM jobs ORDER BY created_at DESC LIMIT 1').get();
 }
 
-function quarantine(path: string, reason: string, { clock, syncFiles }: Platform): string {
+/** Until what it holds is in the store that takes its place; should this window end before. */
+const toSalvage = 'salvaging';
+const salvaged = 'damaged';
+
+function quarantine(path: string, { clock, syncFiles }: Platform): void {
   const stamp = new Date(clock.now()).toISOString().replace(/[:.]/g, '-');
-  const quarantinePath = `${path}.${reason}-${stamp}`;
-  syncFiles.renameSync(path, quarantinePath);
+  renameDatabase(path, `${path}.${toSalvage}-${stamp}`, syncFiles);
+}
+
+/** Stores put aside whose jobs are not in the store at `path` yet. */
+export function storesToSalvage(path: string, { syncFiles }: Platform): string[] {
+  const prefix = `${basename(path)}.${toSalvage}-`;
+  const isStore = (name: string) =>
+    name.startsWith(prefix) && /^[\dTZ-]+$/.test(name.slice(prefix.length));
+  return syncFiles
+    .readdirSync(dirname(path))
+    .filter(isStore)
+    .map((name) => join(dirname(path), name));
+}
+
+/** @returns where the store is from now on; it is never deleted. */
+export function markSalvaged(aside: string, path: string, { syncFiles }: Platform): string {
+  const last = `${path}.${salvaged}${aside.slice(`${path}.${toSalvage}`.length)}`;
+  // Another window may have been quicker.
+  if (syncFiles.inodeSync(aside) !== undefined) renameDatabase(aside, last, syncFiles);
+  return last;
+}
+
+function renameDatabase(from: string, to: string, syncFiles: Platform['syncFiles']): void {
+  syncFiles.renameSync(from, to);
   for (const suffix of ['-wal', '-shm'])
-    if (syncFiles.inodeSync(path + suffix) !== undefined)
-      syncFiles.renameSync(path + suffix, quarantinePath + suffix);
-  return quarantinePath;
+    if (syncFiles.inodeSync(from + suffix) !== undefined)
+      syncFiles.renameSync(from + suffix, to + suffix);
 }

@@ -1,47 +1,102 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Job } from '../job.ts';
 import type { Platform } from '../platform.ts';
+import { unfinished } from './database.ts';
 import { decodeJob } from './jobCodec.ts';
+import type { JobRecord, StoreRecords, UploadRecord, UploadUse, WindowRecord } from './records.ts';
 
 /** Far more than anyone draws; bounds the search when the store cannot say how many it holds. */
 const maxRows = 100_000;
 
+type Setting = StoreRecords['settings'][number];
+
+const nothing: StoreRecords = {
+  jobs: [],
+  uploads: [],
+  uses: [],
+  areUsesWhole: false,
+  windows: [],
+  settings: [],
+  pause: null,
+};
+
 /**
- * The jobs that can still be read in a damaged store, row by row: damage to one page hides the
- * rows on that page only, and each of the others may be an image that is paid.
+ * What can still be read in a damaged store, row by row: damage to one page hides the rows on that
+ * page only, and each of the others may be an image that is paid.
  */
-export function salvageJobs(path: string, platform: Platform): Job[] {
+export function salvageRecords(path: string, platform: Platform): StoreRecords {
   let database: DatabaseSync | undefined;
   try {
     database = platform.openDatabase(path);
-    return [...readRows(database)];
+    const uses = readAll(database, 'upload_uses') as UploadUse[] | undefined;
+    return {
+      jobs: (readEach(database, 'jobs') as JobRecord[]).filter((row) => decodeJob(row)),
+      uploads: readEach(database, 'uploads') as UploadRecord[],
+      uses: uses ?? [],
+      areUsesWhole: uses !== undefined,
+      windows: (readAll(database, 'windows') ?? []) as WindowRecord[],
+      settings: (readAll(database, 'settings') ?? []) as Setting[],
+      pause: pauseOf(readAll(database, 'queue')),
+    };
   } catch {
-    return [];
+    return nothing;
   } finally {
     database?.close();
   }
 }
 
-function* readRows(database: DatabaseSync): Generator<Job> {
-  const statement = database.prepare('SELECT id, data FROM jobs WHERE rowid = ?');
-  const last = lastRow(database);
-  const seen = new Set<string>();
-  for (let rowid = 1; rowid <= last; rowid += 1) {
-    const job = attempt(() => toJob(statement.get(rowid)));
-    if (!job || seen.has(job.id)) continue;
-    seen.add(job.id);
-    yield job;
+/**
+ * What has not come to its end yet in a store that is whole, but no longer the one at its path;
+ * also what has come to its end there, but not in the store that took its place.
+ */
+export function unsettledRecords(old: DatabaseSync, next: DatabaseSync): StoreRecords {
+  const select = (sql: string) => old.prepare(sql).all();
+  const jobs = select(
+    `SELECT * FROM jobs WHERE state IN (${unfinished}, 'stopped', 'unconfirmed')
+       OR (state = 'failed' AND data ->> '$.isRecoverable' IS NOT NULL)`,
+  ) as unknown as JobRecord[];
+  const known = new Set(jobs.map(({ id }) => id));
+  const byId = old.prepare('SELECT * FROM jobs WHERE id = ?');
+  const others = next.prepare(`SELECT id FROM jobs WHERE state IN (${unfinished})`).all();
+  for (const { id } of others as unknown as { id: string }[]) {
+    const row = known.has(id) ? undefined : byId.get(id);
+    if (row) jobs.push(row as unknown as JobRecord);
   }
+  return {
+    jobs: jobs.filter((row) => decodeJob(row)),
+    uploads: select('SELECT * FROM uploads') as unknown as UploadRecord[],
+    uses: select('SELECT * FROM upload_uses') as unknown as UploadUse[],
+    areUsesWhole: true,
+    windows: select('SELECT * FROM windows') as unknown as WindowRecord[],
+    settings: select('SELECT * FROM settings') as unknown as Setting[],
+    pause: pauseOf(select('SELECT pause FROM queue')),
+  };
 }
 
-function lastRow(database: DatabaseSync): number {
-  const row = attempt(() => database.prepare('SELECT max(rowid) AS last FROM jobs').get());
-  return Math.min(Number(row?.['last'] ?? maxRows), maxRows);
+function readEach(database: DatabaseSync, table: 'jobs' | 'uploads'): unknown[] {
+  const statement = attempt(() => database.prepare(`SELECT * FROM ${table} WHERE rowid = ?`));
+  if (!statement) return [];
+  const rows: unknown[] = [];
+  const last = lastRow(database, table);
+  for (let rowid = 1; rowid <= last; rowid += 1) {
+    const row = attempt(() => statement.get(rowid));
+    if (row) rows.push(row);
+  }
+  return rows;
 }
 
-function toJob(row: Record<string, unknown> | undefined): Job | undefined {
-  if (typeof row?.['data'] !== 'string') return undefined;
-  return decodeJob({ id: String(row['id']), data: row['data'] });
+/** Undefined when some cannot be read. */
+function readAll(database: DatabaseSync, table: string): unknown[] | undefined {
+  return attempt(() => database.prepare(`SELECT * FROM ${table}`).all());
+}
+
+function pauseOf(rows: readonly unknown[] = []): string | null {
+  const [row] = rows as { pause: string | null }[];
+  return row?.pause ?? null;
+}
+
+function lastRow(database: DatabaseSync, table: string): number {
+  const row = attempt(() => database.prepare(`SELECT max(rowid) AS last FROM ${table}`).get());
+  return Math.min(Number(row ? (row['last'] ?? 0) : maxRows), maxRows);
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -1,5 +1,6 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { openDatabase, type OpenedDatabase, replaceDatabase, unfinished } from './database.ts';
+import type { SQLInputValue } from 'node:sqlite';
+import { type Connection, createConnection, type Quarantined } from './connection.ts';
+import { unfinished } from './database.ts';
 import {
   isUnfinished,
   type Job,
@@ -7,15 +8,16 @@ import {
   referencesUnneededAt,
   type SavedJob,
   transition,
+  TransitionError,
 } from '../job.ts';
-import { salvageJobs } from './salvage.ts';
+import { type Accepted, failedAsKnown, strayJob } from './oneJobPerTask.ts';
 import type { QueuePause } from '../queuePause.ts';
 import { createGallery } from './gallery.ts';
 import { decodeJob, encodeJob } from './jobCodec.ts';
 import { createClaims } from './claims.ts';
 import { createUploads, type Upload } from './uploads.ts';
 import { createHeartbeats } from './heartbeats.ts';
-import { isDamage, OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
+import { OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
 import type { Platform } from '../platform.ts';
 import type { UploadedFile } from '../../evolink/filesSchema.ts';
 
@@ -23,7 +25,7 @@ export interface StoreOptions {
   path: string;
   platform: Platform;
   /** Told when the store turns out to be damaged after it was opened. */
-  onQuarantine?: (quarantined: NonNullable<OpenedDatabase['quarantined']>) => void;
+  onQuarantine?: (quarantined: Quarantined) => void;
 }
 
 const keptDurations = 40;
@@ -37,49 +39,55 @@ const defaultMaxConcurrent = 4;
 export type Store = ReturnType<typeof openStore>;
 
 export function openStore(options: StoreOptions) {
-  const { platform, path } = options;
+  const { platform } = options;
   const { now } = platform.clock;
-  const inodeNow = () => platform.syncFiles.inodeSync(path);
-  const opened = openDatabase(path, platform);
-  let { database } = opened;
-  let inode = inodeNow();
   let seenSeq = 0;
-  let seenVersion = 0;
-  /** As this window set it, for a store that takes a damaged one's place. */
+  /** Negative when something is to be told whether or not another connection wrote. */
+  let seenVersion = -1;
+  /** As this window set it, for a store that takes another's place. */
   let ownMaxConcurrent: number | undefined;
+  const connection: Connection = createConnection({
+    ...options,
+    onReplaced() {
+      // Everything that others wrote there is news.
+      seenSeq = 0;
+      seenVersion = -1;
+    },
+    ownSettings: () =>
+      ownMaxConcurrent === undefined
+        ? []
+        : [{ name: 'maxConcurrent', value: String(ownMaxConcurrent) }],
+  });
+  const { run, inTransaction, guarded } = connection;
   /** Of this start of the window. */
   const windowId = platform.randomId();
   const uploads = createUploads({ all, run }, platform.randomId);
   const gallery = createGallery({ all, run, readJob: decodeJob });
-  const heartbeats = createHeartbeats(
-    { all, run, inTransaction: (work) => inTransaction(work) },
-    windowId,
-    platform.processes,
-  );
+  const heartbeats = createHeartbeats({ all, run, inTransaction }, windowId, platform.processes);
   const isPaused = () => readPause() !== undefined;
   const claims = createClaims(
-    { all, run, readJob: decodeJob, isPaused, maxConcurrent: readMaxConcurrent },
+    {
+      all,
+      run,
+      inTransaction,
+      readJob: decodeJob,
+      isPaused,
+      maxConcurrent: readMaxConcurrent,
+      failAsKnown,
+    },
     heartbeats,
     windowId,
   );
 
-  /** Nothing is written to a store that another window has put aside. */
-  const inTransaction = <T>(work: () => T): T => {
-    if (!database.isTransaction) follow();
-    return withTransaction(database, work);
-  };
-
   function all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return database.prepare(sql).all(...values) as unknown as Row[];
-  }
-
-  function run(sql: string, ...values: SQLInputValue[]): void {
-    database.prepare(sql).run(...values);
+    return connection.all(sql, ...values) as Row[];
   }
 
   function nextSeq(): number {
-    const row = database.prepare('SELECT coalesce(max(seq), 0) + 1 AS seq FROM jobs').get();
-    return Number(row?.['seq']);
+    const [row] = all('SELECT coalesce(max(seq), 0) + 1 AS seq FROM jobs') as unknown as [
+      { seq: number },
+    ];
+    return row.seq;
   }
 
   function write(job: Job, owner: string | null): void {
@@ -103,25 +111,35 @@ export function openStore(options: StoreOptions) {
 
   function add(jobs: readonly Job[]): void {
     inTransaction(() => {
-      const sql = `SELECT coalesce(max(position), 0) AS last FROM jobs WHERE state IN (${unfinished})`;
-      let position = Number(database.prepare(sql).get()?.['last']);
-      for (const job of jobs) {
-        position += 1;
-        run(
-          `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, writer, data)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          job.id,
-          job.state,
-          job.createdAt,
-          position,
-          job.workspaceUri ?? null,
-          ('taskId' in job ? job.taskId : undefined) ?? null,
-          nextSeq(),
-          windowId,
-          encodeJob(job),
-        );
-      }
+      insert(jobs, windowId);
     });
+  }
+
+  /** `writer` need not be told of them. */
+  function insert(jobs: readonly Job[], writer: string | null): void {
+    let position = lastPosition();
+    for (const job of jobs) {
+      position += 1;
+      run(
+        `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, writer, data)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        job.id,
+        job.state,
+        job.createdAt,
+        position,
+        job.workspaceUri ?? null,
+        ('taskId' in job ? job.taskId : undefined) ?? null,
+        nextSeq(),
+        writer,
+        encodeJob(job),
+      );
+    }
+  }
+
+  function lastPosition(): number {
+    const sql = `SELECT coalesce(max(position), 0) AS last FROM jobs WHERE state IN (${unfinished})`;
+    const [{ last }] = all(sql) as unknown as [{ last: number }];
+    return last;
   }
 
   function get(id: string): Job | undefined {
@@ -136,11 +154,75 @@ export function openStore(options: StoreOptions) {
 
   /**
    * Moves a job as the work on it goes. A window that was held up may have lost it to another: then
-   * nothing may come of what it still does. Only that a task was accepted is always worth knowing.
+   * nothing may come of what it still does, but for a task that was accepted.
    * @throws OwnedElsewhereError, TransitionError; PlaceTakenError when another job has that target
    */
   function advance(id: string, event: JobEvent): Job {
-    return moveIf(id, event, ({ owner }) => event.type === 'accepted' || owner === windowId);
+    if (event.type === 'accepted') return accept(id, event);
+    return moveIf(id, event, ({ owner }) => owner === windowId);
+  }
+
+  /**
+   * Notes a task that the provider made of a job, which is always worth knowing. Each task has one
+   * job, since two would save its image twice or wait for each other: a later one fails. A task
+   * that its own job can no longer take becomes a job of its own.
+   */
+  function accept(id: string, event: Accepted): Job {
+    const outcome = inTransaction(() => {
+      const [row] = all('SELECT * FROM jobs WHERE id = ?', id);
+      const job = row && decodeJob(row);
+      if (!job) throw new Error(`There is no job ${id}`);
+      const holder = byTask(event.taskId);
+      if (holder && holder.id !== id) {
+        if (job.state !== 'submitting') throw new TransitionError(job, event);
+        return writeMoved(row, failedAsKnown(job, event));
+      }
+      try {
+        return writeMoved(row, transition(job, event));
+      } catch (thrown) {
+        if (!(thrown instanceof TransitionError) || holder) throw thrown;
+        insert([strayJob(job, event, platform.randomId())], null);
+        seenVersion = -1;
+        return thrown;
+      }
+    });
+    if (outcome instanceof TransitionError) throw outcome;
+    return outcome;
+  }
+
+  function failAsKnown(id: string, taskId: string): void {
+    const job = get(id);
+    if (!job) return;
+    write(failedAsKnown(job, { taskId, at: now() }), null);
+    // News to every window, this one too.
+    run('UPDATE jobs SET writer = NULL WHERE id = ?', id);
+    seenVersion = -1;
+  }
+
+  /**
+   * Cancels what waits in the queue, so much of it at a time. What another window works on is
+   * cancelled by that window. @returns what was cancelled, and whether that was all.
+   */
+  function cancelQueued(limit: number): { cancelled: Job[]; isDone: boolean } {
+    const rows = all(
+      `SELECT * FROM jobs WHERE state = 'queued' AND wanted IS NULL ORDER BY position LIMIT ?`,
+      limit,
+    );
+    const cancelled: Job[] = [];
+    for (const row of rows) {
+      const job = decodeJob(row);
+      // One that cannot be read is passed over from now on.
+      if (!job || claims.isOthers(row.owner)) claims.requestControl(row.id, 'cancel');
+      else cancelled.push(writeMoved(row, transition(job, { type: 'cancelled' })));
+    }
+    return { cancelled, isDone: rows.length < limit };
+  }
+
+  function byTask(taskId: string): Job | undefined {
+    return readRows(
+      'SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC LIMIT 1',
+      taskId,
+    ).at(0);
   }
 
   function moveIf(id: string, event: JobEvent, isAllowed: (row: Row) => boolean): Job {
@@ -149,10 +231,10 @@ export function openStore(options: StoreOptions) {
       const job = row && decodeJob(row);
       if (!job) throw new Error(`There is no job ${id}`);
       if (!isAllowed(row)) throw new OwnedElsewhereError(id);
+      if (event.type === 'accepted' && (byTask(event.taskId)?.id ?? id) !== id)
+        throw new TransitionError(job, event);
       if (event.type === 'placing') requireUnchosen(id, event.target.uri);
-      const moved = transition(job, event);
-      write(moved, isUnfinished(moved) ? row.owner : null);
-      return moved;
+      return writeMoved(row, transition(job, event));
     });
   }
 
@@ -163,9 +245,14 @@ export function openStore(options: StoreOptions) {
   function requireUnchosen(id: string, uri: string): void {
     const sql = `SELECT data ->> '$.target.uri' AS uri FROM jobs
        WHERE id <> ? AND state IN ('downloading', 'failed', 'stopped') AND uri IS NOT NULL`;
-    const others = database.prepare(sql).all(id) as { uri: string }[];
+    const others = all(sql, id) as unknown as { uri: string }[];
     const place = folded(uri);
     if (others.some((other) => folded(other.uri) === place)) throw new PlaceTakenError(uri);
+  }
+
+  function writeMoved(row: Row, moved: Job): Job {
+    write(moved, isUnfinished(moved) ? row.owner : null);
+    return moved;
   }
 
   /** An upload for a job that is another's, or over, would never be deleted. */
@@ -187,8 +274,8 @@ export function openStore(options: StoreOptions) {
     guarded((...args: A) => inTransaction(() => work(...args)));
 
   function readPause(): QueuePause | undefined {
-    const row = database.prepare('SELECT pause FROM queue').get();
-    return row?.['pause'] == null ? undefined : (JSON.parse(String(row['pause'])) as QueuePause);
+    const [row] = all('SELECT pause FROM queue') as unknown as { pause: string | null }[];
+    return row?.pause == null ? undefined : (JSON.parse(row.pause) as QueuePause);
   }
 
   function readMaxConcurrent(): number {
@@ -207,26 +294,36 @@ export function openStore(options: StoreOptions) {
 
   /** Puts a queued job before another, or at the end. */
   function reorder(id: string, beforeId: string | undefined): void {
+    const queue = "SELECT * FROM jobs WHERE state = 'queued' ORDER BY position";
     inTransaction(() => {
-      const queue = all("SELECT * FROM jobs WHERE state = 'queued' ORDER BY position");
-      const order = queue.filter((row) => row.id !== id);
-      const moved = queue.find((row) => row.id === id);
-      if (!moved) return;
-      const index = order.findIndex((row) => row.id === beforeId);
-      order.splice(index === -1 ? order.length : index, 0, moved);
-      // The same places, dealt out anew: no number has to be found between two others.
-      for (const [place, row] of order.entries()) {
-        const position = queue[place]?.position ?? place;
-        if (position === row.position) continue;
-        const sql = 'UPDATE jobs SET position = ?, seq = ?, writer = ? WHERE id = ?';
-        run(sql, position, nextSeq(), windowId, row.id);
-      }
+      const [moved] = all("SELECT * FROM jobs WHERE id = ? AND state = 'queued'", id);
+      const [first] = all(`${queue} LIMIT 1`);
+      if (!moved || !first) return;
+      if (first.id === beforeId) setPosition(id, first.position - 1);
+      else if (beforeId === undefined) setPosition(id, lastPosition() + 1);
+      else rearrange(all(queue), moved, beforeId);
     });
+  }
+
+  function rearrange(queue: readonly Row[], moved: Row, beforeId: string): void {
+    const order = queue.filter((row) => row.id !== moved.id);
+    const index = order.findIndex((row) => row.id === beforeId);
+    order.splice(index === -1 ? order.length : index, 0, moved);
+    // The same places, dealt out anew: no number has to be found between two others.
+    for (const [place, row] of order.entries()) {
+      const position = queue[place]?.position ?? place;
+      if (position !== row.position) setPosition(row.id, position);
+    }
+  }
+
+  function setPosition(id: string, position: number): void {
+    const sql = 'UPDATE jobs SET position = ?, seq = ?, writer = ? WHERE id = ?';
+    run(sql, position, nextSeq(), windowId, id);
   }
 
   /** What other windows changed since this was last asked. */
   function takeChanges(): Job[] {
-    follow();
+    connection.follow();
     const version = dataVersion();
     if (version === seenVersion) return [];
     const upTo = nextSeq() - 1;
@@ -243,71 +340,33 @@ export function openStore(options: StoreOptions) {
 
   /** Changes whenever another connection has written. */
   function dataVersion(): number {
-    return Number(database.prepare('PRAGMA data_version').get()?.['data_version']);
+    const [row] = all('PRAGMA data_version') as unknown as [{ data_version: number }];
+    return row.data_version;
   }
 
-  /** Another window may have put the store aside: its file is then no longer the one in use. */
-  function follow(): void {
-    if (inodeNow() === inode) return;
-    // In this order: when the new one cannot be opened, the old one is still at hand.
-    const next = openDatabase(path, platform);
-    database.close();
-    use(next);
-  }
-
-  /** Damage has shown: what can still be read goes on in a new store. */
-  function startAnew(): void {
-    database.close();
-    use(replaceDatabase(path, inode, 'damaged', platform));
-  }
-
-  function use(next: OpenedDatabase): void {
-    ({ database } = next);
-    inode = inodeNow();
-    if (next.quarantined?.reason === 'damaged') add(salvageJobs(next.quarantined.path, platform));
-    if (ownMaxConcurrent !== undefined) setMaxConcurrent(ownMaxConcurrent);
-    if (next.quarantined && next !== opened) options.onQuarantine?.(next.quarantined);
-    // Of a store that takes another's place, everything others wrote there is news.
-    seenSeq = next === opened ? nextSeq() - 1 : 0;
-    seenVersion = next === opened ? dataVersion() : -1;
-  }
-
-  /** An operation that meets damage is tried once more, on the store that takes the damaged one's place. */
-  function guarded<A extends unknown[], R>(operation: (...args: A) => R): (...args: A) => R {
-    return (...args) => {
-      try {
-        return operation(...args);
-      } catch (thrown) {
-        if (!isDamage(thrown) || database.isTransaction) throw thrown;
-        startAnew();
-        return operation(...args);
-      }
-    };
-  }
-
-  use(opened);
+  seenSeq = nextSeq() - 1;
+  seenVersion = dataVersion();
 
   function readRows(sql: string, ...values: SQLInputValue[]): Job[] {
     return all(sql, ...values).flatMap((row) => decodeJob(row) ?? []);
   }
 
   return {
-    setAside: opened.quarantined,
+    setAside: connection.setAside,
     add: guarded(add),
     get: guarded(get),
     move: guarded(move),
     advance: guarded(advance),
     claim: transact(claims.claim),
-    release: guarded(claims.release),
-    heartbeat: guarded(heartbeats.heartbeat),
+    release: transact(claims.release),
+    heartbeat: transact(heartbeats.heartbeat),
     reapDeadWindows: guarded(heartbeats.reapDeadWindows),
-    requestControl: guarded(claims.requestControl),
+    requestControl: transact(claims.requestControl),
+    cancelQueued: transact(cancelQueued),
     takeControlRequests: guarded(claims.takeControlRequests),
     takeChanges: guarded(takeChanges),
     reorder: guarded(reorder),
-    byTask: guarded((taskId: string): Job | undefined =>
-      readRows('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC', taskId).at(0),
-    ),
+    byTask: guarded(byTask),
     /** Why no window starts new jobs, if so. */
     pause: guarded(readPause),
     /** Sets it, if it still is what the caller knows of it. @returns whether it was. */
@@ -341,16 +400,18 @@ export function openStore(options: StoreOptions) {
       const sql = 'SELECT task_id FROM jobs WHERE task_id IS NOT NULL AND created_at >= ?';
       return new Set(all(sql, sinceMs).map((row) => row.task_id ?? ''));
     }),
-    addDuration: guarded((model: string, quality: string, at: number, durationMs: number): void => {
-      const rounded = Math.round(durationMs);
-      run('INSERT INTO durations VALUES (?, ?, ?, ?)', model, quality, at, rounded);
-    }),
+    addDuration: transact(
+      (model: string, quality: string, at: number, durationMs: number): void => {
+        const rounded = Math.round(durationMs);
+        run('INSERT INTO durations VALUES (?, ?, ?, ?)', model, quality, at, rounded);
+      },
+    ),
     /** How long tasks of this kind took, newest first. */
     durations: guarded((model: string, quality: string): number[] => {
       const sql =
         'SELECT duration_ms FROM durations WHERE model = ? AND quality = ? ORDER BY at DESC LIMIT ?';
-      const rows = database.prepare(sql).all(model, quality, keptDurations);
-      return rows.map((row) => Number(row['duration_ms']));
+      const rows = all(sql, model, quality, keptDurations) as unknown as { duration_ms: number }[];
+      return rows.map((row) => row.duration_ms);
     }),
     /** Everything ever made, to be looked through. */
     gallery: {
@@ -390,11 +451,17 @@ export function openStore(options: StoreOptions) {
     exclusively: <T>(work: () => T): T => guarded(() => inTransaction(work))(),
     countUnfinished: guarded((): number => {
       const sql = `SELECT count(*) AS n FROM jobs WHERE state IN (${unfinished})`;
-      return Number(database.prepare(sql).get()?.['n']);
+      const [row] = all(sql) as unknown as [{ n: number }];
+      return row.n;
     }),
+    /** What keeps the store from being written, if anything, since its last failure. */
+    trouble: connection.trouble,
     close(): void {
-      inTransaction(heartbeats.leave);
-      database.close();
+      try {
+        inTransaction(heartbeats.leave);
+      } finally {
+        connection.close();
+      }
     },
   };
 }
@@ -415,21 +482,4 @@ function folded(uri: string): string {
   } catch {
     return uri.toLowerCase();
   }
-}
-
-function withTransaction<T>(database: DatabaseSync, work: () => T): T {
-  if (database.isTransaction) return work();
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } finally {
-    // Still open when `work` or the commit threw.
-    if (isInTransaction(database)) database.exec('ROLLBACK');
-  }
-}
-
-function isInTransaction(database: DatabaseSync): boolean {
-  return database.isTransaction;
 }

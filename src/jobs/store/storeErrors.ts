@@ -14,28 +14,51 @@ export class PlaceTakenError extends Error {
   }
 }
 
+const newerCode = 'ERR_NEWER_STORE';
+
+/** The store is of a newer version. It is left as it is, since newer windows may be using it. */
+export class NewerStoreError extends Error {
+  readonly code = newerCode;
+  constructor(path: string) {
+    super(`The store ${path} was written by a newer version`);
+    this.name = 'NewerStoreError';
+  }
+}
+
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_PROTOCOL = 15;
 const SQLITE_NOTADB = 26;
 
 /** A failure to read or write the store, whatever was to be done with it. */
 export function isStoreError(thrown: unknown): thrown is Error {
   const { code } = (thrown ?? {}) as { code?: unknown };
   // The second when a store could be neither used nor replaced, and so is closed.
-  return code === 'ERR_SQLITE_ERROR' || code === 'ERR_INVALID_STATE';
+  return code === 'ERR_SQLITE_ERROR' || code === 'ERR_INVALID_STATE' || code === newerCode;
 }
 
 /** Another connection holds the lock. */
 export function isBusy(thrown: unknown): boolean {
-  const { errcode = 0 } = thrown as { errcode?: number };
-  return (errcode & 0xff) === SQLITE_BUSY;
+  return primaryCodeOf(thrown) === SQLITE_BUSY;
 }
 
 /** The file is no store, or no longer a whole one. */
 export function isDamage(thrown: unknown): boolean {
-  const { errcode } = thrown as { errcode?: number };
-  if (errcode !== undefined && [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff))
-    return true;
+  if ([SQLITE_CORRUPT, SQLITE_NOTADB].includes(primaryCodeOf(thrown))) return true;
   // A file of another program's that happens to hold a table of ours.
   return isStoreError(thrown) && /already exists|no such (table|column)/.test(thrown.message);
+}
+
+/** The memory that the windows of a shared journal share cannot be had here. */
+export function isWithoutSharedMemory(thrown: unknown): boolean {
+  const codes = [SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_PROTOCOL];
+  return codes.includes(primaryCodeOf(thrown));
+}
+
+function primaryCodeOf(thrown: unknown): number {
+  const { errcode = 0 } = (thrown ?? {}) as { errcode?: number };
+  return errcode & 0xff;
 }

@@ -97,7 +97,10 @@ describe('the job system', () => {
     ask(openSystem(), 'left behind');
     const system = openSystem({ platform });
     await sleep(20);
-    assert.deepEqual(new Set(calls.splice(0)), new Set(['mkdirSync', 'inodeSync']));
+    assert.deepEqual(
+      new Set(calls.splice(0)),
+      new Set(['mkdirSync', 'isOnNetworkSync', 'inodeSync', 'readdirSync', 'monotonicMs']),
+    );
     assert.deepEqual([sent, statesOf(system, ids(system))], [[], ['queued']]);
     system.start();
     assert.ok(calls.includes('every') && calls.includes('readdir'), calls.join());

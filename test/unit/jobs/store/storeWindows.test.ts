@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { OwnedElsewhereError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample, spec } from '../sampleJobs.ts';
-import { claim, idsOf, StoreFixture } from './storeFixture.ts';
+import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
 
 const submitting = { type: 'submitting', imageUrls: [] } as const;
 
@@ -27,7 +27,7 @@ describe('the windows of a store', () => {
       store.add([
         fixture.queued('a'),
         { ...sample.running, id: 'r' },
-        { ...sample.downloading, id: 'd' },
+        { ...sample.downloading, id: 'd', taskId: 'task-d' },
       ]);
       store.setPause({ reason: 'person' }, undefined);
       assert.deepEqual(claim(store, { maxConcurrent: 9 }), ['r', 'd']);
@@ -76,6 +76,49 @@ describe('the windows of a store', () => {
         })),
       );
       assert.deepEqual(claim(store), []);
+    });
+  });
+
+  describe('a long queue', () => {
+    const isOpen = (uri: string | undefined) => uri === undefined;
+    const virtual = {
+      workspaceUri: 'vscode-vfs://github/a/b',
+      references: ['vscode-vfs://x/a.png'],
+    };
+
+    it('is looked through in parts until what can be taken is found', () => {
+      const store = fixture.window(1);
+      store.add(Array.from({ length: 500 }, (_, n) => fixture.queued(`far ${String(n)}`, virtual)));
+      store.add([fixture.queued('near', { workspaceUri: undefined })]);
+      let looks = 0;
+      while (claim(store, { isOpen, maxConcurrent: 1 }).length === 0) assert.ok((looks += 1) < 9);
+      assert.ok(looks > 0, 'not in one');
+      assert.deepEqual(claim(store, { maxConcurrent: 2 }), ['far 0'], 'from its front again');
+    });
+
+    it('gives the jobs that are asked for alone, from wherever they are', () => {
+      const store = fixture.window(1);
+      store.add(Array.from({ length: 1500 }, (_, n) => fixture.queued(String(n))));
+      assert.deepEqual(claim(store, { isWorkedOn: (id) => id === '1400' }), ['1400']);
+    });
+
+    it('counts a job of its own that it gave up once', () => {
+      const store = fixture.window(1);
+      store.add([fixture.queued('a')]);
+      claim(store, { maxConcurrent: 1 });
+      assert.deepEqual(claim(store, { maxConcurrent: 1, isAtWork: () => false }), ['a']);
+    });
+
+    it('is cancelled in parts; what another window works on is left to that', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add(['a', 'b', 'c', 'd'].map((id) => fixture.queued(id)));
+      claim(second, { maxConcurrent: 1 });
+      const some = first.cancelQueued(3);
+      assert.deepEqual([idsOf(some.cancelled), some.isDone], [['b', 'c'], false]);
+      const rest = first.cancelQueued(3);
+      assert.deepEqual([idsOf(rest.cancelled), rest.isDone], [['d'], true]);
+      assert.deepEqual(second.takeControlRequests(), [{ id: 'a', wanted: 'cancel' }]);
+      assert.deepEqual(queueOf(first), ['a']);
     });
   });
 

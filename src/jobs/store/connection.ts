@@ -1,0 +1,226 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Platform } from '../platform.ts';
+import {
+  markSalvaged,
+  openDatabase,
+  replaceDatabase,
+  schemaVersion,
+  storesToSalvage,
+  versionOf,
+} from './database.ts';
+import { createPatience } from './patience.ts';
+import { insertRecords, type StoreRecords } from './records.ts';
+import { salvageRecords, unsettledRecords } from './salvage.ts';
+import { isBusy, isDamage, isStoreError, NewerStoreError } from './storeErrors.ts';
+
+/** A damaged store that was put aside, after what could be read was taken over. */
+export interface Quarantined {
+  path: string;
+  reason: 'damaged';
+}
+
+/** Why the store cannot be used. */
+export interface StoreTrouble {
+  /** Locked by another program; of a newer version; or refused by the system. */
+  kind: 'locked' | 'newer' | 'unusable';
+  /** By a clock that does not jump. */
+  sinceMs: number;
+  message: string;
+}
+
+export interface ConnectionOptions {
+  path: string;
+  platform: Platform;
+  /** Told of every store that is put aside after the first one was opened. */
+  onQuarantine?: (quarantined: Quarantined) => void;
+  /** Another store is in use from now on. */
+  onReplaced: () => void;
+  /** What this window has set, where the other store has nothing. */
+  ownSettings: () => { name: string; value: string }[];
+}
+
+/**
+ * The store's file, through damage, removal and replacement by others. A call that another window
+ * keeps waiting fails as busy after some milliseconds.
+ */
+export type Connection = ReturnType<typeof createConnection>;
+
+export function createConnection(options: ConnectionOptions) {
+  const { path, platform } = options;
+  const inodeNow = () => platform.syncFiles.inodeSync(path);
+  const patience = createPatience(platform.clock);
+  let database = openDatabase(path, platform, patience);
+  let inode = inodeNow();
+  let statements = new Map<string, StatementSync>();
+  let trouble: StoreTrouble | undefined;
+  let isSalvageDue = true;
+  const atOpening: Quarantined[] = [];
+  let onQuarantine = (each: Quarantined): void => void atOpening.push(each);
+
+  function all(sql: string, ...values: SQLInputValue[]): unknown[] {
+    return statementOf(sql).all(...values);
+  }
+
+  function run(sql: string, ...values: SQLInputValue[]): void {
+    statementOf(sql).run(...values);
+  }
+
+  /** Statements are prepared once: most of a small one's time is its preparation. */
+  function statementOf(sql: string): StatementSync {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Nothing is written to a store that another window has put aside, or a newer version changed. */
+  function inTransaction<T>(work: () => T): T {
+    if (isInTransaction(database)) return work();
+    follow();
+    const result = inTransactionOf(database, work);
+    trouble = undefined;
+    return result;
+  }
+
+  function inTransactionOf<T>(target: DatabaseSync, work: () => T): T {
+    patience.wait(target, () => target.exec('BEGIN IMMEDIATE'));
+    try {
+      if (versionOf(target) > schemaVersion) throw new NewerStoreError(path);
+      const result = work();
+      target.exec('COMMIT');
+      return result;
+    } finally {
+      // Still open when `work` or the commit threw.
+      if (isInTransaction(target)) target.exec('ROLLBACK');
+    }
+  }
+
+  /**
+   * Another window may have put the store aside, and a user may have deleted or replaced its file:
+   * then another is at its path. What has not come to its end goes over to that one.
+   */
+  function follow(): void {
+    if (inodeNow() !== inode || !database.isOpen) {
+      const next = openDatabase(path, platform, patience);
+      try {
+        if (database.isOpen) moveUnsettled(next);
+      } catch (thrown) {
+        // Known here alone, so that the old one is kept until that succeeds.
+        next.close();
+        throw thrown;
+      }
+      if (database.isOpen) database.close();
+      use(next);
+    }
+    if (isSalvageDue) salvage();
+  }
+
+  function moveUnsettled(target: DatabaseSync): void {
+    const records = unsettledRecords(database, target);
+    inTransactionOf(target, () => {
+      insertInto(target, records);
+    });
+  }
+
+  function insertInto(target: DatabaseSync, records: StoreRecords): void {
+    const settings = [...records.settings, ...options.ownSettings()];
+    insertRecords(
+      { ...records, settings },
+      {
+        all: (sql, ...values) => target.prepare(sql).all(...values),
+        run: (sql, ...values) => void target.prepare(sql).run(...values),
+        nowMs: platform.clock.now(),
+      },
+    );
+  }
+
+  /** Damage has shown: what can still be read goes on in a new store. */
+  function startAnew(): void {
+    database.close();
+    use(replaceDatabase(path, inode, platform, patience));
+    salvage();
+  }
+
+  /** Takes over what can be read in stores that were put aside. Done twice, it changes nothing. */
+  function salvage(): void {
+    for (const aside of storesToSalvage(path, platform)) {
+      const records = salvageRecords(aside, platform);
+      inTransactionOf(database, () => {
+        insertInto(database, records);
+      });
+      onQuarantine({ path: markSalvaged(aside, path, platform), reason: 'damaged' });
+    }
+    isSalvageDue = false;
+  }
+
+  function use(next: DatabaseSync): void {
+    database = next;
+    statements = new Map();
+    inode = inodeNow();
+    isSalvageDue = true;
+    options.onReplaced();
+  }
+
+  /** An operation that meets damage is tried once more, on the store that takes the damaged one's place. */
+  function guarded<A extends unknown[], R>(operation: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      try {
+        return patiently(() => operation(...args));
+      } catch (thrown) {
+        if (!isDamage(thrown) || isInTransaction(database)) throw thrown;
+        startAnew();
+        return operation(...args);
+      }
+    };
+  }
+
+  /** Keeps count of what a read waits, and of how long the store cannot be used. */
+  function patiently<T>(operation: () => T): T {
+    if (isInTransaction(database)) return operation();
+    try {
+      if (!database.isOpen) follow();
+      return patience.work(database, operation);
+    } catch (thrown) {
+      if (isStoreError(thrown) && !isDamage(thrown)) noteTrouble(thrown);
+      throw thrown;
+    }
+  }
+
+  function noteTrouble(thrown: Error): void {
+    const kind =
+      thrown instanceof NewerStoreError ? 'newer' : isBusy(thrown) ? 'locked' : 'unusable';
+    const sinceMs = trouble?.sinceMs ?? platform.clock.monotonicMs();
+    trouble = { kind, sinceMs, message: thrown.message };
+  }
+
+  try {
+    salvage();
+  } catch (thrown) {
+    // Tried again before the next change; until then what is there can be used.
+    if (!isStoreError(thrown)) {
+      database.close();
+      throw thrown;
+    }
+  }
+  const [setAside] = atOpening;
+  onQuarantine = (each) => options.onQuarantine?.(each);
+
+  return {
+    all,
+    run,
+    inTransaction,
+    guarded,
+    follow,
+    /** The store that was put aside when this one was opened. */
+    setAside,
+    trouble: (): StoreTrouble | undefined => trouble,
+    close(): void {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function isInTransaction(database: DatabaseSync): boolean {
+  return database.isOpen && database.isTransaction;
+}

@@ -1,0 +1,69 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../platform.ts';
+import { isBusy } from './storeErrors.ts';
+
+/** The store may make this process wait for so much of each span; the editor must not feel it. */
+const mostWaitMs = 40;
+const spanMs = 250;
+
+/** How long the store may wait for other windows, on the only thread of an extension host. */
+export type Patience = ReturnType<typeof createPatience>;
+
+export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
+  const timeouts = new WeakMap<DatabaseSync, number>();
+  let spanStartMs = -Infinity;
+  let spentMs = 0;
+
+  /** What is left of this span, in whole milliseconds. */
+  function leftMs(): number {
+    const nowMs = monotonicMs();
+    if (nowMs - spanStartMs >= spanMs) {
+      spanStartMs = nowMs;
+      spentMs = 0;
+    }
+    return Math.max(0, Math.floor(mostWaitMs - spentMs));
+  }
+
+  /** Runs a call that may wait for a lock, all of it. @throws as busy when no patience is left. */
+  function wait<T>(database: DatabaseSync, call: () => T): T {
+    applyTo(database);
+    const startedMs = monotonicMs();
+    try {
+      return call();
+    } finally {
+      spentMs += monotonicMs() - startedMs;
+    }
+  }
+
+  /** Runs calls that mostly work, and only when they fail as busy have waited all along. */
+  function work<T>(database: DatabaseSync, calls: () => T): T {
+    applyTo(database);
+    const startedMs = monotonicMs();
+    try {
+      return calls();
+    } catch (thrown) {
+      if (isBusy(thrown)) spentMs += monotonicMs() - startedMs;
+      throw thrown;
+    }
+  }
+
+  /** To be called when another timeout than this one's was set. */
+  function forget(database: DatabaseSync): void {
+    timeouts.delete(database);
+  }
+
+  function applyTo(database: DatabaseSync): void {
+    const timeoutMs = leftMs();
+    if (timeouts.get(database) === timeoutMs) return;
+    database.exec(`PRAGMA busy_timeout = ${String(timeoutMs)}`);
+    timeouts.set(database, timeoutMs);
+  }
+
+  /** Stops the process, for what does not wait by itself. */
+  function pause(ms: number, block: (ms: number) => void): void {
+    spentMs += ms;
+    block(ms);
+  }
+
+  return { leftMs, wait, work, pause, forget };
+}
