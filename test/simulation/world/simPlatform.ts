@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Platform, SyncFiles } from '../../../src/jobs/platform.ts';
 import type { Chance } from '../chance.ts';
@@ -33,7 +33,8 @@ export function createSimPlatform(options: SimPlatformOptions, window: SimWindow
     syncFiles: createSimSyncFiles(window),
     processes: {
       pid: window.pid,
-      host: 'laptop',
+      // Containers may share their name, but the identity of a machine has their process table too.
+      host: `laptop ${window.machine.name}`,
       isAlive: (pid) => window.machine.pids.has(pid),
     },
     randomId: options.newId,
@@ -83,5 +84,6 @@ function createSimSyncFiles(window: SimWindow): SyncFiles {
     renameSync: alive((from, to) => renameSync(from, to)),
     writeFileSync: alive((path, data) => writeFileSync(path, data)),
     rmSync: alive((path, options) => rmSync(path, options)),
+    readdirSync: alive((path) => readdirSync(path)),
   };
 }

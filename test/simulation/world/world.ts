@@ -272,7 +272,7 @@ export class World {
       keepsUploads: () => this.plan.keepsUploads,
       isWindowResponsive: () =>
         window.isHung ? new Promise(() => undefined) : window.answer(1, () => undefined),
-      onQuarantine: ({ path, reason }) => {
+      onQuarantine: ({ path, reason }: { path: string; reason: string }) => {
         this.trace.add(window.name, `puts the store aside as ${path} (${reason})`);
         if (reason !== 'damaged')
           this.ledger.broken('storeTaken', `a ${reason} store is put aside`);
