@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import filenamify from 'filenamify';
 
 /** What a name template may speak of. */
@@ -46,6 +47,14 @@ export function legalName(text: string): string {
   const trimmed = shorten(legal(text), maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
   // Once more, because what was trimmed may have kept a name from being one of Windows' own.
   return legal(trimmed || 'image');
+}
+
+/**
+ * A file name without extension as it was asked for. On Windows it is changed where it must be: a
+ * colon would put the image into a hidden stream of another file, and `con` is a device.
+ */
+export function exactName(name: string, isWindows = sep === '\\'): string {
+  return isWindows ? legal(name) : name;
 }
 
 function legal(name: string): string {

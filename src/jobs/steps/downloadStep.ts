@@ -1,6 +1,6 @@
 import type { Client } from '../../evolink/client.ts';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
-import { fileNameOf } from '../../images/fileName.ts';
+import { exactName, fileNameOf } from '../../images/fileName.ts';
 import { BadImageError, inspectImageFile } from '../../images/inspectImage.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
@@ -217,7 +217,7 @@ export function createDownloadStep(context: DownloadContext) {
 
   function nameFor(job: DownloadingJob): string {
     const { name, isExactName } = job.destination;
-    if (isExactName) return name;
+    if (isExactName) return exactName(name);
     const at = new Date(job.createdAt);
     return fileNameOf(name, { ...job, jobId: job.id, at });
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   defaultNameTemplate,
+  exactName,
   fileNameOf,
   type NameFacts,
   nameVariables,
@@ -248,5 +249,20 @@ describe('a name of a file that stands in a template', () => {
     assert.equal(shortenedBase('x'.repeat(101)), 'x'.repeat(100));
     assert.equal(shortenedBase('🦊🦊🦊', 9), '🦊🦊');
     assert.equal(shortenedBase('a red fox', 6), 'a red');
+  });
+});
+
+describe('a name as it was asked for', () => {
+  it('stays as it is where it is legal', () => {
+    for (const name of ['A Fox.v2', '.hidden', 'x'.repeat(150)]) {
+      assert.equal(exactName(name, true), name);
+      assert.equal(exactName(name, false), name);
+    }
+    assert.equal(exactName('fox:red', false), 'fox:red');
+  });
+
+  it('is no stream of another file and no device on Windows', () => {
+    assert.equal(exactName('fox:red', true), 'fox-red');
+    assert.notEqual(exactName('con', true), 'con');
   });
 });
