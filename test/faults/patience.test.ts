@@ -123,16 +123,22 @@ describe('time, and a server that is gone', () => {
     }
   }
 
-  it('asks for nothing twice when the server went before the submit', async () => {
+  it('waits in the queue when the server went before the submit, and goes on by itself', async () => {
     await fixture.api.configure({ offline: 'refuse' });
     counters['faults injected'] += 1;
     const node = fixture.open();
     const ids = ask(node, fixture, 'nobody there');
-    const jobs = await node.engine.whenSettled(ids, never);
-    await node.close();
+    const [waiting] = await node.engine.whenSettled(ids, never);
+    const pause = node.engine.pause();
+    assert.deepEqual(
+      [waiting?.state, pause?.reason, pause?.error?.code],
+      ['queued', 'network', 'network'],
+    );
     await fixture.api.configure({ offline: false });
-    assert.equal(jobs[0]?.state === 'failed' && jobs[0].error.code, 'network');
-    await audit(fixture, jobs);
+    // By itself, when the pause is over.
+    const job = await until(node, ids[0] ?? '', ({ state }) => state === 'saved');
+    await node.close();
+    await audit(fixture, [job]);
   });
 });
 

@@ -97,6 +97,8 @@ export function createDownloadStep(context: DownloadContext) {
   async function downloadPatiently(first: DownloadingJob, signal: AbortSignal): Promise<Job> {
     let job = first;
     let badImages = 0;
+    /** The provider may ask to be left alone, by a clock that does not jump. */
+    let askNotBeforeMs = 0;
     const startedMs = platform.clock.monotonicMs();
     for (let tries = 0; ; tries += 1) {
       try {
@@ -117,7 +119,12 @@ export function createDownloadStep(context: DownloadContext) {
         const longestMs = isPassing(error) ? maxPauseMs : maxRefusedPauseMs;
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxPauseMs);
         await sleep(pauseMs(tries, longestMs), askedMs, signal);
-        if (!isPassing(error)) job = await askForAddress(job, signal);
+        if (!isPassing(error) && clock.monotonicMs() >= askNotBeforeMs) {
+          const answer = await askForAddress(job, signal);
+          if (answer instanceof AppError)
+            askNotBeforeMs = clock.monotonicMs() + (answer.details.retryAfterMs ?? 0);
+          else job = answer;
+        }
       }
     }
   }
@@ -171,7 +178,10 @@ export function createDownloadStep(context: DownloadContext) {
   }
 
   /** The provider may have another address by now; without one the old is tried again. */
-  async function askForAddress(job: DownloadingJob, signal: AbortSignal): Promise<DownloadingJob> {
+  async function askForAddress(
+    job: DownloadingJob,
+    signal: AbortSignal,
+  ): Promise<DownloadingJob | AppError> {
     try {
       const task = await client.getTask(job.taskId, signal);
       const [resultUrl] = task.resultUrls;
@@ -179,7 +189,8 @@ export function createDownloadStep(context: DownloadContext) {
       return move(job.id, { type: 'completed', resultUrl, at: now() }) as DownloadingJob;
     } catch (thrown) {
       if (signal.aborted) throw cancelled(thrown);
-      return job;
+      // A new address that cannot be written down now is asked for again.
+      return thrown instanceof AppError ? thrown : job;
     }
   }
 
