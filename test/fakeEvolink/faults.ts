@@ -120,6 +120,8 @@ export type TaskFault =
       readonly kind: 'resultsAs';
       readonly as: 'strings' | 'objects' | 'result_data' | 'result_url' | 'url';
     }
+  /** The status of an ended task is another word; without one it is left out. */
+  | { readonly kind: 'statusAs'; readonly as?: string }
   /** The URL says http:// although the origin may speak https. */
   | { readonly kind: 'httpResultUrl' }
   | { readonly kind: 'resultUrl'; readonly url: string }
@@ -136,6 +138,7 @@ export const taskFaultKinds: ReadonlySet<string> = new Set<TaskFault['kind']>([
   'takes',
   'emptyResults',
   'resultsAs',
+  'statusAs',
   'httpResultUrl',
   'resultUrl',
   'imageFormat',

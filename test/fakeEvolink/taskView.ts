@@ -42,15 +42,18 @@ function isEmptied(task: Task, answerOutcome: Outcome): boolean {
   return queries === 'always' || task.emptyAnswers <= queries;
 }
 
-function infoFields(task: Task, isFinal: boolean): Record<string, unknown> {
-  if (isFinal) return { can_cancel: false };
+function isFinal(status: TaskStatus): boolean {
+  return !['pending', 'processing'].includes(status);
+}
+
+function infoFields(task: Task, status: TaskStatus): Record<string, unknown> {
+  if (isFinal(status)) return { can_cancel: false };
   return { can_cancel: true, estimated_time: task.plan.estimatedS };
 }
 
 /** The fields of every answer about a task. */
 function baseFields(task: Task, status: TaskStatus, progress: number): Record<string, unknown> {
   const { id, createdAt, request, credits } = task.plan;
-  const isFinal = !['pending', 'processing'].includes(status);
   return {
     created: Math.floor(createdAt / 1000),
     id,
@@ -58,7 +61,7 @@ function baseFields(task: Task, status: TaskStatus, progress: number): Record<st
     object: 'image.generation.task',
     progress,
     status,
-    task_info: infoFields(task, isFinal),
+    task_info: infoFields(task, status),
     type: 'image',
     usage: {
       billing_rule: 'per_call',
@@ -67,6 +70,13 @@ function baseFields(task: Task, status: TaskStatus, progress: number): Record<st
       user_group: 'default',
     },
   };
+}
+
+/** Spells the status of an ended task as a fault has it. */
+function spellStatus(view: Record<string, unknown>, { statusAs }: Outcome): void {
+  if (statusAs === undefined) return;
+  // What is undefined is no field of the JSON.
+  view['status'] = statusAs.as;
 }
 
 /** The answer to the create call. */
@@ -81,10 +91,11 @@ export function taskView(
   answerOutcome: Outcome,
 ): Record<string, unknown> {
   const { status, error } = shownState(task, answerOutcome);
+  const outcome = { ...task.plan.outcome, ...answerOutcome };
   const view = baseFields(task, status, status === 'failed' ? 0 : task.progress);
+  if (isFinal(status)) spellStatus(view, outcome);
   if (error !== undefined) view['error'] = { ...error, type: 'task_error' };
   if (status !== 'completed') return view;
-  const outcome = { ...task.plan.outcome, ...answerOutcome };
   if (isEmptied(task, answerOutcome)) return { ...view, results: [] };
   return { ...view, ...resultFields(outcome.resultUrl?.url ?? resultUrl, outcome) };
 }

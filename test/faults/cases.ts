@@ -173,6 +173,8 @@ function outcomes(): FaultCase[] {
   });
   return [
     ...shapes.map((as) => once('create', { kind: 'resultsAs', as })),
+    once('create', { kind: 'statusAs', as: 'SUCCESS' }),
+    once('create', { kind: 'statusAs' }),
     once('create', { kind: 'emptyResults', queries: 4 }),
     once('create', { kind: 'unknownTask', queries: 4 }),
     once('create', { kind: 'takes', ms: 1_500 }),

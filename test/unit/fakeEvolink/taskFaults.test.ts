@@ -40,6 +40,18 @@ describe('fates of a task', () => {
     assert.equal((await api.billing()).remaining, 1000);
   });
 
+  it('may be to end with another word, or with none', async () => {
+    const cancelled = await withFaults({ kind: 'cancelled' }, { kind: 'statusAs', as: 'canceled' });
+    assert.equal(await statusOf(cancelled), 'canceled');
+    assert.equal(await statusOf(await withFaults({ kind: 'statusAs', as: 'SUCCESS' })), 'SUCCESS');
+    await api.fault({ fault: { kind: 'statusAs' } });
+    const id = await createId(api);
+    assert.equal(await statusOf(id), 'pending');
+    await api.advanceClock(taskMs);
+    const answer = jsonOf(await query(api, id));
+    assert.deepEqual(['status' in answer, answer.results.length], [false, 1]);
+  });
+
   it('may be never to end', async () => {
     const id = await withFaults({ kind: 'stuck' });
     await api.advanceClock(taskMs * 100);
