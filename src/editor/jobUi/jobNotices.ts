@@ -107,11 +107,11 @@ export function registerJobNotices(
   function showCreditsPause(): void {
     const error = engine.pause()?.error;
     // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
-    const queued = engine.listUnfinished().filter((job) => job.state === 'queued');
-    if (queued.length === 0) return;
+    const waiting = waitingJobs(engine);
+    if (waiting.length === 0) return;
     const message = vscode.l10n.t(
       'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
-      queued.length,
+      waiting.length,
     );
     showError(message, [
       topUpAction(error?.topUpUrl),
@@ -122,12 +122,12 @@ export function registerJobNotices(
 
   /** Nothing is lost or paid: the images wait, and go on by themselves. */
   function showConnectionPause({ reason, error }: QueuePause): void {
-    const queued = engine.listUnfinished().filter((job) => job.state === 'queued');
-    if (queued.length === 0 || !error) return;
+    const waiting = waitingJobs(engine);
+    if (waiting.length === 0 || !error) return;
     const message = vscode.l10n.t(
       '{0} Waiting images: {1}. They go on by themselves.',
       errorMessage(error),
-      queued.length,
+      waiting.length,
     );
     const cancelAll = {
       title: vscode.l10n.t('Cancel All'),
@@ -149,6 +149,11 @@ export function registerJobNotices(
     stopQueue();
     clearTimeout(timer);
   });
+}
+
+/** What is on its way to EvoLink when the queue pauses comes back to it a moment later. */
+function waitingJobs(engine: Engine): Job[] {
+  return engine.listUnfinished().filter((job) => !('taskId' in job));
 }
 
 function errorOf(job: Job) {
