@@ -1,11 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { TaskRecord } from '../fakeEvolink/types.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { finishTasks, heldTasks } from './heldTasks.ts';
+import { accepted, expectSavedOnce, generate, tasksOf } from './paidImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 const patienceMs = 90_000;
@@ -28,69 +25,20 @@ describe('a paid image', () => {
   });
   after(() => studio.stop());
 
-  async function generate(page: WorkbenchPage, prompt: string, count = 1): Promise<void> {
-    await page.runCommand('Image Studio: Generate Image…');
-    await page.quickInput.expectTitle('Generate Image');
-    if (count > 1) {
-      await page.quickInput.clickButton(/Number of images/);
-      await page.quickInput.pick(String(count));
-      await page.quickInput.expectTitle('Generate Image');
-    }
-    await page.quickInput.type(prompt);
-    await page.quickInput.accept();
-  }
-
-  const tasksOf = async (prompt: string): Promise<TaskRecord[]> =>
-    (await studio.api.tasks()).filter((task) => task.prompt === prompt);
-
-  const accepted = (prompt: string, count = 1) =>
-    waitUntil(
-      `${String(count)} accepted tasks`,
-      async () => (await tasksOf(prompt)).length >= count,
-    );
-
-  /** Names and hashes of what a user sees in the images' folder. */
-  async function saved(): Promise<Map<string, string>> {
-    const folder = join(studio.workspace, 'images');
-    const names = await readdir(folder).catch(() => []);
-    const hashes = new Map<string, string>();
-    for (const name of names.filter((each) => !each.startsWith('.'))) {
-      const bytes = await readFile(join(folder, name)).catch(() => Buffer.alloc(0));
-      hashes.set(name, createHash('sha256').update(bytes).digest('hex'));
-    }
-    return hashes;
-  }
-
-  /** Waits for one file for each task of a prompt, with its bytes, and no other file for it. */
-  async function expectSavedOnce(prompt: string, slug: string): Promise<void> {
-    await waitUntil(
-      `all of "${prompt}" in the workspace`,
-      async () => {
-        const tasks = await tasksOf(prompt);
-        const hashes = [...(await saved()).values()];
-        return tasks.every((task) => task.sha256 !== undefined && hashes.includes(task.sha256));
-      },
-      patienceMs,
-    );
-    const tasks = await tasksOf(prompt);
-    const ours = [...(await saved()).keys()].filter((name) => name.startsWith(slug));
-    assert.equal(ours.length, tasks.length, `files: ${ours.join(', ')}`);
-  }
-
   it('is saved though the window was reloaded while it was drawn', async () => {
     await generate(window, 'a reloaded rabbit');
-    await accepted('a reloaded rabbit');
+    await accepted(studio.api, 'a reloaded rabbit');
     await window.reload();
-    await expectSavedOnce('a reloaded rabbit', 'a-reloaded-rabbit');
+    await expectSavedOnce(studio, 'a reloaded rabbit');
   });
 
   it('is saved though the window vanished, and its extension host lives on', async () => {
     await generate(window, 'a vanished vole');
-    await accepted('a vanished vole');
+    await accepted(studio.api, 'a vanished vole');
     const orphans = await studio.workbench.extensionHostPids();
     await window.crash();
     window = new WorkbenchPage(await studio.workbench.open());
-    await expectSavedOnce('a vanished vole', 'a-vanished-vole');
+    await expectSavedOnce(studio, 'a vanished vole');
     const now = await studio.workbench.extensionHostPids();
     assert.ok(orphans.every((pid) => now.includes(pid)) && now.length === orphans.length + 1);
     for (const pid of orphans) await studio.workbench.killExtensionHost(pid);
@@ -102,7 +50,7 @@ describe('a paid image', () => {
       const prompt = `a killed cat ${'abcde'[kill] ?? ''}`;
       prompts.push(prompt);
       await generate(window, prompt, 2);
-      await accepted(prompt, kill === 0 ? 1 : 2);
+      await accepted(studio.api, prompt, kill === 0 ? 1 : 2);
       const pids = await studio.workbench.extensionHostPids();
       for (const pid of pids) await studio.workbench.killExtensionHost(pid);
       // After three crashes the editor no longer starts a host by itself; a user reloads.
@@ -115,10 +63,10 @@ describe('a paid image', () => {
     for (const prompt of prompts) {
       await waitUntil(
         `both requests for "${prompt}" accepted`,
-        async () => (await tasksOf(prompt)).length === 2,
+        async () => (await tasksOf(studio.api, prompt)).length === 2,
         patienceMs,
       );
-      await expectSavedOnce(prompt, prompt.replaceAll(' ', '-'));
+      await expectSavedOnce(studio, prompt);
     }
     const keys = (await studio.api.tasks()).map((task) => task.idempotencyKey);
     assert.equal(new Set(keys).size, keys.length);
@@ -132,18 +80,18 @@ describe('a paid image', () => {
       async () => (await studio.workbench.extensionHostPids()).length === 2,
     );
     await generate(second, 'a widowed wolf', 2);
-    await accepted('a widowed wolf', 2);
+    await accepted(studio.api, 'a widowed wolf', 2);
     // Kills the host that the first window did not have, without notice.
     const hosts = await studio.workbench.extensionHostPids();
     await studio.workbench.killExtensionHost(hosts.find((pid) => !before.includes(pid)) ?? 0);
     await second.page.close();
-    await expectSavedOnce('a widowed wolf', 'a-widowed-wolf');
+    await expectSavedOnce(studio, 'a widowed wolf');
   });
 
   it('is only stopped when the user says so, and can be recovered', async () => {
     await studio.api.configure(heldTasks);
     await generate(window, 'a stopped stork');
-    await accepted('a stopped stork');
+    await accepted(studio.api, 'a stopped stork');
     await window.notifications.clickButton(/Drawing "a stopped stork"/, 'Cancel');
     await window.notifications.expect(/submitted is paid/);
     await window.screenshot('cancel-after-submit');
@@ -156,7 +104,7 @@ describe('a paid image', () => {
     await studio.api.configure({ taskMs, estimatedS: taskMs / 1_000 });
     await window.quickInput.type('a stopped stork');
     await window.quickInput.accept();
-    await expectSavedOnce('a stopped stork', 'a-stopped-stork');
+    await expectSavedOnce(studio, 'a stopped stork');
   });
 
   it('waits when the account is out of credits, and costs nothing until it goes on', async () => {
@@ -174,9 +122,9 @@ describe('a paid image', () => {
     await generate(window, 'a poor pig');
     await window.notifications.expect(/out of credits\. Waiting images: 1/);
     await window.screenshot('out-of-credits');
-    assert.equal((await tasksOf('a poor pig')).length, 0);
+    assert.equal((await tasksOf(studio.api, 'a poor pig')).length, 0);
     await window.notifications.clickButton(/out of credits/, 'Continue');
-    await accepted('a poor pig');
-    await expectSavedOnce('a poor pig', 'a-poor-pig');
+    await accepted(studio.api, 'a poor pig');
+    await expectSavedOnce(studio, 'a poor pig');
   });
 });
