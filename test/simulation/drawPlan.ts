@@ -10,12 +10,12 @@ const prompts = ['a fox', 'a fox in the snow', 'two owls'];
 
 /**
  * A plan of a seed. Each plan has some kinds of trouble and not others: with all of them at once
- * every run would be the same noise, and deep states would never be reached. `focus` names kinds
- * that it has in any case.
+ * every run would be the same noise, and deep states would never be reached. `focus` names
+ * the kinds that it has; by default they are drawn.
  */
 export function drawPlan(seed: number, focus: readonly string[] = []): Plan {
   const chance = chanceOf(seed, 'plan');
-  const machines = chance.isHit(0.2) ? 2 : 1;
+  const machines = focus.length === 0 && chance.isHit(0.2) ? 2 : 1;
   const windows = names.slice(
     0,
     chance.weigh([
@@ -32,11 +32,11 @@ export function drawPlan(seed: number, focus: readonly string[] = []): Plan {
   ])();
   const frame = { windows, lengthMs, machines };
   const events = [...drawWindows(chance, frame), ...drawAsks(chance, frame)];
-  const others = Array.from(
-    { length: focus.length > 0 ? chance.below(2) : 1 + chance.below(4) },
-    () => chance.weigh(Object.values(troubles)),
-  );
-  for (const draw of [...focus.map(troubleNamed), ...others]) {
+  const kinds =
+    focus.length > 0
+      ? focus.map(troubleNamed)
+      : Array.from({ length: 1 + chance.below(4) }, () => chance.weigh(Object.values(troubles)));
+  for (const draw of kinds) {
     const times = 1 + chance.below(3);
     for (let n = 0; n < times; n += 1) events.push(...draw(chance, frame));
   }

@@ -31,6 +31,7 @@ function span(chance: Chance, { lengthMs }: Frame): number {
 
 /** By name, how often each kind is drawn, and what it draws. */
 export const troubles: Readonly<Record<string, readonly [weight: number, draw: Draw]>> = {
+  nothing: [0, () => []],
   networkTrouble: [2, networkTrouble],
   resultBodies: [1, resultBodies],
   rateLimits: [1, rateLimits],

@@ -53,18 +53,14 @@ async function requireClean(tree: string, chosen: readonly Mutation[]): Promise<
   for (const test of tests)
     if (!(await passes(tree, unitTest(test))))
       throw new Error(`${test} fails without any mutation`);
-  const focuses = new Set(
-    chosen.filter(({ killedBy }) => !killedBy).map(({ focus }) => focus?.join(',') ?? ''),
-  );
+  const focuses = new Set(chosen.filter(({ killedBy }) => !killedBy).map(focusOf));
   for (const focus of focuses)
     if (!(await passes(tree, simulation(focus, seedsToKill / 5))))
-      throw new Error(`The simulation of ${focus || 'everything'} fails without any mutation`);
+      throw new Error(`The simulation of ${focus} fails without any mutation`);
 }
 
-async function mutate(
-  tree: string,
-  { file, find, replace, killedBy, focus }: Mutation,
-): Promise<{ outcome: Outcome; by: string }> {
+async function mutate(tree: string, mutation: Mutation): Promise<{ outcome: Outcome; by: string }> {
+  const { file, find, replace, killedBy } = mutation;
   const path = join(tree, file);
   const original = await readFile(path, 'utf8');
   if (original.split(find).length !== 2) return { outcome: 'does not apply', by: file };
@@ -73,7 +69,7 @@ async function mutate(
     original.replace(find, () => replace),
   );
   try {
-    const killers = killedBy?.map(unitTest) ?? [simulation(focus?.join(',') ?? '', seedsToKill)];
+    const killers = killedBy?.map(unitTest) ?? [simulation(focusOf(mutation), seedsToKill)];
     for (const killer of killers)
       if (!(await passes(tree, killer))) return { outcome: 'killed', by: killer.name };
     return { outcome: 'survived', by: killers.map(({ name }) => name).join(', ') };
@@ -92,11 +88,13 @@ function unitTest(test: string): Killer {
   return { name: test, args: [mocha, '--timeout', '60000', join('test', 'unit', test)] };
 }
 
+function focusOf({ focus = ['nothing'] }: Mutation): string {
+  return focus.join(',');
+}
+
 function simulation(focus: string, seeds: number): Killer {
-  const args = ['test/simulation/main.ts', '--seeds', String(Math.ceil(seeds)), '--from', '1'];
-  const only = focus === '' ? [] : ['--focus', focus];
-  const name = focus === '' ? 'simulation' : `simulation of ${focus}`;
-  return { name, args: [...args, '--first', ...only] };
+  const args = ['--seeds', String(Math.ceil(seeds)), '--from', '1', '--focus', focus, '--first'];
+  return { name: `simulation of ${focus}`, args: ['test/simulation/main.ts', ...args] };
 }
 
 function passes(tree: string, { args }: Killer): Promise<boolean> {

@@ -9,7 +9,7 @@ export interface Mutation {
   replace: string;
   /** Unit tests that have to find it, from `test/unit`; by default the simulator has to. */
   killedBy?: readonly string[];
-  /** The events that make it show, of which every plan then has some. */
+  /** The troubles that make it show, and that plans then have; none at all by default. */
   focus?: readonly Focus[];
 }
 
