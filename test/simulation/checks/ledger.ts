@@ -37,6 +37,7 @@ export class Ledger {
   readonly #options: LedgerOptions;
   readonly #inFlight = new Map<string, { exchange: Exchange; sinceMs: number }[]>();
   readonly #submitted = new Set<string>();
+  readonly #requests = new Set<string>();
   /** From when on what may be asked again. */
   readonly #notBefore = new Map<string, number>();
   /** A clock that was set may end a wait early, or tell that a day is over. */
@@ -63,7 +64,14 @@ export class Ledger {
     for (const path of node.names) if (this.#isFinal(path)) this.#requireWhole(path, node);
   }
 
+  /** Somebody asked for something, under this key. */
+  onRequest(idempotencyKey: string): void {
+    this.#requests.add(idempotencyKey);
+  }
+
   onTask(task: SimTask): void {
+    if (!this.#requests.has(task.idempotencyKey))
+      this.broken('foreignKey', `${task.id} was ordered with a key that is of no request`);
     const billed = this.#options.provider
       .tasksOf(task.idempotencyKey)
       .filter((each) => each.outcome === 'completed');
@@ -123,7 +131,6 @@ export class Ledger {
   }
 
   #waitOf({ window, route, url, idempotencyKey }: Exchange): string {
-    if (route === 'create' && !this.#submitted.has(idempotencyKey ?? '')) return 'first create';
     if (route === 'create' || route === 'result') return `${window.name} ${idempotencyKey ?? url}`;
     return `${window.name} ${route}`;
   }

@@ -5,9 +5,9 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'the repetition of a create has a key of its own',
     file: 'src/jobs/steps/submitStep.ts',
-    find: 'return await client.createTask(task, idempotencyKey, signal);',
+    find: 'return await client.createTask(task, idempotencyKey, signal, account);',
     replace:
-      'return await client.createTask(task, `${idempotencyKey}-${String(job.attempt)}`, signal);',
+      'return await client.createTask(task, `${idempotencyKey}-${String(job.attempt)}`, signal, account);',
     focus: ['lostCreates'],
   },
   {
@@ -28,20 +28,14 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'the place is written down after the file is there',
     file: 'src/jobs/steps/placeFile.ts',
-    find: '  placement.choose(path);\n',
+    find: '|| !placement.choose(path)',
     replace: '',
     focus: ['deaths'],
   },
   {
-    name: 'a name that is taken is not looked at',
-    file: 'src/jobs/steps/placeFile.ts',
-    find: "if (code === 'EEXIST' && path !== placement.earlierPath) return false;",
-    replace: '',
-  },
-  {
     name: 'temporary files of a crash stay beside the images',
     file: 'src/jobs/steps/placeFile.ts',
-    find: '  await removeTemps(files, placement, folderPath);\n',
+    find: '  await removeTemps(disk, jobId, folderPath);\n',
     replace: '',
     focus: ['deaths'],
   },
@@ -63,7 +57,7 @@ export const furtherMutations: readonly Mutation[] = [
     file: 'src/jobs/store/heartbeats.ts',
     find: 'const missedHeartbeats = 4;',
     replace: 'const missedHeartbeats = Infinity;',
-    focus: ['stalls'],
+    killedBy: ['jobs/store/storeWindows.test.ts'],
   },
   {
     name: 'one missed heartbeat makes a window dead',
@@ -73,11 +67,11 @@ export const furtherMutations: readonly Mutation[] = [
     focus: ['stalls'],
   },
   {
-    name: 'a window does not release what it worked on when it closes',
-    file: 'src/jobs/store/heartbeats.ts',
-    find: "    run('UPDATE jobs SET owner = NULL WHERE owner = ?', windowId);\n    run('DELETE",
-    replace: "    run('DELETE",
-    focus: ['deaths'],
+    name: 'more tasks are under way than may be',
+    file: 'src/jobs/store/claims.ts',
+    find: 'if (!mayStart || underWay >= places) continue;',
+    replace: 'if (!mayStart) continue;',
+    killedBy: ['jobs/store/storeWindows.test.ts', 'jobs/store/claimVirtual.test.ts'],
   },
   {
     name: 'a pause does not hold in other windows',
@@ -91,7 +85,7 @@ export const furtherMutations: readonly Mutation[] = [
     file: 'src/jobs/steps/submitStep.ts',
     find: '        if (!isStoreError(thrown)) throw thrown;\n        context.log',
     replace: '        throw thrown;\n        context.log',
-    focus: ['storeTrouble'],
+    killedBy: ['jobs/steps/submitStep.test.ts'],
   },
   {
     name: 'the key goes to the host of the results',

@@ -14,14 +14,14 @@ export const onceSurvivors: readonly Mutation[] = [
   {
     name: 'a download is not written through (no fsync)',
     file: 'src/jobs/steps/downloadStep.ts',
-    find: '      await flush(files, part);\n',
+    find: '      await syncFile(files, part);\n',
     replace: '',
     focus: ['powerCuts'],
   },
   {
     name: 'a placed copy is not written through (no fsync)',
-    file: 'src/jobs/steps/placeFile.ts',
-    find: '    await file.sync();\n',
+    file: 'src/jobs/steps/durableFiles.ts',
+    find: '  await syncFile(files, to);\n',
     replace: '',
     focus: ['powerCuts'],
   },
@@ -51,7 +51,7 @@ export const onceSurvivors: readonly Mutation[] = [
     file: 'src/jobs/steps/submitStep.ts',
     find: 'await sleep(pauseBeforeReplayMs, first.details.retryAfterMs, signal);',
     replace: 'await sleep(pauseBeforeReplayMs, undefined, signal);',
-    focus: ['rateLimits'],
+    focus: ['lostCreates'],
   },
   {
     name: 'the length of a download is not checked',

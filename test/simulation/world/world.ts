@@ -371,6 +371,7 @@ export class World {
 
   #onJob(window: SimWindow, job: Job): void {
     this.scheduler.noteActivity();
+    this.ledger.onRequest(job.idempotencyKey);
     if (this.asked.get(job.id) === job.state) return;
     this.asked.set(job.id, job.state);
     const task = 'taskId' in job ? ` ${job.taskId}` : '';
