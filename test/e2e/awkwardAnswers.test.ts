@@ -1,5 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Fault } from '../fakeEvolink/faults.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { accepted, expectSavedOnce, generate, tasksOf } from './paidImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
@@ -11,6 +15,8 @@ const lateImage = 'a late lark';
 /** The default of `imageStudio.maxConcurrentTasks`. */
 const atOnce = 4;
 const queued = 24;
+/** As fast as a quick user: the store is locked for the hundred keys, some 20 s. */
+const betweenKeysMs = 150;
 
 describe('a paid image, when an answer is awkward', () => {
   let studio: Studio;
@@ -19,6 +25,7 @@ describe('a paid image, when an answer is awkward', () => {
   before(async () => {
     studio = await startStudio({
       api: { taskMs: 500, drawing: 'fast' },
+      files: { 'notes.txt': '' },
       userSettings: { 'imageStudio.output.openAfterSave': false },
     });
     window = new WorkbenchPage(await studio.workbench.open());
@@ -145,4 +152,46 @@ describe('a paid image, when an answer is awkward', () => {
     const refused = (await createsOf(prompt)).slice(before).filter(({ status }) => status === 401);
     assert.ok(refused.length <= atOnce, `${String(refused.length)} creates with the revoked key`);
   });
+
+  it('leaves the editor alone while another program has the store locked, and is saved then', async () => {
+    const prompt = 'a locked llama';
+    const words =
+      'The quick brown fox jumps over the lazy dog while another program has the store locked for a minute.';
+    await window.explorerItem('notes.txt').dblclick();
+    await window.editorTab('notes.txt').waitFor();
+    // It ends while the store is locked.
+    await meet('create', prompt, { kind: 'takes', ms: 8_000 });
+    await generate(window, prompt);
+    await accepted(studio.api, prompt);
+    const other = new DatabaseSync(await storePath());
+    try {
+      other.exec('PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE');
+      const editor = window.page.locator('.monaco-editor[data-uri$="notes.txt"]').first();
+      await editor.locator('.view-lines').click();
+      for (let length = 1; length <= words.length; length += 1) {
+        await window.page.keyboard.type(words.charAt(length - 1));
+        const typed = words.slice(0, length).trimEnd().replaceAll(' ', '\u00A0');
+        await editor.locator('.view-line', { hasText: typed }).waitFor();
+        await window.page.waitForTimeout(betweenKeysMs);
+      }
+      await window.page.keyboard.press('Control+S');
+      const path = join(studio.workspace, 'notes.txt');
+      await waitUntil('the text in the file', async () => (await readFile(path, 'utf8')) === words);
+      await generate(window, 'a refused rhino');
+      await window.dialog.filter({ hasText: 'is locked by another program' }).waitFor();
+      await window.screenshot('store-locked');
+      await window.clickDialogButton('OK');
+    } finally {
+      other.close();
+    }
+    await expectSavedOnce(studio, prompt);
+    assert.equal((await tasksOf(studio.api, prompt)).length, 1);
+    assert.equal((await createsOf('a refused rhino')).length, 0);
+  });
+
+  async function storePath(): Promise<string> {
+    const folder = join(studio.dataDir, 'User', 'globalStorage');
+    const own = (await readdir(folder)).find((name) => name.includes('image-studio'));
+    return join(folder, own ?? '', 'jobs.sqlite');
+  }
 });
