@@ -118,6 +118,6 @@ export class Troubles {
 
 /** The file system that a path is on. */
 export function mountOf(path: string): MountName {
-  if (path.startsWith('/work/')) return 'work';
+  if (path.startsWith('/project/')) return 'work';
   return path.startsWith('/shared/') ? 'shared' : 'home';
 }

@@ -34,7 +34,7 @@ const plenty = 1e6;
 
 /** A folder of memory, where there is one: the store writes through to its disk. */
 const fastFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-const folders = { work: '/work/images', shared: '/shared/images' } as const;
+const folders = { work: '/project/images', shared: '/shared/images' } as const;
 export type FolderName = keyof typeof folders;
 
 /**
@@ -138,9 +138,9 @@ export class World {
       join(this.#root, 'backup.sqlite'),
       nowMs,
     );
-    for (const folder of ['/work/references', '/shared', this.storageFolder])
+    for (const folder of ['/project/references', '/shared', this.storageFolder])
       this.disk.makeFolder(folder);
-    this.referencePaths = [0, 1, 2].map((n) => `/work/references/reference-${String(n)}.png`);
+    this.referencePaths = [0, 1, 2].map((n) => `/project/references/reference-${String(n)}.png`);
     for (const path of this.referencePaths)
       this.disk.write(this.disk.create(path, 'open'), imageOf(path));
     this.machines = Array.from({ length: plan.machines }, (_, index) => ({

@@ -19,8 +19,8 @@ function problemOf(work: () => unknown): RequestProblem {
 }
 
 describe('the directory of the settings', () => {
-  const folderPath = '/work/site';
-  const documentPath = '/work/site/docs/guide/start.en.md';
+  const folderPath = '/project/site';
+  const documentPath = '/project/site/docs/guide/start.en.md';
   const expanded: [string, string, string][] = [
     ['images', 'images', 'images'],
     ['art/${documentDirName}', 'art/docs/guide', 'art/.'],
@@ -40,12 +40,12 @@ describe('the directory of the settings', () => {
   }
 
   it('means the folder itself for a document at its top', () => {
-    const top = { folderPath, documentPath: '/work/site/README.md' };
+    const top = { folderPath, documentPath: '/project/site/README.md' };
     assert.equal(expandDirectory('${documentDirName}/images', top), './images');
   });
 
   it('may contain what only looks like a replacement', () => {
-    const odd = { folderPath, documentPath: '/work/site/$&/a.md' };
+    const odd = { folderPath, documentPath: '/project/site/$&/a.md' };
     assert.equal(expandDirectory('${documentDirName}', odd), '$&');
   });
 
