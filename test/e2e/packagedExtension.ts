@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder, projectFolder } from '../harness/cacheFolder.ts';
 import { runProgram } from '../harness/runProgram.ts';
@@ -18,6 +19,8 @@ async function makePackage(): Promise<string> {
   const cwd = projectFolder;
   const bin = (name: string) => join(cwd, 'node_modules', '.bin', name);
   const vsix = join(cacheFolder, 'evolink-image-studio.vsix');
+  // In a fresh checkout nothing has been installed there yet.
+  await mkdir(cacheFolder, { recursive: true });
   console.log('Packaging the extension…');
   // It builds the bundles first, by the script `vscode:prepublish`.
   await runProgram(process.execPath, [bin('vsce'), 'package', '--no-dependencies', '--out', vsix], {
