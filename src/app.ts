@@ -13,6 +13,7 @@ import { showLog } from './commands/showLog.ts';
 import { insertImage } from './document/insertImage.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
+import { storeTroubleMessage } from './editor/errors/messages.ts';
 import { toLocalizedError } from './editor/errors/errorActions.ts';
 import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
@@ -33,7 +34,11 @@ import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { isWorkspaceOpen, placeThroughEditor } from './editor/files/workspaceFiles.ts';
 import { AppError } from './appError.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
-import { type JobSystem, openJobSystem } from './jobs/openJobSystem.ts';
+import {
+  type JobSystem,
+  type JobSystemOptions,
+  openJobSystemWhenFree,
+} from './jobs/openJobSystem.ts';
 import type { Store } from './jobs/store/store.ts';
 import { isStoreError } from './jobs/store/storeErrors.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
@@ -65,14 +70,15 @@ export interface App {
 const shownJobs = 500;
 
 /** Puts the modules together. Runs when something is to be done for the first time. */
-export function startApp(
+export async function startApp(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
   statusItem: vscode.StatusBarItem,
-): App {
+  signal: AbortSignal,
+): Promise<App> {
   const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
   try {
-    return startWith(context, changes, statusItem, channel);
+    return await startWith(context, changes, statusItem, channel, signal);
   } catch (thrown) {
     // The next command tries again, and would make a second one.
     channel.dispose();
@@ -80,16 +86,17 @@ export function startApp(
   }
 }
 
-function startWith(
+async function startWith(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
   statusItem: vscode.StatusBarItem,
   channel: vscode.LogOutputChannel,
-): App {
+  signal: AbortSignal,
+): Promise<App> {
   const log = createLog(channel);
   const folder = context.globalStorageUri.fsPath;
   const apiKey = createApiKey(context.secrets, log.hide);
-  const jobSystem = openJobSystemIn(folder, context, apiKey.read, log);
+  const jobSystem = await openJobSystemIn(folder, context, apiKey.read, log, signal);
   const { engine, store, uploads, client } = jobSystem;
   engine.setMaxConcurrent(readMaxConcurrent());
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
@@ -144,9 +151,19 @@ function startWith(
     toDisposable(engine.onDidChangeJob((job) => changes.fire(toSharedJob(job)))),
   );
   jobSystem.start();
+  let listed: readonly SharedJob[] = [];
+  /** As they were last, while the store cannot be read. */
+  const listJobs = (): readonly SharedJob[] => {
+    try {
+      listed = engine.listRecent(shownJobs).map(toSharedJob);
+    } catch (thrown) {
+      if (!isStoreError(thrown)) throw thrown;
+    }
+    return listed;
+  };
   return {
     run: async (id, ...args) => await runCommand(deps, id, args),
-    jobs: () => engine.listRecent(shownJobs).map(toSharedJob),
+    jobs: listJobs,
     studio,
     stop: () => jobSystem.close(),
   };
@@ -169,9 +186,10 @@ function openJobSystemIn(
   context: vscode.ExtensionContext,
   apiKey: () => Promise<string | undefined>,
   log: Log,
-): JobSystem {
+  signal: AbortSignal,
+): Promise<JobSystem> {
   const { version } = context.extension.packageJSON as { version: string };
-  return openJobSystem({
+  const options: JobSystemOptions = {
     storageFolder,
     apiKey,
     apiBaseUrl: () => readBaseUrl('apiBaseUrl'),
@@ -193,7 +211,12 @@ function openJobSystemIn(
       vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),
     onQuarantine: (quarantined) => showQuarantine(quarantined, log),
     log: log.info,
-  });
+  };
+  return openJobSystemWhenFree(options, signal, showStoreWait);
+}
+
+function showStoreWait(): void {
+  void vscode.window.showWarningMessage(storeTroubleMessage('locked'));
 }
 
 function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {

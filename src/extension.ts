@@ -18,9 +18,12 @@ export interface Api {
 
 let app: App | undefined;
 let starting: Promise<App> | undefined;
+/** Ends a start that waits for the list of images. */
+let stopping = new AbortController();
 
 /** Registers what the editor shows. All the rest is loaded when it is first needed. */
 export function activate(context: ExtensionContext): Api {
+  stopping = new AbortController();
   const changes = new EventEmitter<SharedJob>();
   const statusItem = createStatusItem();
 
@@ -36,7 +39,7 @@ export function activate(context: ExtensionContext): Api {
   async function load(): Promise<App> {
     try {
       const { startApp } = await import('./app.ts');
-      app = startApp(context, changes, statusItem);
+      app = await startApp(context, changes, statusItem, stopping.signal);
       return app;
     } catch (thrown) {
       throw startError(thrown);
@@ -65,7 +68,8 @@ export function activate(context: ExtensionContext): Api {
 
 /** The window closes: jobs under way are left so that the next one can go on with them. */
 export async function deactivate(): Promise<void> {
-  const ending = await starting;
+  stopping.abort();
+  const ending = await starting?.catch(() => undefined);
   app = starting = undefined;
   await ending?.stop();
 }

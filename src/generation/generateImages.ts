@@ -80,7 +80,8 @@ async function trySubmit(
     const location = await locationFor(deps, request, asked, interaction);
     await requireNetwork(deps, interaction);
     const references = await prepareReferences(deps, request, interaction);
-    return deps.engine.add(toJobs({ ...request, references }, location));
+    const wanted = toJobs({ ...request, references }, location);
+    return await deps.engine.whenFree(() => deps.engine.add(wanted));
   } catch (thrown) {
     interaction.report(thrown);
     return undefined;

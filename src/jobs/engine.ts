@@ -16,11 +16,13 @@ import { createSharedPause, type PauseReason, type QueuePause } from './queuePau
 import type { ReferenceUploads } from './references/referenceUploads.ts';
 import { sweepTempFiles } from './steps/tempFiles.ts';
 import type { CancelTimer, Platform } from './platform.ts';
+import type { StoreTrouble } from './store/connection.ts';
 import type { Store } from './store/store.ts';
 import { isStoreError, OwnedElsewhereError } from './store/storeErrors.ts';
 import { createSubmitStep, PostponedError } from './steps/submitStep.ts';
 import { createWindowProbe } from './windowProbe.ts';
 import { createTiming } from './async/timing.ts';
+import { whenFree } from './async/whenFree.ts';
 import { createPoller } from './steps/poller.ts';
 import { createPollStep } from './steps/pollStep.ts';
 
@@ -57,6 +59,8 @@ export interface EngineOptions {
 const offlinePauseMs = 5_000;
 const maxOfflinePauseMs = 60_000;
 const tickMs = 1_000;
+/** Windows that share a store make each other wait for moments, which nobody need know. */
+const storeTroubleMs = 3_000;
 /** The store expects a beat every three seconds. */
 const ticksPerHeartbeat = 3;
 /** While the queue waits for these, nobody who asked for an image is kept waiting. */
@@ -98,6 +102,13 @@ export function createEngine(options: EngineOptions) {
   let ticks = 0;
   let lastHeartbeat = 0;
   let isHeartbeatWorkDue = false;
+  /** What other windows ask, until it is done. */
+  const dueRequests: ReturnType<Store['takeControlRequests']> = [];
+  /** A limit that could not be written down yet. */
+  let maxConcurrentDue: number | undefined;
+  let storeTrouble: StoreTrouble['kind'] | undefined;
+  /** Somebody who waits for jobs could not look at them. */
+  let isCheckMissed = false;
 
   const windowProbe = createWindowProbe(options.isWindowResponsive);
   const timing = createTiming(clock, options.waitScale);
@@ -121,7 +132,7 @@ export function createEngine(options: EngineOptions) {
   const jobCommands = createJobCommands({
     store,
     pause: sharedPause,
-    now,
+    clock,
     randomId: platform.randomId,
     makeOwn: (id) => own.add(id),
     tell: notify,
@@ -267,9 +278,16 @@ export function createEngine(options: EngineOptions) {
   /** Once a second: other windows' changes, what they ask of us, and our own sign of life. */
   function tick(): void {
     ticks += 1;
+    // Shows whether it is over: what failed may never be tried again.
+    if (store.trouble()) store.exclusively(() => undefined);
+    if (maxConcurrentDue !== undefined) setMaxConcurrent(maxConcurrentDue);
+    if (isCheckMissed) {
+      isCheckMissed = false;
+      queueEmitter.emit();
+    }
     const isHeartbeatDue = ticks % ticksPerHeartbeat === 0;
     if (isHeartbeatDue) trackCleanup(options.uploads?.sweep(shutdown.signal));
-    if (atWork.size > 0) followControlRequests();
+    if (atWork.size > 0 || dueRequests.length > 0) followControlRequests();
     const isPauseNew = sharedPause.follow();
     const changed = store.takeChanges();
     changed.forEach(jobEmitter.emit);
@@ -280,27 +298,57 @@ export function createEngine(options: EngineOptions) {
 
   /** What other windows ask of the jobs this one works on. */
   function followControlRequests(): void {
-    for (const { id, wanted } of store.takeControlRequests()) jobCommands[wanted](id);
+    dueRequests.push(...store.takeControlRequests());
+    // The store has forgotten them: each is kept until it is done.
+    for (let [next] = dueRequests; next; [next] = dueRequests) {
+      jobCommands[next.wanted](next.id);
+      dueRequests.shift();
+    }
+  }
+
+  /** A store that cannot be used is told of once that lasts. */
+  function followStoreTrouble(): void {
+    const found = store.trouble();
+    const isLasting = found && (found.kind === 'newer' || lastsMs(found) >= storeTroubleMs);
+    const kind = isLasting ? found.kind : undefined;
+    if (kind === storeTrouble) return;
+    storeTrouble = kind;
+    queueEmitter.emit();
+  }
+
+  function lastsMs({ sinceMs }: StoreTrouble): number {
+    return clock.monotonicMs() - sinceMs;
   }
 
   /** Says that this window works on its jobs, and takes up what others left. */
   function onHeartbeat(): void {
     if (isDisposed) return;
-    isHeartbeatWorkDue = false;
     if (ticks - lastHeartbeat >= ticksPerHeartbeat) {
-      lastHeartbeat = ticks;
       backedOff.clear();
       if (atWork.size > 0) store.heartbeat();
       store.reapDeadWindows();
+      // Not before: what a locked store refuses is tried again with the next tick.
+      lastHeartbeat = ticks;
     }
+    isHeartbeatWorkDue = false;
     pump();
+  }
+
+  function setMaxConcurrent(count: number): void {
+    maxConcurrentDue = count;
+    store.setMaxConcurrent(count);
+    maxConcurrentDue = undefined;
   }
 
   /** Resolves when none of the jobs is at work any more, or the queue cannot go on by itself. */
   function whenSettled(ids: readonly string[], signal: AbortSignal): Promise<Job[]> {
     return new Promise((resolve) => {
       const check = () => {
-        const jobs = ids.flatMap((id) => store.get(id) ?? []);
+        const jobs = guarded(() => ids.flatMap((id) => store.get(id) ?? []));
+        if (!jobs) {
+          isCheckMissed = true;
+          return;
+        }
         if (!isDisposed && !signal.aborted && jobs.some((job) => !isSettled(job))) return;
         stops.forEach((stop) => stop());
         signal.removeEventListener('abort', check);
@@ -331,7 +379,10 @@ export function createEngine(options: EngineOptions) {
       store.reapDeadWindows();
       sharedPause.follow();
     });
-    cancelTicker = clock.every(tickMs, () => guarded(tick));
+    cancelTicker = clock.every(tickMs, () => {
+      guarded(tick);
+      followStoreTrouble();
+    });
     // A program that runs for seconds leaves this to the windows.
     if (options.worksOn !== 'own') sweeping = clearUp();
     trackCleanup(options.uploads?.sweep(shutdown.signal));
@@ -351,12 +402,19 @@ export function createEngine(options: EngineOptions) {
     start,
     /** How many tasks all windows together may have under way, from now on. */
     setMaxConcurrent(count: number): void {
-      guarded(() => store.setMaxConcurrent(count));
+      guarded(() => setMaxConcurrent(count));
       pump();
     },
     whenSettled,
+    /** Why nothing can be written down, if so, for some seconds by now. */
+    storeTrouble: (): StoreTrouble['kind'] | undefined => storeTrouble,
+    /** Runs what a locked store may refuse, for some seconds again and again. @throws as it does */
+    whenFree: <T>(work: () => T): Promise<T> => whenFree(clock, work),
     get: store.get,
     listUnfinished: store.listUnfinished,
+    listQueuedIds: store.listQueuedIds,
+    countQueued: store.countQueued,
+    countUnfinished: store.countUnfinished,
     listRecent: store.listRecent,
     durations: store.durations,
     /** Why nothing new is started, if so. */

@@ -9,12 +9,14 @@ import {
 import type { SharedPause } from './queuePause.ts';
 import type { ControlRequest } from './store/claims.ts';
 import type { Store } from './store/store.ts';
+import { whenFree } from './async/whenFree.ts';
+import type { Clock } from './platform.ts';
 import { OwnedElsewhereError } from './store/storeErrors.ts';
 
 export interface JobCommandContext {
   store: Store;
-  pause: Pick<SharedPause, 'end'>;
-  now: () => number;
+  pause: Pick<SharedPause, 'begin' | 'end'>;
+  clock: Clock;
   randomId: () => string;
   /** Makes a job one of those that this window was asked for. */
   makeOwn: (id: string) => void;
@@ -29,9 +31,13 @@ export interface JobCommandContext {
   breakOff: (id: string) => void;
 }
 
+/** So many are cancelled within the time of a frame or two. */
+const cancelledAtOnce = 200;
+
 /** What a user may ask of the queue: new jobs, and another course for those it has. */
 export function createJobCommands(context: JobCommandContext) {
-  const { store, pause, now, randomId, makeOwn, tell, emit, pump } = context;
+  const { store, pause, clock, randomId, makeOwn, tell, emit, pump } = context;
+  const { now } = clock;
 
   /** Moves a job as a user asks. */
   const move = (id: string, event: JobEvent): Job => tell(store.move(id, event));
@@ -149,6 +155,24 @@ export function createJobCommands(context: JobCommandContext) {
     return isRecoverable(known) ? resume(known.id) : known;
   }
 
+  /**
+   * Cancels all that waits, in parts between which others have their turn. The queue is paused
+   * meanwhile, so that nothing of it is submitted, and goes on afterwards.
+   */
+  async function cancelQueue(): Promise<void> {
+    await whenFree(clock, () => pause.begin({ reason: 'person' }));
+    for (let isDone = false; !isDone;) {
+      const part = await whenFree(clock, () => store.cancelQueued(cancelledAtOnce));
+      for (const job of part.cancelled) {
+        context.breakOff(job.id);
+        tell(job);
+      }
+      ({ isDone } = part);
+      await new Promise<void>((resolve) => void clock.after(0, resolve));
+    }
+    await whenFree(clock, () => pause.end());
+  }
+
   /** Puts a queued job before another; to the end without one. */
   function reorder(id: string, beforeId?: string): void {
     store.reorder(id, beforeId);
@@ -156,7 +180,7 @@ export function createJobCommands(context: JobCommandContext) {
     if (job) emit(job);
   }
 
-  return { add, cancel, stop, resume, redirect, retry, recover, adopt, reorder };
+  return { add, cancel, stop, resume, redirect, retry, recover, adopt, cancelQueue, reorder };
 }
 
 function newSpec(job: NewJob, id: string, at: number): JobSpec {

@@ -4,6 +4,7 @@ import type { ClientPlatform } from '../evolink/clientPlatform.ts';
 import { createFilesClient, type FilesClient } from '../evolink/files.ts';
 import { createTransport, type Transport, type TransportOptions } from '../evolink/transport.ts';
 import { wait } from './async/timing.ts';
+import { whenFree } from './async/whenFree.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { isFileUri } from './fileUri.ts';
 import { nodePlatform } from './nodePlatform.ts';
@@ -15,8 +16,8 @@ import type { PlaceImage } from './steps/downloadStep.ts';
 import { placeOnDisk } from './steps/placeOnDisk.ts';
 import { storageLayout } from './storageLayout.ts';
 import { openStore, type Store, type StoreOptions } from './store/store.ts';
-import { isStoreError } from './store/storeErrors.ts';
-import { updateUnfinishedMarker } from './unfinishedMarker.ts';
+import { isBusy, isStoreError } from './store/storeErrors.ts';
+import { createUnfinishedMarker } from './unfinishedMarker.ts';
 
 export interface JobSystemOptions {
   /** The product's own folder on this machine, see `storageLayout`; made when it is missing. */
@@ -100,11 +101,14 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
   });
   let sweeping: Promise<unknown> | undefined;
 
-  function updateMarker(): void {
-    const marker = { path: layout.unfinishedMarker, store, files: platform.syncFiles };
-    updateUnfinishedMarker({ ...marker, ...(log && { log }) });
-  }
-  engine.onDidChangeJob(updateMarker);
+  const marker = createUnfinishedMarker({
+    path: layout.unfinishedMarker,
+    store,
+    files: platform.syncFiles,
+    clock: platform.clock,
+    ...(log && { log }),
+  });
+  engine.onDidChangeJob((job) => marker.onJob(job));
 
   return {
     engine,
@@ -114,7 +118,7 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     files,
     start() {
       engine.start();
-      updateMarker();
+      marker.update();
       const folders = [layout.copies, layout.converted];
       if (options.worksOn === 'own') return;
       sweeping ??= Promise.all(folders.map((folder) => sweepCopies(folder, store, platform)));
@@ -122,7 +126,8 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     async close() {
       await engine.dispose();
       await sweeping;
-      closeStore(store, log);
+      marker.dispose();
+      await closeStore(store, platform.clock, log);
       await transport.close();
     },
   };
@@ -147,11 +152,48 @@ function clientPlatformOf({ clock, random, randomId }: Platform): ClientPlatform
 }
 
 /** A store that cannot be closed in peace is closed by the end of the process. */
-function closeStore(store: Store, log: JobSystemOptions['log']): void {
+async function closeStore(
+  store: Store,
+  clock: Platform['clock'],
+  log: JobSystemOptions['log'],
+): Promise<void> {
   try {
-    store.close();
+    await whenFree(clock, store.leave, closingMs).finally(() => store.close());
   } catch (thrown) {
     if (!isStoreError(thrown)) throw thrown;
     log?.(`The store could not be closed: ${thrown.message}`);
+  }
+}
+
+/** An editor that closes gives its extensions a few seconds. */
+const closingMs = 1_000;
+
+const reopenMs = 200;
+/** Windows that open at once make each other wait for moments, which nobody need know. */
+const tellAfterMs = 3_000;
+
+/**
+ * Opens a job system as soon as no other program locks its store. @throws AppError `cancelled` by
+ * the signal
+ * @param onWait called once when that takes some seconds.
+ */
+export async function openJobSystemWhenFree(
+  options: JobSystemOptions,
+  signal: AbortSignal,
+  onWait: () => void,
+): Promise<JobSystem> {
+  const { clock } = options.platform ?? nodePlatform;
+  const startedMs = clock.monotonicMs();
+  for (let isTold = false; ;) {
+    try {
+      return openJobSystem(options);
+    } catch (thrown) {
+      if (!isBusy(thrown)) throw thrown;
+    }
+    if (!isTold && clock.monotonicMs() - startedMs >= tellAfterMs) {
+      isTold = true;
+      onWait();
+    }
+    await wait(clock, reopenMs, signal);
   }
 }

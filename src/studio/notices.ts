@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { errorMessage } from '../editor/errors/messages.ts';
+import { errorMessage, storeTroubleMessage } from '../editor/errors/messages.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import type { Notice } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
@@ -9,6 +9,13 @@ export function noticesOf(engine: StudioDeps['engine'], hasNoFolder: boolean): N
   const notices: Notice[] = [];
   const pause = pauseNotice(engine);
   if (pause) notices.push(pause);
+  const storeTrouble = engine.storeTrouble();
+  if (storeTrouble)
+    notices.push({
+      kind: 'trouble',
+      sentence: storeTroubleMessage(storeTrouble),
+      actions: [{ action: 'showLog', label: vscode.l10n.t('Show Log') }],
+    });
   const trouble = engine.trouble();
   if (trouble)
     notices.push({
@@ -30,7 +37,7 @@ export function noticesOf(engine: StudioDeps['engine'], hasNoFolder: boolean): N
 
 function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
   const pause = engine.pause();
-  const waiting = engine.listUnfinished().filter((job) => job.state === 'queued').length;
+  const waiting = engine.countQueued();
   if (!pause || waiting === 0) return undefined;
   const continueAction = { action: 'continueQueue', label: vscode.l10n.t('Continue') } as const;
   const cancelAction = { action: 'cancelQueue', label: vscode.l10n.t('Cancel All') } as const;

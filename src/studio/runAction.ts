@@ -63,32 +63,40 @@ export async function runAction(
       return;
     case 'favourite':
     case 'unfavourite':
-      deps.gallery.setFavourite(keysOf(rows), action === 'favourite');
+      await engine.whenFree(() => {
+        deps.gallery.setFavourite(keysOf(rows), action === 'favourite');
+      });
       page.refresh();
       return;
     case 'delete':
       await remove(deletion, page, rows);
       return;
     case 'remove':
-      deps.gallery.setHidden(keysOf(rows), Date.now());
+      await engine.whenFree(() => {
+        deps.gallery.setHidden(keysOf(rows), Date.now());
+      });
       page.post({ kind: 'deleted', sentence: removedSentence(rows), keys: keysOf(rows) });
       page.refresh();
       return;
     case 'drawNext':
-      for (const job of jobs.toReversed()) engine.reorder(job.id, firstWaiting(engine));
+      for (const job of jobs.toReversed())
+        await engine.whenFree(() => engine.reorder(job.id, firstWaiting(engine)));
       return;
     case 'cancel':
     case 'stop':
       for (const job of jobs) await actions.end(job);
       return;
     case 'resume':
-      for (const job of jobs) engine.resume(job.id);
+      for (const job of jobs) await engine.whenFree(() => engine.resume(job.id));
       return;
     case 'retry':
     case 'makeAgain':
       await actions.makeAgain(...jobs);
       // The new job replaces the old one, unless that is paid and its image can still be fetched.
-      deps.gallery.setHidden(keysOf(rows.filter(({ job }) => !isRecoverable(job))), Date.now());
+      await engine.whenFree(() => {
+        const replaced = rows.filter(({ job }) => !isRecoverable(job));
+        deps.gallery.setHidden(keysOf(replaced), Date.now());
+      });
       page.refresh();
       return;
     case 'lookUp':
@@ -110,7 +118,7 @@ export async function runAction(
 }
 
 function firstWaiting(engine: StudioDeps['engine']): string | undefined {
-  return engine.listUnfinished().find((job) => job.state === 'queued')?.id;
+  return engine.listQueuedIds().at(0);
 }
 
 function keysOf(rows: readonly GalleryRow[]): number[] {
@@ -182,10 +190,10 @@ export async function runNoticeAction(deps: StudioDeps, action: NoticeAction): P
       await topUpAction(engine.pause()?.error?.topUpUrl).run();
       return;
     case 'continueQueue':
-      engine.continueQueue();
+      await engine.whenFree(() => engine.continueQueue());
       return;
     case 'cancelQueue':
-      actions.cancelQueue();
+      await actions.cancelQueue();
       return;
   }
 }

@@ -5,6 +5,7 @@ import { runForUser } from '../editor/errors/errorActions.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Job } from '../jobs/job.ts';
+import { isStoreError } from '../jobs/store/storeErrors.ts';
 import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
 import type { Credits } from './credits.ts';
 import type { Deletion } from './gallery/deletion.ts';
@@ -59,6 +60,8 @@ export interface StudioPage {
 const firstEntries = 60;
 /** Changes within so long are sent together. */
 const batchMs = 60;
+const manyChanges = 500;
+const retryMs = 1_000;
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
   const { deps, pageImages, thumbnails, credits, deletion } = parts;
@@ -93,19 +96,29 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (!isReady) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      runForUser(() => inSequence(sendDue));
+      runForUser(() => inSequence(() => sendDue().catch(sendLater)));
     }, batchMs);
+  }
+
+  /** While the store cannot be read, the page shows what it has, and all of it is sent again then. */
+  function sendLater(thrown: unknown): void {
+    if (!isStoreError(thrown)) throw thrown;
+    isStateDue = isGalleryDue = true;
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      sendSoon();
+    }, retryMs);
   }
 
   async function sendDue(): Promise<void> {
     // A change of any job may change the positions of those that wait.
-    const waitingIds = deps.engine
-      .listUnfinished()
-      .flatMap(({ state, id }) => (state === 'queued' ? [id] : []));
+    const waitingIds = deps.engine.listQueuedIds().slice(0, manyChanges / 2);
     const ids = changed.size === 0 ? [] : [...new Set([...changed, ...waitingIds])];
     changed.clear();
     if (isStateDue) await sendState();
-    const keys = ids.flatMap((id) => deps.gallery.keyOf(id) ?? []);
+    // Of so many at once those in sight are read again.
+    if (ids.length > manyChanges) isGalleryDue = true;
+    const keys = isGalleryDue ? [] : deps.gallery.keysOf(ids);
     const rows = deps.gallery.read(keys);
     // A row not known to the page was added; a key without a row was removed.
     if (rows.length < keys.length || rows.some((row) => !known.has(row.key))) isGalleryDue = true;

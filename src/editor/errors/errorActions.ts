@@ -12,7 +12,7 @@ import { LocalizedError } from './localizedError.ts';
 import { type CommandId, providerUrl } from '../contributions.ts';
 import { RequestError } from '../../requests/requestError.ts';
 import { fullSettingName, openSetting } from '../settings.ts';
-import { errorMessage, requestMessage } from './messages.ts';
+import { errorMessage, requestMessage, storeTroubleMessage } from './messages.ts';
 
 /** A button of an error: what it says, and what it does. */
 export interface ErrorAction {
@@ -169,10 +169,7 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
 
 /** Why the list of images cannot be used, and what to do. */
 function storeMessage(error: Error): string {
-  if (error instanceof NewerStoreError)
-    return vscode.l10n.t(
-      'The list of images was written by a newer Image Studio. Reload the window; if that does not help, update the extension.',
-    );
+  if (error instanceof NewerStoreError) return storeTroubleMessage('newer');
   if (isBusy(error))
     return vscode.l10n.t(
       'The list of images is locked by another program, such as a backup, or lies on a drive that cannot lock files. Nothing was changed. Try again in a moment.',

@@ -3,6 +3,7 @@ import type { ReferenceFault } from '../../appError.ts';
 import { quotaCode } from '../../evolink/filesSchema.ts';
 import type { Problem } from '../../evolink/models.ts';
 import type { JobError } from '../../jobs/job.ts';
+import type { StoreTrouble } from '../../jobs/store/connection.ts';
 import type { OptionProblem, RequestProblem } from '../../requests/requestError.ts';
 import { fullSettingName } from '../settings.ts';
 import { bidiSafe } from '../files/displayName.ts';
@@ -62,6 +63,24 @@ export function errorMessage(
       return vscode.l10n.t('Image Studio could not do this: {0}', message);
     case 'writeFailed':
       return vscode.l10n.t('The image could not be saved: {0}', message);
+  }
+}
+
+/** Why nothing can be written down for some time by now, and what to do. */
+export function storeTroubleMessage(kind: StoreTrouble['kind']): string {
+  switch (kind) {
+    case 'newer':
+      return vscode.l10n.t(
+        'The list of images was written by a newer Image Studio. Reload the window; if that does not help, update the extension.',
+      );
+    case 'locked':
+      return vscode.l10n.t(
+        'The list of images is locked by another program, such as a backup, or lies on a drive that cannot lock files. Image Studio waits and goes on by itself.',
+      );
+    case 'unusable':
+      return vscode.l10n.t(
+        'The list of images cannot be written. Is the disk full, or may its folder not be written? Image Studio goes on by itself when it can.',
+      );
   }
 }
 

@@ -22,7 +22,7 @@ export interface JobActions {
   submitAgain(job: Job): Promise<void>;
   /** Ends a job: free before submit; after it, asks whether to stop watching. */
   end(job: Job): Promise<void>;
-  cancelQueue(): void;
+  cancelQueue(): Promise<void>;
   /** Makes room at the provider's file service, after asking, and draws again. */
   makeRoom(...jobs: readonly Job[]): Promise<void>;
 }
@@ -57,13 +57,13 @@ export function createJobActions(deps: JobActionDeps): JobActions {
   async function askAnew(...jobs: readonly Job[]): Promise<void> {
     if (jobs.length === 0) return;
     await deps.ensureMayUpload([...new Set(jobs.flatMap((job) => job.references))]);
-    for (const job of jobs) engine.retry(job.id);
+    for (const job of jobs) await engine.whenFree(() => engine.retry(job.id));
   }
 
   async function tryAgain(...jobs: readonly Job[]): Promise<void> {
     const current = jobs.flatMap((job) => engine.get(job.id) ?? []);
     const having = (action: JobAction) => current.filter((job) => actionsOf(job).includes(action));
-    for (const job of having('resume')) engine.resume(job.id);
+    for (const job of having('resume')) await engine.whenFree(() => engine.resume(job.id));
     await askAnew(...having('retry'));
   }
 
@@ -98,7 +98,8 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     );
     if (!folder) return;
     // One that has moved on must not keep the others from being saved.
-    for (const job of jobs) runForUser(() => engine.redirect(job.id, folder.toString()));
+    for (const job of jobs)
+      runForUser(() => engine.whenFree(() => engine.redirect(job.id, folder.toString())));
   }
 
   async function lookUp(job: Job): Promise<void> {
@@ -106,7 +107,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     const taskId = candidates?.length
       ? await pickCandidate(candidates)
       : await askForTask(candidates === undefined);
-    if (taskId !== undefined) engine.adopt(job.id, taskId);
+    if (taskId !== undefined) await engine.whenFree(() => engine.adopt(job.id, taskId));
   }
 
   /** Undefined where the provider has no list; the user may know the id from its own pages. */
@@ -151,14 +152,14 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     if (chosen !== again) return;
     await deps.ensureMayUpload(job.references);
     if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
-    engine.retry(job.id);
+    await engine.whenFree(() => engine.retry(job.id));
   }
 
   async function end(job: Job): Promise<void> {
     const current = engine.get(job.id);
     if (!current || !isUnfinished(current)) return;
     // Another window is only asked to cancel, and cannot when the job is paid: that is looked at here.
-    if (!('taskId' in current) && engine.cancel(job.id)) return;
+    if (!('taskId' in current) && (await engine.whenFree(() => engine.cancel(job.id)))) return;
     const stop = vscode.l10n.t('Stop Watching');
     const chosen = await vscode.window.showWarningMessage(
       vscode.l10n.t('This image is submitted and paid.'),
@@ -170,7 +171,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
       },
       stop,
     );
-    if (chosen !== stop || engine.stop(job.id)) return;
+    if (chosen !== stop || (await engine.whenFree(() => engine.stop(job.id)))) return;
     const message = vscode.l10n.t(
       'This image cannot be stopped now. "Show Jobs" tells where it is.',
     );
@@ -186,10 +187,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     submitAgain,
     end,
     makeRoom,
-    cancelQueue() {
-      for (const job of engine.listUnfinished()) if (job.state === 'queued') engine.cancel(job.id);
-      engine.continueQueue();
-    },
+    cancelQueue: () => engine.cancelQueue(),
   };
 }
 

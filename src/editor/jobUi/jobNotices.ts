@@ -11,7 +11,7 @@ import {
   topUpAction,
 } from '../errors/errorActions.ts';
 import type { JobActions } from './jobActions.ts';
-import { errorMessage, shortPrompt } from '../errors/messages.ts';
+import { errorMessage, shortPrompt, storeTroubleMessage } from '../errors/messages.ts';
 import { isWorkspaceOpen } from '../files/workspaceFiles.ts';
 
 /** Failures of a moment are told together: four variations refused are one notice. */
@@ -29,6 +29,7 @@ export function registerJobNotices(
   const shown = new Set<string>();
   let gathered: Job[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let shownStoreTrouble: ReturnType<Engine['storeTrouble']>;
   let shownPause: string | undefined;
   let isOfflineShown = false;
 
@@ -100,7 +101,23 @@ export function registerJobNotices(
     }
   }
 
-  const stopQueue = engine.onDidChangeQueue(followPause);
+  function followStoreTrouble(): void {
+    const trouble = engine.storeTrouble();
+    if (trouble === shownStoreTrouble) return;
+    shownStoreTrouble = trouble;
+    if (!trouble || isSeenAnyway()) return;
+    const reload = {
+      title: vscode.l10n.t('Reload Window'),
+      run: () => vscode.commands.executeCommand('workbench.action.reloadWindow'),
+    };
+    const showLog = commandAction(vscode.l10n.t('Show Log'), 'imageStudio.showLog');
+    showError(storeTroubleMessage(trouble), [trouble === 'newer' ? reload : showLog]);
+  }
+
+  const stopQueue = engine.onDidChangeQueue(() => {
+    followPause();
+    followStoreTrouble();
+  });
   // The queue may stand since an earlier window.
   followPause();
 
@@ -115,7 +132,10 @@ export function registerJobNotices(
     );
     showError(message, [
       topUpAction(error?.topUpUrl),
-      { title: vscode.l10n.t('Continue'), run: () => engine.continueQueue() },
+      {
+        title: vscode.l10n.t('Continue'),
+        run: () => engine.whenFree(() => engine.continueQueue()),
+      },
       { title: vscode.l10n.t('Cancel All'), run: () => actions.cancelQueue() },
     ]);
   }
@@ -131,11 +151,12 @@ export function registerJobNotices(
     );
     const cancelAll = {
       title: vscode.l10n.t('Cancel All'),
-      run: () => {
-        actions.cancelQueue();
-      },
+      run: () => actions.cancelQueue(),
     };
-    const tryNow = { title: vscode.l10n.t('Try Now'), run: () => engine.continueQueue() };
+    const tryNow = {
+      title: vscode.l10n.t('Try Now'),
+      run: () => engine.whenFree(() => engine.continueQueue()),
+    };
     const helpful = actionsFor(error)[0];
     showError(message, [
       ...(helpful ? [helpful] : []),

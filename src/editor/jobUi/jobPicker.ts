@@ -119,7 +119,9 @@ function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
     switch (action) {
       case 'drawNext':
         return [
-          button('arrow-up', vscode.l10n.t('Draw Next'), () => engine.reorder(job.id, nextId)),
+          button('arrow-up', vscode.l10n.t('Draw Next'), () =>
+            engine.whenFree(() => engine.reorder(job.id, nextId)),
+          ),
         ];
       case 'cancel':
         return [button('close', vscode.l10n.t('Cancel'), () => actions.end(job))];
@@ -150,15 +152,19 @@ function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
 }
 
 function firstQueued(engine: Engine): string | undefined {
-  return engine.listUnfinished().find((job) => job.state === 'queued')?.id;
+  return engine.listQueuedIds().at(0);
 }
 
 function queueButtons({ engine, actions }: JobPickerDeps): JobButton[] {
-  const queued = engine.listUnfinished().some((job) => job.state === 'queued');
+  const queued = engine.countQueued() > 0;
   if (!queued) return [];
   const pause = engine.pause()
-    ? button('debug-continue', vscode.l10n.t('Continue the Queue'), () => engine.continueQueue())
-    : button('debug-pause', vscode.l10n.t('Pause the Queue'), () => engine.pauseQueue('person'));
+    ? button('debug-continue', vscode.l10n.t('Continue the Queue'), () =>
+        engine.whenFree(() => engine.continueQueue()),
+      )
+    : button('debug-pause', vscode.l10n.t('Pause the Queue'), () =>
+        engine.whenFree(() => engine.pauseQueue('person')),
+      );
   return [
     pause,
     button('clear-all', vscode.l10n.t('Cancel All Waiting'), () => actions.cancelQueue()),

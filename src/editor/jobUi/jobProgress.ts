@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isStoreError } from '../../jobs/store/storeErrors.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { isUnfinished, type Job, type RunningJob } from '../../jobs/job.ts';
 import { expectedMs } from '../../jobs/steps/pollSchedule.ts';
@@ -20,8 +21,18 @@ export async function showProgress(engine: Engine, jobs: readonly Job[]): Promis
     const startedMs = Date.now();
     const rate = createUploadRate();
     let shown = 0;
+    /** Undefined while the store cannot be read. */
+    function jobsNow(): Job[] | undefined {
+      try {
+        return ids.flatMap((id) => engine.get(id) ?? []);
+      } catch (thrown) {
+        if (!isStoreError(thrown)) throw thrown;
+        return undefined;
+      }
+    }
     function report(): void {
-      const current = ids.flatMap((id) => engine.get(id) ?? []);
+      const current = jobsNow();
+      if (!current) return;
       const percent = shareDone(engine, current);
       const increment = Math.max(0, percent - shown);
       shown += increment;
@@ -34,7 +45,7 @@ export async function showProgress(engine: Engine, jobs: readonly Job[]): Promis
     try {
       return await engine.whenSettled(
         ids,
-        signalOf(token, () => cancelFree(engine, ids)),
+        signalOf(token, () => engine.whenFree(() => cancelFree(engine, ids))),
       );
     } finally {
       clearInterval(timer);
@@ -43,7 +54,7 @@ export async function showProgress(engine: Engine, jobs: readonly Job[]): Promis
   });
 }
 
-function signalOf(token: vscode.CancellationToken, onCancel: () => void): AbortSignal {
+function signalOf(token: vscode.CancellationToken, onCancel: () => unknown): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => {
     runForUser(onCancel);
@@ -65,8 +76,8 @@ function cancelFree(engine: Engine, ids: readonly string[]): void {
   );
   void vscode.window.showInformationMessage(message, stop).then((chosen) => {
     if (chosen !== stop) return;
-    runForUser(() => {
-      for (const id of paid) engine.stop(id);
+    runForUser(async () => {
+      for (const id of paid) await engine.whenFree(() => engine.stop(id));
     });
   });
 }

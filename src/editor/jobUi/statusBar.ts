@@ -3,6 +3,7 @@ import type { Engine } from '../../jobs/engine.ts';
 import type { Job } from '../../jobs/job.ts';
 import { jobStatus, jobTitle } from './jobNotices.ts';
 import { showIdle } from './statusItem.ts';
+import { isStoreError } from '../../jobs/store/storeErrors.ts';
 import { duration } from '../errors/messages.ts';
 
 /** Finished, and waiting for a workspace that is not open: nothing goes on that could be shown. */
@@ -10,18 +11,43 @@ function isWaitingElsewhere(job: Job): boolean {
   return job.state === 'downloading' && job.isWaitingForWorkspace === true;
 }
 
+const batchMs = 50;
+/** More than are shown; the others are only counted. */
+const listed = 100;
+
 /** Jobs under way, in the status bar; without any, the way to the Studio alone. */
 export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): vscode.Disposable {
+  let updateTimer: NodeJS.Timeout | undefined;
+
+  /** Once for all jobs that change within a moment. */
+  function updateSoon(): void {
+    updateTimer ??= setTimeout(() => {
+      updateTimer = undefined;
+      update();
+    }, batchMs);
+  }
+
   function update(): void {
-    const jobs = engine.listUnfinished().filter((job) => !isWaitingElsewhere(job));
-    if (jobs.length === 0) {
+    try {
+      show();
+    } catch (thrown) {
+      // What is shown stays until the store can be read.
+      if (!isStoreError(thrown)) throw thrown;
+    }
+  }
+
+  function show(): void {
+    const first = engine.listUnfinished(listed);
+    const jobs = first.filter((job) => !isWaitingElsewhere(job));
+    // Those that wait elsewhere are few, and were there before those that wait in the queue.
+    const total = engine.countUnfinished() - (first.length - jobs.length);
+    if (total === 0 && !engine.storeTrouble()) {
       showIdle(item);
       return;
     }
     const pause = engine.pause();
     const icon = pause ? '$(debug-pause)' : '$(loading~spin)';
-    const count =
-      jobs.length === 1 ? vscode.l10n.t('1 image') : vscode.l10n.t('{0} images', jobs.length);
+    const count = total === 1 ? vscode.l10n.t('1 image') : vscode.l10n.t('{0} images', total);
     item.text = `${icon} ${count}${pauseText()}`;
     item.tooltip = jobs
       .slice(0, 12)
@@ -33,6 +59,7 @@ export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): v
   }
 
   function pauseText(): string {
+    if (engine.storeTrouble()) return ` · ${vscode.l10n.t('the list of images cannot be used')}`;
     const pause = engine.pause();
     if (pause?.reason === 'network')
       return ` · ${vscode.l10n.t('EvoLink cannot be reached, goes on by itself')}`;
@@ -56,8 +83,8 @@ export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): v
     }
   }
 
-  const stopJobs = engine.onDidChangeJob(update);
-  const stopQueue = engine.onDidChangeQueue(update);
+  const stopJobs = engine.onDidChangeJob(updateSoon);
+  const stopQueue = engine.onDidChangeQueue(updateSoon);
   // Only a pause counts down by itself.
   const timer = setInterval(() => {
     if (engine.pause()?.untilMs !== undefined) update();
@@ -68,5 +95,6 @@ export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): v
     stopJobs();
     stopQueue();
     clearInterval(timer);
+    clearTimeout(updateTimer);
   });
 }

@@ -180,7 +180,7 @@ export function createConnection(options: ConnectionOptions) {
     if (isInTransaction(database)) return operation();
     try {
       if (!database.isOpen) follow();
-      return patience.work(database, operation);
+      return patience.wait(database, operation);
     } catch (thrown) {
       if (isStoreError(thrown) && !isDamage(thrown)) noteTrouble(thrown);
       throw thrown;

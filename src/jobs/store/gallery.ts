@@ -108,10 +108,13 @@ export function createGallery({ all, run, readJob }: Connection) {
     });
   }
 
-  /** The number of a job; undefined for one that is not here. */
-  function keyOf(jobId: string): number | undefined {
-    const [row] = all('SELECT rowid AS key FROM jobs WHERE id = ?', jobId) as { key: number }[];
-    return row?.key;
+  /** The numbers of those of the jobs that are here. */
+  function keysOf(jobIds: readonly string[]): number[] {
+    const rows = all(
+      'SELECT rowid AS key FROM jobs WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(jobIds),
+    ) as { key: number }[];
+    return rows.map(({ key }) => key);
   }
 
   function setFavourite(keys: readonly number[], isFavourite: boolean): void {
@@ -142,7 +145,7 @@ export function createGallery({ all, run, readJob }: Connection) {
     return rows.map((row) => row.prompt);
   }
 
-  return { query, read, keyOf, setFavourite, setHidden, prompts };
+  return { query, read, keysOf, setFavourite, setHidden, prompts };
 }
 
 function wordsOf(words: string | undefined): string[] {

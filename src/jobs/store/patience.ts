@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../platform.ts';
-import { isBusy } from './storeErrors.ts';
 
 /** The store may make this process wait for so much of each span; the editor must not feel it. */
 const mostWaitMs = 40;
@@ -13,6 +12,7 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
   const timeouts = new WeakMap<DatabaseSync, number>();
   let spanStartMs = -Infinity;
   let spentMs = 0;
+  let isWaiting = false;
 
   /** What is left of this span, in whole milliseconds. */
   function leftMs(): number {
@@ -24,26 +24,18 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
     return Math.max(0, Math.floor(mostWaitMs - spentMs));
   }
 
-  /** Runs a call that may wait for a lock, all of it. @throws as busy when no patience is left. */
-  function wait<T>(database: DatabaseSync, call: () => T): T {
+  /** Runs calls that may wait for a lock. @throws as busy when no patience is left. */
+  function wait<T>(database: DatabaseSync, calls: () => T): T {
     applyTo(database);
-    const startedMs = monotonicMs();
-    try {
-      return call();
-    } finally {
-      spentMs += monotonicMs() - startedMs;
-    }
-  }
-
-  /** Runs calls that mostly work, and only when they fail as busy have waited all along. */
-  function work<T>(database: DatabaseSync, calls: () => T): T {
-    applyTo(database);
+    // What is called within has its part in this one's time.
+    if (isWaiting) return calls();
+    isWaiting = true;
     const startedMs = monotonicMs();
     try {
       return calls();
-    } catch (thrown) {
-      if (isBusy(thrown)) spentMs += monotonicMs() - startedMs;
-      throw thrown;
+    } finally {
+      isWaiting = false;
+      spentMs += monotonicMs() - startedMs;
     }
   }
 
@@ -65,5 +57,5 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
     block(ms);
   }
 
-  return { leftMs, wait, work, pause, forget };
+  return { leftMs, wait, pause, forget };
 }

@@ -388,9 +388,21 @@ export function openStore(options: StoreOptions) {
       ).find((job) => job.state === 'saved'),
     ),
     /** In the order of the queue. */
-    listUnfinished: guarded((): Job[] =>
-      readRows(`SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position`),
+    listUnfinished: guarded((limit: number = -1): Job[] =>
+      readRows(
+        `SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position LIMIT ?`,
+        limit,
+      ),
     ),
+    /** Ids of what waits, in the order of the queue. */
+    listQueuedIds: guarded((): string[] =>
+      all("SELECT id FROM jobs WHERE state = 'queued' ORDER BY position").map(({ id }) => id),
+    ),
+    countQueued: guarded((): number => {
+      const sql = "SELECT count(*) AS n FROM jobs WHERE state = 'queued'";
+      const [row] = all(sql) as unknown as [{ n: number }];
+      return row.n;
+    }),
     /** Newest first. */
     listRecent: guarded((limit: number): Job[] =>
       readRows('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?', limit),
@@ -417,7 +429,7 @@ export function openStore(options: StoreOptions) {
     gallery: {
       query: transact(gallery.query),
       read: guarded(gallery.read),
-      keyOf: guarded(gallery.keyOf),
+      keysOf: guarded(gallery.keysOf),
       setFavourite: transact(gallery.setFavourite),
       setHidden: transact(gallery.setHidden),
       prompts: guarded(gallery.prompts),
@@ -437,7 +449,10 @@ export function openStore(options: StoreOptions) {
         return uploads.reuse(content, jobId, untilMs);
       }),
       unanswered: transact(uploads.unanswered),
-      markUnneededForDeletion: transact(uploads.markUnneededForDeletion),
+      // Asked every few seconds, and mostly there is none: nothing is locked for that.
+      markUnneededForDeletion: guarded((nowMs: number, keeps: boolean): Upload[] =>
+        uploads.isEmpty() ? [] : inTransaction(() => uploads.markUnneededForDeletion(nowMs, keeps)),
+      ),
       markOldestForDeletion: transact(uploads.markOldestForDeletion),
       forget: transact(uploads.forget),
       list: transact(uploads.list),
@@ -456,6 +471,8 @@ export function openStore(options: StoreOptions) {
     }),
     /** What keeps the store from being written, if anything, since its last failure. */
     trouble: connection.trouble,
+    /** Gives back all that this window works on. */
+    leave: transact(heartbeats.leave),
     close(): void {
       try {
         inTransaction(heartbeats.leave);

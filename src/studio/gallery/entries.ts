@@ -15,7 +15,7 @@ import { isWebUrl } from '../../evolink/webUrl.ts';
 
 export interface EntryContext {
   webview: vscode.Webview;
-  engine: Pick<Engine, 'durations' | 'listUnfinished'>;
+  engine: Pick<Engine, 'durations' | 'listQueuedIds'>;
   pageImages: PageImages;
   thumbnails: Thumbnails;
 }
@@ -26,8 +26,7 @@ export async function toEntries(
   rows: readonly GalleryRow[],
 ): Promise<Entry[]> {
   await context.thumbnails.ready;
-  const queue = context.engine.listUnfinished().filter((job) => job.state === 'queued');
-  const queuedIds = queue.map((job) => job.id);
+  const queuedIds = context.engine.listQueuedIds();
   return await Promise.all(rows.map((row) => toEntry(context, row, queuedIds)));
 }
 

@@ -128,7 +128,7 @@ describe('the gallery', () => {
     store.gallery.setFavourite([key], true);
     const id = store.gallery.read([key])[0]?.job.id ?? '';
     store.move(id, { type: 'uploading' });
-    assert.equal(store.gallery.keyOf(id), key);
+    assert.deepEqual(store.gallery.keysOf([id]), [key]);
     assert.deepEqual(found({ isFavourite: true }), ['a job']);
   });
 
