@@ -7,7 +7,7 @@ import type { Engine } from '../../../src/jobs/engine.ts';
 import { type Job, TransitionError } from '../../../src/jobs/job.ts';
 import { OwnedElsewhereError } from '../../../src/jobs/store/storeErrors.ts';
 
-const wish = {
+const spec = {
   id: 'a',
   prompt: 'a fox',
   model: 'gpt-image-1.5-lite',
@@ -19,9 +19,9 @@ const wish = {
   idempotencyKey: 'image-studio-a',
   destination: { folderUri: 'file:///images', name: 'fox' },
 };
-const running: Job = { ...wish, state: 'running', taskId: 'task-1', acceptedAt: 2 };
+const running: Job = { ...spec, state: 'running', taskId: 'task-1', acceptedAt: 2 };
 const unconfirmed: Job = {
-  ...wish,
+  ...spec,
   state: 'unconfirmed',
   error: { code: 'network', message: 'Lost' },
 };
@@ -36,6 +36,7 @@ describe('what a click does about a job', () => {
     cancel: () => calls.push('cancel') > 0,
     stop: () => calls.push('stop') > 0,
     retry: () => calls.push('retry'),
+    whenFree: (work: () => unknown) => Promise.resolve(work()),
   } as unknown as Engine;
   const deps: Partial<JobActionDeps> = {
     engine,
@@ -75,7 +76,7 @@ describe('what a click does about a job', () => {
 
   it('uploads nothing again that the user does not want uploaded', async () => {
     const failed: Job = {
-      ...wish,
+      ...spec,
       state: 'failed',
       references: ['file:///a.png'],
       error: { code: 'server', message: 'Down' },
