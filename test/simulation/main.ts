@@ -18,6 +18,8 @@ const { values } = parseArgs({
     focus: { type: 'string' },
     /** With `--seeds`: ends at the first that fails. */
     first: { type: 'boolean' },
+    /** With `--seeds`: says which promises were broken, and explains none. */
+    brief: { type: 'boolean' },
   },
 });
 
@@ -34,6 +36,7 @@ if (values.seed !== undefined) {
     ...(values.from !== undefined && { from: Number(values.from) }),
     focus,
     stopsAtFailure: values.first ?? false,
+    isBrief: values.brief ?? false,
     ...(values.limit !== undefined && { limitMs: Number(values.limit) * 1000 }),
   });
   process.exitCode = result?.failed ? 1 : 0;

@@ -119,7 +119,16 @@ function focusOf({ focus = ['nothing'] }: Mutation): string {
 }
 
 function simulation(focus: string, seeds: number, ignored: readonly string[]): Killer {
-  const args = ['--seeds', String(Math.ceil(seeds)), '--from', '1', '--focus', focus, '--first'];
+  const args = [
+    '--seeds',
+    String(Math.ceil(seeds)),
+    '--from',
+    '1',
+    '--focus',
+    focus,
+    '--brief',
+    '--first',
+  ];
   return { name: `simulation of ${focus}`, args: ['test/simulation/main.ts', ...args], ignored };
 }
 

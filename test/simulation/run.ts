@@ -23,7 +23,8 @@ export async function runSimulationSuite(options: Partial<SeedRange> = {}): Prom
   const durationMs = performance.now() - startedMs;
   const failures = reports.filter(({ check }) => check !== undefined);
   printSummary(reports, durationMs);
-  await showFailures(failures, options.focus ?? []);
+  const shown = options.isBrief ? 0 : shownFailures;
+  await showFailures(failures, options.focus ?? [], shown);
   const failed = failures.length;
   return [{ name: 'simulation', passed: reports.length - failed, failed, durationMs }];
 }
@@ -42,6 +43,7 @@ function printSummary(reports: readonly WorkerReport[], durationMs: number): voi
 async function showFailures(
   failures: readonly WorkerReport[],
   focus: readonly string[],
+  shown: number,
 ): Promise<void> {
   const byCheck = Map.groupBy(failures, ({ check }) => check);
   for (const [check, all] of byCheck) {
@@ -49,7 +51,7 @@ async function showFailures(
     console.log(`${String(check)}: ${String(all.length)} seeds, e.g. ${seeds.join(' ')}`);
     console.log(`  ${all[0]?.message ?? ''}`);
   }
-  for (const all of [...byCheck.values()].slice(0, shownFailures)) {
+  for (const all of [...byCheck.values()].slice(0, shown)) {
     const args = ['--seed', String(all[0]!.seed)];
     if (focus.length > 0) args.push('--focus', focus.join(','));
     console.log(`\nnpm run test:simulation -- ${args.join(' ')}`);
