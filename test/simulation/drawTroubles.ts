@@ -241,8 +241,10 @@ function powerCuts(chance: Chance, frame: Frame): PlanEvent[] {
   const atMs = at(chance, frame);
   const reopened = frame.windows.map((window) => reopening(chance, frame, window, atMs));
   if (chance.isHit(0.4)) return [{ type: 'powerCut', atMs }, ...reopened];
+  const state = chance.pick(['downloading', 'saved'] as const);
+  const after = { state, count: 1 + chance.below(4) };
   const later = frame.windows.map((window) => reopening(chance, frame, window, frame.lengthMs / 2));
-  return [{ type: 'powerCut', atMs: 0, afterSaved: 1 + chance.below(3) }, ...later];
+  return [{ type: 'powerCut', atMs: 0, after }, ...later];
 }
 
 function diskTrouble(chance: Chance, frame: Frame): PlanEvent[] {

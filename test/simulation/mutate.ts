@@ -94,8 +94,13 @@ async function mutate(
     const killers = killedBy?.map(unitTest) ?? [
       simulation(focusOf(mutation), seedsToKill, broken.get(focusOf(mutation)) ?? []),
     ];
-    for (const killer of killers)
-      if (!(await run(tree, killer)).isPassed) return { outcome: 'killed', by: killer.name };
+    for (const killer of killers) {
+      const { isPassed, output } = await run(tree, killer);
+      if (isPassed) continue;
+      // A fault that does not even load is none.
+      const hasFound = killer.finds.test(output);
+      return { outcome: hasFound ? 'killed' : 'does not apply', by: killer.name };
+    }
     return { outcome: 'survived', by: killers.map(({ name }) => name).join(', ') };
   } finally {
     await writeFile(path, original);
@@ -105,13 +110,19 @@ async function mutate(
 interface Killer {
   name: string;
   args: readonly string[];
+  /** What it prints when it has found something. */
+  finds: RegExp;
   /** Checks of the simulator that do not count. */
   ignored?: readonly string[];
 }
 
 function unitTest(test: string): Killer {
   const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js');
-  return { name: test, args: [mocha, '--timeout', '60000', join('test', 'unit', test)] };
+  return {
+    name: test,
+    args: [mocha, '--timeout', '60000', join('test', 'unit', test)],
+    finds: /\d+ failing/,
+  };
 }
 
 function focusOf({ focus = ['nothing'] }: Mutation): string {
@@ -129,7 +140,12 @@ function simulation(focus: string, seeds: number, ignored: readonly string[]): K
     '--brief',
     '--first',
   ];
-  return { name: `simulation of ${focus}`, args: ['test/simulation/main.ts', ...args], ignored };
+  return {
+    name: `simulation of ${focus}`,
+    args: ['test/simulation/main.ts', ...args],
+    finds: /seeds, e\.g\./,
+    ignored,
+  };
 }
 
 function run(

@@ -59,8 +59,8 @@ export type PlanEvent = { atMs: number } & (
   | { type: 'close' | 'kill' | 'hang'; window: WindowName }
   | { type: 'freeze'; window: WindowName; forMs: number }
   | { type: 'fuse'; window: WindowName; moment: KillMoment; count: number }
-  /** At once, or soon after so many images were saved. */
-  | { type: 'powerCut'; afterSaved?: number }
+  /** At once, or soon after it was told so often that a job is in this state. */
+  | { type: 'powerCut'; after?: { state: 'downloading' | 'saved'; count: number } }
   | { type: 'clock'; machine: number; byMs: number }
   | { type: 'act'; window: WindowName; action: UserAction; pick: number }
   | { type: 'key'; key: string }

@@ -11,7 +11,9 @@ const defaultLimitMs = 115_000;
 const shownFailures = 3;
 
 /** New seeds every time: each run of the suite looks where none has looked before. */
-export async function runSimulationSuite(options: Partial<SeedRange> = {}): Promise<SuiteResult[]> {
+export async function runSimulationSuite(
+  options: Partial<SeedRange> & { isBrief?: boolean } = {},
+): Promise<SuiteResult[]> {
   const startedMs = performance.now();
   const {
     from = Math.floor(Math.random() * 1e9),

@@ -31,7 +31,7 @@ export const knownFaults: readonly Mutation[] = [
     file: 'src/jobs/steps/fileErrors.ts',
     find: "new Set(['EBUSY', 'EPERM', 'EACCES'])",
     replace: 'new Set<string>()',
-    killedBy: ['jobs/steps/placeFile.test.ts'],
+    killedBy: ['jobs/steps/placeFileRefusals.test.ts'],
   },
   {
     name: 'a task that is not known for a while is given up',
@@ -43,9 +43,9 @@ export const knownFaults: readonly Mutation[] = [
   {
     name: 'a result that is late is given up',
     file: 'src/jobs/steps/downloadStep.ts',
-    find: 'const resultLifeMs = 26 * 3600_000;',
-    replace: 'const resultLifeMs = 60_000;',
-    focus: ['resultTrouble'],
+    find: '          now() - job.finishedAt > resultLifeMs &&\n',
+    replace: '',
+    focus: ['outages'],
   },
   {
     name: 'whatever answers a repetition refuses it',

@@ -76,7 +76,7 @@ export class World {
     'network' | 'disk' | 'store' | 'tasks' | 'ids' | 'random' | 'ties',
     Chance
   >;
-  #savedUntilCut = 0;
+  readonly #cuts: { state: JobState; count: number }[] = [];
   #storeTouchedMs = -Infinity;
   #ids = 0;
 
@@ -188,8 +188,8 @@ export class World {
         this.windows.get(event.window)?.window.lightFuse(event.moment, event.count);
         return;
       case 'powerCut':
-        if (event.afterSaved === undefined) this.#cutPower();
-        else this.#savedUntilCut = event.afterSaved;
+        if (event.after) this.#cuts.push({ ...event.after });
+        else this.#cutPower();
         return;
       case 'clock':
         this.#machine(event.machine).wallOffsetMs += event.byMs;
@@ -372,19 +372,25 @@ export class World {
   #onJob(window: SimWindow, job: Job): void {
     this.scheduler.noteActivity();
     this.ledger.onRequest(job.idempotencyKey);
+    this.#countToCut(job.state);
     if (this.asked.get(job.id) === job.state) return;
     this.asked.set(job.id, job.state);
     const task = 'taskId' in job ? ` ${job.taskId}` : '';
     const error = 'error' in job ? ` (${job.error.code}: ${job.error.message})` : '';
     this.trace.add(window.name, `job ${job.id.slice(0, 8)} is ${job.state}${task}${error}`);
     if (job.state === 'failed') this.ledger.onFailed(job);
-    if (job.state !== 'saved' || this.#savedUntilCut === 0) return;
-    this.#savedUntilCut -= 1;
-    const soonMs = this.#chances.disk.pick([0, 1, 1_000, 10_000]);
-    if (this.#savedUntilCut === 0)
+  }
+
+  #countToCut(state: JobState): void {
+    for (const cut of this.#cuts) {
+      if (cut.state !== state) continue;
+      cut.count -= 1;
+      if (cut.count !== 0) continue;
+      const soonMs = this.#chances.disk.pick([0, 1, 5, 20, 1_000, 10_000]);
       this.scheduler.after(soonMs, undefined, () => {
         if (!this.isHealed) this.#cutPower();
       });
+    }
   }
 
   /** Its page is gone, and the process does not know. */
