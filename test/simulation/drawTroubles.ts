@@ -174,16 +174,35 @@ function lostCreates(chance: Chance, frame: Frame): PlanEvent[] {
   const after: NetworkFault = chance.pick<NetworkFault>([
     { kind: 'refused' },
     { kind: 'portal' },
-    { kind: 'gateway', status: chance.pick(gatewayStatuses), body: 'html', isActedOn: false },
+    {
+      kind: 'gateway',
+      status: chance.pick(gatewayStatuses),
+      body: chance.pick(['html', 'json', 'empty'] as const),
+      isActedOn: false,
+    },
+    { kind: 'gateway', status: 451, body: 'json', isActedOn: false },
+    { kind: 'gateway', status: 400, body: 'html', isActedOn: false },
     { kind: 'rateLimited', retryAfterS: chance.pick([1, 60]) },
     { kind: 'busyGateway', retryAfterS: 60, isActedOn: false },
     { kind: 'refusal', status: 401, code: 'unauthorized' },
     { kind: 'refusal', status: 403, code: 'key_model_not_allowed' },
     { kind: 'refusal', status: 402, code: 'insufficient_quota' },
   ]);
-  const forMs = Math.round(chance.between(500, 20_000));
+  // The first answer comes within half a second, and the repetition goes a second later.
+  const forMs = chance.isHit(0.6) ? 700 : Math.round(chance.between(500, 20_000));
   const common = { type: 'network', share: 1, route: 'create' } as const;
+  const asked: PlanEvent = {
+    type: 'ask',
+    atMs: atMs + 1,
+    window: chance.pick(frame.windows),
+    prompt: 'three hares',
+    variations: chance.pick([1, 2]),
+    folder: 'work',
+    isOfWorkspace: false,
+    references: [],
+  };
   return [
+    asked,
     { ...common, atMs, forMs, fault: lost },
     { ...common, atMs: atMs + forMs, forMs: span(chance, frame), fault: after },
   ];

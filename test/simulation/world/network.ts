@@ -256,7 +256,7 @@ function gatewayReply({
     body === 'html'
       ? '<html><body><h1>Sign in to continue</h1></body></html>'
       : body === 'json'
-        ? '{"message":"blocked by policy"}'
+        ? '{"error":{"code":"policy_blocked","message":"Blocked by policy","type":"gateway"}}'
         : '';
   const type = body === 'json' ? 'application/json' : 'text/html';
   return {
