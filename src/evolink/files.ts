@@ -1,3 +1,4 @@
+import { accountFingerprint } from './accountFingerprint.ts';
 import { readAgain, readKey } from './client.ts';
 import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
 import { toAppError } from '../appError.ts';
@@ -49,8 +50,10 @@ export interface FilesClient {
     signal: AbortSignal,
     onProgress?: (sentBytes: number) => void,
   ): Promise<UploadedFile>;
-  /** `DELETE /api/v1/files/{id}` (seen in the provider's clients). One that is gone is done. */
-  delete(fileId: string, signal: AbortSignal): Promise<void>;
+  /** `DELETE /api/v1/files/{id}` (seen in the provider's clients). */
+  delete(fileId: string, signal: AbortSignal): Promise<Deletion>;
+  /** A fingerprint of key and host as they are now. @throws EvolinkError `noKey` */
+  account(): Promise<string>;
   /** `GET /api/v1/files/quota`. */
   quota(signal: AbortSignal): Promise<FileQuota>;
   /**
@@ -60,15 +63,25 @@ export interface FilesClient {
   list(page: number, signal: AbortSignal): Promise<ListedFile[]>;
 }
 
+export interface Deletion {
+  /** False when the service does not know the file: it is gone, or another account's. */
+  wasThere: boolean;
+  /** A fingerprint of the account that was asked. */
+  account: string;
+}
+
 export const listPageSize = 100;
 const uploadFolder = 'image-studio';
 
 export function createFilesClient(options: FilesClientOptions): FilesClient {
   const platform = options.platform ?? nodeClientPlatform;
 
-  async function ask(request: Omit<HttpRequest, 'url'> & { path: string }) {
+  async function ask(
+    request: Omit<HttpRequest, 'url'> & { path: string },
+    key?: string,
+  ) {
     const { path, ...rest } = request;
-    const key = await readKey(options.apiKey);
+    key ??= await readKey(options.apiKey);
     const answer = await options.transport.send({
       ...rest,
       url: `${options.filesBaseUrl()}/api/v1/files/${path}`,
@@ -82,9 +95,13 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
       // A refusal whose words are cut off is still that refusal.
       return '';
     });
-    if (isSuccess && !isRefusal(body)) return { body, requestId };
+    if (isSuccess && !isRefusal(body)) return { body, requestId, account: accountOf(key) };
     const waitMs = retryAfterMs(answer, platform.now());
     throw parseFilesError({ status, body, requestId, retryAfterMs: waitMs });
+  }
+
+  function accountOf(key: string): string {
+    return accountFingerprint(options.filesBaseUrl(), key);
   }
 
   async function upload(
@@ -93,23 +110,27 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     onProgress?: (sentBytes: number) => void,
   ): Promise<UploadedFile> {
     const form = formOf(source, platform.randomId());
-    const { body, requestId } = await ask({
+    const { body, requestId, account } = await ask({
       method: 'POST',
       path: 'upload/stream',
       headers: { 'content-type': form.contentType, 'content-length': String(form.sizeBytes) },
       body: () => form.open(onProgress),
       signal,
     });
-    return parseUploadedFile(body, platform.now(), requestId);
+    return { ...parseUploadedFile(body, platform.now(), requestId), account };
   }
 
-  async function remove(fileId: string, signal: AbortSignal): Promise<void> {
+  async function remove(fileId: string, signal: AbortSignal): Promise<Deletion> {
+    const key = await readKey(options.apiKey);
+    const account = accountOf(key);
     try {
-      await ask({ method: 'DELETE', path: encodeURIComponent(fileId), signal });
+      await ask({ method: 'DELETE', path: encodeURIComponent(fileId), signal }, key);
+      return { wasThere: true, account };
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.code !== 'notFound') throw error;
-      options.log?.(`The file ${fileId} was gone already`);
+      options.log?.(`The file ${fileId} is not there`);
+      return { wasThere: false, account };
     }
   }
 
@@ -136,7 +157,13 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     );
   }
 
-  return { upload, delete: remove, quota, list };
+  return {
+    upload,
+    delete: remove,
+    account: async () => accountOf(await readKey(options.apiKey)),
+    quota,
+    list,
+  };
 }
 
 /** `multipart/form-data` with one file, of a length known before. */

@@ -8,6 +8,8 @@ import { isWebUrl } from './webUrl.ts';
 
 /** A file on the provider's service, readable by anyone who has its address. */
 export interface UploadedFile {
+  /** A fingerprint of the account that it was sent to. */
+  account?: string;
   fileId: string;
   /** http or https. */
   url: string;

@@ -100,7 +100,7 @@ function useUploads(store: Store): void {
   store.add([job]);
   store.setMaxConcurrent(10);
   store.claim({ isAtWork: () => false, isOpen: () => true });
-  const upload = store.uploads.begin('bytes', job.id, '.png');
+  const upload = store.uploads.begin('bytes', job.id, '.png', 'account');
   store.uploads.unanswered(job.id);
   store.uploads.settle(upload, { fileId: '1', url: 'https://x/y', expiresAt: 7 }, job.id);
   store.uploads.reuse('bytes', job.id, 1);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
+import { storageLayout } from '../../src/jobs/storageLayout.ts';
 import { newJob, platformWith } from '../support/jobSystemOptions.ts';
 import { audit } from './audit.ts';
 import { leaveJobs, never, until, useFixture } from './fixture.ts';
@@ -18,6 +21,18 @@ describe('two engines on one store', () => {
     const numbers = Array.from({ length: count }, (_, n) => String(n));
     const newJobs = numbers.map((n) => newJob(`shared ${n}`, fixture.outFolder));
     return await leaveJobs(fixture, newJobs);
+  }
+
+  function isLocked(): boolean {
+    const database = new DatabaseSync(storageLayout(fixture.stateFolder).store);
+    try {
+      database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK');
+      return false;
+    } catch {
+      return true;
+    } finally {
+      database.close();
+    }
   }
 
   it('makes one store when eight open it at the same moment', async () => {
@@ -63,6 +78,12 @@ describe('two engines on one store', () => {
     const worker = spawnWorker(fixture);
     await worker.line((line) => line.startsWith('running'));
     worker.child.kill('SIGSTOP');
+    // Held up while it writes, it would hold the lock too, and nobody could take anything over.
+    while (isLocked()) {
+      worker.child.kill('SIGCONT');
+      await sleep(3);
+      worker.child.kill('SIGSTOP');
+    }
     const node = fixture.open({ platform: platformWith({ processes: { isAlive: () => false } }) });
     const jobs = await node.engine.whenSettled(ids, never);
     worker.child.kill('SIGCONT');

@@ -1,4 +1,4 @@
-import { openJobSystem } from '../../src/jobs/openJobSystem.ts';
+import { openJobSystemWhenFree } from '../../src/jobs/openJobSystem.ts';
 import { jobSystemOptions, type JobSystemPlace } from '../support/jobSystemOptions.ts';
 
 /**
@@ -17,7 +17,11 @@ function say(line: string): void {
 }
 
 const { waitScale, maxConcurrent, ...place } = settings;
-const jobSystem = openJobSystem({ ...jobSystemOptions(place), waitScale });
+const jobSystem = await openJobSystemWhenFree(
+  { ...jobSystemOptions(place), waitScale },
+  new AbortController().signal,
+  () => undefined,
+);
 const { engine } = jobSystem;
 engine.setMaxConcurrent(maxConcurrent);
 jobSystem.start();

@@ -44,12 +44,14 @@ export function jobSystemOptions(place: JobSystemPlace): JobSystemOptions {
 /** Node's platform with another clock on the wall, or another view of processes. */
 export function platformWith(more: {
   now?: () => number;
+  monotonicMs?: () => number;
   processes?: Partial<Platform['processes']>;
 }): Platform {
-  const { now = nodePlatform.clock.now, processes } = more;
+  const { now, monotonicMs } = { ...nodePlatform.clock, ...more };
+  const { processes } = more;
   return {
     ...nodePlatform,
-    clock: { ...nodePlatform.clock, now },
+    clock: { ...nodePlatform.clock, now, monotonicMs },
     processes: { ...nodePlatform.processes, ...processes },
   };
 }

@@ -292,7 +292,12 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
       throw new AppError('forbidden', `${name} may not be sent`, details);
     }
     // Written down before the first byte leaves. Sent again under its name, it replaces the first.
-    const upload = (sent.upload ??= store.uploads.begin(content, job.id, extension));
+    const upload = (sent.upload ??= store.uploads.begin(
+      content,
+      job.id,
+      extension,
+      await files.account(),
+    ));
     const source = { ...reference.source, fileName: upload.name };
     const file = await files.upload(source, signal, (bytes) => progress.sent(content, bytes));
     await settleOrFail(upload, file, reference, job);

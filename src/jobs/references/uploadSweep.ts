@@ -9,7 +9,7 @@ import type { Clock } from '../platform.ts';
 
 export interface SweepContext {
   store: Pick<Store, 'uploads'>;
-  files: Pick<FilesClient, 'delete' | 'list'>;
+  files: Pick<FilesClient, 'account' | 'delete' | 'list'>;
   /** Whether files that could be used again are left to expire. */
   keepsUploads: () => boolean;
   timing: Timing;
@@ -44,6 +44,10 @@ export function createUploadSweep(context: SweepContext) {
   /** Apart from deleting: a list that cannot be had must not hold up what can be deleted. */
   const looking: Attempts = { failures: 0, notBeforeMs: 0, isAtIt: false };
   let lookedFor: ReadonlySet<string> = new Set();
+  /** Accounts that did not know a file, by its name: asked again, they would say the same. */
+  const strangers = new Map<string, string>();
+  /** Since when files are not listed, by their names and a clock that does not jump. */
+  const missingSinceMs = new Map<string, number>();
   let deletion: Promise<void> = Promise.resolve();
   let look: Promise<void> = Promise.resolve();
 
@@ -124,23 +128,50 @@ export function createUploadSweep(context: SweepContext) {
   }
 
   async function removeKnown(uploads: readonly KnownUpload[], signal: AbortSignal) {
-    const all = uploads.map(async ({ name, fileId }) => {
-      await limiter.run(() => files.delete(fileId, signal), signal);
-      store.uploads.forget(name);
+    if (uploads.length === 0) return 0;
+    const current = await files.account();
+    const asked = uploads.filter(({ name }) => strangers.get(name) !== current);
+    const all = asked.map(async (upload) => {
+      const { name, fileId } = upload;
+      const { wasThere, account } = await limiter.run(() => files.delete(fileId, signal), signal);
+      if (!wasThere && isAnothers(upload, account)) {
+        strangers.set(name, account);
+        return 0;
+      }
+      forget(name);
+      return 1;
     });
-    return (await allOrFailure(all)).length;
+    return (await allOrFailure<number>(all)).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What an account does not know may be there all the same, when it was sent to another. */
+  function isAnothers(upload: Upload, account: string): boolean {
+    return upload.account !== undefined && upload.account !== account;
+  }
+
+  function forget(name: string): void {
+    store.uploads.forget(name);
+    strangers.delete(name);
+    missingSinceMs.delete(name);
+  }
+
+  /** By the time that passed since it was missed first: a clock that jumps must not decide. */
+  function isLongMissing(name: string): boolean {
+    const sinceMs = missingSinceMs.get(name) ?? monotonicMs();
+    missingSinceMs.set(name, sinceMs);
+    return monotonicMs() - sinceMs >= scaled(arrivalMs);
   }
 
   /** The answer that told their ids was lost: only their names tell them in the list. */
   async function removeUnanswered(uploads: readonly Upload[], signal: AbortSignal) {
     if (uploads.length === 0) return 0;
+    const account = await files.account();
     const found = await find(uploads, signal);
     const listed: KnownUpload[] = [];
     for (const upload of uploads) {
       const file = found.get(upload.name);
       if (file) listed.push({ ...upload, fileId: file.fileId });
-      else if (now() - (upload.unneededAt ?? 0) >= scaled(arrivalMs))
-        store.uploads.forget(upload.name);
+      else if (!isAnothers(upload, account) && isLongMissing(upload.name)) forget(upload.name);
     }
     return await removeKnown(listed, signal);
   }

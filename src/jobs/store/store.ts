@@ -437,10 +437,12 @@ export function openStore(options: StoreOptions) {
     /** What lies, or may lie, on the provider's file service. */
     uploads: {
       /** Before a file is sent. `extension` with its dot. @throws OwnedElsewhereError */
-      begin: transact((content: string, jobId: string, extension: string): Upload => {
-        requireAtWork(jobId);
-        return uploads.begin(content, jobId, extension, now());
-      }),
+      begin: transact(
+        (content: string, jobId: string, extension: string, account: string): Upload => {
+          requireAtWork(jobId);
+          return uploads.begin(content, jobId, extension, account, now());
+        },
+      ),
       /** After the service has taken it. */
       settle: transact(settleUpload),
       /** One that has these bytes, and is used by the job from now on. @throws likewise */

@@ -12,6 +12,8 @@ export interface Upload {
   url?: string;
   startedAt: number;
   expiresAt: number;
+  /** A fingerprint of the account it was sent to; absent in stores of version 0.1. */
+  account?: string;
   /** From when no job needs it, in milliseconds since 1970; absent while one does. */
   unneededAt?: number;
 }
@@ -25,6 +27,11 @@ interface Connection {
 const listedUploads = 10_000;
 /** Until the service says otherwise, as long as its documentation does. */
 const documentedLifeMs = 72 * 3600_000;
+/**
+ * So long after its end a file is forgotten that the service could not be asked about. Its life is
+ * over by any clock then; before, a clock that jumps must not decide.
+ */
+const forgottenAfterMs = 30 * 24 * 3600_000;
 
 /**
  * What the store knows of files on the provider's service. Each method is to be called within a
@@ -42,26 +49,36 @@ export function createUploads({ all, run }: Connection, randomId: () => string) 
   }
 
   /** A name for what is about to be sent for a job; `extension` with its dot. */
-  function begin(content: string, jobId: string, extension: string, nowMs: number): Upload {
+  function begin(
+    content: string,
+    jobId: string,
+    extension: string,
+    account: string,
+    nowMs: number,
+  ): Upload {
     const name = `${randomId()}${extension}`;
     run(
-      'INSERT INTO uploads (name, content, started_at, expires_at) VALUES (?, ?, ?, ?)',
+      `INSERT INTO uploads (name, content, started_at, expires_at, account)
+       VALUES (?, ?, ?, ?, ?)`,
       name,
       content,
       nowMs,
       nowMs + documentedLifeMs,
+      account,
     );
     addUse(name, jobId);
-    return { name, content, startedAt: nowMs, expiresAt: nowMs + documentedLifeMs };
+    return { name, content, account, startedAt: nowMs, expiresAt: nowMs + documentedLifeMs };
   }
 
   /** The service has it. Also one that was given up meanwhile is worth knowing: it must go again. */
   function settle({ name, content, startedAt }: Upload, file: UploadedFile, nowMs: number): void {
     run(
-      `INSERT INTO uploads (name, content, file_id, url, started_at, expires_at, unneeded_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO uploads
+         (name, content, file_id, url, started_at, expires_at, unneeded_at, account)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (name) DO UPDATE SET content = excluded.content,
-         file_id = excluded.file_id, url = excluded.url, expires_at = excluded.expires_at`,
+         file_id = excluded.file_id, url = excluded.url, expires_at = excluded.expires_at,
+         account = coalesce(excluded.account, account)`,
       name,
       content,
       file.fileId,
@@ -69,6 +86,7 @@ export function createUploads({ all, run }: Connection, randomId: () => string) 
       startedAt,
       Math.round(file.expiresAt),
       nowMs,
+      file.account ?? null,
     );
   }
 
@@ -114,11 +132,16 @@ export function createUploads({ all, run }: Connection, randomId: () => string) 
 
   /** What no job needs, the oldest first. With `keeps`, only what cannot be used again. */
   function markUnneededForDeletion(nowMs: number, keeps: boolean): Upload[] {
-    run('DELETE FROM uploads WHERE expires_at <= ?', nowMs);
-    const usable = keeps ? 'AND (url IS NULL OR is_doomed = 1)' : '';
-    return markForDeletion(
-      select(`WHERE unneeded_at <= ? ${usable} ORDER BY unneeded_at LIMIT 1000`, nowMs),
+    run(
+      'DELETE FROM uploads WHERE unneeded_at <= ? AND expires_at <= ?',
+      nowMs,
+      nowMs - forgottenAfterMs,
     );
+    // One that has expired is deleted too: the clock may have jumped, and only the service knows.
+    const isDue = `unneeded_at <= ? AND (url IS NULL OR is_doomed = 1 OR expires_at <= ?)`;
+    const where = keeps ? isDue : 'unneeded_at <= ?';
+    const values = keeps ? [nowMs, nowMs] : [nowMs];
+    return markForDeletion(select(`WHERE ${where} ORDER BY unneeded_at LIMIT 1000`, ...values));
   }
 
   /** So many of those that no job needs now, though one may before long. */
@@ -155,6 +178,7 @@ interface UploadRow {
   started_at: number;
   expires_at: number;
   unneeded_at: number | null;
+  account: string | null;
 }
 
 function toUpload(row: UploadRow): Upload {
@@ -166,5 +190,6 @@ function toUpload(row: UploadRow): Upload {
     ...(row.file_id !== null && { fileId: row.file_id }),
     ...(row.url !== null && { url: row.url }),
     ...(row.unneeded_at !== null && { unneededAt: row.unneeded_at }),
+    ...(row.account !== null && { account: row.account }),
   };
 }

@@ -100,6 +100,7 @@ describe('the files client, on the provider’s wire', () => {
       fileId: stored.id,
       url: stored.url,
       expiresAt: now + 72 * hourMs,
+      account: await files.account(),
     });
     const [request] = await api.log({ route: 'uploadStream' });
     assert.equal(request?.headers['content-length'], String(request?.bodyBytes));
@@ -119,12 +120,13 @@ describe('the files client, on the provider’s wire', () => {
     );
   });
 
-  it('deletes a file, and takes one that is gone for deleted', async () => {
+  it('deletes a file, and tells whether it was there', async () => {
     const { fileId } = await upload();
-    await files.delete(fileId, never);
+    const account = await files.account();
+    assert.deepEqual(await files.delete(fileId, never), { wasThere: true, account });
     assert.deepEqual(await present(), []);
-    await files.delete(fileId, never);
-    await files.delete('never/there', never);
+    assert.deepEqual(await files.delete(fileId, never), { wasThere: false, account });
+    assert.equal((await files.delete('never/there', never)).wasThere, false);
     assert.equal((await api.log({ route: 'deleteFile' })).length, 3);
   });
 

@@ -35,7 +35,12 @@ export class ReferenceFixture {
   log!: string[];
   /** References that were opened and closed again. */
   disposed!: string[];
-  readonly platform = platformWith({ now: () => this.now });
+  /** Time that passed without being waited for. */
+  #passedMs = 0;
+  readonly platform = platformWith({
+    now: () => this.now,
+    monotonicMs: () => performance.now() + this.#passedMs,
+  });
   #transport!: Transport;
   #jobs = 0;
 
@@ -75,6 +80,12 @@ export class ReferenceFixture {
     });
     this.store = this.open();
     this.uploads = this.make();
+  }
+
+  /** Lets time pass, by every clock. */
+  pass(ms: number): void {
+    this.now += ms;
+    this.#passedMs += ms;
   }
 
   open(): Store {

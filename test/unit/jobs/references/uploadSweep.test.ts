@@ -121,7 +121,7 @@ describe('deleting uploads', () => {
     await work;
     await fixture.end(job);
     assert.equal(fixture.store.uploads.list().length, 1);
-    fixture.now += 61;
+    fixture.pass(61);
     await sleep(lookPauseMs * 0.001 + 5);
     await fixture.uploads.forget(job);
     assert.deepEqual(fixture.store.uploads.list(), []);
@@ -159,7 +159,7 @@ describe('deleting uploads', () => {
     for (let beat = 0; beat < 10; beat += 1) await uploads.sweep(never);
     assert.equal(await lists(), 2);
     await sleep(lookPauseMs * waitScale);
-    fixture.now += 61_000 * waitScale;
+    fixture.pass(61_000 * waitScale);
     for (let beat = 0; beat < 10; beat += 1) await uploads.sweep(never);
     assert.deepEqual([fixture.store.uploads.list(), await lists()], [[], 3]);
   });
@@ -235,8 +235,44 @@ describe('deleting uploads', () => {
     await fixture.end(third);
     fixture.now += 73 * hourMs;
     await fixture.uploads.sweep(never);
-    assert.deepEqual(fixture.store.uploads.list(), []);
-    assert.equal((await fixture.api.log({ route: 'deleteFile' })).length, 1, 'nothing to delete');
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
+  });
+
+  it('is done at the service, though by a clock that jumped its time is over', async () => {
+    const job = fixture.begin(await fixture.png('a.png'));
+    await fixture.prepare(job);
+    fixture.now += 80 * hourMs;
+    const unrelated = fixture.begin(await fixture.png('b.png', 'blue'));
+    await fixture.end(unrelated);
+    assert.equal(fixture.store.uploads.list().length, 1, 'a job needs it');
+    await fixture.end(job);
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
+    assert.equal((await fixture.api.log({ route: 'deleteFile' })).length, 1);
+  });
+
+  it('takes "not there" from the account alone that has the file', async () => {
+    const job = fixture.begin(await fixture.png('a.png'));
+    await fixture.prepare(job);
+    const lost = await breakOff(fixture.uploads, 'blue');
+    let asked = 0;
+    const account = 'other';
+    const files: typeof fixture.files = {
+      ...fixture.files,
+      account: () => Promise.resolve(account),
+      delete: () => Promise.resolve({ wasThere: (asked += 1) < 0, account }),
+      list: () => Promise.resolve([]),
+    };
+    const stranger = fixture.make({ files });
+    fixture.store.move(job.id, { type: 'cancelled' });
+    for (let tries = 0; tries < 3; tries += 1) {
+      await stranger.forget(lost);
+      fixture.pass(hourMs);
+    }
+    assert.deepEqual([fixture.store.uploads.list().length, asked], [2, 1]);
+    await fixture.uploads.forget(job);
+    fixture.pass(hourMs);
+    await fixture.uploads.forget(lost);
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
   });
 
   it('is never begun of what a job has just begun to use', async () => {

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sample } from '../sampleJobs.ts';
+import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
+
+const pageBytes = 4096;
+const file = { fileId: '1', url: 'https://x/y', expiresAt: Date.now() + 3600_000 };
+
+describe('what goes from one store to the next', () => {
+  const fixture = new StoreFixture().use();
+  const path = () => join(fixture.folder, 'jobs.sqlite');
+
+  async function removeFiles(): Promise<void> {
+    for (const suffix of ['', '-wal', '-shm']) await rm(path() + suffix, { force: true });
+  }
+
+  /** One page of the index, which shows when the queue is read. */
+  async function damage(): Promise<void> {
+    const database = new DatabaseSync(path());
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'jobs_by_state'";
+    const page = Number(database.prepare(sql).get()?.['rootpage']);
+    database.close();
+    const handle = await open(path(), 'r+');
+    await handle.write(Buffer.alloc(pageBytes, 0x5a), 0, pageBytes, (page - 1) * pageBytes);
+    await handle.close();
+  }
+
+  for (const [how, harm] of [
+    ['deleted', removeFiles],
+    ['damaged', damage],
+  ] as const)
+    it(`is, of one that is ${how}, jobs and their order, leases, uploads, settings and pause`, async () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add(['a', 'b', 'c'].map((id) => fixture.queued(id)));
+      claim(first, { maxConcurrent: 1 });
+      const upload = first.uploads.begin('bytes', 'a', '.png', 'account');
+      first.uploads.settle(upload, file, 'a');
+      first.reorder('c', 'b');
+      first.add([{ ...sample.stopped, id: 'paid' }]);
+      first.setPause({ reason: 'person' }, undefined);
+      await harm();
+      const next = how === 'deleted' ? first : fixture.window(3);
+      assert.deepEqual(claim(next, { maxConcurrent: 1 }), []);
+      assert.deepEqual(queueOf(next), ['a', 'c', 'b']);
+      assert.equal(next.get('paid')?.state, 'stopped');
+      assert.deepEqual(next.pause(), { reason: 'person' });
+      assert.equal(next.maxConcurrent(), 1);
+      const [kept] = next.uploads.list();
+      assert.deepEqual([kept?.name, kept?.fileId, kept?.account], [upload.name, '1', 'account']);
+      assert.equal(kept?.unneededAt, undefined, 'its job needs it');
+      second.takeChanges();
+      assert.deepEqual(queueOf(second), ['a', 'c', 'b']);
+      assert.deepEqual(claim(second, { maxConcurrent: 1 }), []);
+      first.move('a', { type: 'cancelled' });
+      assert.deepEqual(
+        first.uploads.markUnneededForDeletion(Date.now(), false).map(({ name }) => name),
+        [upload.name],
+      );
+    });
+
+  it('is not what has ended there since, nor a second job for a task', async () => {
+    const [first, second] = [fixture.window(1), fixture.window(2)];
+    first.add([{ ...sample.running, id: 'r', taskId: 'task-r' }]);
+    claim(first);
+    await removeFiles();
+    second.add([{ ...sample.saved, id: 'other', taskId: 'task-r' }]);
+    first.takeChanges();
+    assert.equal(first.byTask('task-r')?.id, second.byTask('task-r')?.id);
+    assert.deepEqual(idsOf(second.listRecent(9)), idsOf(first.listRecent(9)));
+  });
+
+  it('is salvaged by the next window when one ends halfway', async () => {
+    const first = fixture.window(1);
+    first.add([fixture.queued('a')]);
+    first.close();
+    fixture.open.pop();
+    await rename(path(), `${path()}.salvaging-2026-01-01T00-00-00-000Z`);
+    const next = fixture.window(2);
+    assert.deepEqual(idsOf(next.listUnfinished()), ['a']);
+    assert.equal(next.setAside?.path, `${path()}.damaged-2026-01-01T00-00-00-000Z`);
+    assert.ok(!(await readdir(fixture.folder)).some((name) => name.includes('salvaging')));
+  });
+});
