@@ -19,6 +19,8 @@ export function createHeartbeats(
   /** Windows seen, with their last beat and how often it had not changed. */
   const seen = new Map<string, { count: number; misses: number }>();
 
+  let beat = 0;
+
   function isAlive(id: string): boolean {
     if (id === windowId) return true;
     const [row] = all('SELECT * FROM windows WHERE id = ?', id) as [WindowRow | undefined];
@@ -30,12 +32,15 @@ export function createHeartbeats(
 
   /** Says that this window lives. To be called every three seconds while it works on a job. */
   function heartbeat(): void {
+    // Counted here: its row may be removed while it rests, and no count may be seen twice.
+    beat += 1;
     run(
-      `INSERT INTO windows (id, pid, host, beat) VALUES (?, ?, ?, 1)
-       ON CONFLICT (id) DO UPDATE SET beat = beat + 1`,
+      `INSERT INTO windows (id, pid, host, beat) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET beat = excluded.beat`,
       windowId,
       processes.pid,
       processes.host,
+      beat,
     );
   }
 
@@ -47,6 +52,8 @@ export function createHeartbeats(
       const misses = before?.count === other.beat ? before.misses + 1 : 0;
       seen.set(other.id, { count: other.beat, misses });
     }
+    const known = new Set(others.map(({ id }) => id));
+    for (const id of seen.keys()) if (!known.has(id)) seen.delete(id);
     const ids = (all('SELECT id FROM windows') as WindowRow[]).map(({ id }) => id);
     if (ids.every(isAlive)) return;
     inTransaction(() => {

@@ -180,6 +180,20 @@ describe('the windows of a store', () => {
       assert.deepEqual(claim(second), []);
     });
 
+    it('leaves its jobs to a window that begins again after it was taken for dead', () => {
+      const first = fixture.window(1);
+      const others = [fixture.window(2, 'another-machine'), fixture.window(3, 'a-third-machine')];
+      first.add([fixture.queued('a'), fixture.queued('b')]);
+      first.heartbeat();
+      // The one that forgets it first leaves the other with what it saw.
+      for (let looks = 0; looks < 6; looks += 1) others.forEach((each) => each.reapDeadWindows());
+      claim(first, { maxConcurrent: 1 });
+      for (const other of others) {
+        other.reapDeadWindows();
+        assert.deepEqual(claim(other, { maxConcurrent: 1 }), []);
+      }
+    });
+
     it('leaves its jobs to a window that lives, on whatever machine', () => {
       const [first, second] = [fixture.window(1), fixture.window(2, 'another-machine')];
       first.add([fixture.queued('a')]);
