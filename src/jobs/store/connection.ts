@@ -10,7 +10,7 @@ import {
 } from './database.ts';
 import { createPatience } from './patience.ts';
 import { insertRecords, type StoreRecords } from './records.ts';
-import { salvageRecords, unsettledRecords } from './salvage.ts';
+import { salvageRecords, settledRecords, unsettledRecords } from './salvage.ts';
 import { isBusy, isDamage, isStoreError, NewerStoreError } from './storeErrors.ts';
 
 /** A damaged store that was put aside, after what could be read was taken over. */
@@ -86,6 +86,8 @@ export function createConnection(options: ConnectionOptions) {
   function inTransactionOf<T>(target: DatabaseSync, work: () => T): T {
     patience.wait(target, () => target.exec('BEGIN IMMEDIATE'));
     try {
+      // To commit may have to wait for readers, after the lock was waited for.
+      patience.applyTo(target);
       if (versionOf(target) > schemaVersion) throw new NewerStoreError(path);
       const result = work();
       target.exec('COMMIT');
@@ -102,9 +104,10 @@ export function createConnection(options: ConnectionOptions) {
    */
   function follow(): void {
     if (inodeNow() !== inode || !database.isOpen) {
+      const records = database.isOpen ? unsettledRecords(database) : undefined;
       const next = openDatabase(path, platform, patience);
       try {
-        if (database.isOpen) moveUnsettled(next);
+        if (records) move(records, next);
       } catch (thrown) {
         // Known here alone, so that the old one is kept until that succeeds.
         next.close();
@@ -116,10 +119,10 @@ export function createConnection(options: ConnectionOptions) {
     if (isSalvageDue) salvage();
   }
 
-  function moveUnsettled(target: DatabaseSync): void {
-    const records = unsettledRecords(database, target);
+  function move(unsettled: StoreRecords, target: DatabaseSync): void {
+    const jobs = [...unsettled.jobs, ...settledRecords(database, target)];
     inTransactionOf(target, () => {
-      insertInto(target, records);
+      insertInto(target, { ...unsettled, jobs });
     });
   }
 

@@ -160,8 +160,8 @@ function openWithJournal(path: string, platform: Platform, patience: Patience): 
   const database = platform.openDatabase(path);
   try {
     patience.wait(database, () => {
-      // One that has no shared journal was denied it, maybe by a window of just now.
-      if (versionOf(database) === 0) database.exec('PRAGMA journal_mode = WAL');
+      // Where it was denied once, each try would make it fail in all windows for a moment.
+      if (!isDenied(database)) database.exec('PRAGMA journal_mode = WAL');
       database.exec('SELECT count(*) FROM sqlite_schema');
     });
     tryToLock(database);
@@ -170,8 +170,22 @@ function openWithJournal(path: string, platform: Platform, patience: Patience): 
   } catch (thrown) {
     database.close();
     if (!isWithoutSharedMemory(thrown)) throw thrown;
-    return openWithRollback(path, platform, patience);
+    const other = openWithRollback(path, platform, patience);
+    noteDenial(other, patience);
+    return other;
   }
+}
+
+function isDenied(database: DatabaseSync): boolean {
+  const sql = "SELECT 1 FROM settings WHERE name = 'sharedJournal' AND value = 'denied'";
+  return hasSettings(database) && database.prepare(sql).get() !== undefined;
+}
+
+function noteDenial(database: DatabaseSync, patience: Patience): void {
+  patience.wait(database, () => {
+    database.exec(`${settingsSchema};
+      INSERT OR REPLACE INTO settings VALUES ('sharedJournal', 'denied')`);
+  });
 }
 
 /** Only this shows whether the shared memory can be had. One that another holds has it. */

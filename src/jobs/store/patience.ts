@@ -12,7 +12,7 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
   const timeouts = new WeakMap<DatabaseSync, number>();
   let spanStartMs = -Infinity;
   let spentMs = 0;
-  let isWaiting = false;
+  let waitingSinceMs: number | undefined;
 
   /** What is left of this span, in whole milliseconds. */
   function leftMs(): number {
@@ -21,20 +21,20 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
       spanStartMs = nowMs;
       spentMs = 0;
     }
-    return Math.max(0, Math.floor(mostWaitMs - spentMs));
+    const waitedMs = waitingSinceMs === undefined ? 0 : nowMs - waitingSinceMs;
+    return Math.max(0, Math.floor(mostWaitMs - spentMs - waitedMs));
   }
 
   /** Runs calls that may wait for a lock. @throws as busy when no patience is left. */
   function wait<T>(database: DatabaseSync, calls: () => T): T {
     applyTo(database);
     // What is called within has its part in this one's time.
-    if (isWaiting) return calls();
-    isWaiting = true;
-    const startedMs = monotonicMs();
+    if (waitingSinceMs !== undefined) return calls();
+    const startedMs = (waitingSinceMs = monotonicMs());
     try {
       return calls();
     } finally {
-      isWaiting = false;
+      waitingSinceMs = undefined;
       spentMs += monotonicMs() - startedMs;
     }
   }
@@ -44,6 +44,7 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
     timeouts.delete(database);
   }
 
+  /** Sets how long the next call may wait. */
   function applyTo(database: DatabaseSync): void {
     const timeoutMs = leftMs();
     if (timeouts.get(database) === timeoutMs) return;
@@ -57,5 +58,5 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
     block(ms);
   }
 
-  return { leftMs, wait, pause, forget };
+  return { leftMs, wait, applyTo, pause, forget };
 }

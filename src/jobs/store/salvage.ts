@@ -45,22 +45,15 @@ export function salvageRecords(path: string, platform: Platform): StoreRecords {
 }
 
 /**
- * What has not come to its end yet in a store that is whole, but no longer the one at its path;
- * also what has come to its end there, but not in the store that took its place.
+ * What has not come to its end yet in a store that is whole, but no longer the one at its path. To
+ * be called before another is opened there: SQLite finds the journal of a database by its name.
  */
-export function unsettledRecords(old: DatabaseSync, next: DatabaseSync): StoreRecords {
+export function unsettledRecords(old: DatabaseSync): StoreRecords {
   const select = (sql: string) => old.prepare(sql).all();
   const jobs = select(
     `SELECT * FROM jobs WHERE state IN (${unfinished}, 'stopped', 'unconfirmed')
        OR (state = 'failed' AND data ->> '$.isRecoverable' IS NOT NULL)`,
   ) as unknown as JobRecord[];
-  const known = new Set(jobs.map(({ id }) => id));
-  const byId = old.prepare('SELECT * FROM jobs WHERE id = ?');
-  const others = next.prepare(`SELECT id FROM jobs WHERE state IN (${unfinished})`).all();
-  for (const { id } of others as unknown as { id: string }[]) {
-    const row = known.has(id) ? undefined : byId.get(id);
-    if (row) jobs.push(row as unknown as JobRecord);
-  }
   return {
     jobs: jobs.filter((row) => decodeJob(row)),
     uploads: select('SELECT * FROM uploads') as unknown as UploadRecord[],
@@ -70,6 +63,14 @@ export function unsettledRecords(old: DatabaseSync, next: DatabaseSync): StoreRe
     settings: select('SELECT * FROM settings') as unknown as Setting[],
     pause: pauseOf(select('SELECT pause FROM queue')),
   };
+}
+
+/** What has come to its end there, but not in the store that took its place. */
+export function settledRecords(old: DatabaseSync, next: DatabaseSync): JobRecord[] {
+  const byId = old.prepare('SELECT * FROM jobs WHERE id = ?');
+  const others = next.prepare(`SELECT id FROM jobs WHERE state IN (${unfinished})`).all();
+  const rows = others.map(({ id }) => byId.get(String(id)) as unknown as JobRecord | undefined);
+  return rows.filter((row) => row !== undefined && decodeJob(row) !== undefined) as JobRecord[];
 }
 
 function readEach(database: DatabaseSync, table: 'jobs' | 'uploads'): unknown[] {

@@ -56,7 +56,8 @@ function createSimClock(scheduler: Scheduler, window: SimWindow): Clock {
   };
   return {
     now: () => Math.round(window.machine.wallOffsetMs + scheduler.nowMs),
-    monotonicMs: () => scheduler.nowMs - window.bornMs + 1_000,
+    // What a call waits for passes within the event that makes it.
+    monotonicMs: () => scheduler.nowMs + window.blockedMs - window.bornMs + 1_000,
     after,
     every(ms, callback) {
       window.requireAlive();

@@ -72,6 +72,24 @@ describe('what goes from one store to the next', () => {
     assert.deepEqual(idsOf(second.listRecent(9)), idsOf(first.listRecent(9)));
   });
 
+  it('is not read from the journal of another that stands in its place by then', async () => {
+    const store = fixture.window(1);
+    store.add([fixture.queued('a')]);
+    const copy = `${path()}.copy`;
+    const database = new DatabaseSync(path());
+    // As a backup makes one, without a shared journal.
+    database.prepare('VACUUM INTO ?').run(copy);
+    database.close();
+    await removeFiles();
+    await rename(copy, path());
+    store.takeChanges();
+    await removeFiles();
+    const other = fixture.window(2);
+    other.add([fixture.queued('b')]);
+    store.takeChanges();
+    assert.deepEqual(queueOf(other).toSorted(), ['a', 'b']);
+  });
+
   it('is salvaged by the next window when one ends halfway', async () => {
     const first = fixture.window(1);
     first.add([fixture.queued('a')]);
