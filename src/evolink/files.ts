@@ -76,10 +76,7 @@ const uploadFolder = 'image-studio';
 export function createFilesClient(options: FilesClientOptions): FilesClient {
   const platform = options.platform ?? nodeClientPlatform;
 
-  async function ask(
-    request: Omit<HttpRequest, 'url'> & { path: string },
-    key?: string,
-  ) {
+  async function ask(request: Omit<HttpRequest, 'url'> & { path: string }, key?: string) {
     const { path, ...rest } = request;
     key ??= await readKey(options.apiKey);
     const answer = await options.transport.send({
