@@ -17,6 +17,8 @@ export interface Violation {
 
 /** Failures that have nothing to do with the provider. */
 const ownFaults: readonly ErrorCode[] = ['writeFailed', 'badImage'];
+/** What is wrong with the account stops the queue, and not a job. */
+const pausing: readonly ErrorCode[] = ['noKey', 'auth', 'credits'];
 /** What was on its way, or in another window, when the wait was asked for. */
 const patienceSlackMs = 1_000;
 
@@ -113,6 +115,8 @@ export class Ledger {
 
   /** A job that is paid is given up by nobody but its user, its disk, or the provider. */
   onFailed(job: FailedJob): void {
+    if (job.taskId === undefined && pausing.includes(job.error.code))
+      this.broken('burnt', `job ${job.id} fails as ${job.error.code} instead of waiting`);
     const task = this.#options.provider.tasks.get(job.taskId ?? '');
     if (task?.outcome !== 'completed' || this.haveClocksJumped) return;
     // When it ended is not told to whom it is not known.
