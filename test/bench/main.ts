@@ -9,6 +9,7 @@ import { measureActivation } from './activation.ts';
 import { type Figure, toTable } from './figure.ts';
 import { measureReferences } from './references.ts';
 import { measureResuming } from './resuming.ts';
+import { measureStore } from './store.ts';
 import { measureStudio } from './studio.ts';
 import { measureWatching } from './watching.ts';
 
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     await packageSize(vsix),
     ...(await measured('activation', measureActivation)),
     ...(await measured('resuming', measureResuming)),
+    ...(await measured('the store, about a minute', measureStore)),
     ...(await measured('the Studio, some minutes', measureStudio)),
     ...(await measured('references of 50 MB', measureReferences)),
     ...(await measured('watching 60 s tasks, about 80 s', measureWatching)),
@@ -63,6 +65,8 @@ ${table}
 
 How they are measured: \`activation.ts\` (24 copies of the extension and of an empty one, each
 activated for the first time, in turn, in one extension host; medians), \`resuming.ts\`,
+\`store.ts\` (a store with a long queue; ten windows of one process that have nothing to do; a store
+that another process locks, with the delays of the event loop),
 \`references.ts\` (16 photos of 50 MB, by the engine in a process of its own and by the command in the
 extension host; up and down against curl in turn),
 \`studio.ts\` (in the real workbench and browser: panels opened in turn by a key and medians taken, a
