@@ -18,6 +18,9 @@ const atOnce = Math.min(availableParallelism(), 4);
 const slowestShown = 10;
 /** What is quicker is not worth a line. */
 const slowMs = 1_000;
+/** What is shown of an error: its message, and where it was thrown. */
+const reasonLines = 20;
+const reasonLineLength = 300;
 const needsBuild: readonly SuiteName[] = ['unit', 'host', 'desktop'];
 
 async function main(): Promise<void> {
@@ -51,10 +54,29 @@ function report(results: SuiteResult[], tookMs: number): void {
   if (timings.length > 0) console.log('\nThe slowest:');
   for (const { title, durationMs } of timings)
     console.log(`${inSeconds(durationMs).padStart(6)} s  ${title}`);
+  reportFailures(results);
   console.log(`\nAll of it in ${inSeconds(tookMs)} s`);
   console.log(`\n${String(sum('passed'))} passed, ${String(sum('failed'))} failed`);
   process.exit(sum('failed') === 0 ? 0 : 1);
 }
+
+/** What is printed while many suites run may be cut where it is read; its end is seen. */
+function reportFailures(results: SuiteResult[]): void {
+  const failing = results.filter(({ failed }) => failed > 0);
+  if (failing.length > 0) console.log('\nWhat failed:');
+  for (const { name, failures = [] } of failing) {
+    if (failures.length === 0) console.log(`${name}: see what it printed`);
+    for (const { title, reason } of failures)
+      console.log(`${name}: ${title}\n${shortened(reason)}`);
+  }
+}
+
+const shortened = (reason: string): string =>
+  reason
+    .split('\n')
+    .slice(0, reasonLines)
+    .map((line) => `    ${line.slice(0, reasonLineLength)}`)
+    .join('\n');
 
 function slowest(results: SuiteResult[]): Timing[] {
   const timings = results.flatMap(({ name, timings = [] }) =>

@@ -1,5 +1,6 @@
 import Mocha from 'mocha';
-import type { SuiteResult, Timing } from './suiteResult.ts';
+import { collectFailures } from './collectFailures.ts';
+import type { Failure, SuiteResult, Timing } from './suiteResult.ts';
 import { timeParts } from './timeParts.ts';
 
 /** Runs test files in this process, one after another, and times each test and each hook. */
@@ -13,12 +14,14 @@ export async function runMocha(
   for (const file of files) mocha.addFile(file);
   await mocha.loadFilesAsync();
   const timings: Timing[] = [];
+  const failures: Failure[] = [];
   const stats = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => {
       if (runner.stats) resolve(runner.stats);
     });
     timeParts(runner, timings);
+    collectFailures(runner, failures);
   });
   const { passes: passed, failures: failed } = stats;
-  return { name, passed, failed, durationMs: performance.now() - startedMs, timings };
+  return { name, passed, failed, durationMs: performance.now() - startedMs, timings, failures };
 }

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type Mocha from 'mocha';
-import type { Timing } from '../suiteResult.ts';
+import { collectFailures } from '../collectFailures.ts';
+import type { Failure, Timing } from '../suiteResult.ts';
 import { timeParts } from '../timeParts.ts';
 
 /** An ES module, which hosts of different age give to `require` in different wrappings. */
@@ -22,14 +23,16 @@ export async function run(): Promise<void> {
   const grep = process.env['IMAGE_STUDIO_TEST_GREP'];
   if (grep) mocha.grep(grep);
   const timings: Timing[] = [];
+  const failures: Failure[] = [];
   const stats = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => {
       if (runner.stats) resolve(runner.stats);
     });
     timeParts(runner, timings);
+    collectFailures(runner, failures);
   });
   const { passes: passed, failures: failed } = stats;
   const results = process.env['IMAGE_STUDIO_TEST_RESULTS'];
-  if (results) writeFileSync(results, JSON.stringify({ passed, failed, timings }));
+  if (results) writeFileSync(results, JSON.stringify({ passed, failed, timings, failures }));
   if (failed > 0) throw new Error(`${String(failed)} of ${lane} failed`);
 }

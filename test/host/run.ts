@@ -9,7 +9,7 @@ import { makeCertificateAuthority } from '../harness/certificateAuthority.ts';
 import { runInDesktop } from '../harness/runInDesktop.ts';
 import { type ExtensionHostRun, runInExtensionHost } from '../harness/runInExtensionHost.ts';
 import { startTinyproxy } from '../harness/startTinyproxy.ts';
-import type { SuiteResult, Timing } from '../suiteResult.ts';
+import type { SuiteResult } from '../suiteResult.ts';
 import { type Lane, plainLanes, proxyLanesName } from './lanes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -54,8 +54,8 @@ async function runLane(lane: Lane, api: OfflineApi, runSuite: RunSuite): Promise
       join(workspace, '.vscode', 'settings.json'),
       JSON.stringify(lane.workspaceSettings),
     );
+  const startedMs = performance.now();
   try {
-    const startedMs = performance.now();
     await runSuite({
       version: lane.version,
       workspace,
@@ -80,13 +80,16 @@ async function runLane(lane: Lane, api: OfflineApi, runSuite: RunSuite): Promise
     return { ...(await readResults(resultsPath)), name: lane.name, durationMs };
   } catch (thrown) {
     console.error(thrown);
-    return { name: lane.name, passed: 0, failed: 1, durationMs: 0 };
+    // A host whose tests failed has written what they came to.
+    const results = await readResults(resultsPath).catch(() => ({ passed: 0, failed: 1 }));
+    const failed = Math.max(results.failed, 1);
+    return { ...results, failed, name: lane.name, durationMs: performance.now() - startedMs };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-type LaneResults = Pick<SuiteResult, 'passed' | 'failed'> & { timings: Timing[] };
+type LaneResults = Pick<SuiteResult, 'passed' | 'failed' | 'timings' | 'failures'>;
 
 async function readResults(path: string): Promise<LaneResults> {
   return JSON.parse(await readFile(path, 'utf8')) as LaneResults;
