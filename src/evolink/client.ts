@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type AppError, cancelled, isPassing, toAppError } from '../appError.ts';
 import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
+import { type Cooldown, createCooldown, type RequestKind } from './cooldown.ts';
 import { EvolinkError } from './errors.ts';
 import {
   type ListedTask,
@@ -43,6 +44,8 @@ export interface ClientOptions {
   log?: (line: string) => void;
   /** Node's when absent. */
   platform?: ClientPlatform;
+  /** Shared with others who ask the same provider; of its own when absent. */
+  cooldown?: Cooldown;
 }
 
 export interface Download {
@@ -87,12 +90,22 @@ export interface Client {
 
 const maxBatch = 50;
 const readAttempts = 3;
+const maxReadPauseMs = 10_000;
 const pageSize = 50;
 
 export function createClient(options: ClientOptions): Client {
   const platform = options.platform ?? nodeClientPlatform;
+  const cooldown = options.cooldown ?? createCooldown(platform.monotonicMs);
   /** Set when the provider turns out not to have the batch call; asked again after a restart. */
   let isBatchAbsent = false;
+
+  /** Asks for what costs nothing. */
+  function read(
+    kind: RequestKind,
+    request: Parameters<typeof ask>[0],
+  ): Promise<{ body: unknown; requestId: string | undefined }> {
+    return cooldown.run(kind, () => ask(request));
+  }
 
   async function ask(
     request: Omit<HttpRequest, 'url' | 'headers'> & {
@@ -140,7 +153,7 @@ export function createClient(options: ClientOptions): Client {
 
   async function getTask(id: string, signal: AbortSignal): Promise<Task> {
     const path = `/v1/tasks/${encodeURIComponent(id)}`;
-    const { body, requestId } = await ask({ method: 'GET', path, signal });
+    const { body, requestId } = await read('tasks', { method: 'GET', path, signal });
     return parseTask(body, requestId, id);
   }
 
@@ -163,7 +176,7 @@ export function createClient(options: ClientOptions): Client {
   async function getBatches(ids: readonly string[], signal: AbortSignal) {
     const tasks = new Map<string, Task>();
     for (let start = 0; start < ids.length; start += maxBatch) {
-      const { body, requestId } = await ask({
+      const { body, requestId } = await read('tasks', {
         method: 'POST',
         path: '/v1/tasks/batch',
         json: { task_ids: ids.slice(start, start + maxBatch) },
@@ -197,7 +210,7 @@ export function createClient(options: ClientOptions): Client {
     const path = `/v1/tasks?type=image&page=${String(page)}&page_size=${String(pageSize)}`;
     return await readAgain(
       async () => {
-        const { body, requestId } = await ask({ method: 'GET', path, signal });
+        const { body, requestId } = await read('account', { method: 'GET', path, signal });
         return parseTaskList(body, requestId);
       },
       signal,
@@ -208,7 +221,8 @@ export function createClient(options: ClientOptions): Client {
   async function credits(signal: AbortSignal): Promise<number | undefined> {
     return await readAgain(
       async () => {
-        const { body, requestId } = await ask({ method: 'GET', path: '/v1/credits', signal });
+        const request = { method: 'GET', path: '/v1/credits', signal } as const;
+        const { body, requestId } = await read('account', request);
         return parseCredits(body, requestId);
       },
       signal,
@@ -304,7 +318,10 @@ function mayConcernOneTask(error: AppError): boolean {
   return isFailure && error.details.sent !== 'no';
 }
 
-/** Repeats a read that failed for a passing reason. Reads cost nothing. */
+/**
+ * Repeats a read that failed for a passing reason, unless the provider asks for a long wait. Reads
+ * cost nothing.
+ */
 export async function readAgain<T>(
   read: () => Promise<T>,
   signal: AbortSignal,
@@ -315,9 +332,10 @@ export async function readAgain<T>(
       return await read();
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (attempt === readAttempts || !isPassing(error)) throw error;
       const pauseMs = error.details.retryAfterMs ?? 300 * 2 ** attempt * (0.5 + random());
-      await wait(Math.min(pauseMs, 10_000), signal);
+      const isOver = attempt === readAttempts || pauseMs > maxReadPauseMs;
+      if (isOver || !isPassing(error)) throw error;
+      await wait(pauseMs, signal);
     }
   }
 }

@@ -6,6 +6,8 @@ import { cancelled } from '../appError.ts';
 export interface ClientPlatform {
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  monotonicMs: () => number;
   /** A wait that ends at once, as AppError `cancelled`, when the signal says so. */
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** 0 ≤ x < 1. */
@@ -16,6 +18,7 @@ export interface ClientPlatform {
 
 export const nodeClientPlatform: ClientPlatform = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   async wait(ms, signal) {
     try {
       await sleep(ms, undefined, { signal });

@@ -1,6 +1,7 @@
 import { accountFingerprint } from './accountFingerprint.ts';
 import { readAgain, readKey } from './client.ts';
 import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
+import { type Cooldown, createCooldown, type RequestKind } from './cooldown.ts';
 import { toAppError } from '../appError.ts';
 import { EvolinkError } from './errors.ts';
 import {
@@ -35,6 +36,8 @@ export interface FilesClientOptions {
   log?: (line: string) => void;
   /** Node's when absent. */
   platform?: ClientPlatform;
+  /** Shared with others who ask the same provider; of its own when absent. */
+  cooldown?: Cooldown;
 }
 
 /** The provider's file service (docs: "Files"). Every method throws EvolinkError and nothing else. */
@@ -75,8 +78,15 @@ const uploadFolder = 'image-studio';
 
 export function createFilesClient(options: FilesClientOptions): FilesClient {
   const platform = options.platform ?? nodeClientPlatform;
+  const cooldown = options.cooldown ?? createCooldown(platform.monotonicMs);
 
-  async function ask(request: Omit<HttpRequest, 'url'> & { path: string }, key?: string) {
+  type FilesRequest = Omit<HttpRequest, 'url'> & { path: string };
+
+  function ask(kind: RequestKind, request: FilesRequest, key?: string) {
+    return cooldown.run(kind, () => askNow(request, key));
+  }
+
+  async function askNow(request: FilesRequest, key?: string) {
     const { path, ...rest } = request;
     key ??= await readKey(options.apiKey);
     const answer = await options.transport.send({
@@ -107,7 +117,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     onProgress?: (sentBytes: number) => void,
   ): Promise<UploadedFile> {
     const form = formOf(source, platform.randomId());
-    const { body, requestId, account } = await ask({
+    const { body, requestId, account } = await ask('uploads', {
       method: 'POST',
       path: 'upload/stream',
       headers: { 'content-type': form.contentType, 'content-length': String(form.sizeBytes) },
@@ -121,7 +131,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     const key = await readKey(options.apiKey);
     const account = accountOf(key);
     try {
-      await ask({ method: 'DELETE', path: encodeURIComponent(fileId), signal }, key);
+      await ask('files', { method: 'DELETE', path: encodeURIComponent(fileId), signal }, key);
       return { wasThere: true, account };
     } catch (thrown) {
       const error = toAppError(thrown);
@@ -134,7 +144,8 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
   async function quota(signal: AbortSignal): Promise<FileQuota> {
     return await readAgain(
       async () => {
-        const { body, requestId } = await ask({ method: 'GET', path: 'quota', signal });
+        const request = { method: 'GET', path: 'quota', signal } as const;
+        const { body, requestId } = await ask('files', request);
         return parseQuota(body, requestId);
       },
       signal,
@@ -146,7 +157,7 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     const path = `list?page=${String(page)}&pageSize=${String(listPageSize)}`;
     return await readAgain(
       async () => {
-        const { body, requestId } = await ask({ method: 'GET', path, signal });
+        const { body, requestId } = await ask('files', { method: 'GET', path, signal });
         return parseFileList(body, requestId);
       },
       signal,

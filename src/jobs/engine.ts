@@ -39,6 +39,8 @@ export interface EngineOptions {
   prepareReferences: PrepareReferences;
   /** Deletes what was uploaded as references, once no job needs it. */
   uploads?: Pick<ReferenceUploads, 'forget' | 'sweep'>;
+  /** Lets all be asked at once that the provider asked to be spared. */
+  liftCooldown?: () => void;
   /**
    * Answers as soon as the window can be reached. An extension host may outlive its window for
    * hours, with every question to it unanswered: other windows must not take that for work.
@@ -423,10 +425,12 @@ export function createEngine(options: EngineOptions) {
       sharedPause.begin({ reason });
     },
     continueQueue(): void {
+      options.liftCooldown?.();
       sharedPause.end();
     },
     /** The key, the host or the network may be another now: what waited for that goes on. */
     connectionChanged(): void {
+      options.liftCooldown?.();
       guarded(() => sharedPause.end('credits', 'key', 'network'));
       offlinePauses = 0;
       poller.pollNow();

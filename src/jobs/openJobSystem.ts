@@ -1,6 +1,7 @@
 import { AppError } from '../appError.ts';
 import { type Client, createClient } from '../evolink/client.ts';
 import type { ClientPlatform } from '../evolink/clientPlatform.ts';
+import { createCooldown } from '../evolink/cooldown.ts';
 import { createFilesClient, type FilesClient } from '../evolink/files.ts';
 import { createTransport, type Transport, type TransportOptions } from '../evolink/transport.ts';
 import { wait } from './async/timing.ts';
@@ -79,7 +80,8 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
   const store = openStore({ ...shared, path: layout.store });
   if (store.setAside) options.onQuarantine?.(store.setAside);
   const transport = openTransport(options);
-  const common = { ...options, transport, platform: clientPlatformOf(platform) };
+  const cooldown = createCooldown(platform.clock.monotonicMs);
+  const common = { ...options, transport, cooldown, platform: clientPlatformOf(platform) };
   const client = createClient(common);
   const files = createFilesClient(common);
   const uploads = createReferenceUploads({
@@ -98,6 +100,7 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     tempFolder: layout.temp,
     prepareReferences: uploads.prepare,
     uploads,
+    liftCooldown: () => cooldown.lift(),
   });
   let sweeping: Promise<unknown> | undefined;
 
@@ -148,7 +151,8 @@ async function placeImage(
 }
 
 function clientPlatformOf({ clock, random, randomId }: Platform): ClientPlatform {
-  return { now: clock.now, wait: (ms, signal) => wait(clock, ms, signal), random, randomId };
+  const { now, monotonicMs } = clock;
+  return { now, monotonicMs, wait: (ms, signal) => wait(clock, ms, signal), random, randomId };
 }
 
 /** A store that cannot be closed in peace is closed by the end of the process. */

@@ -1,4 +1,4 @@
-import { toAppError } from '../../appError.ts';
+import { type AppError, toAppError } from '../../appError.ts';
 import type { FilesClient } from '../../evolink/files.ts';
 import type { ListedFile } from '../../evolink/filesSchema.ts';
 import { createLimiter } from '../async/limiter.ts';
@@ -100,18 +100,19 @@ export function createUploadSweep(context: SweepContext) {
       tries.failures = 0;
       tries.notBeforeMs = 0;
     } catch (thrown) {
-      if (!signal.aborted) backOff(what, tries, toAppError(thrown).message);
+      if (!signal.aborted) backOff(what, tries, toAppError(thrown));
     } finally {
       tries.isAtIt = false;
     }
   }
 
-  function backOff(what: string, tries: Attempts, reason: string): void {
+  function backOff(what: string, tries: Attempts, { message, details }: AppError): void {
     const steps = Math.min(tries.failures, 10);
-    const waitMs = scaled(Math.min(firstPauseMs * 2 ** steps, maxPauseMs));
+    const ownMs = scaled(Math.min(firstPauseMs * 2 ** steps, maxPauseMs));
+    const waitMs = Math.max(ownMs, details.retryAfterMs ?? 0);
     tries.failures += 1;
     tries.notBeforeMs = monotonicMs() + waitMs;
-    context.log?.(`Failed to ${what} (${reason}); again in ${String(waitMs)} ms`);
+    context.log?.(`Failed to ${what} (${message}); again in ${String(waitMs)} ms`);
   }
 
   /**

@@ -97,8 +97,6 @@ export function createDownloadStep(context: DownloadContext) {
   async function downloadPatiently(first: DownloadingJob, signal: AbortSignal): Promise<Job> {
     let job = first;
     let badImages = 0;
-    /** The provider may ask to be left alone, by a clock that does not jump. */
-    let askNotBeforeMs = 0;
     const startedMs = platform.clock.monotonicMs();
     for (let tries = 0; ; tries += 1) {
       try {
@@ -119,12 +117,7 @@ export function createDownloadStep(context: DownloadContext) {
         const longestMs = isPassing(error) ? maxPauseMs : maxRefusedPauseMs;
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxPauseMs);
         await sleep(pauseMs(tries, longestMs), askedMs, signal);
-        if (!isPassing(error) && clock.monotonicMs() >= askNotBeforeMs) {
-          const answer = await askForAddress(job, signal);
-          if (answer instanceof AppError)
-            askNotBeforeMs = clock.monotonicMs() + (answer.details.retryAfterMs ?? 0);
-          else job = answer;
-        }
+        if (!isPassing(error)) job = await askForAddress(job, signal);
       }
     }
   }
@@ -178,10 +171,7 @@ export function createDownloadStep(context: DownloadContext) {
   }
 
   /** The provider may have another address by now; without one the old is tried again. */
-  async function askForAddress(
-    job: DownloadingJob,
-    signal: AbortSignal,
-  ): Promise<DownloadingJob | AppError> {
+  async function askForAddress(job: DownloadingJob, signal: AbortSignal): Promise<DownloadingJob> {
     try {
       const task = await client.getTask(job.taskId, signal);
       const [resultUrl] = task.resultUrls;
@@ -190,7 +180,7 @@ export function createDownloadStep(context: DownloadContext) {
     } catch (thrown) {
       if (signal.aborted) throw cancelled(thrown);
       // A new address that cannot be written down now is asked for again.
-      return thrown instanceof AppError ? thrown : job;
+      return job;
     }
   }
 

@@ -126,6 +126,13 @@ export const furtherMutations: readonly Mutation[] = [
     focus: ['networkTrouble'],
   },
   {
+    name: 'each request waits for itself alone when the provider asks to wait',
+    file: 'src/evolink/cooldown.ts',
+    find: 'if (leftMs <= slackMs) return;',
+    replace: 'if (leftMs <= Infinity) return;',
+    killedBy: ['evolink/cooldown.test.ts'],
+  },
+  {
     name: 'the part of a download is the whole',
     file: 'src/jobs/steps/downloadStep.ts',
     find: 'const part = newPartPath(tempFolder, job.id, platform.randomId());',

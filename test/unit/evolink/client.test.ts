@@ -240,7 +240,7 @@ describe('the client, on the provider’s wire', () => {
   });
 
   it('stops waiting to read again when it is cancelled', async () => {
-    const fault = { kind: 'status', status: 503, retryAfter: 3600 } as const;
+    const fault = { kind: 'status', status: 503, retryAfter: 9 } as const;
     await api.fault({ match: { route: 'credits' }, times: 'always', fault });
     const controller = new AbortController();
     const work = failure(client.credits(controller.signal));

@@ -72,11 +72,12 @@ export class ReferenceFixture {
       userAgent: 'test',
       timeouts,
     });
+    const { monotonicMs } = this.platform.clock;
     this.files = createFilesClient({
       transport: this.#transport,
       filesBaseUrl: () => this.api.urls.files,
       apiKey: () => Promise.resolve(this.api.key),
-      platform: { ...nodeClientPlatform, now: () => this.now },
+      platform: { ...nodeClientPlatform, now: () => this.now, monotonicMs },
     });
     this.store = this.open();
     this.uploads = this.make();

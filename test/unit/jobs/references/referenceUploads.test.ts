@@ -231,6 +231,22 @@ describe('references on the provider’s service', () => {
     });
   });
 
+  it('are sent by no job while the service asks another to wait', async () => {
+    const limited = { kind: 'status', status: 429, retryAfter: 60 } as const;
+    await fixture.api.fault({ match: { route: 'uploadStream' }, times: 'always', fault: limited });
+    const closing = new AbortController();
+    const works = [];
+    for (const name of ['one.png', 'two.png']) {
+      const job = fixture.begin(await fixture.png(name, name === 'one.png' ? 'red' : 'blue'));
+      works.push(failure(fixture.prepare(job, closing.signal)));
+      const isRefused = (line: string) => line.includes(`sending ${name} failed`);
+      while (!fixture.log.some(isRefused)) await sleep(1);
+    }
+    assert.equal(await fixture.sent(), 1);
+    closing.abort();
+    await Promise.all(works);
+  });
+
   it('are asked for by whatever way the file is opened, which is closed again', async () => {
     const path = join(fixture.folder, 'copy.png');
     await fixture.png('copy.png');

@@ -92,6 +92,22 @@ describe('deleting uploads', () => {
     assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
   });
 
+  it('is left alone for as long as the service asks', async () => {
+    const job = fixture.begin(...(await fixture.pngs('red', 'green', 'blue', 'black', 'white')));
+    await fixture.prepare(job);
+    const limited = { kind: 'status', status: 429, retryAfter: 60 } as const;
+    await fixture.api.fault({ match: { route: 'deleteFile' }, fault: limited });
+    await fixture.end(job);
+    const asked = async () => (await fixture.api.log({ route: 'deleteFile' })).length;
+    const before = await asked();
+    await sleep(20);
+    await fixture.uploads.sweep(never);
+    assert.equal(await asked(), before);
+    fixture.pass(61_000);
+    await fixture.uploads.sweep(never);
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
+  });
+
   /** A job whose upload arrived, though the answer was lost and no list tells of it. */
   async function beginLost(): Promise<Job> {
     const lost = { kind: 'reset', at: 'afterRequest' } as const;
