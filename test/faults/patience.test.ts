@@ -69,14 +69,23 @@ describe('time, and a server that is gone', () => {
     await saveAfterAll(node, failed.id);
   });
 
-  it('fails plainly when a result never comes, and finds it when asked once more', async () => {
+  it('fails plainly when a result does not come within a day, and finds it when asked once more', async () => {
+    let passedMs = 0;
     await fixture.api.fault({
       match: { route: 'query' },
       fault: { kind: 'emptyResults' },
       times: 'always',
     });
-    const node = fixture.open();
+    const node = fixture.open({
+      platform: platformWith({
+        now: () => Date.now() + passedMs,
+        monotonicMs: () => performance.now() + passedMs,
+      }),
+    });
     const ids = ask(node, fixture, 'nothing to see');
+    await untilAsked(() => node.engine.trouble() !== undefined);
+    assert.equal(node.engine.get(ids[0] ?? '')?.state, 'running');
+    passedMs = 25 * 3600_000;
     const [failed] = await node.engine.whenSettled(ids, never);
     assert.ok(failed?.state === 'failed' && failed.isRecoverable);
     assert.equal(failed.error.code, 'server');

@@ -215,7 +215,7 @@ function resultTrouble(chance: Chance, frame: Frame): PlanEvent[] {
     share: share(chance),
     ...(chance.isHit(0.5)
       ? { lateMs: Math.round(chance.between(1_000, 10 * minuteMs)) }
-      : { emptyMs: Math.round(chance.between(1_000, 4 * minuteMs)) }),
+      : { emptyMs: Math.round(chance.between(1_000, chance.pick([4 * minuteMs, 3 * hourMs]))) }),
   }));
 }
 

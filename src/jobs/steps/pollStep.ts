@@ -15,11 +15,12 @@ export interface PollContext {
   clock: Clock;
 }
 
-/** Completed tasks without a result have been seen; for so long one is awaited. */
-const awaitResultMs = 5 * 60_000;
-/** The provider keeps a task for 24 hours. One that is not known until then will not be. */
+/**
+ * The provider keeps a task for 24 hours. One that is not known until then will not be, and one that
+ * is completed without a result will have none.
+ */
 const taskLifeMs = 24 * 3600_000;
-/** A clock that jumps ahead ends nothing: so long a task is looked for here, too. */
+/** A clock that jumps ahead ends nothing: so long a task or its result is looked for here, too. */
 const minMissingMs = 30 * 60_000;
 
 /** From an accepted task to the address of its result. */
@@ -61,8 +62,7 @@ export function createPollStep(context: PollContext) {
           return complete(first, task, resultUrl);
         }
         emptySinceMs ??= monotonicMs();
-        if (monotonicMs() - emptySinceMs < context.timing.scaled(awaitResultMs)) return undefined;
-        return fail(first, noResult(), true);
+        return isHopeless(first, emptySinceMs) ? fail(first, noResult(), true) : undefined;
       }
 
       function progress({ progress, estimatedMs, credits }: Task): Job | undefined {
@@ -87,10 +87,7 @@ export function createPollStep(context: PollContext) {
         onMissing: (missedQueries) =>
           attempt(() => {
             if (missedQueries === 1) missingSinceMs = monotonicMs();
-            const isOver =
-              now() - first.acceptedAt > taskLifeMs &&
-              monotonicMs() - missingSinceMs > context.timing.scaled(minMissingMs);
-            return isOver ? fail(first, unknown(), true) : undefined;
+            return isHopeless(first, missingSinceMs) ? fail(first, unknown(), true) : undefined;
           }),
       });
       function onAbort() {
@@ -100,6 +97,14 @@ export function createPollStep(context: PollContext) {
       signal.addEventListener('abort', onAbort, { once: true });
     });
   };
+
+  /** Whether what was missed all along will not come any more. */
+  function isHopeless({ acceptedAt }: RunningJob, missedSinceMs: number): boolean {
+    return (
+      now() - acceptedAt > taskLifeMs &&
+      monotonicMs() - missedSinceMs > context.timing.scaled(minMissingMs)
+    );
+  }
 
   /** Measured by a clock that does not jump, and only of tasks that were watched all along. */
   function learnDuration({ model, quality }: RunningJob, tookMs: number): void {

@@ -23,6 +23,8 @@ interface Entry extends PolledTask {
   startedMs: number;
   dueMs: number;
   missedQueries: number;
+  /** In a row, that it is completed, without a result. */
+  emptyAnswers: number;
 }
 
 export interface PollerOptions {
@@ -45,10 +47,10 @@ export interface Poller {
 }
 
 const maxBackoffMs = 60_000;
-/** A task that is not known is asked for ever more seldom. */
+/** A task that is not known, or has no result, is asked for ever more seldom. */
 const maxMissedBackoffMs = 5 * 60_000;
-/** A provider may learn of a new task a moment later; after so many questions it is trouble. */
-const missedQueriesToTell = 3;
+/** A provider may learn of a task or a result a moment later; after so many questions it is trouble. */
+const missesToTell = 3;
 /** What a question about one task came to when there is nothing to be learned from it. */
 const noAnswer = Symbol('no news');
 
@@ -68,12 +70,20 @@ export function createPoller(options: PollerOptions): Poller {
 
   function add(task: PolledTask): () => void {
     const nowMs = monotonicMs();
-    const entry: Entry = { ...task, startedMs: nowMs, dueMs: nowMs, missedQueries: 0 };
+    const entry: Entry = {
+      ...task,
+      startedMs: nowMs,
+      dueMs: nowMs,
+      missedQueries: 0,
+      emptyAnswers: 0,
+    };
     if (!task.isResumed) entry.dueMs = nowMs + delayOf(entry);
     entries.set(task.taskId, entry);
     schedule();
     return () => {
       if (entries.get(task.taskId) === entry) entries.delete(task.taskId);
+      // Nobody asks any more, so nothing else would end it.
+      if (entries.size === 0 && !ending.signal.aborted) setTrouble(undefined);
       schedule();
     };
   }
@@ -105,7 +115,7 @@ export function createPoller(options: PollerOptions): Poller {
         const task = tasks.get(entry.taskId);
         onAnswer(entry, task ?? (polled.length > 1 ? await queryAlone(entry.taskId) : undefined));
       }
-      setTrouble(isTaskMissing() ? missingTask() : undefined);
+      setTrouble(troubleOfTasks());
     } catch (thrown) {
       backOff(toAppError(thrown));
     } finally {
@@ -120,8 +130,12 @@ export function createPoller(options: PollerOptions): Poller {
     options.onTrouble?.(next);
   }
 
-  function isTaskMissing(): boolean {
-    return [...entries.values()].some(({ missedQueries }) => missedQueries >= missedQueriesToTell);
+  function troubleOfTasks(): AppError | undefined {
+    const all = [...entries.values()];
+    if (all.some(({ missedQueries }) => missedQueries >= missesToTell)) return missingTask();
+    return all.some(({ emptyAnswers }) => emptyAnswers >= missesToTell)
+      ? missingResult()
+      : undefined;
   }
 
   /** An answer about many leaves out what is unknown, but also what could not be told. */
@@ -144,13 +158,16 @@ export function createPoller(options: PollerOptions): Poller {
   function onAnswer(entry: Entry, answer: Task | undefined | typeof noAnswer): void {
     if (entries.get(entry.taskId) !== entry) return;
     if (answer !== noAnswer && !deliver(entry, answer)) entries.delete(entry.taskId);
-    const missedMs = entry.missedQueries === 0 ? 0 : minIntervalMs * 2 ** entry.missedQueries;
+    const misses = Math.max(entry.missedQueries, entry.emptyAnswers);
+    const missedMs = misses === 0 ? 0 : minIntervalMs * 2 ** misses;
     const backoffMs = scaled(Math.min(missedMs, maxMissedBackoffMs));
     entry.dueMs = monotonicMs() + Math.max(delayOf(entry), backoffMs);
   }
 
   function deliver(entry: Entry, task: Task | undefined): boolean {
     entry.missedQueries = task ? 0 : entry.missedQueries + 1;
+    const isEmpty = task?.status === 'completed' && task.resultUrls.length === 0;
+    entry.emptyAnswers = isEmpty ? entry.emptyAnswers + 1 : 0;
     return task ? entry.onTask(task) : entry.onMissing(entry.missedQueries);
   }
 
@@ -187,4 +204,8 @@ export function createPoller(options: PollerOptions): Poller {
 
 function missingTask(): AppError {
   return new AppError('notFound', 'The provider does not know a task that it accepted');
+}
+
+function missingResult(): AppError {
+  return new AppError('notFound', 'A task is completed, and the provider has no image for it yet');
 }

@@ -126,6 +126,13 @@ export const furtherMutations: readonly Mutation[] = [
     focus: ['networkTrouble'],
   },
   {
+    name: 'a completed task is given up after five minutes without its result',
+    file: 'src/jobs/steps/pollStep.ts',
+    find: 'return isHopeless(first, emptySinceMs)',
+    replace: 'return monotonicMs() - emptySinceMs > 300_000',
+    focus: ['resultTrouble'],
+  },
+  {
     name: 'each request waits for itself alone when the provider asks to wait',
     file: 'src/evolink/cooldown.ts',
     find: 'if (leftMs <= slackMs) return;',

@@ -151,6 +151,15 @@ describe('watching tasks', () => {
     assert.deepEqual([asked.length, statuses.length], [1, 1]);
   });
 
+  it('is in no trouble any more when nobody cares for the task that was missed', async () => {
+    const { unwatch } = watch('a', { onMissing: () => true });
+    answer = () => [];
+    await time.pass(10 * minuteMs);
+    assert.deepEqual(troubles, ['notFound']);
+    unwatch();
+    assert.deepEqual(troubles, ['notFound', undefined]);
+  });
+
   it('does not tell an answer to who stopped caring while it came', async () => {
     let finish: (tasks: Task[]) => void = () => assert.fail('nothing was asked');
     answer = () => new Promise((resolve) => (finish = resolve));
