@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { importRules, neverImportVscode } from './test/unit/importRules.ts';
+import { editorTextRules, pageTextRules } from './test/unit/textRules.ts';
 
 const noVscode = {
   name: 'vscode',
@@ -118,10 +119,17 @@ export default tseslint.config(
     },
   },
   ...Object.entries(importRules).map(moduleRules),
+  {
+    files: ['src/**/*.ts'],
+    // These two never see the editor, and have rules of their own.
+    ignores: ['src/editor/say/**', 'src/jobs/**', 'src/webview/**'],
+    rules: { 'no-restricted-syntax': ['error', ...editorTextRules] },
+  },
   platformRules,
   {
     files: ['src/webview/**/*.ts'],
     rules: {
+      'no-restricted-syntax': ['error', ...pageTextRules],
       'no-restricted-imports': [
         'error',
         { patterns: [{ group: ['node:*'], message: 'A page runs in the browser, without Node.' }] },

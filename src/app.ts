@@ -43,6 +43,9 @@ import type { Store } from './jobs/store/store.ts';
 import { isStoreError } from './jobs/store/storeErrors.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
+import { fillIn, nested } from './editor/say/fillIn.ts';
+import { warn } from './editor/say/notifications.ts';
+import type { StatusItem } from './editor/say/statusItem.ts';
 
 const commands: Record<CommandId, Command> = {
   'imageStudio.generate': generate,
@@ -73,7 +76,7 @@ const shownJobs = 500;
 export async function startApp(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
-  statusItem: vscode.StatusBarItem,
+  statusItem: StatusItem,
   signal: AbortSignal,
 ): Promise<App> {
   const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
@@ -89,7 +92,7 @@ export async function startApp(
 async function startWith(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
-  statusItem: vscode.StatusBarItem,
+  statusItem: StatusItem,
   channel: vscode.LogOutputChannel,
   signal: AbortSignal,
 ): Promise<App> {
@@ -216,15 +219,17 @@ function openJobSystemIn(
 }
 
 function showStoreWait(): void {
-  void vscode.window.showWarningMessage(storeTroubleMessage('locked'));
+  void warn(storeTroubleMessage('locked'));
 }
 
 function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: Log): void {
   log.error(`The store was ${reason} and is now at ${path}`);
-  void vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'The list of images was damaged, and what could be read was kept. The rest is at {0}.',
-      path,
+  void warn(
+    fillIn(
+      vscode.l10n.t(
+        'The list of images was damaged, and what could be read was kept. The rest is at {0}.',
+      ),
+      nested(path),
     ),
   );
 }

@@ -5,9 +5,11 @@ import type { App } from './app.ts';
 import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
-import { createStatusItem } from './editor/jobUi/statusItem.ts';
+import { createStudioItem } from './editor/jobUi/statusItem.ts';
 import { studioPanelType, studioViewId } from './studio/studioIds.ts';
 import { unfinishedMarker } from './jobs/storageLayout.ts';
+import { fillIn } from './editor/say/fillIn.ts';
+import { tellError } from './editor/say/notifications.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
 export interface Api {
@@ -25,7 +27,7 @@ let stopping = new AbortController();
 export function activate(context: ExtensionContext): Api {
   stopping = new AbortController();
   const changes = new EventEmitter<SharedJob>();
-  const statusItem = createStatusItem();
+  const statusItem = createStudioItem();
 
   function start(): Promise<App> {
     starting ??= load().catch((thrown: unknown) => {
@@ -77,7 +79,7 @@ export async function deactivate(): Promise<void> {
 /** Without its storage folder nothing can start: what is paid could not be written down. */
 function startError(cause: unknown): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const message = l10n.t('Image Studio could not start: {0}', reason);
+  const message = fillIn(l10n.t('Image Studio could not start: {0}'), reason);
   return Object.assign(new Error(message, { cause }), { code: 'writeFailed' });
 }
 
@@ -85,7 +87,7 @@ function startError(cause: unknown): Error {
 function resume(start: () => Promise<App>): void {
   setTimeout(() => {
     start().catch((thrown: unknown) => {
-      void window.showErrorMessage((thrown as Error).message);
+      void tellError((thrown as Error).message);
     });
   }, 0);
 }

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { showFailure, withinLimit } from '../editor/errors/errorActions.ts';
 import { type ErrorCode, toAppError } from '../appError.ts';
 import type { CommandDeps } from './commandDeps.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
+import { inform, runWithProgress } from '../editor/say/notifications.ts';
 
 export interface ConnectionResult {
   ok: boolean;
@@ -13,13 +15,9 @@ const limitMs = 30_000;
 
 /** Asks for the credits, which costs nothing and needs network, key and base URL to be right. */
 export async function checkConnection({ client, engine }: CommandDeps): Promise<ConnectionResult> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Checking the connection to EvoLink'),
-    cancellable: true,
-  };
+  const title = vscode.l10n.t('Checking the connection to EvoLink');
   try {
-    const credits = await vscode.window.withProgress(options, async (_, token) => {
+    const credits = await runWithProgress(title, async (_, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
       return await withinLimit(limitMs, (limit) =>
@@ -27,10 +25,13 @@ export async function checkConnection({ client, engine }: CommandDeps): Promise<
       );
     });
     engine.connectionChanged();
-    void vscode.window.showInformationMessage(
+    void inform(
       credits === undefined
         ? vscode.l10n.t('EvoLink is reached and accepts the API key.')
-        : vscode.l10n.t('EvoLink is reached and accepts the API key. Credits left: {0}', credits),
+        : fillIn(
+            vscode.l10n.t('EvoLink is reached and accepts the API key. Credits left: {0}'),
+            credits,
+          ),
     );
     return { ok: true, ...(credits !== undefined && { credits }) };
   } catch (thrown) {

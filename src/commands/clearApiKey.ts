@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandDeps } from './commandDeps.ts';
+import { inform } from '../editor/say/notifications.ts';
 
 export async function clearApiKey({ apiKey }: CommandDeps): Promise<void> {
   await apiKey.clear();
@@ -8,5 +9,5 @@ export async function clearApiKey({ apiKey }: CommandDeps): Promise<void> {
         'The stored API key is removed. The environment variable EVOLINK_API_KEY is used from now on.',
       )
     : vscode.l10n.t('The API key is removed.');
-  void vscode.window.showInformationMessage(message);
+  void inform(message);
 }

@@ -5,6 +5,7 @@ import { callerInteraction } from '../generation/interaction/callerInteraction.t
 import { userInteraction } from '../generation/interaction/userInteraction.ts';
 import { recoverImage } from '../generation/recoverImage.ts';
 import type { CommandDeps } from './commandDeps.ts';
+import { askForText } from '../editor/say/quickInput.ts';
 
 const taskIdForm = /^[\w.-]{4,128}$/;
 
@@ -25,15 +26,16 @@ export async function recoverTask(
 }
 
 async function askForTaskId(): Promise<string | undefined> {
-  const id = await vscode.window.showInputBox({
+  const options = {
     title: vscode.l10n.t('Recover Image by Task ID'),
     prompt: vscode.l10n.t('EvoLink keeps a result for 24 hours. Recovering costs nothing.'),
     placeHolder: 'task-unified-…',
     ignoreFocusOut: true,
-    validateInput: (value) =>
-      value.trim() === '' || taskIdForm.test(value.trim())
-        ? undefined
-        : vscode.l10n.t('This is not the id of a task.'),
-  });
+  };
+  const id = await askForText(options, (value) =>
+    value.trim() === '' || taskIdForm.test(value.trim())
+      ? undefined
+      : vscode.l10n.t('This is not the id of a task.'),
+  );
   return id?.trim() || undefined;
 }

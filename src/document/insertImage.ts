@@ -6,6 +6,9 @@ import { relativePath, relativeLink, displayPath } from '../editor/files/workspa
 import { imageGlob } from '../images/imageExtensions.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
+import { inform } from '../editor/say/notifications.ts';
+import { chooseOne } from '../editor/say/quickInput.ts';
 
 const maxOffered = 200;
 
@@ -32,13 +35,13 @@ async function insertAtCursor(
   const editor = await textEditor();
   if (!editor) {
     const message = vscode.l10n.t('Open a text document first; the image is put at its cursor.');
-    void vscode.window.showInformationMessage(message);
+    void inform(message);
     return;
   }
   const text = chosen.map((uri) => markupFor(editor.document, uri, promptOf(uri))).join('\n');
   if (!(await editor.edit((edit) => insertAfter(edit, editor.selection, text)))) {
     const name = displayPath(editor.document.uri);
-    throw new LocalizedError('writeFailed', vscode.l10n.t('{0} cannot be changed.', name));
+    throw new LocalizedError('writeFailed', fillIn(vscode.l10n.t('{0} cannot be changed.'), name));
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 
@@ -85,7 +88,7 @@ function canChange({ scheme }: vscode.Uri): boolean {
 async function pickImage(): Promise<vscode.Uri[]> {
   const found = await vscode.workspace.findFiles(imageGlob, '**/node_modules/**', maxOffered);
   const items = found.map((uri) => ({ label: displayPath(uri), uri }));
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await chooseOne(items, {
     title: vscode.l10n.t('Insert Image at Cursor'),
     placeHolder: vscode.l10n.t('An image of this workspace'),
   });

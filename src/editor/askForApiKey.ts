@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
 import { type ApiKey, keyProblem } from './apiKey.ts';
 import { providerUrl } from './contributions.ts';
+import { showBriefly } from './say/notifications.ts';
+import { createInput } from './say/quickInput.ts';
 
 /** Asks a user for the key, and stores it. @returns whether there is one now. */
 export async function askForApiKey(apiKey: ApiKey, engine: Engine): Promise<boolean> {
@@ -9,12 +11,12 @@ export async function askForApiKey(apiKey: ApiKey, engine: Engine): Promise<bool
   if (key === undefined) return false;
   await apiKey.store(key);
   engine.connectionChanged();
-  vscode.window.setStatusBarMessage(vscode.l10n.t('$(key) API key saved'), 4_000);
+  showBriefly(vscode.l10n.t('API key saved'), 4_000, 'key');
   return true;
 }
 
 async function enterKey(): Promise<string | undefined> {
-  const input = vscode.window.createInputBox();
+  const input = createInput();
   const getKey: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('link-external'),
     tooltip: vscode.l10n.t('Get a key from EvoLink'),

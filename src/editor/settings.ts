@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LocalizedError } from './errors/localizedError.ts';
 import type { UploadChoice } from '../requests/uploadConsent.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
+import { fillIn } from './say/fillIn.ts';
 
 /** A setting as it stands, whatever its type turns out to be. */
 function read(name: SettingName, scope?: vscode.Uri): unknown {
@@ -23,8 +24,8 @@ export function readBaseUrl(name: 'apiBaseUrl' | 'filesBaseUrl'): string {
   const inspected = vscode.workspace.getConfiguration(settingsPrefix).inspect<unknown>(name);
   const value = inspected?.globalValue ?? settingDefaults[name];
   if (typeof value !== 'string' || !URL.canParse(value.trim())) {
-    const message = vscode.l10n.t(
-      'The setting {0} is not a web address. Use one like {1}.',
+    const message = fillIn(
+      vscode.l10n.t('The setting {0} is not a web address. Use one like {1}.'),
       `${settingsPrefix}.${name}`,
       settingDefaults[name],
     );
@@ -34,8 +35,8 @@ export function readBaseUrl(name: 'apiBaseUrl' | 'filesBaseUrl'): string {
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))
     return url.href.replace(/\/+$/, '');
-  const text = vscode.l10n.t(
-    'The setting {0} must begin with https://, because your API key is sent there.',
+  const text = fillIn(
+    vscode.l10n.t('The setting {0} must begin with https://, because your API key is sent there.'),
     `${settingsPrefix}.${name}`,
   );
   throw new LocalizedError('badRequest', text, fullSettingName(name));

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../appError.ts';
 import { errorMessage } from '../editor/errors/messages.ts';
 import type { Job } from '../jobs/job.ts';
 import type { QueuePause } from '../jobs/queuePause.ts';
+import { fillIn, nested } from '../editor/say/fillIn.ts';
 
 /** What a command that makes images answers with. */
 export interface GenerationResult {
@@ -38,9 +39,9 @@ function failureOf(job: Job, pause: QueuePause | undefined): { code: ErrorCode; 
       if (pause?.error && pause.reason !== 'credits')
         return {
           code: pause.error.code,
-          message: vscode.l10n.t(
-            '{0} The image waits, and goes on by itself.',
-            errorMessage(pause.error),
+          message: fillIn(
+            vscode.l10n.t('{0} The image waits, and goes on by itself.'),
+            nested(errorMessage(pause.error)),
           ),
         };
       return {

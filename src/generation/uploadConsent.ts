@@ -13,6 +13,8 @@ import {
   offeredAnswers,
   uploadsAmong,
 } from '../requests/uploadConsent.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
+import { ask, warn } from '../editor/say/notifications.ts';
 
 /**
  * Makes sure that these references may be copied to the provider's file service, as far as they
@@ -40,17 +42,14 @@ export async function askForConsent(names: readonly string[]): Promise<void> {
   const [first = ''] = names;
   const question =
     names.length === 1
-      ? vscode.l10n.t('Upload {0} to EvoLink?', first)
-      : vscode.l10n.t('Upload {0} images to EvoLink?', names.length);
-  const items = offeredAnswers(vscode.workspace.isTrusted).map((answer) => ({
-    title: answerTitle(answer),
-    answer,
-  }));
-  const options = { modal: true, detail: uploadDetail() };
-  const chosen = await vscode.window.showWarningMessage(question, options, ...items);
-  if (!chosen) throw cancelled();
-  if (chosen.answer !== 'once') await remember(chosen.answer);
-  if (chosen.answer === 'never') throw neverError();
+      ? fillIn(vscode.l10n.t('Upload {0} to EvoLink?'), first)
+      : fillIn(vscode.l10n.t('Upload {0} images to EvoLink?'), names.length);
+  const answers = offeredAnswers(vscode.workspace.isTrusted);
+  const chosen = await ask(question, answers.map(answerTitle), uploadDetail());
+  const answer = answers.find((each) => answerTitle(each) === chosen);
+  if (!answer) throw cancelled();
+  if (answer !== 'once') await remember(answer);
+  if (answer === 'never') throw neverError();
 }
 
 function answerTitle(answer: ConsentAnswer): string {
@@ -70,16 +69,21 @@ async function remember(choice: 'always' | 'never'): Promise<void> {
     await writeUploadReferences(choice);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    const message = vscode.l10n.t('Your answer counts now, but could not be kept: {0}', reason);
-    void vscode.window.showWarningMessage(message);
+    const message = fillIn(
+      vscode.l10n.t('Your answer counts now, but could not be kept: {0}'),
+      reason,
+    );
+    void warn(message);
   }
 }
 
 /** Before a user agrees: who can read it, and for how long, as the settings are now. */
 function uploadDetail(): string {
   return readKeepUploads()
-    ? vscode.l10n.t(
-        "Images are copied to EvoLink's file service, where anyone with their link can read them. They stay there until EvoLink deletes them after 72 hours, because of the setting {0}.",
+    ? fillIn(
+        vscode.l10n.t(
+          "Images are copied to EvoLink's file service, where anyone with their link can read them. They stay there until EvoLink deletes them after 72 hours, because of the setting {0}.",
+        ),
         fullSettingName('keepUploads'),
       )
     : vscode.l10n.t(
@@ -89,8 +93,8 @@ function uploadDetail(): string {
 
 function neverError(): LocalizedError {
   const setting = fullSettingName('uploadReferences');
-  const message = vscode.l10n.t(
-    'Images are not uploaded, because the setting {0} is "never".',
+  const message = fillIn(
+    vscode.l10n.t('Images are not uploaded, because the setting {0} is "never".'),
     setting,
   );
   return new LocalizedError('forbidden', message, setting);

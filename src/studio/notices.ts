@@ -3,6 +3,7 @@ import { errorMessage, storeTroubleMessage } from '../editor/errors/messages.ts'
 import { toJobError } from '../jobs/jobError.ts';
 import type { Notice } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
+import { fillIn, nested } from '../editor/say/fillIn.ts';
 
 /** Notices about the whole queue, and about the destination when no folder is open. */
 export function noticesOf(engine: StudioDeps['engine'], hasNoFolder: boolean): Notice[] {
@@ -45,8 +46,10 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
     case 'credits':
       return {
         kind: 'credits',
-        sentence: vscode.l10n.t(
-          'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
+        sentence: fillIn(
+          vscode.l10n.t(
+            'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
+          ),
           waiting,
         ),
         actions: [
@@ -58,9 +61,9 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
     case 'key':
       return {
         kind: 'key',
-        sentence: vscode.l10n.t(
-          '{0} Waiting images: {1}. They go on by themselves when the key is right.',
-          errorMessage(pause.error ?? { code: 'noKey', message: '' }),
+        sentence: fillIn(
+          vscode.l10n.t('{0} Waiting images: {1}. They go on by themselves when the key is right.'),
+          nested(errorMessage(pause.error ?? { code: 'noKey', message: '' })),
           waiting,
         ),
         actions: [
@@ -72,9 +75,9 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
     case 'network':
       return {
         kind: 'network',
-        sentence: vscode.l10n.t(
-          '{0} Waiting images: {1}. They go on by themselves.',
-          errorMessage(pause.error ?? { code: 'network', message: '' }),
+        sentence: fillIn(
+          vscode.l10n.t('{0} Waiting images: {1}. They go on by themselves.'),
+          nested(errorMessage(pause.error ?? { code: 'network', message: '' })),
           waiting,
         ),
         actions: [
@@ -96,7 +99,7 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
     case 'person':
       return {
         kind: 'paused',
-        sentence: vscode.l10n.t('The queue is paused. Waiting images: {0}.', waiting),
+        sentence: fillIn(vscode.l10n.t('The queue is paused. Waiting images: {0}.'), waiting),
         actions: [continueAction, cancelAction],
       };
   }

@@ -8,6 +8,7 @@ import type { Deletion } from './gallery/deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
 
 /** The page that an action was chosen in. */
 export interface ActionPage {
@@ -164,10 +165,10 @@ async function remove(
 
 function removedSentence(rows: readonly GalleryRow[]): string {
   const [first] = rows;
-  if (rows.length !== 1 || !first) return vscode.l10n.t('Deleted {0} images', rows.length);
+  if (rows.length !== 1 || !first) return fillIn(vscode.l10n.t('Deleted {0} images'), rows.length);
   const { job } = first;
   if (job.state !== 'saved') return vscode.l10n.t('Removed from the gallery');
-  return vscode.l10n.t('Deleted {0}', displayNameOf(vscode.Uri.parse(job.uri)));
+  return fillIn(vscode.l10n.t('Deleted {0}'), displayNameOf(vscode.Uri.parse(job.uri)));
 }
 
 /** Runs the action of a notice's button. */

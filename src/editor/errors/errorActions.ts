@@ -13,6 +13,8 @@ import { type CommandId, providerUrl } from '../contributions.ts';
 import { RequestError } from '../../requests/requestError.ts';
 import { fullSettingName, openSetting } from '../settings.ts';
 import { errorMessage, requestMessage, storeTroubleMessage } from './messages.ts';
+import { fillIn } from '../say/fillIn.ts';
+import { tellError } from '../say/notifications.ts';
 
 /** A button of an error: what it says, and what it does. */
 export interface ErrorAction {
@@ -90,7 +92,7 @@ export function topUpAction(topUpUrl: string | undefined): ErrorAction {
 /** Shows an error with its buttons. Does not wait for them. */
 export function showError(sentence: string, actions: readonly ErrorAction[]): void {
   const titles = actions.map((action) => action.title);
-  void vscode.window.showErrorMessage(sentence, ...titles).then((chosen) => {
+  void tellError(sentence, ...titles).then((chosen) => {
     const action = actions.find(({ title }) => title === chosen);
     if (action) runForUser(action.run);
   });
@@ -164,7 +166,10 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
     return localized('conflict', vscode.l10n.t('Another window works on this image just now.'));
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   if (isStoreError(thrown)) return localized('writeFailed', storeMessage(thrown));
-  return localized('internal', vscode.l10n.t('Image Studio could not do this: {0}', reason));
+  return localized(
+    'internal',
+    fillIn(vscode.l10n.t('Image Studio could not do this: {0}'), reason),
+  );
 }
 
 /** Why the list of images cannot be used, and what to do. */
@@ -174,5 +179,5 @@ function storeMessage(error: Error): string {
     return vscode.l10n.t(
       'The list of images is locked by another program, such as a backup, or lies on a drive that cannot lock files. Nothing was changed. Try again in a moment.',
     );
-  return vscode.l10n.t('The list of images cannot be used now: {0}', error.message);
+  return fillIn(vscode.l10n.t('The list of images cannot be used now: {0}'), error.message);
 }

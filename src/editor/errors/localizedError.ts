@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../appError.ts';
+import { wholeLine } from '../say/plainLine.ts';
 
 /** A failure in words for a user, already in their language. */
 export class LocalizedError extends AppError {
@@ -8,7 +9,13 @@ export class LocalizedError extends AppError {
    */
   constructor(code: ErrorCode, message: string, setting?: string, cause?: unknown) {
     const details = cause instanceof AppError ? cause.details : { sent: 'no' as const };
-    super(code, message, { ...details, ...(setting !== undefined && { setting }) }, cause);
+    // The editor shows what a command throws in a notification.
+    super(
+      code,
+      wholeLine(message),
+      { ...details, ...(setting !== undefined && { setting }) },
+      cause,
+    );
     this.name = 'CodedError';
   }
 }

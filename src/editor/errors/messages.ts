@@ -6,63 +6,66 @@ import type { JobError } from '../../jobs/job.ts';
 import type { StoreTrouble } from '../../jobs/store/connection.ts';
 import type { OptionProblem, RequestProblem } from '../../requests/requestError.ts';
 import { fullSettingName } from '../settings.ts';
-import { bidiSafe } from '../files/displayName.ts';
+import { fillIn } from '../say/fillIn.ts';
+import { oneLine, wholeLine } from '../say/plainLine.ts';
 
 /** One sentence a user understands, for every failure. The provider's own words are kept. */
 export function errorMessage(
   error: Pick<JobError, 'code' | 'message' | 'proxy' | 'setting' | 'reference' | 'providerCode'>,
 ): string {
   const { message } = error;
-  if (error.setting !== undefined) return message;
+  if (error.setting !== undefined) return wholeLine(message);
   if (error.reference) return referenceMessage(error.reference);
   if (error.providerCode === quotaCode)
-    return vscode.l10n.t('Your EvoLink account has no room for more images: {0}', message);
+    return fillIn(vscode.l10n.t('Your EvoLink account has no room for more images: {0}'), message);
   switch (error.code) {
     case 'noKey':
       return vscode.l10n.t('No EvoLink API key is set.');
     case 'auth':
-      return vscode.l10n.t('EvoLink does not accept the API key: {0}', message);
+      return fillIn(vscode.l10n.t('EvoLink does not accept the API key: {0}'), message);
     case 'credits':
-      return vscode.l10n.t('Your EvoLink account is out of credits: {0}', message);
+      return fillIn(vscode.l10n.t('Your EvoLink account is out of credits: {0}'), message);
     case 'forbidden':
-      return vscode.l10n.t('This API key may not use this model: {0}', message);
+      return fillIn(vscode.l10n.t('This API key may not use this model: {0}'), message);
     case 'notFound':
-      return vscode.l10n.t('EvoLink no longer has this image: {0}', message);
+      return fillIn(vscode.l10n.t('EvoLink no longer has this image: {0}'), message);
     case 'conflict':
-      return vscode.l10n.t('EvoLink already knows a request like this one: {0}', message);
+      return fillIn(vscode.l10n.t('EvoLink already knows a request like this one: {0}'), message);
     case 'tooLarge':
-      return vscode.l10n.t('An image is too large: {0}', message);
+      return fillIn(vscode.l10n.t('An image is too large: {0}'), message);
     case 'rateLimited':
-      return vscode.l10n.t('EvoLink asks to wait: {0}', message);
+      return fillIn(vscode.l10n.t('EvoLink asks to wait: {0}'), message);
     case 'moderated':
-      return vscode.l10n.t('The provider refused this prompt: {0}', message);
+      return fillIn(vscode.l10n.t('The provider refused this prompt: {0}'), message);
     case 'badRequest':
-      return vscode.l10n.t('This cannot be drawn as asked: {0}', message);
+      return fillIn(vscode.l10n.t('This cannot be drawn as asked: {0}'), message);
     case 'server':
-      return vscode.l10n.t('EvoLink could not finish: {0}', message);
+      return fillIn(vscode.l10n.t('EvoLink could not finish: {0}'), message);
     case 'network':
       return error.proxy === undefined
-        ? vscode.l10n.t('EvoLink cannot be reached: {0}', message)
-        : vscode.l10n.t('The proxy {0} is at fault: {1}', error.proxy, message);
+        ? fillIn(vscode.l10n.t('EvoLink cannot be reached: {0}'), message)
+        : fillIn(vscode.l10n.t('The proxy {0} is at fault: {1}'), error.proxy, message);
     case 'timeout':
-      return vscode.l10n.t('EvoLink took too long: {0}', message);
+      return fillIn(vscode.l10n.t('EvoLink took too long: {0}'), message);
     case 'cancelled':
       return error.providerCode === undefined
         ? vscode.l10n.t('Cancelled.')
-        : vscode.l10n.t('EvoLink cancelled this image: {0}', message);
+        : fillIn(vscode.l10n.t('EvoLink cancelled this image: {0}'), message);
     case 'unconfirmed':
-      return vscode.l10n.t(
-        'It is not known whether EvoLink accepted this image, so it was not asked for a third time: {0}',
+      return fillIn(
+        vscode.l10n.t(
+          'It is not known whether EvoLink accepted this image, so it was not asked for a third time: {0}',
+        ),
         message,
       );
     case 'badImage':
-      return vscode.l10n.t('What EvoLink sent is not a whole image: {0}', message);
+      return fillIn(vscode.l10n.t('What EvoLink sent is not a whole image: {0}'), message);
     case 'noWorkspace':
       return vscode.l10n.t('No folder is open to save the image in.');
     case 'internal':
-      return vscode.l10n.t('Image Studio could not do this: {0}', message);
+      return fillIn(vscode.l10n.t('Image Studio could not do this: {0}'), message);
     case 'writeFailed':
-      return vscode.l10n.t('The image could not be saved: {0}', message);
+      return fillIn(vscode.l10n.t('The image could not be saved: {0}'), message);
   }
 }
 
@@ -85,37 +88,36 @@ export function storeTroubleMessage(kind: StoreTrouble['kind']): string {
 }
 
 /** Which image cannot be sent, and why. */
-function referenceMessage({ name: file, problem, reason, maxBytes }: ReferenceFault): string {
-  const name = bidiSafe(file);
+function referenceMessage({ name, problem, reason, maxBytes }: ReferenceFault): string {
   switch (problem) {
     case 'unreadable':
-      return vscode.l10n.t('{0} does not exist any more, or cannot be read.', name);
+      return fillIn(vscode.l10n.t('{0} does not exist any more, or cannot be read.'), name);
     case 'folder':
-      return vscode.l10n.t('{0} is a folder. Choose an image.', name);
+      return fillIn(vscode.l10n.t('{0} is a folder. Choose an image.'), name);
     case 'noFile':
-      return vscode.l10n.t('{0} is not a file. Choose an image.', name);
+      return fillIn(vscode.l10n.t('{0} is not a file. Choose an image.'), name);
     case 'empty':
-      return vscode.l10n.t('{0} is empty.', name);
+      return fillIn(vscode.l10n.t('{0} is empty.'), name);
     case 'tooLarge':
-      return vscode.l10n.t(
-        '{0} is larger than {1} MB, the most that EvoLink takes.',
+      return fillIn(
+        vscode.l10n.t('{0} is larger than {1} MB, the most that EvoLink takes.'),
         name,
         Math.floor((maxBytes ?? 0) / 1024 / 1024),
       );
     case 'notWhole':
-      return vscode.l10n.t('{0} is not an image, or not a whole one.', name);
+      return fillIn(vscode.l10n.t('{0} is not an image, or not a whole one.'), name);
     case 'otherType':
-      return vscode.l10n.t('{0} is not a PNG, JPEG or WebP image.', name);
+      return fillIn(vscode.l10n.t('{0} is not a PNG, JPEG or WebP image.'), name);
     case 'changed':
-      return vscode.l10n.t('{0} changed while it was sent. Try again.', name);
+      return fillIn(vscode.l10n.t('{0} changed while it was sent. Try again.'), name);
     case 'uploadsOff':
-      return vscode.l10n.t(
-        '{0} is not uploaded, because the setting {1} is "never".',
+      return fillIn(
+        vscode.l10n.t('{0} is not uploaded, because the setting {1} is "never".'),
         name,
         fullSettingName('uploadReferences'),
       );
     case 'refused':
-      return vscode.l10n.t('EvoLink does not take {0}: {1}', name, reason ?? '');
+      return fillIn(vscode.l10n.t('EvoLink does not take {0}: {1}'), name, reason ?? '');
   }
 }
 
@@ -126,29 +128,31 @@ export function problemMessage(problem: Problem): string {
       return vscode.l10n.t('The prompt is empty. Describe the image.');
     case 'tooLong':
       return problem.length === problem.limit + 1
-        ? vscode.l10n.t('The prompt is one character over the limit of {0}.', problem.limit)
-        : vscode.l10n.t(
-            'The prompt has {0} characters; at most {1} are allowed. Shorten it by {2}.',
+        ? fillIn(vscode.l10n.t('The prompt is one character over the limit of {0}.'), problem.limit)
+        : fillIn(
+            vscode.l10n.t(
+              'The prompt has {0} characters; at most {1} are allowed. Shorten it by {2}.',
+            ),
             problem.length,
             problem.limit,
             problem.length - problem.limit,
           );
     case 'unknown':
-      return vscode.l10n.t(
-        'The {0} "{1}" does not exist. Choose one of: {2}.',
+      return fillIn(
+        vscode.l10n.t('The {0} "{1}" does not exist. Choose one of: {2}.'),
         fieldName(problem.field),
         problem.value,
         problem.allowed.join(', '),
       );
     case 'tooMany':
-      return vscode.l10n.t(
-        '{0} reference images were given; at most {1} are allowed.',
+      return fillIn(
+        vscode.l10n.t('{0} reference images were given; at most {1} are allowed.'),
         problem.length,
         problem.limit,
       );
     case 'notAUrl':
-      return vscode.l10n.t(
-        'The reference "{0}" is not a web address or an image file.',
+      return fillIn(
+        vscode.l10n.t('The reference "{0}" is not a web address or an image file.'),
         problem.value,
       );
   }
@@ -162,8 +166,8 @@ export function requestMessage(problem: RequestProblem): string {
     case 'value':
       return problemMessage(problem.problem);
     case 'unknownVariable':
-      return vscode.l10n.t(
-        'The setting {0} speaks of {1}, which does not exist. Use {2}.',
+      return fillIn(
+        vscode.l10n.t('The setting {0} speaks of {1}, which does not exist. Use {2}.'),
         fullSettingName(problem.setting),
         `\${${problem.variable}}`,
         problem.known.map((name) => `\${${name}}`).join(', '),
@@ -181,25 +185,25 @@ export function requestMessage(problem: RequestProblem): string {
 function optionMessage(field: string, problem: OptionProblem, limit = 0): string {
   switch (problem) {
     case 'options':
-      return vscode.l10n.t('{0} is not an object with fields.', field);
+      return fillIn(vscode.l10n.t('{0} is not an object with fields.'), field);
     case 'uri':
-      return vscode.l10n.t('{0} is not a Uri.', field);
+      return fillIn(vscode.l10n.t('{0} is not a Uri.'), field);
     case 'text':
-      return vscode.l10n.t('{0} is not text.', field);
+      return fillIn(vscode.l10n.t('{0} is not text.'), field);
     case 'uriOrText':
-      return vscode.l10n.t('{0} is not a Uri or text.', field);
+      return fillIn(vscode.l10n.t('{0} is not a Uri or text.'), field);
     case 'list':
-      return vscode.l10n.t('{0} is not a list.', field);
+      return fillIn(vscode.l10n.t('{0} is not a list.'), field);
     case 'flag':
-      return vscode.l10n.t('{0} is not true or false.', field);
+      return fillIn(vscode.l10n.t('{0} is not true or false.'), field);
     case 'number':
-      return vscode.l10n.t('{0} is not a number.', field);
+      return fillIn(vscode.l10n.t('{0} is not a number.'), field);
     case 'wholeNumber':
-      return vscode.l10n.t('{0} is not a whole number.', field);
+      return fillIn(vscode.l10n.t('{0} is not a whole number.'), field);
     case 'tooFew':
-      return vscode.l10n.t('{0} is less than 1.', field);
+      return fillIn(vscode.l10n.t('{0} is less than 1.'), field);
     case 'tooMany':
-      return vscode.l10n.t('{0} is more than {1}.', field, limit);
+      return fillIn(vscode.l10n.t('{0} is more than {1}.'), field, limit);
   }
 }
 
@@ -243,21 +247,19 @@ export function shapeName(shape: 'square' | 'portrait' | 'landscape'): string {
 /** Times as people say them: "34 s", "2 min". */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 100) return vscode.l10n.t('{0} s', seconds);
+  if (seconds < 100) return fillIn(vscode.l10n.t('{0} s'), seconds);
   const minutes = Math.round(seconds / 60);
-  if (minutes < 100) return vscode.l10n.t('{0} min', minutes);
-  return vscode.l10n.t('{0} h', Math.round(minutes / 60));
+  if (minutes < 100) return fillIn(vscode.l10n.t('{0} min'), minutes);
+  return fillIn(vscode.l10n.t('{0} h'), Math.round(minutes / 60));
 }
 
 export function bytesPerSecond(rate: number): string {
   return rate >= 1_000_000
-    ? vscode.l10n.t('{0} MB/s', (rate / 1_000_000).toFixed(1))
-    : vscode.l10n.t('{0} kB/s', Math.round(rate / 1_000));
+    ? fillIn(vscode.l10n.t('{0} MB/s'), (rate / 1_000_000).toFixed(1))
+    : fillIn(vscode.l10n.t('{0} kB/s'), Math.round(rate / 1_000));
 }
 
 /** A prompt short enough for a title. */
 export function shortPrompt(prompt: string, maxChars = 40): string {
-  const line = prompt.replace(/\s+/g, ' ').trim();
-  if (line === '') return vscode.l10n.t('image');
-  return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1).trimEnd()}…`;
+  return oneLine(prompt, { maxChars }) || vscode.l10n.t('image');
 }

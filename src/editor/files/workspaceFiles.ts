@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
 import { isPathInside } from '../../requests/outputRules.ts';
-import { bidiSafe } from './displayName.ts';
+import { oneLine } from '../say/plainLine.ts';
 import { placeVirtualFile, type VirtualFiles } from './placeVirtualFile.ts';
 
 /** Puts a result in a folder of a virtual file system, over no other file. @returns its uri. */
@@ -62,9 +62,12 @@ export function relativePath(uri: vscode.Uri | string): string {
   return vscode.workspace.asRelativePath(parsed, many);
 }
 
+/** As long as a list shows it; a sentence cuts it. */
+const maxPathChars = 1_000;
+
 /** The same for sentences and lists. */
 export function displayPath(uri: vscode.Uri | string): string {
-  return bidiSafe(relativePath(uri));
+  return oneLine(relativePath(uri), { maxChars: maxPathChars });
 }
 
 /** The path from one file's folder to another file, with forward slashes; for links in text. */

@@ -7,6 +7,8 @@ import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { isUnfinished, type Job } from '../../jobs/job.ts';
 import { askForFolder } from '../files/askForFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
+import { ask, inform, warn } from '../say/notifications.ts';
+import { askForText, chooseOne } from '../say/quickInput.ts';
 
 /** What a user can do about a job, from wherever it is shown. */
 export interface JobActions {
@@ -69,21 +71,18 @@ export function createJobActions(deps: JobActionDeps): JobActions {
 
   async function makeRoom(...jobs: readonly Job[]): Promise<void> {
     const remove = vscode.l10n.t('Remove Uploads');
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await ask(
       vscode.l10n.t('Remove the oldest images that Image Studio uploaded?'),
-      {
-        modal: true,
-        detail: vscode.l10n.t(
-          'EvoLink keeps no more files for your account. Only uploads of Image Studio that no image under way needs are removed; files of others stay.',
-        ),
-      },
-      remove,
+      [remove],
+      vscode.l10n.t(
+        'EvoLink keeps no more files for your account. Only uploads of Image Studio that no image under way needs are removed; files of others stay.',
+      ),
     );
     if (chosen !== remove) return;
     const removed = await withinLimit(limitMs, (signal) => removeUploads(roomForUploads, signal));
     if (removed > 0) await askAnew(...jobs);
     else
-      void vscode.window.showWarningMessage(
+      void warn(
         vscode.l10n.t(
           'There is no upload of Image Studio to remove. Other programs use the space.',
         ),
@@ -139,15 +138,12 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     // A notice may be older than what was done about it, and a click there would be paid.
     if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
     const again = vscode.l10n.t('Submit Again');
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await ask(
       vscode.l10n.t('Submit this image again?'),
-      {
-        modal: true,
-        detail: vscode.l10n.t(
-          'If EvoLink did accept it the first time, you pay for it twice. "Look It Up" finds out without paying.',
-        ),
-      },
-      again,
+      [again],
+      vscode.l10n.t(
+        'If EvoLink did accept it the first time, you pay for it twice. "Look It Up" finds out without paying.',
+      ),
     );
     if (chosen !== again) return;
     await deps.ensureMayUpload(job.references);
@@ -161,21 +157,18 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     // Another window is only asked to cancel, and cannot when the job is paid: that is looked at here.
     if (!('taskId' in current) && (await engine.whenFree(() => engine.cancel(job.id)))) return;
     const stop = vscode.l10n.t('Stop Watching');
-    const chosen = await vscode.window.showWarningMessage(
+    const chosen = await ask(
       vscode.l10n.t('This image is submitted and paid.'),
-      {
-        modal: true,
-        detail: vscode.l10n.t(
-          'EvoLink cannot cancel it. You can stop watching it and recover it later, within 24 hours, with "Show Jobs".',
-        ),
-      },
-      stop,
+      [stop],
+      vscode.l10n.t(
+        'EvoLink cannot cancel it. You can stop watching it and recover it later, within 24 hours, with "Show Jobs".',
+      ),
     );
     if (chosen !== stop || (await engine.whenFree(() => engine.stop(job.id)))) return;
     const message = vscode.l10n.t(
       'This image cannot be stopped now. "Show Jobs" tells where it is.',
     );
-    void vscode.window.showInformationMessage(message);
+    void inform(message);
   }
 
   return {
@@ -201,7 +194,7 @@ async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | und
     description: task.status,
     detail: task.createdAtMs === undefined ? '' : new Date(task.createdAtMs).toLocaleString(),
   }));
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await chooseOne(items, {
     title: vscode.l10n.t('Which task is this image?'),
     placeHolder: vscode.l10n.t('Tasks of your account that no image here stands for'),
   });
@@ -214,7 +207,7 @@ async function askForTask(isListAbsent: boolean): Promise<string | undefined> {
     : vscode.l10n.t(
         'EvoLink lists no task that could be this image. Paste a task id, if you have one.',
       );
-  const id = await vscode.window.showInputBox({
+  const id = await askForText({
     title: vscode.l10n.t('Look It Up'),
     prompt: message,
     placeHolder: 'task-unified-…',

@@ -13,6 +13,7 @@ import {
 import type { JobActions } from './jobActions.ts';
 import { errorMessage, shortPrompt, storeTroubleMessage } from '../errors/messages.ts';
 import { isWorkspaceOpen } from '../files/workspaceFiles.ts';
+import { fillIn, nested } from '../say/fillIn.ts';
 
 /** Failures of a moment are told together: four variations refused are one notice. */
 const gatherMs = 300;
@@ -56,7 +57,9 @@ export function registerJobNotices(
     if (!first) return;
     const sentence = errorMessage(errorOf(first));
     const message =
-      jobs.length === 1 ? sentence : vscode.l10n.t('{0} images: {1}', jobs.length, sentence);
+      jobs.length === 1
+        ? sentence
+        : fillIn(vscode.l10n.t('{0} images: {1}'), jobs.length, nested(sentence));
     showError(message, [...buttonsFor(jobs), ...actionsFor(errorOf(first))].slice(0, 3));
   }
 
@@ -126,8 +129,10 @@ export function registerJobNotices(
     // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
     const waiting = waitingJobs(engine);
     if (waiting.length === 0) return;
-    const message = vscode.l10n.t(
-      'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
+    const message = fillIn(
+      vscode.l10n.t(
+        'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
+      ),
       waiting.length,
     );
     showError(message, [
@@ -144,9 +149,9 @@ export function registerJobNotices(
   function showConnectionPause({ reason, error }: QueuePause): void {
     const waiting = waitingJobs(engine);
     if (waiting.length === 0 || !error) return;
-    const message = vscode.l10n.t(
-      '{0} Waiting images: {1}. They go on by themselves.',
-      errorMessage(error),
+    const message = fillIn(
+      vscode.l10n.t('{0} Waiting images: {1}. They go on by themselves.'),
+      nested(errorMessage(error)),
       waiting.length,
     );
     const cancelAll = {
@@ -199,7 +204,7 @@ export function jobStatus(job: Job): string {
       return vscode.l10n.t('Submitting');
     case 'running':
       return job.progress
-        ? vscode.l10n.t('Drawing · {0} %', Math.round(job.progress))
+        ? fillIn(vscode.l10n.t('Drawing · {0} %'), Math.round(job.progress))
         : vscode.l10n.t('Drawing');
     case 'downloading':
       return job.isWaitingForWorkspace
@@ -220,7 +225,11 @@ export function jobStatus(job: Job): string {
 
 function uploadStatus({ sentBytes, totalBytes }: UploadingJob): string {
   if (sentBytes === undefined || !totalBytes) return vscode.l10n.t('Preparing references');
-  return vscode.l10n.t('Uploading · {0} of {1} MB', megabytes(sentBytes), megabytes(totalBytes));
+  return fillIn(
+    vscode.l10n.t('Uploading · {0} of {1} MB'),
+    megabytes(sentBytes),
+    megabytes(totalBytes),
+  );
 }
 
 function megabytes(bytes: number): string {

@@ -7,6 +7,7 @@ import type { Engine } from '../../jobs/engine.ts';
 import type { JobActions } from './jobActions.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { isUnfinished, type Job } from '../../jobs/job.ts';
+import { createList, type Row } from '../say/quickInput.ts';
 
 const shownJobs = 60;
 
@@ -15,7 +16,7 @@ interface JobPickerDeps {
   actions: JobActions;
 }
 
-interface JobItem extends vscode.QuickPickItem {
+interface JobItem extends Row {
   job?: Job;
 }
 
@@ -26,7 +27,7 @@ interface JobButton extends vscode.QuickInputButton {
 /** The queue and what came of earlier jobs, live, with what can be done about each. */
 export function showJobPicker(engine: Engine, actions: JobActions): void {
   const deps: JobPickerDeps = { engine, actions };
-  const pick = vscode.window.createQuickPick<JobItem>();
+  const pick = createList<JobItem>();
   pick.title = vscode.l10n.t('Image Studio: Jobs');
   pick.placeholder = vscode.l10n.t('Filter by prompt');
   pick.matchOnDetail = true;
@@ -76,7 +77,8 @@ function section(label: string, jobs: readonly Job[], deps: JobPickerDeps): JobI
 
 function toItem(job: Job, deps: JobPickerDeps): JobItem {
   return {
-    label: `$(${iconOf(job)}) ${jobTitle(job)}`,
+    icon: iconOf(job),
+    label: jobTitle(job),
     description: jobStatus(job),
     detail: detailOf(job),
     buttons: buttonsOf(job, deps),

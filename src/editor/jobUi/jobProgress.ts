@@ -7,6 +7,8 @@ import { runForUser } from '../errors/errorActions.ts';
 import { jobStatus } from './jobNotices.ts';
 import { createUploadRate, type UploadRate } from './uploadRate.ts';
 import { bytesPerSecond, duration, shortPrompt } from '../errors/messages.ts';
+import { fillIn } from '../say/fillIn.ts';
+import { inform, runWithProgress } from '../say/notifications.ts';
 
 /**
  * Shows jobs in a notification that can be cancelled, until they have ended. Cancelling ends what
@@ -15,9 +17,8 @@ import { bytesPerSecond, duration, shortPrompt } from '../errors/messages.ts';
 export async function showProgress(engine: Engine, jobs: readonly Job[]): Promise<Job[]> {
   const [first] = jobs;
   const ids = jobs.map((job) => job.id);
-  const title = vscode.l10n.t('Drawing "{0}"', shortPrompt(first?.prompt ?? ''));
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return await vscode.window.withProgress(options, async (progress, token) => {
+  const title = fillIn(vscode.l10n.t('Drawing "{0}"'), shortPrompt(first?.prompt ?? ''));
+  return await runWithProgress(title, async (report, token) => {
     const startedMs = Date.now();
     const rate = createUploadRate();
     let shown = 0;
@@ -30,18 +31,18 @@ export async function showProgress(engine: Engine, jobs: readonly Job[]): Promis
         return undefined;
       }
     }
-    function report(): void {
+    function update(): void {
       const current = jobsNow();
       if (!current) return;
       const percent = shareDone(engine, current);
       const increment = Math.max(0, percent - shown);
       shown += increment;
       const message = messageFor(engine, current, rate, Date.now() - startedMs);
-      progress.report({ message, increment });
+      report(message, increment);
     }
-    const timer = setInterval(report, 1_000);
-    const stopListening = engine.onDidChangeJob(report);
-    report();
+    const timer = setInterval(update, 1_000);
+    const stopListening = engine.onDidChangeJob(update);
+    update();
     try {
       return await engine.whenSettled(
         ids,
@@ -74,7 +75,7 @@ function cancelFree(engine: Engine, ids: readonly string[]): void {
   const message = vscode.l10n.t(
     'What is submitted is paid, and EvoLink cannot cancel it. It goes on in the background and will be saved. If you stop watching it, "Show Jobs" recovers it within 24 hours.',
   );
-  void vscode.window.showInformationMessage(message, stop).then((chosen) => {
+  void inform(message, stop).then((chosen) => {
     if (chosen !== stop) return;
     runForUser(async () => {
       for (const id of paid) await engine.whenFree(() => engine.stop(id));
@@ -118,7 +119,7 @@ function messageFor(
   const parts: string[] = [];
   const unfinished = jobs.filter(isUnfinished);
   if (jobs.length > 1)
-    parts.push(vscode.l10n.t('{0} of {1}', jobs.length - unfinished.length, jobs.length));
+    parts.push(fillIn(vscode.l10n.t('{0} of {1}'), jobs.length - unfinished.length, jobs.length));
   const [current] = unfinished;
   const status = current && statusText(engine, current);
   if (status) parts.push(status);
@@ -126,18 +127,18 @@ function messageFor(
   if (speed) parts.push(speed);
   parts.push(duration(elapsedMs));
   const leftMs = timeLeftMs(engine, unfinished);
-  if (leftMs !== undefined) parts.push(vscode.l10n.t('about {0} left', duration(leftMs)));
+  if (leftMs !== undefined) parts.push(fillIn(vscode.l10n.t('about {0} left'), duration(leftMs)));
   return parts.join(' · ');
 }
 
 /** Nothing where the title says it already. */
 function statusText(engine: Engine, job: Job): string | undefined {
   if (job.state === 'running')
-    return job.progress ? vscode.l10n.t('{0} %', Math.round(job.progress)) : undefined;
+    return job.progress ? fillIn(vscode.l10n.t('{0} %'), Math.round(job.progress)) : undefined;
   const pause = engine.pause();
   if (job.state !== 'queued' || !pause) return jobStatus(job);
   if (pause.untilMs === undefined) return vscode.l10n.t('Paused');
-  return vscode.l10n.t('EvoLink asks to wait, {0}', duration(pause.untilMs - Date.now()));
+  return fillIn(vscode.l10n.t('EvoLink asks to wait, {0}'), duration(pause.untilMs - Date.now()));
 }
 
 function speedText(job: Job, rate: UploadRate): string | undefined {

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
 import type { Job } from '../../jobs/job.ts';
 import { jobStatus, jobTitle } from './jobNotices.ts';
-import { showIdle } from './statusItem.ts';
+import { idle } from './statusItem.ts';
+import type { StatusItem } from '../say/statusItem.ts';
 import { isStoreError } from '../../jobs/store/storeErrors.ts';
 import { duration } from '../errors/messages.ts';
+import { fillIn } from '../say/fillIn.ts';
 
 /** Finished, and waiting for a workspace that is not open: nothing goes on that could be shown. */
 function isWaitingElsewhere(job: Job): boolean {
@@ -16,7 +18,7 @@ const batchMs = 50;
 const listed = 100;
 
 /** Jobs under way, in the status bar; without any, the way to the Studio alone. */
-export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): vscode.Disposable {
+export function registerStatusBar(engine: Engine, item: StatusItem): vscode.Disposable {
   let updateTimer: NodeJS.Timeout | undefined;
 
   /** Once for all jobs that change within a moment. */
@@ -42,20 +44,19 @@ export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): v
     // Those that wait elsewhere are few, and were there before those that wait in the queue.
     const total = engine.countUnfinished() - (first.length - jobs.length);
     if (total === 0 && !engine.storeTrouble()) {
-      showIdle(item);
+      item.update(idle());
       return;
     }
     const pause = engine.pause();
-    const icon = pause ? '$(debug-pause)' : '$(loading~spin)';
-    const count = total === 1 ? vscode.l10n.t('1 image') : vscode.l10n.t('{0} images', total);
-    item.text = `${icon} ${count}${pauseText()}`;
-    item.tooltip = jobs
-      .slice(0, 12)
-      .map((job) => `${jobTitle(job)}: ${jobStatus(job)}`)
-      .join('\n');
-    item.accessibilityInformation = {
-      label: vscode.l10n.t('Image Studio: {0} in progress', count) + pauseText(),
-    };
+    const icon = pause ? 'debug-pause' : 'loading~spin';
+    const count =
+      total === 1 ? vscode.l10n.t('1 image') : fillIn(vscode.l10n.t('{0} images'), total);
+    item.update({
+      icon,
+      text: `${count}${pauseText()}`,
+      tooltip: jobs.slice(0, 12).map((job) => `${jobTitle(job)}: ${jobStatus(job)}`),
+      label: fillIn(vscode.l10n.t('Image Studio: {0} in progress'), count) + pauseText(),
+    });
   }
 
   function pauseText(): string {
@@ -66,7 +67,7 @@ export function registerStatusBar(engine: Engine, item: vscode.StatusBarItem): v
     if (pause?.reason === 'key') return ` · ${vscode.l10n.t('waiting for an API key')}`;
     if (pause?.untilMs !== undefined) {
       const wait = duration(pause.untilMs - Date.now());
-      return ` · ${vscode.l10n.t('EvoLink asks to wait, {0}', wait)}`;
+      return ` · ${fillIn(vscode.l10n.t('EvoLink asks to wait, {0}'), wait)}`;
     }
     if (pause?.reason === 'credits') return ` · ${vscode.l10n.t('out of credits')}`;
     if (pause) return ` · ${vscode.l10n.t('paused')}`;

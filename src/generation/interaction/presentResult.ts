@@ -7,6 +7,8 @@ import { readOutput } from '../../editor/settings.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { sourceOf } from '../askedRequest.ts';
 import type { GenerationResult } from '../generationResult.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
+import { inform } from '../../editor/say/notifications.ts';
 
 /**
  * Opens what was made, if `open` or else the setting says so. One edited image stands beside its
@@ -46,13 +48,13 @@ export function offerNext({ images }: GenerationResult): void {
   const reveal = vscode.l10n.t('Reveal');
   const message =
     images.length === 1
-      ? vscode.l10n.t('Saved to {0}', displayPath(first.uri))
-      : vscode.l10n.t(
-          'Saved {0} images to {1}',
+      ? fillIn(vscode.l10n.t('Saved to {0}'), displayPath(first.uri))
+      : fillIn(
+          vscode.l10n.t('Saved {0} images to {1}'),
           images.length,
           displayPath(vscode.Uri.joinPath(first.uri, '..')),
         );
-  void vscode.window.showInformationMessage(message, insert, edit, reveal).then((chosen) => {
+  void inform(message, insert, edit, reveal).then((chosen) => {
     const uris = images.map((image) => image.uri);
     const { executeCommand } = vscode.commands;
     if (chosen === insert) runForUser(() => executeCommand('imageStudio.insertImage', ...uris));

@@ -11,6 +11,8 @@ import { reviewDraft } from '../prompt/reviewDraft.ts';
 import { askForConsent } from '../uploadConsent.ts';
 import type { Interaction } from './interaction.ts';
 import { offerNext, openResult } from './presentResult.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
+import { ask, showBriefly } from '../../editor/say/notifications.ts';
 
 /** A user at the prompt: everything is asked in a dialog, and what fails leads back to the prompt. */
 export function userInteraction(deps: GenerationDeps): Interaction {
@@ -56,21 +58,20 @@ export function userInteraction(deps: GenerationDeps): Interaction {
 
 /** @throws AppError `cancelled` unless the user agrees. */
 async function confirm(message: string, agree: string, detail?: string): Promise<void> {
-  const options = { modal: true, ...(detail !== undefined && { detail }) };
-  const chosen = await vscode.window.showWarningMessage(message, options, agree);
-  if (chosen !== agree) throw cancelled();
+  const details = detail === undefined ? [] : [detail];
+  if ((await ask(message, [agree], ...details)) !== agree) throw cancelled();
 }
 
 function notifyConverted(names: readonly string[]): void {
   const message =
     names.length === 1
-      ? vscode.l10n.t(
-          '{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.',
+      ? fillIn(
+          vscode.l10n.t('{0} is sent as a PNG, because EvoLink takes PNG, JPEG and WebP.'),
           names.join(''),
         )
-      : vscode.l10n.t(
-          '{0} are sent as PNG, because EvoLink takes PNG, JPEG and WebP.',
+      : fillIn(
+          vscode.l10n.t('{0} are sent as PNG, because EvoLink takes PNG, JPEG and WebP.'),
           names.join(', '),
         );
-  vscode.window.setStatusBarMessage(message, 8_000);
+  showBriefly(message, 8_000);
 }

@@ -7,6 +7,9 @@ import { defaultsFor, type EditorOptions, referenceOf } from '../askedRequest.ts
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { imageExtensions } from '../../images/imageExtensions.ts';
 import { type ImageItem, maxListed } from './workspaceImages.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
+import { chooseInDialog } from '../../editor/say/notifications.ts';
+import { askForText, createList } from '../../editor/say/quickInput.ts';
 
 /** A way to images that are not in the workspace. */
 interface Source extends vscode.QuickInputButton {
@@ -28,7 +31,7 @@ export async function chooseImages(
   const leaving = new vscode.CancellationTokenSource();
   const list = new ImageList(ticked);
   const loading = list.load(leaving.token);
-  const pick = vscode.window.createQuickPick<ImageItem>();
+  const pick = createList<ImageItem>();
   pick.title = title;
   pick.canSelectMany = true;
   // Another window is looked into for what to choose; what was ticked here has to stay.
@@ -131,12 +134,12 @@ async function askOnce(
 function placeholderOf(list: ImageList, maxImages: number): string {
   if (list.isLoading) return vscode.l10n.t('Looking for images…');
   return list.isCut
-    ? vscode.l10n.t(
-        'Choose up to {0} images; only {1} of this workspace are listed',
+    ? fillIn(
+        vscode.l10n.t('Choose up to {0} images; only {1} of this workspace are listed'),
         maxImages,
         maxListed,
       )
-    : vscode.l10n.t('Choose up to {0} images, the newest first', maxImages);
+    : fillIn(vscode.l10n.t('Choose up to {0} images, the newest first'), maxImages);
 }
 
 function sources(conversion: ConversionPlace): Source[] {
@@ -153,12 +156,12 @@ function sources(conversion: ConversionPlace): Source[] {
 }
 
 async function chooseFiles(): Promise<string[]> {
-  const uris = await vscode.window.showOpenDialog({
+  const uris = await chooseInDialog({
     canSelectMany: true,
     filters: { [vscode.l10n.t('Images')]: [...imageExtensions] },
     openLabel: vscode.l10n.t('Add'),
   });
-  return (uris ?? []).map(referenceOf);
+  return uris.map(referenceOf);
 }
 
 async function paste(conversion: ConversionPlace): Promise<string[]> {
@@ -167,15 +170,16 @@ async function paste(conversion: ConversionPlace): Promise<string[]> {
 }
 
 async function askForAddress(): Promise<string[]> {
-  const address = await vscode.window.showInputBox({
+  const options = {
     title: vscode.l10n.t('Add a Web Address'),
     prompt: vscode.l10n.t('EvoLink fetches the image from there by itself.'),
     placeHolder: 'https://…',
     ignoreFocusOut: true,
-    validateInput: (value) =>
-      value === '' || isWebUrl(value.trim())
-        ? undefined
-        : vscode.l10n.t('A web address begins with https://'),
-  });
+  };
+  const address = await askForText(options, (value) =>
+    value === '' || isWebUrl(value.trim())
+      ? undefined
+      : vscode.l10n.t('A web address begins with https://'),
+  );
   return address ? [address.trim()] : [];
 }

@@ -10,6 +10,8 @@ import {
 import { maxImagesPerRequest } from '../../shared/limits.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
+import { chooseOne, createInput, type Row } from '../../editor/say/quickInput.ts';
 
 export type PromptAnswer = Pick<ImageRequest, 'prompt' | 'size' | 'quality' | 'count'>;
 
@@ -79,7 +81,7 @@ async function askOnce(
   draft: ImageRequest,
   title: string,
 ): Promise<{ answer: PromptAnswer; next: Next } | undefined> {
-  const input = vscode.window.createInputBox();
+  const input = createInput();
   input.title = title;
   input.value = answer.prompt;
   input.placeholder = vscode.l10n.t('Describe the image, for example "a lighthouse at dawn"');
@@ -116,17 +118,17 @@ function choiceButtons(model: Model, answer: PromptAnswer): ChoiceButton[] {
     {
       next: 'size',
       iconPath: icon('screen-full'),
-      tooltip: vscode.l10n.t('Size: {0}', size ? sizeName(size) : answer.size),
+      tooltip: fillIn(vscode.l10n.t('Size: {0}'), size ? sizeName(size) : answer.size),
     },
     {
       next: 'quality',
       iconPath: icon('settings'),
-      tooltip: vscode.l10n.t('Quality: {0}', qualityName(answer.quality)),
+      tooltip: fillIn(vscode.l10n.t('Quality: {0}'), qualityName(answer.quality)),
     },
     {
       next: 'count',
       iconPath: icon('files'),
-      tooltip: vscode.l10n.t('Number of images: {0}', answer.count),
+      tooltip: fillIn(vscode.l10n.t('Number of images: {0}'), answer.count),
     },
   ];
 }
@@ -134,12 +136,18 @@ function choiceButtons(model: Model, answer: PromptAnswer): ChoiceButton[] {
 function showState(input: vscode.InputBox, answer: PromptAnswer, draft: ImageRequest): void {
   const length = promptLength(input.value);
   const count =
-    answer.count === 1 ? vscode.l10n.t('1 image') : vscode.l10n.t('{0} images', answer.count);
-  const parts = [answer.size, vscode.l10n.t('{0} quality', qualityName(answer.quality)), count];
+    answer.count === 1
+      ? vscode.l10n.t('1 image')
+      : fillIn(vscode.l10n.t('{0} images'), answer.count);
+  const parts = [
+    answer.size,
+    fillIn(vscode.l10n.t('{0} quality'), qualityName(answer.quality)),
+    count,
+  ];
   if (draft.references.length === 1) parts.push(vscode.l10n.t('1 reference'));
   if (draft.references.length > 1)
-    parts.push(vscode.l10n.t('{0} references', draft.references.length));
-  if (length >= countFrom) parts.push(vscode.l10n.t('{0} characters', length));
+    parts.push(fillIn(vscode.l10n.t('{0} references'), draft.references.length));
+  if (length >= countFrom) parts.push(fillIn(vscode.l10n.t('{0} characters'), length));
   input.prompt = parts.join(' · ');
   input.validationMessage = input.value === '' ? undefined : problemOf(input.value, draft);
 }
@@ -177,13 +185,11 @@ async function askForChoice(
 
 async function pickOne<T>(
   title: string,
-  items: readonly (vscode.QuickPickItem & { value: T })[],
+  items: readonly (Row & { value: T })[],
   current: T,
 ): Promise<T | undefined> {
-  const marked = items.map((item) =>
-    item.value === current ? { ...item, label: `$(check) ${item.label}` } : item,
-  );
-  const chosen = await vscode.window.showQuickPick(marked, { title, ignoreFocusOut: true });
+  const marked = items.map((item) => (item.value === current ? { ...item, icon: 'check' } : item));
+  const chosen = await chooseOne(marked, { title, ignoreFocusOut: true });
   return chosen?.value;
 }
 

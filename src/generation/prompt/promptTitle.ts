@@ -1,20 +1,21 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { nameOf } from '../references/referenceFiles.ts';
-import { bidiSafe } from '../../editor/files/displayName.ts';
+import { oneLine } from '../../editor/say/plainLine.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** A title is one line; what is more is counted. */
 const maxNamed = 4;
 
 /** Prompts speak of "image 1", so the title says which that is. */
 export function titleForEdit(images: readonly string[]): string {
-  const names = distinctNames(images).map(bidiSafe);
-  if (names.length === 1) return vscode.l10n.t('Edit {0}', names.join(''));
+  const names = distinctNames(images).map((name) => oneLine(name));
+  if (names.length === 1) return fillIn(vscode.l10n.t('Edit {0}'), names.join(''));
   const numbered = names.map((name, index) => `${String(index + 1)} ${name}`);
   const named = numbered.slice(0, maxNamed).join(', ');
   return names.length > maxNamed
-    ? vscode.l10n.t('Edit {0} and {1} more', named, names.length - maxNamed)
-    : vscode.l10n.t('Edit {0}', named);
+    ? fillIn(vscode.l10n.t('Edit {0} and {1} more'), named, names.length - maxNamed)
+    : fillIn(vscode.l10n.t('Edit {0}'), named);
 }
 
 /** Names, with the folder of those that are called alike. */

@@ -5,6 +5,8 @@ import { checkRequest, type ImageRequest } from '../../requests/imageRequest.ts'
 import type { EditorOptions } from '../askedRequest.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { inspectReferences } from '../references/prepareReferences.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
+import { ask } from '../../editor/say/notifications.ts';
 
 /**
  * What no prompt can mend is said before the user types one: references that cannot be read, more
@@ -25,12 +27,11 @@ export async function reviewDraft(
 
 /** @throws AppError `cancelled` when the user would rather not go on with the first ones. */
 async function confirmFirst(limit: number, chosenCount: number): Promise<void> {
-  const goOn = vscode.l10n.t('Use the First {0}', limit);
-  const message = vscode.l10n.t(
-    '{0} images were chosen, and EvoLink takes {1} at most.',
+  const goOn = fillIn(vscode.l10n.t('Use the First {0}'), limit);
+  const message = fillIn(
+    vscode.l10n.t('{0} images were chosen, and EvoLink takes {1} at most.'),
     chosenCount,
     limit,
   );
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true }, goOn);
-  if (chosen !== goOn) throw cancelled();
+  if ((await ask(message, [goOn])) !== goOn) throw cancelled();
 }

@@ -7,6 +7,7 @@ import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { runImagePage } from './imagePage.ts';
 import type { ToImagePage } from '../../shared/imagePageProtocol.ts';
 import { type CheckedReference, nameOf, displayNameOf } from './referenceFiles.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** A canvas of this side is decoded everywhere, and its file is far below the provider's limit. */
 const smallerSidePx = 4096;
@@ -44,7 +45,7 @@ export async function convertReference(
     maxBytes: checked.maxBytes,
     type: type === 'image/jpeg' || type === 'image/webp' ? type : 'image/png',
   };
-  const title = vscode.l10n.t('Preparing {0}', displayNameOf(checked.uri));
+  const title = fillIn(vscode.l10n.t('Preparing {0}'), displayNameOf(checked.uri));
   const answer = await runImagePage(place.extensionUri, title, order);
   if (answer.kind === 'closed') throw new LocalizedError('cancelled', vscode.l10n.t('Cancelled.'));
   if (answer.kind === 'failed') throw new LocalizedError('badRequest', refusal(checked));
@@ -77,8 +78,8 @@ export async function pasteReference(place: ConversionPlace): Promise<vscode.Uri
 function refusal({ needs, uri }: CheckedReference): string {
   const name = displayNameOf(uri);
   return needs === 'smaller'
-    ? vscode.l10n.t('{0} cannot be scaled down here.', name)
-    : vscode.l10n.t('{0} cannot be turned into a PNG here.', name);
+    ? fillIn(vscode.l10n.t('{0} cannot be scaled down here.'), name)
+    : fillIn(vscode.l10n.t('{0} cannot be turned into a PNG here.'), name);
 }
 
 /** In a folder of its own, so that it is still called what its source is called. */

@@ -6,6 +6,7 @@ import { hasUsableResultUrl } from '../../jobs/references/resultUrlLife.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { displayNameOf } from './referenceFiles.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 /**
  * Whether a reference has no address yet that the provider could fetch. A web address is one, and
@@ -29,7 +30,7 @@ async function hashOf(uri: vscode.Uri): Promise<string> {
   } catch {
     throw new LocalizedError(
       'badRequest',
-      vscode.l10n.t('{0} cannot be read.', displayNameOf(uri)),
+      fillIn(vscode.l10n.t('{0} cannot be read.'), displayNameOf(uri)),
     );
   }
 }

@@ -7,6 +7,7 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { ensureMayUpload } from '../uploadConsent.ts';
 import { convertReference } from './convertReference.ts';
 import { checkReference, displayNameOf } from './referenceFiles.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** A reference that can be sent, and what it was made of. */
 interface PreparedReference {
@@ -91,7 +92,7 @@ function tooLarge(uri: vscode.Uri): LocalizedError {
   const name = displayNameOf(uri);
   return new LocalizedError(
     'tooLarge',
-    vscode.l10n.t('{0} is larger than 50 MB, the most that EvoLink takes.', name),
+    fillIn(vscode.l10n.t('{0} is larger than 50 MB, the most that EvoLink takes.'), name),
   );
 }
 

@@ -4,7 +4,8 @@ import { findModel } from '../../evolink/models.ts';
 import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
 import { BadImageError, type ImageFacts } from '../../images/inspectImage.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
-import { bidiSafe } from '../../editor/files/displayName.ts';
+import { oneLine } from '../../editor/say/plainLine.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** What the provider takes as it is (its page); the rest is turned into PNG first. */
 const sentAsTheyAre: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
@@ -28,7 +29,7 @@ export function nameOf(uri: vscode.Uri): string {
 
 /** The same for sentences. */
 export function displayNameOf(uri: vscode.Uri): string {
-  return bidiSafe(nameOf(uri));
+  return oneLine(nameOf(uri));
 }
 
 /**
@@ -37,7 +38,7 @@ export function displayNameOf(uri: vscode.Uri): string {
  */
 export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
   const sizeBytes = await sizeOf(uri);
-  if (sizeBytes === 0) throw bad(vscode.l10n.t('{0} is empty.', displayNameOf(uri)));
+  if (sizeBytes === 0) throw bad(fillIn(vscode.l10n.t('{0} is empty.'), displayNameOf(uri)));
   const { type, width, height } = await inspect(uri);
   const maxBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
   const checked = { uri, type, width, height, maxBytes };
@@ -50,10 +51,12 @@ async function sizeOf(uri: vscode.Uri): Promise<number> {
   try {
     facts = await vscode.workspace.fs.stat(uri);
   } catch {
-    throw bad(vscode.l10n.t('{0} does not exist any more, or cannot be read.', displayNameOf(uri)));
+    throw bad(
+      fillIn(vscode.l10n.t('{0} does not exist any more, or cannot be read.'), displayNameOf(uri)),
+    );
   }
   if ((facts.type & vscode.FileType.Directory) !== 0)
-    throw bad(vscode.l10n.t('{0} is a folder. Choose an image.', displayNameOf(uri)));
+    throw bad(fillIn(vscode.l10n.t('{0} is a folder. Choose an image.'), displayNameOf(uri)));
   return facts.size;
 }
 
@@ -63,15 +66,15 @@ async function inspect(uri: vscode.Uri): Promise<ImageFacts> {
     return await checkImageBytes(await vscode.workspace.fs.readFile(uri));
   } catch (thrown) {
     if (thrown instanceof BadImageError) throw bad(badImageMessage(thrown, displayNameOf(uri)));
-    throw bad(vscode.l10n.t('{0} cannot be read.', displayNameOf(uri)));
+    throw bad(fillIn(vscode.l10n.t('{0} cannot be read.'), displayNameOf(uri)));
   }
 }
 
 function badImageMessage({ foundType }: BadImageError, name: string): string {
   return foundType === undefined
-    ? vscode.l10n.t('{0} is not an image, or not a whole one.', name)
-    : vscode.l10n.t(
-        '{0} is a {1} image, whatever its name. Save it as PNG or JPEG first.',
+    ? fillIn(vscode.l10n.t('{0} is not an image, or not a whole one.'), name)
+    : fillIn(
+        vscode.l10n.t('{0} is a {1} image, whatever its name. Save it as PNG or JPEG first.'),
         name,
         foundType.toUpperCase(),
       );

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { checkReference } from '../../generation/references/referenceFiles.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** References for the tray: the usable ones, and a sentence for each that is not. */
 export interface CheckedReferences {
@@ -42,7 +43,7 @@ function parse(reference: string): vscode.Uri {
   try {
     return vscode.Uri.parse(reference, true);
   } catch {
-    const message = vscode.l10n.t('"{0}" is not an image or a web address.', reference);
+    const message = fillIn(vscode.l10n.t('"{0}" is not an image or a web address.'), reference);
     throw new LocalizedError('badRequest', message);
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { BadImageError, inspectImage } from '../../images/inspectImage.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** Stores a pasted image by its content. @throws LocalizedError `badRequest` when it is not one. */
 export async function keepPastedImage(
@@ -16,7 +17,7 @@ export async function keepPastedImage(
     ({ type } = inspectImage(bytes, bytes, bytes.byteLength));
   } catch (thrown) {
     if (!(thrown instanceof BadImageError)) throw thrown;
-    const message = vscode.l10n.t('{0} is not an image, or not a whole one.', name);
+    const message = fillIn(vscode.l10n.t('{0} is not an image, or not a whole one.'), name);
     throw new LocalizedError('badRequest', message);
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -12,6 +12,7 @@ import type { PageImages } from './pageImages.ts';
 import type { Entry, EntryAction } from '../../shared/studioProtocol.ts';
 import type { Thumbnails } from './thumbnails.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
+import { fillIn } from '../../editor/say/fillIn.ts';
 
 export interface EntryContext {
   webview: vscode.Webview;
@@ -73,7 +74,7 @@ function pixelsOf(job: Job): { width: number; height: number } {
 function statusOf(job: Job, queuedIds: readonly string[], isMissing = false): string {
   if (isMissing) return vscode.l10n.t('The file is missing');
   const before = queuedIds.indexOf(job.id);
-  if (before > 0) return vscode.l10n.t('Waiting, {0} before it', before);
+  if (before > 0) return fillIn(vscode.l10n.t('Waiting, {0} before it'), before);
   return jobStatus(job);
 }
 

@@ -27,14 +27,25 @@ function callsIn(path: string): Call[] {
       const callee = node.expression.getText();
       if (/^(vscode\.)?l10n\.t$/.test(callee)) {
         const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-        const [message, ...values] = node.arguments;
-        calls.push({ place: `${path}:${String(line + 1)}`, message, values: values.length });
+        const [message, ...own] = node.arguments;
+        const values = own.length + valuesFilledInto(node);
+        calls.push({ place: `${path}:${String(line + 1)}`, message, values });
       }
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
   return calls;
+}
+
+/** As many as `fillIn` puts into the text of this call. */
+function valuesFilledInto(call: ts.CallExpression): number {
+  const outer = call.parent;
+  const isFilled =
+    ts.isCallExpression(outer) &&
+    outer.expression.getText() === 'fillIn' &&
+    outer.arguments[0] === call;
+  return isFilled ? outer.arguments.length - 1 : 0;
 }
 
 describe('words for translation', () => {
