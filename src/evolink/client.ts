@@ -130,7 +130,7 @@ export function createClient(options: ClientOptions): Client {
       },
       ...(json !== undefined && { body: () => JSON.stringify(json) }),
     });
-    return await readAnswer(answer, request.signal, platform.now);
+    return await readAnswer(answer, request.signal, platform);
   }
 
   async function createTask(
@@ -237,7 +237,8 @@ export function createClient(options: ClientOptions): Client {
       const waitMs = retryAfterMs(answer, platform.now());
       throw parseError({ status: answer.status, body: '', retryAfterMs: waitMs });
     }
-    const { body, isPacked } = await unpackBody(answer).catch((thrown: unknown) => {
+    const unpacked = unpackBody(answer, platform.unpackers);
+    const { body, isPacked } = await unpacked.catch((thrown: unknown) => {
       if (signal.aborted) throw cancelled(thrown);
       throw toNetworkError(thrown, undefined);
     });
@@ -292,13 +293,15 @@ export async function readKey(apiKey: () => Promise<string | undefined>): Promis
 async function readAnswer(
   answer: HttpAnswer,
   signal: AbortSignal,
-  now: () => number,
+  { now, unpackers }: ClientPlatform,
 ): Promise<{ body: unknown; requestId: string | undefined }> {
   const requestId = headerOf(answer, 'x-request-id') ?? headerOf(answer, 'x-oneapi-request-id');
   const { status } = answer;
-  if (status >= 200 && status < 300) return { body: await readBody(answer, signal), requestId };
+  if (status >= 200 && status < 300) {
+    return { body: await readBody(answer, signal, unpackers), requestId };
+  }
   // A refusal whose words are cut off is still that refusal.
-  const body = await readBody(answer, signal).catch(() => '');
+  const body = await readBody(answer, signal, unpackers).catch(() => '');
   throw parseError({ status, body, requestId, retryAfterMs: retryAfterMs(answer, now()) });
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelled } from '../appError.ts';
+import type { Unpackers } from './unpackBody.ts';
 
 /** What the clients need of the machine beside its network. */
 export interface ClientPlatform {
@@ -14,6 +15,8 @@ export interface ClientPlatform {
   random: () => number;
   /** A new UUID. */
   randomId: () => string;
+  /** Node's when absent. */
+  unpackers?: Unpackers;
 }
 
 export const nodeClientPlatform: ClientPlatform = {

@@ -97,7 +97,8 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     const requestId = headerOf(answer, 'x-request-id') ?? headerOf(answer, 'x-oneapi-request-id');
     const { status } = answer;
     const isSuccess = status >= 200 && status < 300;
-    const body = await readBody(answer, request.signal).catch((thrown: unknown) => {
+    const reading = readBody(answer, request.signal, platform.unpackers);
+    const body = await reading.catch((thrown: unknown) => {
       if (isSuccess) throw thrown;
       // A refusal whose words are cut off is still that refusal.
       return '';

@@ -11,7 +11,7 @@ import {
   withoutPassword,
 } from './network.ts';
 import { toNetworkError, wasNothingSent } from './networkErrors.ts';
-import { unpackBody } from './unpackBody.ts';
+import { unpackBody, type Unpackers } from './unpackBody.ts';
 import { isWebUrl } from './webUrl.ts';
 
 /** Time limits of each phase of an exchange. None covers the whole: a long download may be long. */
@@ -232,11 +232,16 @@ export function discard(answer: HttpAnswer): void {
  * The body as JSON; as text when it is none. Packed bodies and byte order marks are understood.
  * @throws EvolinkError when it does not arrive whole.
  */
-export async function readBody(answer: HttpAnswer, signal: AbortSignal): Promise<unknown> {
+export async function readBody(
+  answer: HttpAnswer,
+  signal: AbortSignal,
+  unpackers?: Unpackers,
+): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
-    for await (const chunk of (await unpackBody(answer)).body as AsyncIterable<Uint8Array>) {
+    const { body } = await unpackBody(answer, unpackers);
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
       sizeBytes += chunk.byteLength;
       if (sizeBytes > maxJsonBytes) throw new Error('The answer is too long');
       chunks.push(chunk);

@@ -2,6 +2,16 @@ import { once } from 'node:events';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
+/** A new stream for each encoding, that gives the bytes as they were before. */
+export type Unpackers = Readonly<Record<'gzip' | 'deflate' | 'br', () => Transform>>;
+
+/** They work in threads of their own, so that no body stops the process. */
+const nodeUnpackers: Unpackers = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
 interface PackedAnswer {
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Readable;
@@ -14,14 +24,17 @@ const beginningBytes = 4;
 
 /**
  * A body as it was before a gateway packed it, which some do unasked, and some without saying so.
- * The body fails when it was cut off, or when it is not what its headers say.
+ * The body fails when it was cut off, or when it is not what its headers say. How long it becomes is
+ * for its reader to limit.
  */
-export async function unpackBody({
-  headers,
-  body,
-}: PackedAnswer): Promise<{ body: Readable; isPacked: boolean }> {
+export async function unpackBody(
+  { headers, body }: PackedAnswer,
+  unpackers: Unpackers = nodeUnpackers,
+): Promise<{ body: Readable; isPacked: boolean }> {
   const beginning = await beginningOf(body);
-  const steps = stepsFor(beginning, headers['content-encoding']);
+  const encodings = encodingsOf(beginning, headers['content-encoding']);
+  // The last that was applied is undone first.
+  const steps = encodings.toReversed().map((encoding) => unpackers[encoding]());
   for (const step of steps) step.on('error', () => undefined);
   return {
     // Not pipe(): an error of the body has to end what reads it.
@@ -30,22 +43,23 @@ export async function unpackBody({
   };
 }
 
-function stepsFor(beginning: string, header: string | string[] | undefined): Transform[] {
+function encodingsOf(
+  beginning: string,
+  header: string | string[] | undefined,
+): (keyof Unpackers)[] {
   if (plainBeginnings.some((each) => beginning.startsWith(each))) return [];
   const encodings = String(header ?? '')
     .toLowerCase()
     .split(',')
-    .map((each) => each.trim())
-    .filter((each) => unpackers.has(each));
-  if (encodings.length === 0 && beginning.startsWith(gzipBeginning)) return [createGunzip()];
-  return encodings.toReversed().flatMap((each) => unpackers.get(each)?.() ?? []);
+    .flatMap((each) => encodingByName.get(each.trim()) ?? []);
+  return encodings.length === 0 && beginning.startsWith(gzipBeginning) ? ['gzip'] : encodings;
 }
 
-const unpackers = new Map<string, () => Transform>([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
+const encodingByName = new Map<string, keyof Unpackers>([
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'],
+  ['deflate', 'deflate'],
+  ['br', 'br'],
 ]);
 
 /** The first bytes, in hexadecimal digits. They stay in the body; empty for an empty one. */

@@ -150,9 +150,15 @@ async function placeImage(
   throw new AppError('writeFailed', `Only the editor can write to ${request.folderUri}`);
 }
 
-function clientPlatformOf({ clock, random, randomId }: Platform): ClientPlatform {
-  const { now, monotonicMs } = clock;
-  return { now, monotonicMs, wait: (ms, signal) => wait(clock, ms, signal), random, randomId };
+function clientPlatformOf({ clock, random, randomId, unpackers }: Platform): ClientPlatform {
+  return {
+    now: clock.now,
+    monotonicMs: clock.monotonicMs,
+    wait: (ms, signal) => wait(clock, ms, signal),
+    random,
+    randomId,
+    ...(unpackers && { unpackers }),
+  };
 }
 
 /** A store that cannot be closed in peace is closed by the end of the process. */

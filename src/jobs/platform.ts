@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Unpackers } from '../evolink/unpackBody.ts';
 
 /** Ends a timer; does nothing when it has ended. */
 export type CancelTimer = () => void;
@@ -89,4 +90,6 @@ export interface Platform {
   random: () => number;
   /** Opens, or makes, a database file. Fails as `node:sqlite` does. */
   openDatabase: (path: string) => DatabaseSync;
+  /** What undoes the compression of answers; Node's when absent. */
+  unpackers?: Unpackers;
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import timersPromises from 'node:timers/promises';
+import zlib from 'node:zlib';
 
 let isGuarded = false;
 
@@ -26,6 +27,9 @@ export function forbidRealDoors(): void {
   ] as const)
     forbid(fsPromises, name);
   for (const name of ['createReadStream', 'createWriteStream'] as const) forbid(fs, name);
+  // What works in threads ends when the machine pleases.
+  for (const name of ['createGunzip', 'createInflate', 'createBrotliDecompress'] as const)
+    forbid(zlib, name);
   forbid(timersPromises, 'setTimeout');
   forbid(Date, 'now');
   forbid(performance, 'now');

@@ -6,6 +6,7 @@ import type { Disk } from './disk.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimDatabase } from './simDatabase.ts';
 import { createSimFiles } from './simFiles.ts';
+import { simUnpackers } from './simUnpackers.ts';
 import type { SimWindow } from './simWindow.ts';
 import { mountOf, type Troubles } from './troubles.ts';
 
@@ -46,6 +47,7 @@ export function createSimPlatform(options: SimPlatformOptions, window: SimWindow
         faultOf: (database, sql) => troubles.storeFaultOf(database, sql),
         onWeakCommit: options.onWeakCommit,
       }) as unknown as DatabaseSync,
+    unpackers: simUnpackers,
   };
 }
 
