@@ -58,11 +58,17 @@ export function createConnection(options: ConnectionOptions) {
   let onQuarantine = (each: Quarantined): void => void atOpening.push(each);
 
   function all(sql: string, ...values: SQLInputValue[]): unknown[] {
-    return statementOf(sql).all(...values);
+    return nextStatement(sql).all(...values);
   }
 
   function run(sql: string, ...values: SQLInputValue[]): void {
-    statementOf(sql).run(...values);
+    nextStatement(sql).run(...values);
+  }
+
+  /** Without a shared journal each statement may have to wait, and together no longer than one. */
+  function nextStatement(sql: string): StatementSync {
+    patience.applyTo(database);
+    return statementOf(sql);
   }
 
   /** Statements are prepared once: most of a small one's time is its preparation. */

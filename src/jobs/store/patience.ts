@@ -1,41 +1,50 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../platform.ts';
 
-/** The store may make this process wait for so much of each span; the editor must not feel it. */
+/** The store may make this process wait for so long at once; the editor must not feel it. */
 const mostWaitMs = 40;
-const spanMs = 250;
+/** So much of it is given back by each millisecond that is not waited. */
+const regainedShare = mostWaitMs / 250;
 
 /** How long the store may wait for other windows, on the only thread of an extension host. */
 export type Patience = ReturnType<typeof createPatience>;
 
 export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
   const timeouts = new WeakMap<DatabaseSync, number>();
-  let spanStartMs = -Infinity;
-  let spentMs = 0;
-  let waitingSinceMs: number | undefined;
+  let allowanceMs = mostWaitMs;
+  let countedMs = monotonicMs();
+  let isWaiting = false;
 
-  /** What is left of this span, in whole milliseconds. */
-  function leftMs(): number {
+  /** Brings the allowance up to now. */
+  function count(): void {
     const nowMs = monotonicMs();
-    if (nowMs - spanStartMs >= spanMs) {
-      spanStartMs = nowMs;
-      spentMs = 0;
-    }
-    const waitedMs = waitingSinceMs === undefined ? 0 : nowMs - waitingSinceMs;
-    return Math.max(0, Math.floor(mostWaitMs - spentMs - waitedMs));
+    const passedMs = nowMs - countedMs;
+    countedMs = nowMs;
+    if (isWaiting) spend(passedMs);
+    else allowanceMs = Math.min(mostWaitMs, allowanceMs + passedMs * regainedShare);
+  }
+
+  function spend(ms: number): void {
+    allowanceMs = Math.max(0, allowanceMs - ms);
+  }
+
+  /** How long may be waited now, in whole milliseconds. */
+  function leftMs(): number {
+    count();
+    return Math.floor(allowanceMs);
   }
 
   /** Runs calls that may wait for a lock. @throws as busy when no patience is left. */
   function wait<T>(database: DatabaseSync, calls: () => T): T {
     applyTo(database);
     // What is called within has its part in this one's time.
-    if (waitingSinceMs !== undefined) return calls();
-    const startedMs = (waitingSinceMs = monotonicMs());
+    if (isWaiting) return calls();
+    isWaiting = true;
     try {
       return calls();
     } finally {
-      waitingSinceMs = undefined;
-      spentMs += monotonicMs() - startedMs;
+      count();
+      isWaiting = false;
     }
   }
 
@@ -54,8 +63,10 @@ export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
 
   /** Stops the process, for what does not wait by itself. */
   function pause(ms: number, block: (ms: number) => void): void {
-    spentMs += ms;
+    count();
     block(ms);
+    spend(ms);
+    countedMs = monotonicMs();
   }
 
   return { leftMs, wait, applyTo, pause, forget };

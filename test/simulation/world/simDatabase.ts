@@ -120,8 +120,7 @@ export class SimDatabase {
     if (found.fault === 'busy') {
       // SQLite waits for the lock, and the process with it.
       const waitedMs = Math.min(this.#busyTimeoutMs, found.leftMs);
-      window.blockedMs += waitedMs;
-      window.freeze(waitedMs);
+      window.block(waitedMs);
       if (found.leftMs <= this.#busyTimeoutMs) return;
     }
     const [errcode, errstr] = codes[found.fault];

@@ -44,7 +44,7 @@ export function createSimPlatform(options: SimPlatformOptions, window: SimWindow
       new SimDatabase({
         path,
         window,
-        faultOf: (database, sql) => troubles.storeFaultOf(database, sql),
+        faultOf: (database, sql) => troubles.storeFaultOf(database, sql, window),
         onWeakCommit: options.onWeakCommit,
       }) as unknown as DatabaseSync,
     unpackers: simUnpackers,
@@ -58,8 +58,7 @@ function createSimClock(scheduler: Scheduler, window: SimWindow): Clock {
   };
   return {
     now: () => Math.round(window.machine.wallOffsetMs + scheduler.nowMs),
-    // What a call waits for passes within the event that makes it.
-    monotonicMs: () => scheduler.nowMs + window.blockedMs - window.bornMs + 1_000,
+    monotonicMs: () => window.nowMs - window.bornMs + 1_000,
     after,
     every(ms, callback) {
       window.requireAlive();
@@ -67,8 +66,7 @@ function createSimClock(scheduler: Scheduler, window: SimWindow): Clock {
     },
     block(ms) {
       window.requireAlive();
-      window.blockedMs += ms;
-      window.freeze(ms);
+      window.block(ms);
     },
   };
 }

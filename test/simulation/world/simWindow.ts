@@ -37,6 +37,7 @@ export class SimWindow implements Owner {
   hamperedMs = -Infinity;
   /** How long it was blocked in this turn. */
   blockedMs = 0;
+  #blockedUntilMs = -Infinity;
   readonly #scheduler: Scheduler;
   readonly #onDeath: (window: SimWindow, moment: string) => void;
   readonly #closers = new Set<() => void>();
@@ -97,6 +98,18 @@ export class SimWindow implements Owner {
   freeze(ms: number): void {
     this.frozenUntilMs = Math.max(this.frozenUntilMs, this.#scheduler.nowMs + ms);
     if (ms > 1_000) this.hamperedMs = this.frozenUntilMs;
+  }
+
+  /** It waits within its turn, and whatever comes next for it comes after that. */
+  block(ms: number): void {
+    this.blockedMs += ms;
+    this.#blockedUntilMs = this.nowMs + ms;
+    this.freeze(this.#blockedUntilMs - this.#scheduler.nowMs);
+  }
+
+  /** Virtual time as it has it: what it waits for passes within the event that makes it wait. */
+  get nowMs(): number {
+    return Math.max(this.#scheduler.nowMs, this.#blockedUntilMs);
   }
 
   /** Whether it has been at work all the time since `ms`. */

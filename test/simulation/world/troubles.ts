@@ -7,6 +7,7 @@ import { documented, type TaskFate } from './provider.ts';
 import type { Scheduler } from './scheduler.ts';
 import { isWrite, type SimDatabase, type StoreFault } from './simDatabase.ts';
 import type { FileCall, FileFault } from './simFiles.ts';
+import type { SimWindow } from './simWindow.ts';
 
 export interface TroublesOptions {
   plan: Plan;
@@ -78,17 +79,18 @@ export class Troubles {
   storeFaultOf(
     database: SimDatabase,
     sql: string,
+    { nowMs }: SimWindow,
   ): { fault: StoreFault; leftMs: number } | undefined {
     if (this.damagedStores.size > 0 && sql.includes('max(seq)')) {
       const inode = statSync(database.path, { throwIfNoEntry: false })?.ino ?? -1;
       if (this.damagedStores.has(inode)) return { fault: 'corrupt', leftMs: Infinity };
     }
     if (!isWrite(sql)) return undefined;
-    const { scheduler, chances } = this.#options;
+    const { store } = this.#options.chances;
     for (const { trouble, fromMs, untilMs } of this.#all)
-      if (trouble.type === 'store' && scheduler.nowMs >= fromMs && scheduler.nowMs < untilMs)
-        if (trouble.fault !== 'corrupt' && chances.store.isHit(trouble.share))
-          return { fault: trouble.fault, leftMs: untilMs - scheduler.nowMs };
+      if (trouble.type === 'store' && nowMs >= fromMs && nowMs < untilMs)
+        if (trouble.fault !== 'corrupt' && store.isHit(trouble.share))
+          return { fault: trouble.fault, leftMs: untilMs - nowMs };
     return undefined;
   }
 
