@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import type { Platform } from '../platform.ts';
 import {
   markSalvaged,
@@ -8,7 +8,7 @@ import {
   storesToSalvage,
   versionOf,
 } from './database.ts';
-import { createPatience } from './patience.ts';
+import { createPatience, type PatientDatabase, type PatientStatement } from './patience.ts';
 import { insertRecords, type StoreRecords } from './records.ts';
 import { salvageRecords, settledRecords, unsettledRecords } from './salvage.ts';
 import { isBusy, isDamage, isStoreError, NewerStoreError } from './storeErrors.ts';
@@ -51,28 +51,22 @@ export function createConnection(options: ConnectionOptions) {
   const patience = createPatience(platform.clock);
   let database = openDatabase(path, platform, patience);
   let inode = inodeNow();
-  let statements = new Map<string, StatementSync>();
+  let statements = new Map<string, PatientStatement>();
   let trouble: StoreTrouble | undefined;
   let isSalvageDue = true;
   const atOpening: Quarantined[] = [];
   let onQuarantine = (each: Quarantined): void => void atOpening.push(each);
 
   function all(sql: string, ...values: SQLInputValue[]): unknown[] {
-    return nextStatement(sql).all(...values);
+    return statementOf(sql).all(...values);
   }
 
   function run(sql: string, ...values: SQLInputValue[]): void {
-    nextStatement(sql).run(...values);
-  }
-
-  /** Without a shared journal each statement may have to wait, and together no longer than one. */
-  function nextStatement(sql: string): StatementSync {
-    patience.applyTo(database);
-    return statementOf(sql);
+    statementOf(sql).run(...values);
   }
 
   /** Statements are prepared once: most of a small one's time is its preparation. */
-  function statementOf(sql: string): StatementSync {
+  function statementOf(sql: string): PatientStatement {
     const known = statements.get(sql);
     if (known) return known;
     const statement = database.prepare(sql);
@@ -89,11 +83,9 @@ export function createConnection(options: ConnectionOptions) {
     return result;
   }
 
-  function inTransactionOf<T>(target: DatabaseSync, work: () => T): T {
-    patience.wait(target, () => target.exec('BEGIN IMMEDIATE'));
+  function inTransactionOf<T>(target: PatientDatabase, work: () => T): T {
+    target.exec('BEGIN IMMEDIATE');
     try {
-      // To commit may have to wait for readers, after the lock was waited for.
-      patience.applyTo(target);
       if (versionOf(target) > schemaVersion) throw new NewerStoreError(path);
       const result = work();
       target.exec('COMMIT');
@@ -125,20 +117,22 @@ export function createConnection(options: ConnectionOptions) {
     if (isSalvageDue) salvage();
   }
 
-  function move(unsettled: StoreRecords, target: DatabaseSync): void {
+  function move(unsettled: StoreRecords, target: PatientDatabase): void {
     const jobs = [...unsettled.jobs, ...settledRecords(database, target)];
     inTransactionOf(target, () => {
       insertInto(target, { ...unsettled, jobs });
     });
   }
 
-  function insertInto(target: DatabaseSync, records: StoreRecords): void {
+  function insertInto(target: PatientDatabase, records: StoreRecords): void {
     const settings = [...records.settings, ...options.ownSettings()];
     insertRecords(
       { ...records, settings },
       {
         all: (sql, ...values) => target.prepare(sql).all(...values),
-        run: (sql, ...values) => void target.prepare(sql).run(...values),
+        run(sql, ...values) {
+          target.prepare(sql).run(...values);
+        },
         nowMs: platform.clock.now(),
       },
     );
@@ -163,7 +157,7 @@ export function createConnection(options: ConnectionOptions) {
     isSalvageDue = false;
   }
 
-  function use(next: DatabaseSync): void {
+  function use(next: PatientDatabase): void {
     database = next;
     statements = new Map();
     inode = inodeNow();
@@ -175,21 +169,21 @@ export function createConnection(options: ConnectionOptions) {
   function guarded<A extends unknown[], R>(operation: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       try {
-        return patiently(() => operation(...args));
+        return watched(() => operation(...args));
       } catch (thrown) {
         if (!isDamage(thrown) || isInTransaction(database)) throw thrown;
         startAnew();
-        return operation(...args);
+        return watched(() => operation(...args));
       }
     };
   }
 
-  /** Keeps count of what a read waits, and of how long the store cannot be used. */
-  function patiently<T>(operation: () => T): T {
+  /** Notes how long the store cannot be used. */
+  function watched<T>(operation: () => T): T {
     if (isInTransaction(database)) return operation();
     try {
       if (!database.isOpen) follow();
-      return patience.wait(database, operation);
+      return operation();
     } catch (thrown) {
       if (isStoreError(thrown) && !isDamage(thrown)) noteTrouble(thrown);
       throw thrown;
@@ -230,6 +224,6 @@ export function createConnection(options: ConnectionOptions) {
   };
 }
 
-function isInTransaction(database: DatabaseSync): boolean {
+function isInTransaction(database: PatientDatabase): boolean {
   return database.isOpen && database.isTransaction;
 }

@@ -1,8 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { unfinishedStates } from '../job.ts';
 import type { Platform } from '../platform.ts';
-import type { Patience } from './patience.ts';
+import { type Patience, type PatientDatabase, withPatience } from './patience.ts';
 import { isBusy, isDamage, isWithoutSharedMemory, NewerStoreError } from './storeErrors.ts';
 
 /** For `state IN (…)`. */
@@ -101,7 +100,11 @@ export const schemaVersion = migrations.length;
  * Opens the store at `path`, making it when there is none, and putting aside what cannot be read.
  * @throws NewerStoreError; as busy when other windows keep it locked.
  */
-export function openDatabase(path: string, platform: Platform, patience: Patience): DatabaseSync {
+export function openDatabase(
+  path: string,
+  platform: Platform,
+  patience: Patience,
+): PatientDatabase {
   const inode = platform.syncFiles.inodeSync(path);
   const database = openQuickly(path, platform, patience);
   return database ?? replaceDatabase(path, inode, platform, patience);
@@ -113,7 +116,7 @@ export function replaceDatabase(
   inode: number | undefined,
   platform: Platform,
   patience: Patience,
-): DatabaseSync {
+): PatientDatabase {
   if (platform.syncFiles.inodeSync(path) === inode) quarantine(path, platform);
   const database = openQuickly(path, platform, patience);
   if (!database) throw new Error(`The store ${path} cannot be made: it is damaged`);
@@ -128,20 +131,23 @@ function openQuickly(path: string, platform: Platform, patience: Patience) {
     try {
       return tryOpen(path, platform, patience);
     } catch (thrown) {
-      if (!isBusy(thrown) || patience.leftMs() < openPauseMs) throw thrown;
-      patience.pause(openPauseMs, platform.clock.block);
+      if (!isBusy(thrown) || !patience.pause(openPauseMs)) throw thrown;
     }
   }
 }
 
 /** @returns undefined for a damaged store. */
-function tryOpen(path: string, platform: Platform, patience: Patience): DatabaseSync | undefined {
-  let database: DatabaseSync | undefined;
+function tryOpen(
+  path: string,
+  platform: Platform,
+  patience: Patience,
+): PatientDatabase | undefined {
+  let database: PatientDatabase | undefined;
   try {
     database = openWithJournal(path, platform, patience);
     // A paid task's id must survive a power cut.
     database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    prepare(database, path, patience);
+    prepare(database, path);
     return database;
   } catch (thrown) {
     database?.close();
@@ -154,60 +160,54 @@ function tryOpen(path: string, platform: Platform, patience: Patience): Database
  * With a shared journal windows write without blocking readers. It needs memory that they share,
  * which some file systems do not have, and which windows on two machines never have.
  */
-function openWithJournal(path: string, platform: Platform, patience: Patience): DatabaseSync {
+function openWithJournal(path: string, platform: Platform, patience: Patience): PatientDatabase {
   const isOnNetwork = platform.syncFiles.isOnNetworkSync?.(path) ?? false;
   if (isOnNetwork) return openWithRollback(path, platform, patience);
-  const database = platform.openDatabase(path);
+  const database = withPatience(platform.openDatabase(path), patience);
   try {
-    patience.wait(database, () => {
-      // Where it was denied once, each try would make it fail in all windows for a moment.
-      if (!isDenied(database)) database.exec('PRAGMA journal_mode = WAL');
-      database.exec('SELECT count(*) FROM sqlite_schema');
-    });
+    // Where it was denied once, each try would make it fail in all windows for a moment.
+    if (!isDenied(database)) database.exec('PRAGMA journal_mode = WAL');
+    database.exec('SELECT count(*) FROM sqlite_schema');
     tryToLock(database);
-    patience.forget(database);
     return database;
   } catch (thrown) {
     database.close();
     if (!isWithoutSharedMemory(thrown)) throw thrown;
     const other = openWithRollback(path, platform, patience);
-    noteDenial(other, patience);
+    noteDenial(other);
     return other;
   }
 }
 
-function isDenied(database: DatabaseSync): boolean {
+function isDenied(database: PatientDatabase): boolean {
   const sql = "SELECT 1 FROM settings WHERE name = 'sharedJournal' AND value = 'denied'";
   return hasSettings(database) && database.prepare(sql).get() !== undefined;
 }
 
-function noteDenial(database: DatabaseSync, patience: Patience): void {
-  patience.wait(database, () => {
-    database.exec(`${settingsSchema};
-      INSERT OR REPLACE INTO settings VALUES ('sharedJournal', 'denied')`);
-  });
+function noteDenial(database: PatientDatabase): void {
+  database.exec(settingsSchema);
+  database.exec("INSERT OR REPLACE INTO settings VALUES ('sharedJournal', 'denied')");
 }
 
 /** Only this shows whether the shared memory can be had. One that another holds has it. */
-function tryToLock(database: DatabaseSync): void {
-  database.exec('PRAGMA busy_timeout = 0');
+function tryToLock(database: PatientDatabase): void {
   try {
-    database.exec('BEGIN IMMEDIATE');
-    database.exec('ROLLBACK');
+    database.execAtOnce('BEGIN IMMEDIATE');
+    database.execAtOnce('ROLLBACK');
   } catch (thrown) {
     if (!isBusy(thrown)) throw thrown;
   }
 }
 
 /** A store that had a shared journal needs no shared memory while it is locked as a whole. */
-function openWithRollback(path: string, platform: Platform, patience: Patience): DatabaseSync {
-  const database = platform.openDatabase(path);
+function openWithRollback(path: string, platform: Platform, patience: Patience): PatientDatabase {
+  const database = withPatience(platform.openDatabase(path), patience);
   try {
-    patience.wait(database, () => {
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE');
-      // Given back by the next read.
-      database.exec('PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema');
-    });
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = TRUNCATE');
+    database.exec('PRAGMA locking_mode = NORMAL');
+    // The lock is given back by the next read.
+    database.exec('SELECT count(*) FROM sqlite_schema');
     return database;
   } catch (thrown) {
     database.close();
@@ -216,35 +216,35 @@ function openWithRollback(path: string, platform: Platform, patience: Patience):
 }
 
 /** @throws NewerStoreError */
-function prepare(database: DatabaseSync, path: string, patience: Patience): void {
+function prepare(database: PatientDatabase, path: string): void {
   const version = versionOf(database);
   if (version > schemaVersion) throw new NewerStoreError(path);
   // Without need, nothing is locked: a store that another program locks can still be read.
-  if (version < schemaVersion || !isComplete(database)) migrate(database, path, patience);
+  if (version < schemaVersion || !isComplete(database)) migrate(database, path);
   probe(database);
 }
 
-export function versionOf(database: DatabaseSync): number {
+export function versionOf(database: PatientDatabase): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
 }
 
-function isComplete(database: DatabaseSync): boolean {
+function isComplete(database: PatientDatabase): boolean {
   return hasSettings(database) && hasAccount(database);
 }
 
-function hasSettings(database: DatabaseSync): boolean {
+function hasSettings(database: PatientDatabase): boolean {
   const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'settings'";
   return database.prepare(sql).get() !== undefined;
 }
 
-function hasAccount(database: DatabaseSync): boolean {
+function hasAccount(database: PatientDatabase): boolean {
   const sql = "SELECT 1 FROM pragma_table_info('uploads') WHERE name = 'account'";
   return database.prepare(sql).get() !== undefined;
 }
 
 /** Makes the tables, in one transaction so that two windows do not both make them. */
-function migrate(database: DatabaseSync, path: string, patience: Patience): void {
-  patience.wait(database, () => database.exec('BEGIN IMMEDIATE'));
+function migrate(database: PatientDatabase, path: string): void {
+  database.exec('BEGIN IMMEDIATE');
   try {
     const version = versionOf(database);
     if (version > schemaVersion) throw new NewerStoreError(path);
@@ -262,7 +262,7 @@ function migrate(database: DatabaseSync, path: string, patience: Patience): void
  * Reads what a start needs. A full check would read every image ever made; damage elsewhere shows
  * when it is met, and then the store is put aside all the same.
  */
-function probe(database: DatabaseSync): void {
+function probe(database: PatientDatabase): void {
   database.prepare('SELECT max(seq) FROM jobs').get();
   database.prepare('SELECT * FROM windows').all();
   database.prepare('SELECT pause FROM queue').get();

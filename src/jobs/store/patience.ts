@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Clock } from '../platform.ts';
 
 /** The store may make this process wait for so long at once; the editor must not feel it. */
@@ -9,65 +9,104 @@ const regainedShare = mostWaitMs / 250;
 /** How long the store may wait for other windows, on the only thread of an extension host. */
 export type Patience = ReturnType<typeof createPatience>;
 
-export function createPatience({ monotonicMs }: Pick<Clock, 'monotonicMs'>) {
-  const timeouts = new WeakMap<DatabaseSync, number>();
+export function createPatience({ monotonicMs, block }: Pick<Clock, 'monotonicMs' | 'block'>) {
   let allowanceMs = mostWaitMs;
   let countedMs = monotonicMs();
-  let isWaiting = false;
 
-  /** Brings the allowance up to now. */
-  function count(): void {
-    const nowMs = monotonicMs();
-    const passedMs = nowMs - countedMs;
-    countedMs = nowMs;
-    if (isWaiting) spend(passedMs);
-    else allowanceMs = Math.min(mostWaitMs, allowanceMs + passedMs * regainedShare);
-  }
-
-  function spend(ms: number): void {
-    allowanceMs = Math.max(0, allowanceMs - ms);
+  /** @returns the time since this was last called. */
+  function passedMs(): number {
+    const sinceMs = countedMs;
+    countedMs = monotonicMs();
+    return countedMs - sinceMs;
   }
 
   /** How long may be waited now, in whole milliseconds. */
   function leftMs(): number {
-    count();
+    allowanceMs = Math.min(mostWaitMs, allowanceMs + passedMs() * regainedShare);
     return Math.floor(allowanceMs);
   }
 
-  /** Runs calls that may wait for a lock. @throws as busy when no patience is left. */
-  function wait<T>(database: DatabaseSync, calls: () => T): T {
-    applyTo(database);
-    // What is called within has its part in this one's time.
-    if (isWaiting) return calls();
-    isWaiting = true;
+  /** Runs a call that may wait for a lock, for so many milliseconds at most. */
+  function wait<T>(call: (atMostMs: number) => T): T {
+    const atMostMs = leftMs();
     try {
-      return calls();
+      return call(atMostMs);
     } finally {
-      count();
-      isWaiting = false;
+      allowanceMs = Math.max(0, allowanceMs - passedMs());
     }
   }
 
-  /** To be called when another timeout than this one's was set. */
-  function forget(database: DatabaseSync): void {
-    timeouts.delete(database);
+  return {
+    wait,
+    /** Stops the process for `ms`, for what does not wait by itself. @returns whether it may. */
+    pause(ms: number): boolean {
+      if (leftMs() < ms) return false;
+      wait(() => block(ms));
+      return true;
+    },
+  };
+}
+
+/** What the store uses of a database. */
+export interface PatientDatabase {
+  readonly isOpen: boolean;
+  readonly isTransaction: boolean;
+  /** One statement, as each may have to wait. @throws as busy when no patience is left. */
+  exec: (sql: string) => void;
+  /** The same, without any waiting. */
+  execAtOnce: (sql: string) => void;
+  prepare: (sql: string) => PatientStatement;
+  close: () => void;
+}
+
+export interface PatientStatement {
+  all: (...values: SQLInputValue[]) => Row[];
+  get: (...values: SQLInputValue[]) => Row | undefined;
+  run: (...values: SQLInputValue[]) => void;
+}
+
+type Row = Record<string, unknown>;
+
+/** A database in which every call, and all of them together, wait as long as patience lasts. */
+export function withPatience(database: DatabaseSync, patience: Patience): PatientDatabase {
+  let timeoutMs: number | undefined;
+
+  function setTimeoutMs(ms: number): void {
+    if (ms !== timeoutMs) database.exec(`PRAGMA busy_timeout = ${String(ms)}`);
+    timeoutMs = ms;
   }
 
-  /** Sets how long the next call may wait. */
-  function applyTo(database: DatabaseSync): void {
-    const timeoutMs = leftMs();
-    if (timeouts.get(database) === timeoutMs) return;
-    database.exec(`PRAGMA busy_timeout = ${String(timeoutMs)}`);
-    timeouts.set(database, timeoutMs);
+  function wait<T>(call: () => T): T {
+    return patience.wait((atMostMs) => {
+      setTimeoutMs(atMostMs);
+      return call();
+    });
   }
 
-  /** Stops the process, for what does not wait by itself. */
-  function pause(ms: number, block: (ms: number) => void): void {
-    count();
-    block(ms);
-    spend(ms);
-    countedMs = monotonicMs();
-  }
-
-  return { leftMs, wait, applyTo, pause, forget };
+  return {
+    get isOpen() {
+      return database.isOpen;
+    },
+    get isTransaction() {
+      return database.isTransaction;
+    },
+    exec(sql) {
+      wait(() => database.exec(sql));
+    },
+    execAtOnce(sql) {
+      setTimeoutMs(0);
+      database.exec(sql);
+    },
+    prepare(sql) {
+      const statement = wait(() => database.prepare(sql));
+      return {
+        all: (...values) => wait(() => statement.all(...values)),
+        get: (...values) => wait(() => statement.get(...values)),
+        run: (...values) => void wait(() => statement.run(...values)),
+      };
+    },
+    close() {
+      database.close();
+    },
+  };
 }

@@ -1,12 +1,14 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Platform } from '../platform.ts';
 import { unfinished } from './database.ts';
 import { decodeJob } from './jobCodec.ts';
+import type { PatientDatabase } from './patience.ts';
 import type { JobRecord, StoreRecords, UploadRecord, UploadUse, WindowRecord } from './records.ts';
+import { isBusy } from './storeErrors.ts';
 
 /** Far more than anyone draws; bounds the search when the store cannot say how many it holds. */
 const maxRows = 100_000;
 
+type Readable = Pick<PatientDatabase, 'prepare'>;
 type Setting = StoreRecords['settings'][number];
 
 const nothing: StoreRecords = {
@@ -22,9 +24,10 @@ const nothing: StoreRecords = {
 /**
  * What can still be read in a damaged store, row by row: damage to one page hides the rows on that
  * page only, and each of the others may be an image that is paid.
+ * @throws as busy while a window that has it open still writes: nothing is passed over for that
  */
 export function salvageRecords(path: string, platform: Platform): StoreRecords {
-  let database: DatabaseSync | undefined;
+  let database: ReturnType<Platform['openDatabase']> | undefined;
   try {
     database = platform.openDatabase(path);
     const uses = readAll(database, 'upload_uses') as UploadUse[] | undefined;
@@ -37,7 +40,8 @@ export function salvageRecords(path: string, platform: Platform): StoreRecords {
       settings: (readAll(database, 'settings') ?? []) as Setting[],
       pause: pauseOf(readAll(database, 'queue')),
     };
-  } catch {
+  } catch (thrown) {
+    if (isBusy(thrown)) throw thrown;
     return nothing;
   } finally {
     database?.close();
@@ -48,7 +52,7 @@ export function salvageRecords(path: string, platform: Platform): StoreRecords {
  * What has not come to its end yet in a store that is whole, but no longer the one at its path. To
  * be called before another is opened there: SQLite finds the journal of a database by its name.
  */
-export function unsettledRecords(old: DatabaseSync): StoreRecords {
+export function unsettledRecords(old: Readable): StoreRecords {
   const select = (sql: string) => old.prepare(sql).all();
   const jobs = select(
     `SELECT * FROM jobs WHERE state IN (${unfinished}, 'stopped', 'unconfirmed')
@@ -66,14 +70,14 @@ export function unsettledRecords(old: DatabaseSync): StoreRecords {
 }
 
 /** What has come to its end there, but not in the store that took its place. */
-export function settledRecords(old: DatabaseSync, next: DatabaseSync): JobRecord[] {
+export function settledRecords(old: Readable, next: Readable): JobRecord[] {
   const byId = old.prepare('SELECT * FROM jobs WHERE id = ?');
   const others = next.prepare(`SELECT id FROM jobs WHERE state IN (${unfinished})`).all();
   const rows = others.map(({ id }) => byId.get(String(id)) as unknown as JobRecord | undefined);
   return rows.filter((row) => row !== undefined && decodeJob(row) !== undefined) as JobRecord[];
 }
 
-function readEach(database: DatabaseSync, table: 'jobs' | 'uploads'): unknown[] {
+function readEach(database: Readable, table: 'jobs' | 'uploads'): unknown[] {
   const statement = attempt(() => database.prepare(`SELECT * FROM ${table} WHERE rowid = ?`));
   if (!statement) return [];
   const rows: unknown[] = [];
@@ -86,7 +90,7 @@ function readEach(database: DatabaseSync, table: 'jobs' | 'uploads'): unknown[] 
 }
 
 /** Undefined when some cannot be read. */
-function readAll(database: DatabaseSync, table: string): unknown[] | undefined {
+function readAll(database: Readable, table: string): unknown[] | undefined {
   return attempt(() => database.prepare(`SELECT * FROM ${table}`).all());
 }
 
@@ -95,7 +99,7 @@ function pauseOf(rows: readonly unknown[] = []): string | null {
   return row?.pause ?? null;
 }
 
-function lastRow(database: DatabaseSync, table: string): number {
+function lastRow(database: Readable, table: string): number {
   const row = attempt(() => database.prepare(`SELECT max(rowid) AS last FROM ${table}`).get());
   return Math.min(Number(row ? (row['last'] ?? 0) : maxRows), maxRows);
 }
@@ -103,7 +107,8 @@ function lastRow(database: DatabaseSync, table: string): number {
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
-  } catch {
+  } catch (thrown) {
+    if (isBusy(thrown)) throw thrown;
     return undefined;
   }
 }

@@ -101,4 +101,20 @@ describe('what goes from one store to the next', () => {
     assert.equal(next.setAside?.path, `${path()}.damaged-2026-01-01T00-00-00-000Z`);
     assert.ok(!(await readdir(fixture.folder)).some((name) => name.includes('salvaging')));
   });
+
+  it('is read once no window writes to the old store any more', async () => {
+    const first = fixture.window(1);
+    first.add([fixture.queued('a')]);
+    first.close();
+    fixture.open.pop();
+    const aside = `${path()}.salvaging-2026-01-01T00-00-00-000Z`;
+    await rename(path(), aside);
+    const writing = new DatabaseSync(aside);
+    writing.exec('PRAGMA journal_mode = TRUNCATE; BEGIN EXCLUSIVE');
+    const next = fixture.window(2);
+    assert.throws(() => next.add([fixture.queued('b')]), /locked/);
+    writing.close();
+    next.add([fixture.queued('b')]);
+    assert.deepEqual(queueOf(next).toSorted(), ['a', 'b']);
+  });
 });
