@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { SimWindow } from './simWindow.ts';
 
@@ -34,6 +35,8 @@ const own = /^\s*PRAGMA\s+(busy_timeout|foreign_keys|synchronous)\b/i;
  */
 export class SimDatabase {
   readonly path: string;
+  /** The number of its file, from its first call on. */
+  #inode: number | undefined;
   readonly #options: SimDatabaseOptions;
   readonly #database: DatabaseSync;
   readonly #forget: () => void;
@@ -100,6 +103,7 @@ export class SimDatabase {
   close(): void {
     this.#options.window.requireAlive();
     this.#forget();
+    if (this.#inode !== undefined) this.#options.window.openStores.delete(this.#inode);
     this.#database.close();
   }
 
@@ -115,6 +119,9 @@ export class SimDatabase {
     const { window, faultOf } = this.#options;
     window.requireAlive();
     if (own.test(sql)) return;
+    // SQLite opens the file when it is first needed.
+    this.#inode ??= statSync(this.path, { throwIfNoEntry: false })?.ino;
+    if (this.#inode !== undefined) window.openStores.add(this.#inode);
     const found = faultOf(this, sql);
     if (!found) return;
     if (found.fault === 'busy') {

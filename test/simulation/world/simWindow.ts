@@ -37,6 +37,8 @@ export class SimWindow implements Owner {
   hamperedMs = -Infinity;
   /** How long it was blocked in this turn. */
   blockedMs = 0;
+  /** Numbers of the store's files that it has open, or had at its end. */
+  readonly openStores = new Set<number>();
   #blockedUntilMs = -Infinity;
   readonly #scheduler: Scheduler;
   readonly #onDeath: (window: SimWindow, moment: string) => void;

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { writebackMs } from './disk.ts';
 
@@ -28,6 +29,12 @@ export class StoreFile {
   /** Which file stands under the name now. */
   get inode(): number | undefined {
     return statSync(this.path, { throwIfNoEntry: false })?.ino;
+  }
+
+  /** Numbers of the files that are there, with those that were put aside. */
+  get inodes(): ReadonlySet<number> {
+    const folder = dirname(this.path);
+    return new Set(readdirSync(folder).map((name) => statSync(join(folder, name)).ino));
   }
 
   delete(): void {

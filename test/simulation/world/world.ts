@@ -28,8 +28,6 @@ const startOfTimeMs = Date.UTC(2026, 2, 1, 9);
 const reopenMs = 10_000;
 /** An editor waits so long for an extension that closes. */
 const closingMs = 5_000;
-/** By then every window that lives has seen that its store is another one. */
-const noticedMs = 60_000;
 const plenty = 1e6;
 
 /** A folder of memory, where there is one: the store writes through to its disk. */
@@ -77,7 +75,6 @@ export class World {
     Chance
   >;
   readonly #cuts: { state: JobState; count: number }[] = [];
-  #storeTouchedMs = -Infinity;
   #ids = 0;
 
   constructor(plan: Plan, trace: Trace) {
@@ -405,8 +402,9 @@ export class World {
     this.trace.add(dead.name, `ends: ${moment}`);
     for (const [name, { window }] of this.windows) if (window === dead) this.windows.delete(name);
     for (const open of this.running) if (open.window === dead) this.running.delete(open);
-    // A handle that knew more than the file may have gone with it.
-    if (this.scheduler.nowMs - this.#storeTouchedMs < noticedMs) this.isStoreLost = true;
+    // What was in a file that is deleted has gone with it.
+    const { inodes } = this.store;
+    if ([...dead.openStores].some((inode) => !inodes.has(inode))) this.isStoreLost = true;
   }
 
   #cutPower(): void {
@@ -429,10 +427,11 @@ export class World {
       return;
     }
     this.isHistoryLost = true;
+    const { inode } = store;
     if (how === 'deleted') store.delete();
     else if (!store.rewind()) return;
-    this.#storeTouchedMs = this.scheduler.nowMs;
-    if (this.running.size === 0) this.isStoreLost = true;
+    const isKept = [...this.running].some(({ window }) => window.openStores.has(inode!));
+    if (!isKept) this.isStoreLost = true;
   }
 }
 
