@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 
 /** What decides the way to the network. Mirrors the editor's `http.*` settings and environment. */
@@ -38,11 +39,15 @@ function withScheme(proxy: string | undefined): string | undefined {
   return /^[a-z][\w+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }
 
-/** undici knows nothing of the editor's settings; this dispatcher does. */
+/**
+ * undici knows nothing of the editor's settings; this dispatcher does.
+ * @param lookup finds the addresses of hosts that are connected to without a proxy.
+ */
 export async function createDispatcher(
   network: NetworkSettings,
   env: ProxyEnvironment,
   timeouts: { connectMs: number; headersMs: number; bodyIdleMs: number },
+  lookup?: LookupFunction,
 ): Promise<Dispatcher> {
   // Loaded here and not before: half a megabyte that only someone who draws needs.
   const { Agent, EnvHttpProxyAgent } = await import('undici');
@@ -51,7 +56,7 @@ export async function createDispatcher(
     ...(network.useSystemCertificates && { ca: await certificates() }),
   };
   const options = {
-    connect: { ...tls, timeout: timeouts.connectMs },
+    connect: { ...tls, timeout: timeouts.connectMs, ...(lookup && { lookup }) },
     headersTimeout: timeouts.headersMs,
     bodyTimeout: timeouts.bodyIdleMs,
   };

@@ -11,6 +11,7 @@ import {
   withoutPassword,
 } from './network.ts';
 import { toNetworkError, wasNothingSent } from './networkErrors.ts';
+import { createResultAddresses } from './resultAddress.ts';
 import { unpackBody, type Unpackers } from './unpackBody.ts';
 import { isWebUrl } from './webUrl.ts';
 
@@ -28,6 +29,11 @@ const maxJsonBytes = 8 * 1024 * 1024;
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const maxRedirects = 5;
+
+/** Calls go to what the user configured; results come from wherever the provider says. */
+type Purpose = 'call' | 'result';
+/** Made when they are first used. */
+type Ways = Partial<Record<Purpose, Promise<Dispatcher>>>;
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'DELETE';
@@ -55,6 +61,8 @@ export interface TransportOptions {
   /** The editor's own fetch, which alone knows a system or PAC proxy. */
   editorFetch?: typeof fetch;
   userAgent: string;
+  /** Of the API and the file service: hosts that the user trusts. Read for every result. */
+  baseUrls: () => readonly string[];
   log?: (line: string) => void;
   timeouts?: Timeouts;
 }
@@ -65,7 +73,8 @@ export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>;
   /**
    * A GET that follows redirects, and asks for the bytes as they are: nothing is gained by packing
-   * an image. For addresses of results: never with a key.
+   * an image. For addresses of results: never with a key, and never into a private network.
+   * @throws ResultAddressError also for what it redirects to.
    */
   get(url: string, signal: AbortSignal): Promise<HttpAnswer>;
   close(): Promise<void>;
@@ -73,24 +82,26 @@ export interface Transport {
 
 export function createTransport(options: TransportOptions): Transport {
   const limits = options.timeouts ?? timeouts;
-  let current: { settings: string; dispatcher: Promise<Dispatcher> } | undefined;
+  const resultAddresses = createResultAddresses(options.baseUrls);
+  let current: { settings: string; ways: Ways } | undefined;
 
-  function dispatcher(): Promise<Dispatcher> {
+  function wayFor(purpose: Purpose): Promise<Dispatcher> {
     const network = options.network();
     const settings = JSON.stringify(network);
     if (current?.settings !== settings) {
       const outdated = current;
-      current = { settings, dispatcher: createDispatcher(network, options.env, limits) };
+      current = { settings, ways: {} };
       // What is under way ends in peace.
-      void outdated?.dispatcher.then((old) => old.close()).catch(() => undefined);
+      if (outdated) void endWays(outdated.ways, (old) => old.close());
     }
-    return current.dispatcher;
+    const lookup = purpose === 'result' ? resultAddresses.lookup : undefined;
+    return (current.ways[purpose] ??= createDispatcher(network, options.env, limits, lookup));
   }
 
-  async function send(request: HttpRequest): Promise<HttpAnswer> {
+  async function send(request: HttpRequest, purpose: Purpose = 'call'): Promise<HttpAnswer> {
     if (request.signal.aborted) throw cancelled();
     const startedMs = performance.now();
-    const answer = await sendOneWayOrTheOther(request);
+    const answer = await sendOneWayOrTheOther(request, purpose);
     const tookMs = Math.round(performance.now() - startedMs);
     const { origin, pathname } = new URL(request.url);
     const status = String(answer.status);
@@ -98,9 +109,11 @@ export function createTransport(options: TransportOptions): Transport {
     return answer;
   }
 
-  async function sendOneWayOrTheOther(request: HttpRequest): Promise<HttpAnswer> {
+  async function sendOneWayOrTheOther(request: HttpRequest, purpose: Purpose): Promise<HttpAnswer> {
     const proxy = proxyOf(request.url);
-    const way = await dispatcher().catch((thrown: unknown) => {
+    if (purpose === 'result' && proxy !== undefined)
+      await resultAddresses.checkResolved(request.url);
+    const way = await wayFor(purpose).catch((thrown: unknown) => {
       throw unusable(thrown, proxy);
     });
     try {
@@ -110,6 +123,7 @@ export function createTransport(options: TransportOptions): Transport {
       const error = toNetworkError(thrown, proxy);
       options.log?.(`${request.method} ${new URL(request.url).origin} failed: ${error.message}`);
       if (proxy !== undefined || !options.editorFetch || !wasNothingSent(thrown)) throw error;
+      if (purpose === 'result') await resultAddresses.checkResolved(request.url);
       return await sendByEditor(request, options.editorFetch, error);
     }
   }
@@ -166,27 +180,34 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function get(url: string, signal: AbortSignal): Promise<HttpAnswer> {
     let address = url;
+    resultAddresses.check(address);
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
       const headers = { 'accept-encoding': 'identity' };
-      const answer = await send({ method: 'GET', url: address, headers, signal });
+      const answer = await send({ method: 'GET', url: address, headers, signal }, 'result');
       const location = headerOf(answer, 'location');
       if (!redirects.has(answer.status) || location === undefined) return answer;
       discard(answer);
-      address = redirectTarget(location, address);
+      const target = redirectTarget(location, address);
+      resultAddresses.check(target, address);
+      address = target;
     }
     throw new EvolinkError('server', 'The address of the result redirects without end');
   }
 
   return {
-    send,
+    send: (request) => send(request),
     get,
     async close() {
       const last = current;
       current = undefined;
-      // One that could not be made has nothing to close.
-      await (await last?.dispatcher.catch(() => undefined))?.destroy();
+      if (last) await endWays(last.ways, (way) => way.destroy());
     },
   };
+}
+
+/** One that could not be made has nothing to end. */
+async function endWays(ways: Ways, end: (way: Dispatcher) => Promise<void>): Promise<void> {
+  await Promise.all(Object.values(ways).map((way) => way.then(end).catch(() => undefined)));
 }
 
 /** The editor's fetch has unpacked the body already: what is said of the packed one is wrong now. */

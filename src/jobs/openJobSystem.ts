@@ -29,7 +29,7 @@ export interface JobSystemOptions {
   apiBaseUrl: () => string;
   filesBaseUrl: () => string;
   /** How to reach the network, or a ready transport in its place. It is closed with the system. */
-  network: Omit<TransportOptions, 'log'> | Transport;
+  network: Omit<TransportOptions, 'log' | 'baseUrls'> | Transport;
   /** Whether the workspace folder is open here; true when there is none. */
   isOpen: (workspaceUri: string | undefined) => boolean;
   /** Puts images where the scheme is not `file:`. Without it they fail, and may be saved elsewhere. */
@@ -136,8 +136,20 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
   };
 }
 
-function openTransport({ network, log }: JobSystemOptions): Transport {
-  return 'send' in network ? network : createTransport({ ...network, ...(log && { log }) });
+function openTransport(options: JobSystemOptions): Transport {
+  const { network, log, apiBaseUrl, filesBaseUrl } = options;
+  if ('send' in network) return network;
+  const baseUrls = () => [apiBaseUrl, filesBaseUrl].flatMap((read) => orNone(read));
+  return createTransport({ ...network, baseUrls, ...(log && { log }) });
+}
+
+/** A setting that cannot be used is told of where it is needed, and stops no download. */
+function orNone(baseUrl: () => string): string[] {
+  try {
+    return [baseUrl()];
+  } catch {
+    return [];
+  }
 }
 
 async function placeImage(

@@ -219,6 +219,7 @@ async function timeOfCurl({ curl, key }: ReferencesPlan, args: string[]): Promis
 
 function plainTransport() {
   return createTransport({
+    baseUrls: () => [],
     network: () => directNetwork,
     env: {},
     userAgent: 'image-studio-bench',

@@ -73,7 +73,14 @@ describe('the architecture', () => {
   });
 
   it('uses the HTTP engine and SQLite in one module each, and no unknown package', () => {
-    const packages = new Set(['vscode', 'undici', 'valibot', 'filenamify', 'image-size']);
+    const packages = new Set([
+      'vscode',
+      'undici',
+      'valibot',
+      'filenamify',
+      'image-size',
+      'ipaddr.js',
+    ]);
     const ofPages = /^(lit|@vscode-elements\/elements|@tanstack\/lit-virtual)(\/|$)/;
     for (const each of imports) {
       const { from, to, isType } = each;

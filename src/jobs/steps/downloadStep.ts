@@ -1,7 +1,8 @@
 import type { Client } from '../../evolink/client.ts';
+import { ResultAddressError } from '../../evolink/resultAddress.ts';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { exactName, fileNameOf } from '../../images/fileName.ts';
-import { BadImageError, inspectImageFile } from '../../images/inspectImage.ts';
+import { BadImageError, type ImageFacts, inspectImageFile } from '../../images/inspectImage.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
@@ -58,8 +59,16 @@ const firstPauseMs = 500;
 const maxPauseMs = 60_000;
 /** So often is an answer fetched that is no whole image before it counts. */
 const badImagesToFail = 5;
+/** What models make. An SVG could bring a script along, and is none of theirs. */
+const resultTypes: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
 /** A host that refuses is asked ever more seldom. */
 const maxRefusedPauseMs = 5 * 60_000;
+/**
+ * What a host may send that never comes to an end: a first part of it at the usual pace, and all of
+ * it before the job waits for a user. Even images of 50 MB that break off are tried 80 times.
+ */
+const maxFetchedBytes = 8 * maxImageBytes;
+const maxFetchedFastBytes = 2 * maxImageBytes;
 
 /** From the address of a result to the file in its place. */
 export function createDownloadStep(context: DownloadContext) {
@@ -97,10 +106,11 @@ export function createDownloadStep(context: DownloadContext) {
   async function downloadPatiently(first: DownloadingJob, signal: AbortSignal): Promise<Job> {
     let job = first;
     let badImages = 0;
+    let fetchedBytes = 0;
     const startedMs = platform.clock.monotonicMs();
     for (let tries = 0; ; tries += 1) {
       try {
-        await download(job, signal);
+        await download(job, signal, (sizeBytes) => (fetchedBytes += sizeBytes));
         context.onTrouble?.(job.id, undefined);
         return job;
       } catch (thrown) {
@@ -112,17 +122,24 @@ export function createDownloadStep(context: DownloadContext) {
         const isOver =
           now() - job.finishedAt > resultLifeMs &&
           platform.clock.monotonicMs() - startedMs > timing.scaled(minTriedMs);
-        if (badImages >= badImagesToFail || isOver) return failRecoverably(job.id, error);
+        const isTooMuch = badImages >= badImagesToFail || fetchedBytes > maxFetchedBytes;
+        if (isTooMuch || isOver) return failRecoverably(job.id, error);
         if (tries >= triesToTell) context.onTrouble?.(job.id, error);
-        const longestMs = isPassing(error) ? maxPauseMs : maxRefusedPauseMs;
+        const isRefused = !isPassing(error) || thrown instanceof ResultAddressError;
+        const isSlow = isRefused || fetchedBytes > maxFetchedFastBytes;
+        const longestMs = isSlow ? maxRefusedPauseMs : maxPauseMs;
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxPauseMs);
         await sleep(pauseMs(tries, longestMs), askedMs, signal);
-        if (!isPassing(error)) job = await askForAddress(job, signal);
+        if (isRefused) job = await askForAddress(job, signal);
       }
     }
   }
 
-  async function download(job: DownloadingJob, signal: AbortSignal): Promise<void> {
+  async function download(
+    job: DownloadingJob,
+    signal: AbortSignal,
+    onBrokenOff: (sizeBytes: number) => void,
+  ): Promise<void> {
     await makeFolder(files, tempFolder);
     await removeParts(tempFolder, job.id, files);
     const part = newPartPath(tempFolder, job.id, platform.randomId());
@@ -139,6 +156,12 @@ export function createDownloadStep(context: DownloadContext) {
       await whileBusy(clock, () => files.rename(part, wholePath(tempFolder, job.id)));
       await syncFolder(files, tempFolder);
     } finally {
+      await files.stat(part).then(
+        ({ size }) => {
+          onBrokenOff(size);
+        },
+        () => undefined,
+      );
       // Else it is removed before the next try, or swept when a window starts.
       await files.rm(part, { force: true }).catch(() => undefined);
     }
@@ -150,6 +173,8 @@ export function createDownloadStep(context: DownloadContext) {
       const facts = await inspectImageFile(part, files.open);
       if (sizeBytes !== undefined && facts.sizeBytes !== sizeBytes)
         throw new BadImageError('The image did not arrive whole');
+      if (!resultTypes.includes(facts.type))
+        throw new BadImageError(`It is a file of type ${facts.type}, which no model makes`);
     } catch (thrown) {
       if (thrown instanceof BadImageError) await keepRejected(id, part);
       throw thrown;

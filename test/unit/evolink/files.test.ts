@@ -22,6 +22,7 @@ const now = 1_000_000;
 
 function makeTransport(answerMs = 30_000): Transport {
   return createTransport({
+    baseUrls: () => [],
     network: () => direct,
     env: {},
     userAgent: 'image-studio-test/1',

@@ -14,6 +14,8 @@ export interface SeenRequest {
 export interface TestServer {
   url: string;
   seen: SeenRequest[];
+  /** How many connections were made to it. */
+  readonly connections: number;
   close(): Promise<void>;
 }
 
@@ -45,13 +47,20 @@ export async function startServer(handler: Handler): Promise<TestServer> {
     sockets.add(far);
     for (const end of [far, socket]) end.on('error', () => undefined);
   });
-  server.on('connection', (socket: Socket) => void sockets.add(socket));
+  let connections = 0;
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    sockets.add(socket);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${String(port)}`,
     seen,
+    get connections() {
+      return connections;
+    },
     async close() {
       server.close();
       server.closeAllConnections();

@@ -33,6 +33,7 @@ export interface TestClient {
 export function makeClient(apiBaseUrl: string, apiKey: string | undefined): TestClient {
   const log: string[] = [];
   const transport = createTransport({
+    baseUrls: () => [apiBaseUrl],
     network: () => direct,
     env: {},
     userAgent: 'image-studio-test/1',

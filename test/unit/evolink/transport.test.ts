@@ -20,6 +20,7 @@ afterEach(async () => {
 
 function make(options: Partial<TransportOptions> = {}): Transport {
   const transport = createTransport({
+    baseUrls: () => ['http://127.0.0.1'],
     network: () => direct,
     env: {},
     userAgent: 'image-studio-test/1',

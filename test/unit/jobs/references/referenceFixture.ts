@@ -67,6 +67,7 @@ export class ReferenceFixture {
     this.choices = { removesMetadata: true, keepsUploads: false };
     const timeouts = { connectMs: 2_000, headersMs: 1_000, bodyIdleMs: 1_000 };
     this.#transport = createTransport({
+      baseUrls: () => [],
       network: () => direct,
       env: {},
       userAgent: 'test',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '../../../../src/evolink/client.ts';
+import { ResultAddressError } from '../../../../src/evolink/resultAddress.ts';
 import { createTiming } from '../../../../src/jobs/async/timing.ts';
 import { type DownloadingJob, type Job, transition } from '../../../../src/jobs/job.ts';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
@@ -25,7 +26,10 @@ describe('a result on its way to the disk', () => {
   let job: Job;
   let log: string[];
   /** What the address answers, one after the other; the last again and again. */
-  let bodies: (string | Buffer)[];
+  let bodies: (string | Buffer | Error)[];
+  /** The address that the provider tells when it is asked again. */
+  let newAddress: string | undefined;
+  let addresses: string[];
   let downloads: number;
 
   beforeEach(async () => {
@@ -34,6 +38,8 @@ describe('a result on its way to the disk', () => {
     images = join(root, 'images');
     log = [];
     downloads = 0;
+    newAddress = undefined;
+    addresses = [];
     const { target: _, ...first } = { ...sample.downloading, target: undefined };
     const destination = { folderUri: pathToFileURL(images).href, name: 'fox' };
     job = { ...first, destination, finishedAt: Date.now() };
@@ -43,12 +49,15 @@ describe('a result on its way to the disk', () => {
   async function download(more: Partial<Files> = {}): Promise<Job | 'waitingForWorkspace'> {
     const platform = { ...nodePlatform, files: { ...nodePlatform.files, ...more } };
     const client = {
-      download: () => {
+      download: (url: string) => {
         const body = bodies[Math.min(downloads, bodies.length - 1)] ?? '';
         downloads += 1;
+        addresses.push(url);
+        if (body instanceof ResultAddressError) return Promise.reject(body);
+        if (body instanceof Error) return Promise.resolve({ body: Readable.from(broken(body)) });
         return Promise.resolve({ body: Readable.from([Buffer.from(body)]) });
       },
-      getTask: () => Promise.resolve({ resultUrls: [] }),
+      getTask: () => Promise.resolve({ resultUrls: newAddress === undefined ? [] : [newAddress] }),
     } as unknown as Client;
     const step = createDownloadStep({
       client,
@@ -62,6 +71,11 @@ describe('a result on its way to the disk', () => {
       platform,
     });
     return await step(job as DownloadingJob, new AbortController().signal);
+  }
+
+  async function* broken(error: Error): AsyncGenerator<Buffer> {
+    yield await Promise.resolve(png.subarray(0, 20));
+    throw error;
   }
 
   const names = async (folder: string) => (await readdir(folder)).toSorted();
@@ -84,6 +98,45 @@ describe('a result on its way to the disk', () => {
     assert.deepEqual(await names(temp), [`${job.id}.rejected`]);
     assert.equal(await readFile(join(temp, `${job.id}.rejected`), 'utf8'), odd);
     assert.ok(log.some((line) => line.includes(join(temp, `${job.id}.rejected`))));
+  });
+
+  for (const [type, text] of [
+    [
+      'svg',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>x()</script></svg>',
+    ],
+    ['gif', Buffer.from('R0lGODlhAQABAAAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64')],
+  ] as const)
+    it(`is not saved as ${type}, which no model makes`, async () => {
+      bodies = [text];
+      const failed = await download();
+      assert.ok(failed !== 'waitingForWorkspace' && failed.state === 'failed');
+      assert.deepEqual([failed.error.code, failed.isRecoverable], ['badImage', true]);
+      assert.deepEqual(await names(temp), [`${job.id}.rejected`]);
+    });
+
+  it('is fetched from another address when the first leads where none may', async () => {
+    bodies = [new ResultAddressError('into a private network'), png];
+    newAddress = 'https://files.example.org/again.png';
+    const first = (job as DownloadingJob).resultUrl;
+    await download();
+    assert.equal(job.state, 'saved');
+    assert.deepEqual(addresses, [first, newAddress]);
+  });
+
+  it('waits for a user when its host sends far more than an image, again and again', async () => {
+    const gigabyte = 1024 ** 3;
+    bodies = [Object.assign(new Error('reset'), { code: 'ECONNRESET' })];
+    const failed = await download({
+      stat: async (path) =>
+        Object.assign(
+          await nodePlatform.files.stat(path),
+          path.endsWith('.part') && { size: gigabyte },
+        ),
+    });
+    assert.ok(failed !== 'waitingForWorkspace' && failed.state === 'failed');
+    assert.deepEqual([failed.error.code, failed.isRecoverable], ['network', true]);
+    assert.equal(downloads, 5);
   });
 
   it('is no longer kept once the image came', async () => {
