@@ -158,7 +158,10 @@ export function createEngine(options: EngineOptions) {
   /** Moves a job as the work on it goes. */
   function advance(id: string, event: JobEvent): Job {
     if (event.type === 'accepted') offlinePauses = 0;
-    return notify(store.advance(id, event));
+    const job = notify(store.advance(id, event));
+    // Its task has given its place back.
+    if (event.type === 'completed') pump();
+    return job;
   }
 
   function notify(job: Job): Job {

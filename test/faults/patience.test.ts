@@ -132,6 +132,21 @@ describe('time, and a server that is gone', () => {
     }
   }
 
+  it('goes on with the queue, and with watching, while no result can be had', async () => {
+    const unanswered = { match: { origin: 'media' }, times: 'always' } as const;
+    await fixture.api.fault({ ...unanswered, fault: { kind: 'hang' } });
+    const node = fixture.open({ maxConcurrent: 4 });
+    const ids = ask(node, fixture, ...Array.from({ length: 20 }, (_, n) => `late ${String(n)}`));
+    for (const id of ids) await until(node, id, (job) => job.state === 'downloading');
+    await untilAsked(() => node.engine.trouble() !== undefined);
+    await countFaults(fixture.api);
+    await fixture.api.clearFaults();
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.ok(jobs.every((job) => job.state === 'saved'));
+    await audit(fixture, jobs);
+  });
+
   it('waits in the queue when the server went before the submit, and goes on by itself', async () => {
     await fixture.api.configure({ offline: 'refuse' });
     counters['faults injected'] += 1;

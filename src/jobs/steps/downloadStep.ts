@@ -6,6 +6,7 @@ import { BadImageError, type ImageFacts, inspectImageFile } from '../../images/i
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
+import { createLimiter, type Limiter } from '../async/limiter.ts';
 import { maxImageBytes, writeBody } from './writeBody.ts';
 import { makeFolder, syncFile, syncFolder } from './durableFiles.ts';
 import { codeOf, whileBusy } from './fileErrors.ts';
@@ -55,6 +56,8 @@ const resultLifeMs = 26 * 3600_000;
 const minTriedMs = 10 * 60_000;
 /** From the so manyth failure on, a user is told that the image is not to be had just now. */
 const triesToTell = 3;
+/** So many results are fetched at once from one host; the connections of a machine are not endless. */
+export const atOncePerHost = 8;
 const firstPauseMs = 500;
 const maxPauseMs = 60_000;
 /** So often is an answer fetched that is no whole image before it counts. */
@@ -77,6 +80,8 @@ export function createDownloadStep(context: DownloadContext) {
   const { now } = clock;
   const { timing } = context;
   const { sleep } = timing;
+  /** By the origin of the results. */
+  const hosts = new Map<string, Limiter>();
 
   return async function downloadStep(
     first: DownloadingJob,
@@ -110,7 +115,9 @@ export function createDownloadStep(context: DownloadContext) {
     const startedMs = platform.clock.monotonicMs();
     for (let tries = 0; ; tries += 1) {
       try {
-        await download(job, signal, (sizeBytes) => (fetchedBytes += sizeBytes));
+        const current = job;
+        const countBroken = (sizeBytes: number) => (fetchedBytes += sizeBytes);
+        await limiterOf(job.resultUrl).run(() => download(current, signal, countBroken), signal);
         context.onTrouble?.(job.id, undefined);
         return job;
       } catch (thrown) {
@@ -133,6 +140,14 @@ export function createDownloadStep(context: DownloadContext) {
         if (isRefused) job = await askForAddress(job, signal);
       }
     }
+  }
+
+  /** A host that does not answer holds up no other. */
+  function limiterOf(resultUrl: string): Limiter {
+    const origin = URL.parse(resultUrl)?.origin ?? resultUrl;
+    const limiter = hosts.get(origin) ?? createLimiter(atOncePerHost);
+    hosts.set(origin, limiter);
+    return limiter;
   }
 
   async function download(

@@ -22,7 +22,7 @@ interface Connection {
   readJob: (row: { id: string; data: string }) => Job | undefined;
   /** Whether no window may start new jobs. */
   isPaused: () => boolean;
-  /** How many jobs all windows together may have under way. */
+  /** How many tasks all windows together may have under way. */
   maxConcurrent: () => number;
   /** Ends a job whose task another job stands for. */
   failAsKnown: (id: string, taskId: string) => void;
@@ -128,13 +128,14 @@ export function createClaims(
     return queued.length + started.filter((row) => isUnderWay(row, rules)).length;
   }
 
+  /** Whether it holds one of the places for tasks. */
   function isUnderWay(row: ClaimRow, rules: ClaimRules): boolean {
+    // Its task is over, and its result may be out of reach for a day.
+    if (row.state === 'downloading') return false;
     const isWorkedOn = row.owner !== null && heartbeats.isAlive(row.owner);
     const job = readJob(row);
     // What only another window could go on with must not keep this one from its own.
-    return (
-      job !== undefined && !isWaitingForWorkspace(job) && (isWorkedOn || !isOutOfReach(job, rules))
-    );
+    return job !== undefined && (isWorkedOn || !isOutOfReach(job, rules));
   }
 
   /** Ends a job whose task another stands for: stores of old may have such. */
@@ -185,6 +186,7 @@ interface QueueRow {
 }
 
 interface ClaimRow extends QueueRow {
+  state: string;
   task_id: string | null;
   data: string;
 }

@@ -10,7 +10,7 @@ import { createTiming } from '../../../../src/jobs/async/timing.ts';
 import { type DownloadingJob, type Job, transition } from '../../../../src/jobs/job.ts';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import type { Files } from '../../../../src/jobs/platform.ts';
-import { createDownloadStep } from '../../../../src/jobs/steps/downloadStep.ts';
+import { atOncePerHost, createDownloadStep } from '../../../../src/jobs/steps/downloadStep.ts';
 import { placeOnDisk } from '../../../../src/jobs/steps/placeOnDisk.ts';
 import { sample } from '../sampleJobs.ts';
 
@@ -86,6 +86,38 @@ describe('a result on its way to the disk', () => {
     const saved = await download();
     assert.equal(saved !== 'waitingForWorkspace' && saved.state, 'saved');
     assert.deepEqual([await names(images), await names(temp)], [['fox.png'], []]);
+  });
+
+  it('waits for its turn at a host that does not answer, and not for another host', async () => {
+    const asked: string[] = [];
+    const clientOf = (url: string, signal: AbortSignal) => {
+      asked.push(url);
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')));
+      });
+    };
+    const step = createDownloadStep({
+      client: { download: clientOf } as unknown as Client,
+      store: { get: () => job },
+      timing: createTiming(nodePlatform.clock, 0.001),
+      place: (request) => placeOnDisk(request, nodePlatform),
+      tempFolder: temp,
+      isOpen: () => true,
+      move: (_id, event) => (job = transition(job, event)),
+      platform: nodePlatform,
+    });
+    const closing = new AbortController();
+    const works = Array.from({ length: atOncePerHost + 2 }, (_, n) => `https://dead/${String(n)}`)
+      .concat('https://other/a.png')
+      .map((resultUrl, n) =>
+        step({ ...(job as DownloadingJob), id: String(n), resultUrl }, closing.signal),
+      );
+    while (!asked.includes('https://other/a.png')) await new Promise(setImmediate);
+    while (asked.length < atOncePerHost + 1) await new Promise(setImmediate);
+    for (let turns = 0; turns < 50; turns += 1) await new Promise(setImmediate);
+    assert.equal(asked.length, atOncePerHost + 1);
+    closing.abort();
+    await Promise.allSettled(works);
   });
 
   it('is kept when it is judged to be no image, and the log says where', async () => {

@@ -22,6 +22,14 @@ describe('the windows of a store', () => {
       assert.deepEqual(claim(first, { maxConcurrent: 3 }), ['d']);
     });
 
+    it('starts others while results wait for their download or their place', () => {
+      const store = fixture.window(1);
+      const waiting = ['x', 'y', 'z'].map((id) => ({ ...sample.downloading, id, taskId: id }));
+      store.add([...waiting, fixture.queued('a'), fixture.queued('b')]);
+      assert.deepEqual(claim(store, { maxConcurrent: 1 }), ['x', 'y', 'z', 'a']);
+      assert.deepEqual(claim(store, { maxConcurrent: 1 }), []);
+    });
+
     it('starts nothing while the queue is paused, but goes on with what is under way', () => {
       const store = fixture.window(1);
       store.add([
