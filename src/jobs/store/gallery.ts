@@ -34,6 +34,8 @@ interface Connection {
 
 /** Shorter parts are not in the index of three letters, and are looked for in every prompt. */
 const shortestIndexed = 3;
+/** What is longer is looked for by its beginning. */
+const maxSearchChars = 1_000;
 
 /** What was cancelled cost nothing and is nothing; what was submitted again lives on in that job. */
 const isShown = `hidden_at IS NULL AND state <> 'cancelled'
@@ -148,6 +150,8 @@ export function createGallery({ all, run, readJob }: Connection) {
   return { query, read, keysOf, setFavourite, setHidden, prompts };
 }
 
-function wordsOf(words: string | undefined): string[] {
-  return (words ?? '').split(/\s+/).filter((part) => part !== '');
+/** SQLite ends a pattern at a NUL, and has limits for long ones and for many conditions. */
+function wordsOf(words = ''): string[] {
+  const parts = words.slice(0, maxSearchChars).split(/[\s\p{Cc}]+/u);
+  return parts.filter((part) => part !== '');
 }

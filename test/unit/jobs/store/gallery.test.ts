@@ -68,6 +68,16 @@ describe('the gallery', () => {
     assert.deepEqual(found({ words: 'fox green' }), []);
   });
 
+  it('takes any text to be words', () => {
+    store.add([job('A red fox in the snow'), job('a null\0byte')]);
+    assert.deepEqual(found({ words: 'red\0fox\u0007\u0085snow' }), ['A red fox in the snow']);
+    assert.deepEqual(found({ words: '\0' }), ['a null\0byte', 'A red fox in the snow']);
+    assert.deepEqual(found({ words: 'null\0byte' }), ['a null\0byte']);
+    assert.deepEqual(found({ words: 'fox \ud83d' }), []);
+    assert.deepEqual(found({ words: 'red '.repeat(100_000) }), ['A red fox in the snow']);
+    assert.deepEqual(found({ words: 'é'.repeat(1_000_000) }), []);
+  });
+
   it('finds what came after the first search', () => {
     store.add([job('an early bird')]);
     assert.deepEqual(found({ words: 'bird' }), ['an early bird']);
