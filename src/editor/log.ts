@@ -7,6 +7,14 @@ const keyShapes = [
   /\bsk-[\w-]{6,}/g,
 ];
 
+const webAddress = /https?:\/\/[^\s"'<>]+/gi;
+const lineEnds = /[\r\n\v\f\u0085\u2028\u2029]+/g;
+/** Not tabs, and not what ends a line. Marks of direction would show a line in another order. */
+const unseen = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const maxChars = 4_000;
+/** So much is looked at, so that no secret is cut in half by the limit. */
+const maxReadChars = 2 * maxChars;
+
 export interface Log {
   info: (line: string) => void;
   error: (line: string) => void;
@@ -15,7 +23,10 @@ export interface Log {
   show: () => void;
 }
 
-/** The one place lines are written; it takes secrets out, so no caller has to remember. */
+/**
+ * The one place lines are written; it takes secrets out, so no caller has to remember. What follows
+ * a line within one entry begins with a bar, so that no text can look like another entry.
+ */
 export function createLog(channel: vscode.LogOutputChannel): Log {
   const secrets = new Set<string>();
 
@@ -24,9 +35,12 @@ export function createLog(channel: vscode.LogOutputChannel): Log {
     // The longest first: one may hold another.
     const byLength = [...secrets].sort((a, b) => b.length - a.length);
     for (const secret of byLength) text = text.replaceAll(secret, '[secret]');
+    text = text.slice(0, maxReadChars);
     for (const shape of keyShapes) text = text.replace(shape, '[secret]');
     // Credentials in an address, as a proxy may have them.
-    return text.replace(/:\/\/[^/\s]+@/g, '://[secret]@');
+    text = text.replace(/:\/\/[^/\s]+@/g, '://[secret]@');
+    text = text.replace(webAddress, withoutQuery).replace(lineEnds, '\n  | ').replace(unseen, '');
+    return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
   }
 
   return {
@@ -37,4 +51,10 @@ export function createLog(channel: vscode.LogOutputChannel): Log {
     },
     show: () => channel.show(),
   };
+}
+
+/** Whoever has a signed address can read what it leads to. */
+function withoutQuery(address: string): string {
+  const end = address.search(/[?#]/);
+  return end === -1 ? address : `${address.slice(0, end)}?…`;
 }

@@ -87,6 +87,53 @@ describe('the log', () => {
     });
   }
 
+  it('lets no text look like another entry', () => {
+    const forged = '2026-01-01 00:00:00.000 [info] All is well';
+    for (const end of ['\n', '\r', '\r\n', '\u2028', '\u2029', '\u0085', '\v', '\f', '\n\n\r'])
+      assert.equal(written(`refused: x${end}${forged}`), `refused: x\n  | ${forged}`);
+    assert.equal(written('Error: x\n    at a (b.ts:1)'), 'Error: x\n  |     at a (b.ts:1)');
+    assert.equal(written('a\u001b[2J\u0000\u0008b\u202ec\u2066\td'), 'a[2Jbc\td');
+  });
+
+  it('leaves out the query of an address, which may be signed', () => {
+    assert.equal(
+      written('fetching "https://cdn.example/a.png?X-Amz-Signature=abc&b=c" failed'),
+      'fetching "https://cdn.example/a.png?…" failed',
+    );
+    assert.equal(
+      written('HTTPS://cdn.example/a?sig=abc#d and http://cdn.example/b#sig=abc.'),
+      'HTTPS://cdn.example/a?… and http://cdn.example/b?…',
+    );
+  });
+
+  it('cuts what is long, but not before a secret is found in it', () => {
+    assert.equal(written('x'.repeat(4_001)), `${'x'.repeat(4_000)}…`);
+    log.hide('an odd key');
+    const beforeLimit = 'x'.repeat(3_995);
+    assert.equal(written(`${beforeLimit} an odd key`), `${beforeLimit} [sec…`);
+    assert.doesNotMatch(written(`${beforeLimit} sk-abc_DEF-123456`), /sk-/);
+    assert.doesNotMatch(written(`${beforeLimit} http://me:Sup3r@proxy.example`), /me:/);
+  });
+
+  it('writes a huge line at once', () => {
+    const parts = [
+      'https://',
+      '://',
+      'authorization ',
+      'authorization:',
+      'bearer ',
+      '\n',
+      ' ',
+      'sk-',
+    ];
+    for (const part of parts) {
+      const startedMs = performance.now();
+      written(part.repeat(80_000 / part.length));
+      const tookMs = performance.now() - startedMs;
+      assert.ok(tookMs < 50, `${part}: ${String(tookMs)} ms`);
+    }
+  });
+
   it('keeps what stands around a secret', () => {
     assert.equal(
       written('via http://me:pw@proxy.example:8080 to https://api.evolink.ai/a'),
