@@ -9,7 +9,8 @@ import {
   OwnedElsewhereError,
 } from '../../jobs/store/storeErrors.ts';
 import { LocalizedError } from './localizedError.ts';
-import { type CommandId, providerUrl } from '../contributions.ts';
+import type { CommandId } from '../contributions.ts';
+import { openTopUpPage } from '../openTopUpPage.ts';
 import { RequestError } from '../../requests/requestError.ts';
 import { fullSettingName, openSetting } from '../settings.ts';
 import { errorMessage, requestMessage, storeTroubleMessage } from './messages.ts';
@@ -85,7 +86,7 @@ export function actionsFor(error: ErrorFacts): ErrorAction[] {
 export function topUpAction(topUpUrl: string | undefined): ErrorAction {
   return {
     title: vscode.l10n.t('Top Up'),
-    run: () => vscode.env.openExternal(vscode.Uri.parse(topUpUrl ?? providerUrl)),
+    run: () => openTopUpPage(topUpUrl),
   };
 }
 

@@ -1,0 +1,22 @@
+import * as vscode from 'vscode';
+import { isOwnSite } from '../evolink/ownSite.ts';
+import { providerUrl } from './contributions.ts';
+import { fillIn } from './say/fillIn.ts';
+import { ask } from './say/notifications.ts';
+import { readBaseUrl } from './settings.ts';
+
+/**
+ * Opens the page where credits are bought: the one that the provider named, or else its dashboard.
+ * An answer may name any page, so that one of another site is opened only when the user agrees.
+ */
+export async function openTopUpPage(named: string | undefined): Promise<void> {
+  const url = new URL(named !== undefined && URL.canParse(named) ? named : providerUrl);
+  if (!isOwnSite(url, readBaseUrl('apiBaseUrl'))) {
+    const open = vscode.l10n.t('Open Site');
+    const question = fillIn(vscode.l10n.t('Open {0} to buy credits?'), url.host);
+    const detail = vscode.l10n.t('EvoLink names this site, but it is not one of its own.');
+    if ((await ask(question, [open], detail)) !== open) return;
+  }
+  // As it was checked, which need not be how it was written.
+  await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
+}
