@@ -156,12 +156,16 @@ const codes = new Map<number, { code: ErrorCode; providerCode?: string }>([
 export function parseFilesError(answer: FailedAnswer): EvolinkError {
   const refusal = v.safeParse(refusalSchema, answer.body);
   const code = refusal.success ? Number(refusal.output.code ?? Number.NaN) : Number.NaN;
-  const error = parseError({ ...answer, status: statusOf(code) ?? refusedStatus(answer.status) });
+  const status = statusOf(code) ?? refusedStatus(answer.status);
+  const error = parseError({ ...answer, status });
   const own = codes.get(code);
-  if (!own) return error;
-  const { providerCode = error.details.providerCode } = own;
-  const details = { ...error.details, ...(providerCode !== undefined && { providerCode }) };
-  return new EvolinkError(own.code, error.message, details);
+  const providerCode = own?.providerCode ?? error.details.providerCode;
+  const details = {
+    ...error.details,
+    ...(providerCode !== undefined && { providerCode }),
+    ...(refusal.success && status < 500 && { isSureRefusal: true as const }),
+  };
+  return new EvolinkError(own?.code ?? error.code, error.message, details);
 }
 
 /** 40002 is a 400 of the service's, and 401 is an HTTP status in the body. */

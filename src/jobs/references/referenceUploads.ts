@@ -325,10 +325,12 @@ interface Sent {
   isAnswerLost?: boolean;
 }
 
-/** Whether nothing came of a request: it was not sent, or it was refused. */
-function isUndone(error: AppError): boolean {
-  const { sent, status } = error.details;
-  return sent === 'no' || (sent === 'yes' && status !== undefined && status < 500);
+/**
+ * Whether nothing came of a request: it was not sent, or the service itself refused it. What stands
+ * between may answer 413 after the service has taken the file.
+ */
+function isUndone({ details }: AppError): boolean {
+  return details.sent === 'no' || details.isSureRefusal === true;
 }
 
 /** What is wrong with one of several files has to say with which. */

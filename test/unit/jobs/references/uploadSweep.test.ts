@@ -127,6 +127,24 @@ describe('deleting uploads', () => {
     assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
   });
 
+  it('finds what arrived though a gateway refused it afterwards', async () => {
+    const fault = { kind: 'status', status: 413, body: 'html', after: true } as const;
+    await fixture.api.fault({ match: { route: 'uploadStream' }, fault });
+    const job = fixture.begin(await fixture.png('a.png'));
+    assert.equal((await failure(fixture.prepare(job))).code, 'tooLarge');
+    assert.equal((await fixture.present()).length, 1);
+    await fixture.end(job);
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
+  });
+
+  it('does not look for what the service itself refused', async () => {
+    const fault = { kind: 'status', status: 413, shape: 'msg' } as const;
+    await fixture.api.fault({ match: { route: 'uploadStream' }, fault });
+    const job = fixture.begin(await fixture.png('a.png'));
+    assert.equal((await failure(fixture.prepare(job))).code, 'tooLarge');
+    assert.deepEqual(fixture.store.uploads.list(), []);
+  });
+
   it('waits a while for what was broken off, should it arrive yet', async () => {
     const controller = new AbortController();
     await fixture.api.fault({ match: { route: 'uploadStream' }, fault: { kind: 'hang' } });
