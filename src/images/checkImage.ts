@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { maxImageBytes } from './imageLimits.ts';
 import { BadImageError, type ImageFacts, inspectImageBy, readFacts } from './inspectImage.ts';
 import { endOfImage, isJpeg, type JpegPiece, piecesOfJpeg, startOfScan } from './jpegPieces.ts';
 import {
@@ -43,6 +44,7 @@ export async function checkImageBytes(bytes: Uint8Array): Promise<ImageFacts> {
 const headBytes = 64;
 
 async function checkImage(read: ReadBytes, sizeBytes: number): Promise<ImageFacts> {
+  if (sizeBytes > maxImageBytes) throw new BadImageError('The file is too large for an image');
   const windowed = readWindowed(read, sizeBytes);
   const head = await windowed.upTo(0, headBytes);
   if (isJpeg(head)) return await whole('JPEG', checkJpeg(windowed));

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** An open file, as far as images are read from one. */
 export interface ReadableFile {
@@ -60,13 +61,14 @@ export async function* openParts(
 
 /** One chunk is read while the other is sent. */
 async function* readRange(file: ReadableFile, { start, end }: FileRange) {
-  const spare = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const;
+  const memory = () => Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - start));
+  const spare = end - start > chunkBytes ? ([memory(), memory()] as const) : [];
   const read = (turn: number) => {
     const at = start + turn * chunkBytes;
     const length = Math.min(chunkBytes, end - at);
     // A short one may still wait in a socket's queue when the next is asked for.
-    const buffer = length < chunkBytes ? Buffer.allocUnsafeSlow(length) : spare[turn % 2 ? 1 : 0];
-    const reading = readWhole(file, buffer, at);
+    const kept = length < chunkBytes ? undefined : spare[turn % 2];
+    const reading = readWhole(file, kept ?? Buffer.allocUnsafeSlow(length), at);
     // Its failure is met at the wait for it.
     reading.catch(() => undefined);
     return reading;
@@ -115,6 +117,13 @@ const windowBytes = 256 * 1024;
 export const stepBytes = 64 * 1024;
 
 /**
+ * A walk of more reads than any program's image takes is through a file that was made to be walked
+ * through without end. After so many, what else waits has its turn.
+ */
+const maxReads = 1_000_000;
+const readsInTurn = 4_096;
+
+/**
  * Small reads of a large file, out of a window that walks along with them. What they bring holds
  * until the next one.
  */
@@ -122,7 +131,7 @@ export interface Windowed {
   sizeBytes: number;
   /** As many bytes as there are, up to `length`, which is no more than 256 kB. */
   upTo: (offset: number, length: number) => Promise<Buffer>;
-  /** Exactly `length` bytes. @throws UnreadableError beyond the end. */
+  /** Exactly `length` bytes. @throws UnreadableError beyond the end, and after a million reads. */
   bytes: (offset: number, length: number) => Promise<Buffer>;
 }
 
@@ -132,8 +141,12 @@ export function readWindowed(read: ReadBytes, sizeBytes: number): Windowed {
   const spare = Buffer.allocUnsafeSlow(Math.min(windowBytes, sizeBytes));
   let from = 0;
   let window: Buffer = Buffer.alloc(0);
+  let reads = 0;
 
   async function upTo(offset: number, length: number): Promise<Buffer> {
+    reads += 1;
+    if (reads > maxReads) throw new UnreadableError();
+    if (reads % readsInTurn === 0) await nextTurn();
     const wanted = Math.min(length, sizeBytes - offset);
     if (wanted <= 0) return Buffer.alloc(0);
     if (offset < from || offset + wanted > from + window.length) {

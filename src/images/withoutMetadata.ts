@@ -127,7 +127,10 @@ function exifChunk(orientation: number): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Parts in their order; ranges that touch become one. */
+/** Each part is sent by itself. An image of more is made to keep its reader busy. */
+const maxParts = 10_000;
+
+/** Parts in their order; ranges that touch become one. @throws UnreadableError of too many */
 class PartList {
   readonly all: Part[] = [];
   sizeBytes = 0;
@@ -148,5 +151,6 @@ class PartList {
     if (joins)
       this.all[this.all.length - 1] = { ...(last as FileRange), end: (part as FileRange).end };
     else this.all.push(part);
+    if (this.all.length > maxParts) throw new UnreadableError();
   }
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { findModel } from '../../evolink/models.ts';
 import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
+import { isDecodable, maxImageBytes } from '../../images/imageLimits.ts';
 import { BadImageError, type ImageFacts } from '../../images/inspectImage.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { oneLine } from '../../editor/say/plainLine.ts';
@@ -39,7 +40,17 @@ export function displayNameOf(uri: vscode.Uri): string {
 export async function checkReference(uri: vscode.Uri, modelId: string): Promise<CheckedReference> {
   const sizeBytes = await sizeOf(uri);
   if (sizeBytes === 0) throw bad(fillIn(vscode.l10n.t('{0} is empty.'), displayNameOf(uri)));
+  if (sizeBytes > maxImageBytes) throw bad(tooLargeMessage(uri));
   const { type, width, height } = await inspect(uri);
+  if (!isDecodable({ width, height }))
+    throw bad(
+      fillIn(
+        vscode.l10n.t('{0} has {1} × {2} pixels, more than can be drawn. Choose a smaller image.'),
+        displayNameOf(uri),
+        width,
+        height,
+      ),
+    );
   const maxBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
   const checked = { uri, type, width, height, maxBytes };
   if (!sentAsTheyAre.includes(type)) return { ...checked, needs: 'png' };
@@ -68,6 +79,14 @@ async function inspect(uri: vscode.Uri): Promise<ImageFacts> {
     if (thrown instanceof BadImageError) throw bad(badImageMessage(thrown, displayNameOf(uri)));
     throw bad(fillIn(vscode.l10n.t('{0} cannot be read.'), displayNameOf(uri)));
   }
+}
+
+function tooLargeMessage(uri: vscode.Uri): string {
+  return fillIn(
+    vscode.l10n.t('{0} is larger than {1} MB. Choose a smaller image.'),
+    displayNameOf(uri),
+    maxImageBytes / 1024 / 1024,
+  );
 }
 
 function badImageMessage({ foundType }: BadImageError, name: string): string {

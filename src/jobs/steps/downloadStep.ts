@@ -1,13 +1,14 @@
 import type { Client } from '../../evolink/client.ts';
 import { ResultAddressError } from '../../evolink/resultAddress.ts';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
+import { maxImageBytes } from '../../images/imageLimits.ts';
 import { exactName, fileNameOf } from '../../images/fileName.ts';
 import { BadImageError, type ImageFacts, inspectImageFile } from '../../images/inspectImage.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
 import { createLimiter, type Limiter } from '../async/limiter.ts';
-import { maxImageBytes, writeBody } from './writeBody.ts';
+import { writeBody } from './writeBody.ts';
 import { makeFolder, syncFile, syncFolder } from './durableFiles.ts';
 import { codeOf, whileBusy } from './fileErrors.ts';
 import { newPartPath, rejectedPath, removeKept, removeParts, wholePath } from './tempFiles.ts';

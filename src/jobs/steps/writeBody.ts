@@ -1,10 +1,8 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { maxImageBytes } from '../../images/imageLimits.ts';
 import { BadImageError } from '../../images/inspectImage.ts';
 import type { Files, OpenFile } from '../platform.ts';
-
-/** Twenty times the largest image known; what goes on beyond is not one, and would fill the disk. */
-export const maxImageBytes = 512 * 1024 * 1024;
 
 /** Arriving chunks are small; so many bytes of them are written at once, while others arrive. */
 const batchBytes = 2 * 1024 * 1024;

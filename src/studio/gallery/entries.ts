@@ -8,6 +8,7 @@ import type { GalleryRow } from '../../jobs/store/gallery.ts';
 import { actionsOf, type JobAction, type JobSurroundings } from '../../jobs/actionsOf.ts';
 import { isUnfinished, type Job, type RunningJob, type SavedJob } from '../../jobs/job.ts';
 import { expectedMs } from '../../jobs/steps/pollSchedule.ts';
+import { isDecodable } from '../../images/imageLimits.ts';
 import type { PageImages } from './pageImages.ts';
 import type { Entry, EntryAction } from '../../shared/studioProtocol.ts';
 import type { Thumbnails } from './thumbnails.ts';
@@ -115,7 +116,8 @@ async function imageOf(
 ): Promise<NonNullable<Entry['image']>> {
   const uri = vscode.Uri.parse(job.uri);
   const isMissing = !(await exists(uri));
-  const src = isMissing ? undefined : pageImages.uriInPage(webview, uri);
+  const isShown = !isMissing && isDecodable(job);
+  const src = isShown ? pageImages.uriInPage(webview, uri) : undefined;
   const small = thumbnails.of(job.sha256);
   const thumbnail = small && pageImages.uriInPage(webview, small);
   return {

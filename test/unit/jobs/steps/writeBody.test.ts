@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { BadImageError } from '../../../../src/images/inspectImage.ts';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
-import { maxImageBytes, writeBody } from '../../../../src/jobs/steps/writeBody.ts';
+import { maxImageBytes } from '../../../../src/images/imageLimits.ts';
+import { writeBody } from '../../../../src/jobs/steps/writeBody.ts';
 
 const never = new AbortController().signal;
 const megabyte = 1024 * 1024;
