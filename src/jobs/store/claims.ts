@@ -40,6 +40,7 @@ const maxReads = 200;
 
 interface Heartbeats {
   isAlive: (id: string) => boolean;
+  isOthers: (owner: string | null) => boolean;
   heartbeat: () => void;
 }
 
@@ -51,10 +52,6 @@ export function createClaims(
 ) {
   /** Where in the queue the last look ended, that found nothing to take before. */
   let lookedThrough: number | undefined;
-
-  function isOthers(owner: string | null): boolean {
-    return owner !== null && owner !== windowId && heartbeats.isAlive(owner);
-  }
 
   /**
    * Takes what this window should work on now: what was left behind first, then the queue. To be
@@ -73,7 +70,7 @@ export function createClaims(
   }
 
   function isFree(row: QueueRow, rules: ClaimRules): boolean {
-    if (isOthers(row.owner) || rules.isWorkedOn?.(row.id) === false) return false;
+    if (heartbeats.isOthers(row.owner) || rules.isWorkedOn?.(row.id) === false) return false;
     return row.owner !== windowId || !rules.isAtWork(row.id);
   }
 
@@ -123,7 +120,7 @@ export function createClaims(
   function countUnderWay(rules: ClaimRules, started: readonly ClaimRow[]): number {
     const sql = "SELECT id, owner FROM jobs WHERE owner IS NOT NULL AND +state = 'queued'";
     const queued = (all(sql) as QueueRow[]).filter(
-      ({ id, owner }) => isOthers(owner) || (owner === windowId && rules.isAtWork(id)),
+      ({ id, owner }) => heartbeats.isOthers(owner) || (owner === windowId && rules.isAtWork(id)),
     );
     return queued.length + started.filter((row) => isUnderWay(row, rules)).length;
   }
@@ -176,7 +173,7 @@ export function createClaims(
     return rows.map(({ id, wanted }) => ({ id, wanted }));
   }
 
-  return { isOthers, claim, release, requestControl, takeControlRequests };
+  return { claim, release, requestControl, takeControlRequests };
 }
 
 interface QueueRow {

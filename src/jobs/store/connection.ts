@@ -35,8 +35,8 @@ export interface ConnectionOptions {
   onQuarantine?: (quarantined: Quarantined) => void;
   /** Another store is in use from now on. */
   onReplaced: () => void;
-  /** What this window has set, where the other store has nothing. */
-  ownSettings: () => { name: string; value: string }[];
+  /** What this window has set, by name, where the other store has nothing. */
+  ownSettings: ReadonlyMap<string, string>;
 }
 
 /**
@@ -125,7 +125,8 @@ export function createConnection(options: ConnectionOptions) {
   }
 
   function insertInto(target: PatientDatabase, records: StoreRecords): void {
-    const settings = [...records.settings, ...options.ownSettings()];
+    const own = [...options.ownSettings].map(([name, value]) => ({ name, value }));
+    const settings = [...records.settings, ...own];
     insertRecords(
       { ...records, settings },
       {

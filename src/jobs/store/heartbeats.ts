@@ -30,6 +30,11 @@ export function createHeartbeats(
     return last === undefined || last.count !== row.beat || last.misses < missedHeartbeats;
   }
 
+  /** Whether another window that lives works on what it owns. */
+  function isOthers(owner: string | null): boolean {
+    return owner !== null && owner !== windowId && isAlive(owner);
+  }
+
   /** Says that this window lives. To be called every three seconds while it works on a job. */
   function heartbeat(): void {
     // Counted here: its row may be removed while it rests, and no count may be seen twice.
@@ -72,7 +77,7 @@ export function createHeartbeats(
     run('DELETE FROM windows WHERE id = ?', windowId);
   }
 
-  return { isAlive, heartbeat, reapDeadWindows, leave };
+  return { isAlive, isOthers, heartbeat, reapDeadWindows, leave };
 }
 
 interface WindowRow {

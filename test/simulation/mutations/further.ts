@@ -42,14 +42,14 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'a claim does not ask whose job it is',
     file: 'src/jobs/store/claims.ts',
-    find: 'if (!job || isOthers(row.owner)) continue;',
-    replace: 'if (!job) continue;',
+    find: 'if (heartbeats.isOthers(row.owner) || ',
+    replace: 'if (',
   },
   {
     name: 'a window that lost its job goes on',
-    file: 'src/jobs/store/store.ts',
-    find: "event.type === 'accepted' || owner === windowId",
-    replace: 'event.type.length > 0 || owner === windowId',
+    file: 'src/jobs/store/jobMoves.ts',
+    find: 'moveIf(id, event, ({ owner }) => owner === windowId)',
+    replace: 'moveIf(id, event, () => windowId.length > 0)',
     focus: ['stalls'],
   },
   {
@@ -69,15 +69,15 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'more tasks are under way than may be',
     file: 'src/jobs/store/claims.ts',
-    find: 'if (!mayStart || underWay >= places) continue;',
-    replace: 'if (!mayStart) continue;',
+    find: 'const places = maxConcurrent() - countUnderWay(rules, started);',
+    replace: 'const places = maxConcurrent() + 0 * countUnderWay(rules, started);',
     killedBy: ['jobs/store/storeWindows.test.ts', 'jobs/store/claimVirtual.test.ts'],
   },
   {
     name: 'a pause does not hold in other windows',
     file: 'src/jobs/store/claims.ts',
-    find: 'const mayStart = !isPaused();',
-    replace: 'const mayStart = !isPaused() || rules !== undefined;',
+    find: 'if (!isPaused()) claimed.push',
+    replace: 'if (!isPaused() || started.length > -1) claimed.push',
     focus: ['users'],
   },
   {
@@ -114,9 +114,9 @@ export const furtherMutations: readonly Mutation[] = [
   },
   {
     name: 'uploads are not deleted when their job is over',
-    file: 'src/jobs/store/store.ts',
-    find: 'if (unneededAt !== undefined) uploads.release(job.id, unneededAt);',
-    replace: 'if (unneededAt === -1) uploads.release(job.id, unneededAt);',
+    file: 'src/jobs/store/jobMoves.ts',
+    find: 'if (unneededAt !== undefined) context.',
+    replace: 'if (unneededAt === -1) context.',
   },
   {
     name: 'an upload whose answer was lost is not looked for',

@@ -91,8 +91,8 @@ export const knownFaults: readonly Mutation[] = [
   },
   {
     name: 'a pause is written over whatever another window has set',
-    file: 'src/jobs/store/store.ts',
-    find: '        if (JSON.stringify(readPause()) !== JSON.stringify(expected)) return false;\n',
+    file: 'src/jobs/store/sharedSettings.ts',
+    find: '    if (JSON.stringify(pause()) !== JSON.stringify(expected)) return false;\n',
     replace: '',
     killedBy: ['jobs/store/storeWindows.test.ts'],
   },
@@ -119,9 +119,9 @@ export const knownFaults: readonly Mutation[] = [
   },
   {
     name: 'a task gets two jobs when its answer comes late',
-    file: 'src/jobs/store/store.ts',
-    find: '      if (holder && holder.id !== id) {',
-    replace: "      if (holder?.id === '') {",
+    file: 'src/jobs/store/jobMoves.ts',
+    find: '    if (holder && holder.id !== id) {',
+    replace: "    if (holder?.id === '') {",
     killedBy: ['jobs/store/oneJobPerTask.test.ts'],
   },
   {

@@ -1,0 +1,120 @@
+import {
+  isUnfinished,
+  type Job,
+  type JobEvent,
+  referencesUnneededAt,
+  transition,
+  TransitionError,
+} from '../job.ts';
+import type { JobRow, JobRows } from './jobRows.ts';
+import { type Accepted, failedAsKnown, strayJob } from './oneJobPerTask.ts';
+import { OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
+
+export interface JobMovesContext {
+  rows: JobRows;
+  windowId: string;
+  /** Whether another window that lives works on what it owns. */
+  isOthers: (owner: string | null) => boolean;
+  /** A job needs its uploads no more from this time on, in milliseconds since 1970. */
+  releaseUploads: (jobId: string, unneededAt: number) => void;
+  /** Something was written that this window, too, has to be told of. */
+  onNews: () => void;
+  now: () => number;
+  randomId: () => string;
+}
+
+/** How jobs in the store change. Each method is to be called within a transaction. */
+export function createJobMoves(context: JobMovesContext) {
+  const { rows, windowId, isOthers, onNews, now } = context;
+
+  function write(job: Job, owner: string | null, writer: string | null = windowId): Job {
+    rows.update(job, isUnfinished(job) ? owner : null, writer);
+    // In the same transaction: after a crash none is left that nobody knows to be unneeded.
+    const unneededAt = referencesUnneededAt(job, now());
+    if (unneededAt !== undefined) context.releaseUploads(job.id, unneededAt);
+    return job;
+  }
+
+  /** Moves a job as a user asks. @throws OwnedElsewhereError, TransitionError */
+  function move(id: string, event: JobEvent): Job {
+    return moveIf(id, event, ({ owner }) => !isOthers(owner));
+  }
+
+  /**
+   * Moves a job as the work on it goes. A window that was held up may have lost it to another: then
+   * nothing may come of what it still does, but for a task that was accepted.
+   * @returns an error instead of throwing it where what was written has to stay
+   * @throws OwnedElsewhereError, TransitionError; PlaceTakenError when another job has that target
+   */
+  function advance(id: string, event: JobEvent): Job | TransitionError {
+    if (event.type === 'accepted') return accept(id, event);
+    return moveIf(id, event, ({ owner }) => owner === windowId);
+  }
+
+  /**
+   * Notes a task that the provider made of a job, which is always worth knowing. Each task has one
+   * job, since two would save its image twice or wait for each other: a later one fails. A task
+   * that its own job can no longer take becomes a job of its own.
+   */
+  function accept(id: string, event: Accepted): Job | TransitionError {
+    const { row, job } = rows.require(id);
+    const holder = rows.byTask(event.taskId);
+    if (holder && holder.id !== id) {
+      if (job.state !== 'submitting') throw new TransitionError(job, event);
+      return write(failedAsKnown(job, event), row.owner);
+    }
+    try {
+      return write(transition(job, event), row.owner);
+    } catch (thrown) {
+      if (!(thrown instanceof TransitionError) || holder) throw thrown;
+      rows.insert([strayJob(job, event, context.randomId())], null);
+      onNews();
+      return thrown;
+    }
+  }
+
+  /** Ends a job whose task another job stands for. */
+  function failAsKnown(id: string, taskId: string): void {
+    const job = rows.get(id);
+    if (!job) return;
+    write(failedAsKnown(job, { taskId, at: now() }), null, null);
+    onNews();
+  }
+
+  /** Cancels a job that waits in the queue. */
+  function cancelQueued(row: JobRow, job: Job): Job {
+    return write(transition(job, { type: 'cancelled' }), row.owner);
+  }
+
+  function moveIf(id: string, event: JobEvent, isAllowed: (row: JobRow) => boolean): Job {
+    const { row, job } = rows.require(id);
+    if (!isAllowed(row)) throw new OwnedElsewhereError(id);
+    if (event.type === 'accepted' && (rows.byTask(event.taskId)?.id ?? id) !== id)
+      throw new TransitionError(job, event);
+    if (event.type === 'placing') requireUnchosen(id, event.target.uri);
+    return write(transition(job, event), row.owner);
+  }
+
+  /**
+   * Two jobs never have one place: what stands where a job was to put its image is that job's own,
+   * even if another's image has the same bytes.
+   */
+  function requireUnchosen(id: string, uri: string): void {
+    const sql = `SELECT data ->> '$.target.uri' AS uri FROM jobs
+       WHERE id <> ? AND state IN ('downloading', 'failed', 'stopped') AND uri IS NOT NULL`;
+    const others = rows.select(sql, id) as unknown as { uri: string }[];
+    const place = folded(uri);
+    if (others.some((other) => folded(other.uri) === place)) throw new PlaceTakenError(uri);
+  }
+
+  return { move, advance, failAsKnown, cancelQueued };
+}
+
+/** Where letter case or the form of accents means nothing, `Fox.png` and `fox.png` are one file. */
+function folded(uri: string): string {
+  try {
+    return decodeURIComponent(uri).normalize('NFC').toLowerCase();
+  } catch {
+    return uri.toLowerCase();
+  }
+}

@@ -1,0 +1,116 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { isUnfinished, type Job } from '../job.ts';
+import { unfinished } from './database.ts';
+import { decodeJob, encodeJob } from './jobCodec.ts';
+
+/** A job's row; `data` has the job, and the other columns what is asked for by them. */
+export interface JobRow {
+  id: string;
+  state: string;
+  position: number;
+  task_id: string | null;
+  owner: string | null;
+  data: string;
+}
+
+interface Connection {
+  all: (sql: string, ...values: SQLInputValue[]) => unknown[];
+  run: (sql: string, ...values: SQLInputValue[]) => void;
+}
+
+/** The table of jobs. What writes is to be called within a transaction. */
+export type JobRows = ReturnType<typeof createJobRows>;
+
+export function createJobRows({ all, run }: Connection, windowId: string) {
+  function select(sql: string, ...values: SQLInputValue[]): JobRow[] {
+    return all(sql, ...values) as JobRow[];
+  }
+
+  /** Those that can be read; the others must not hide them. */
+  function readAll(sql: string, ...values: SQLInputValue[]): Job[] {
+    return select(sql, ...values).flatMap((row) => decodeJob(row) ?? []);
+  }
+
+  /** @throws when there is no such job, or it cannot be read */
+  function require(id: string): { row: JobRow; job: Job } {
+    const [row] = select('SELECT * FROM jobs WHERE id = ?', id);
+    const job = row && decodeJob(row);
+    if (!job) throw new Error(`There is no job ${id}`);
+    return { row, job };
+  }
+
+  function nextSeq(): number {
+    const [row] = all('SELECT coalesce(max(seq), 0) + 1 AS seq FROM jobs') as [{ seq: number }];
+    return row.seq;
+  }
+
+  function lastPosition(): number {
+    const sql = `SELECT coalesce(max(position), 0) AS last FROM jobs WHERE state IN (${unfinished})`;
+    const [{ last }] = all(sql) as [{ last: number }];
+    return last;
+  }
+
+  /** At the end of the queue. `writer` need not be told of them. */
+  function insert(jobs: readonly Job[], writer: string | null): void {
+    let position = lastPosition();
+    for (const job of jobs) {
+      position += 1;
+      run(
+        `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, writer, data)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        job.id,
+        job.state,
+        job.createdAt,
+        position,
+        job.workspaceUri ?? null,
+        taskIdOf(job),
+        nextSeq(),
+        writer,
+        encodeJob(job),
+      );
+    }
+  }
+
+  /** `writer` need not be told of it. */
+  function update(job: Job, owner: string | null, writer: string | null = windowId): void {
+    run(
+      `UPDATE jobs SET state = ?, task_id = ?, seq = ?, writer = ?, owner = ?, data = ?,
+         wanted = CASE WHEN ? THEN wanted ELSE NULL END
+       WHERE id = ?`,
+      job.state,
+      taskIdOf(job),
+      nextSeq(),
+      writer,
+      owner,
+      encodeJob(job),
+      isUnfinished(job) ? 1 : 0,
+      job.id,
+    );
+  }
+
+  function setPosition(id: string, position: number): void {
+    const sql = 'UPDATE jobs SET position = ?, seq = ?, writer = ? WHERE id = ?';
+    run(sql, position, nextSeq(), windowId, id);
+  }
+
+  return {
+    select,
+    readAll,
+    require,
+    get: (id: string): Job | undefined => readAll('SELECT * FROM jobs WHERE id = ?', id).at(0),
+    /** The job that stands for a task. */
+    byTask: (taskId: string): Job | undefined =>
+      readAll('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC LIMIT 1', taskId).at(
+        0,
+      ),
+    nextSeq,
+    lastPosition,
+    insert,
+    update,
+    setPosition,
+  };
+}
+
+function taskIdOf(job: Job): string | null {
+  return ('taskId' in job ? job.taskId : undefined) ?? null;
+}

@@ -1,0 +1,43 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { QueuePause } from '../queuePause.ts';
+
+interface Connection {
+  all: (sql: string, ...values: SQLInputValue[]) => unknown[];
+  run: (sql: string, ...values: SQLInputValue[]) => void;
+}
+
+/** Until a window says otherwise. */
+const defaultMaxConcurrent = 4;
+
+/**
+ * What all windows have in common. What writes is to be called within a transaction.
+ * @param own what this window has set is noted here, by name
+ */
+export function createSharedSettings({ all, run }: Connection, own: Map<string, string>) {
+  function pause(): QueuePause | undefined {
+    const [row] = all('SELECT pause FROM queue') as { pause: string | null }[];
+    return row?.pause == null ? undefined : (JSON.parse(row.pause) as QueuePause);
+  }
+
+  /** Sets it, if it still is what the caller knows of it. @returns whether it was. */
+  function setPause(next: QueuePause | undefined, expected: QueuePause | undefined): boolean {
+    if (JSON.stringify(pause()) !== JSON.stringify(expected)) return false;
+    run('UPDATE queue SET pause = ?', next === undefined ? null : JSON.stringify(next));
+    return true;
+  }
+
+  function maxConcurrent(): number {
+    const sql = "SELECT value FROM settings WHERE name = 'maxConcurrent'";
+    const [row] = all(sql) as { value: string }[];
+    return row ? Number(row.value) : defaultMaxConcurrent;
+  }
+
+  function setMaxConcurrent(count: number): void {
+    own.set('maxConcurrent', String(count));
+    // Written only when it is new, because every write makes the other windows look.
+    if (count !== maxConcurrent())
+      run("INSERT OR REPLACE INTO settings VALUES ('maxConcurrent', ?)", String(count));
+  }
+
+  return { pause, setPause, maxConcurrent, setMaxConcurrent };
+}
