@@ -103,6 +103,8 @@ function auditSaved({ jobs, disk, ledger }: AuditContext): void {
 /** Nothing temporary stays, but for whole images of jobs that may yet be tried again. */
 function auditLeftovers(context: AuditContext): void {
   const { disk, resultFolders, tempFolder, jobs, ledger, wasPowerCut } = context;
+  // Nobody can know whose they are.
+  if (context.isStoreLost) return;
   const kept = new Set(jobs.filter(isRecoverable).map((job) => job.id));
   for (const folder of resultFolders)
     for (const [path, node] of disk.files(folder)) {
@@ -110,7 +112,6 @@ function auditLeftovers(context: AuditContext): void {
       if (isTemporary || node.data.length === 0)
         ledger.broken('leftover', `${path} was left behind`);
     }
-  if (context.isStoreLost) return;
   for (const [path] of disk.files(tempFolder))
     if (!kept.has(basename(path).split('.')[0] ?? ''))
       ledger.broken('leftover', `${path} was left behind`);
