@@ -34,7 +34,7 @@ export function readBaseUrl(name: 'apiBaseUrl' | 'filesBaseUrl'): string {
   const url = new URL(value.trim());
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))
-    return url.href.replace(/\/+$/, '');
+    return url.href.replace(/(?<!\/)\/+$/, '');
   const text = fillIn(
     vscode.l10n.t('The setting {0} must begin with https://, because your API key is sent there.'),
     `${settingsPrefix}.${name}`,

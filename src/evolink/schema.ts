@@ -392,9 +392,16 @@ function httpsOnly(url: string | undefined): string | undefined {
  * Words for a user lose them, logs keep one.
  */
 function splitRequestId(message: string): { message: string; requestId?: string } {
-  const match = /(?:\s*\(\s*request id:\s*([^)\s]+)\s*\))+\s*$/i.exec(message);
-  if (!match) return { message: message.trim() };
-  return { message: message.slice(0, match.index).trim(), requestId: match[1] ?? '' };
+  let rest = message.trim();
+  let requestId: string | undefined;
+  while (rest.endsWith(')')) {
+    const start = Math.max(0, rest.lastIndexOf('('));
+    const id = /^\(\s*request id:\s*([^)\s]+)\s*\)$/i.exec(rest.slice(start))?.[1];
+    if (id === undefined) break;
+    requestId ??= id;
+    rest = rest.slice(0, start).trimEnd();
+  }
+  return { message: rest, ...(requestId !== undefined && { requestId }) };
 }
 
 function details(given: {

@@ -44,7 +44,7 @@ export function shortenedBase(name: string, maxBytes = maxBaseBytes): string {
 
 /** A file name without extension that is legal everywhere, as near as can be to the text. */
 export function legalName(text: string): string {
-  const trimmed = shorten(legal(text), maxNameBytes).replace(/^[\s.-]+|[\s.-]+$/g, '');
+  const trimmed = shorten(legal(text), maxNameBytes).replace(/^[\s.-]+|(?<![\s.-])[\s.-]+$/g, '');
   // Once more, because what was trimmed may have kept a name from being one of Windows' own.
   return legal(trimmed || 'image');
 }
