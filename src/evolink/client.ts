@@ -1,28 +1,20 @@
 import type { Readable } from 'node:stream';
 import { type AppError, cancelled, isPassing, toAppError } from '../appError.ts';
+import { type Answer, type AuthorizedRequest, createAuthorizedCall } from './authorizedCall.ts';
 import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
 import { type Cooldown, createCooldown, type RequestKind } from './cooldown.ts';
-import { EvolinkError } from './errors.ts';
+import { parseError } from './errorAnswer.ts';
+import { toNetworkError } from './networkErrors.ts';
+import { retryAfterMs } from './readAnswer.ts';
 import {
   type ListedTask,
   parseCredits,
-  parseError,
   parseTask,
   parseTaskList,
   parseTasks,
   type Task,
 } from './schema.ts';
-import {
-  discard,
-  headerOf,
-  type HttpAnswer,
-  type HttpRequest,
-  readBody,
-  retryAfterMs,
-  type Transport,
-} from './transport.ts';
-import { accountFingerprint } from './accountFingerprint.ts';
-import { toNetworkError } from './networkErrors.ts';
+import { discard, headerOf, type Transport } from './transport.ts';
 import { unpackBody } from './unpackBody.ts';
 
 /** What a create sends; see the provider's page. */
@@ -99,38 +91,26 @@ export function createClient(options: ClientOptions): Client {
   /** Set when the provider turns out not to have the batch call; asked again after a restart. */
   let isBatchAbsent = false;
 
+  const call = createAuthorizedCall({ ...options, platform, baseUrl: options.apiBaseUrl });
+
   /** Asks for what costs nothing. */
-  function read(
-    kind: RequestKind,
-    request: Parameters<typeof ask>[0],
-  ): Promise<{ body: unknown; requestId: string | undefined }> {
+  function read(kind: RequestKind, request: Parameters<typeof ask>[0]): Promise<Answer> {
     return cooldown.run(kind, () => ask(request));
   }
 
-  async function ask(
-    request: Omit<HttpRequest, 'url' | 'headers'> & {
-      path: string;
-      json?: unknown;
-      headers?: Record<string, string>;
-      account?: string | undefined;
-    },
-  ): Promise<{ body: unknown; requestId: string | undefined }> {
-    const { path, json, account, ...rest } = request;
-    const key = await readKey(options.apiKey);
-    const baseUrl = options.apiBaseUrl();
-    if (account !== undefined && account !== accountFingerprint(baseUrl, key))
-      throw new AccountChangedError();
-    const answer = await options.transport.send({
-      ...rest,
-      url: `${baseUrl}${path}`,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(json !== undefined && { 'content-type': 'application/json' }),
-        ...request.headers,
-      },
-      ...(json !== undefined && { body: () => JSON.stringify(json) }),
+  async function ask({
+    json,
+    ...request
+  }: AuthorizedRequest & { json?: unknown }): Promise<Answer> {
+    const answer = await call.send({
+      ...request,
+      ...(json !== undefined && {
+        headers: { 'content-type': 'application/json', ...request.headers },
+        body: () => JSON.stringify(json),
+      }),
     });
-    return await readAnswer(answer, request.signal, platform);
+    if (answer.status < 200 || answer.status >= 300) throw parseError(answer);
+    return answer;
   }
 
   async function createTask(
@@ -248,13 +228,9 @@ export function createClient(options: ClientOptions): Client {
     return { body, ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }) };
   }
 
-  async function account(): Promise<string> {
-    return accountFingerprint(options.apiBaseUrl(), await readKey(options.apiKey));
-  }
-
   return {
     createTask,
-    account,
+    account: call.account,
     getTask,
     getTasks,
     asksOneByOne: () => isBatchAbsent,
@@ -262,47 +238,6 @@ export function createClient(options: ClientOptions): Client {
     credits,
     download,
   };
-}
-
-/** The key or the host is another than the one that a request belongs to. Nothing was sent. */
-export class AccountChangedError extends EvolinkError {
-  constructor() {
-    super('unconfirmed', 'The API key or the host was changed', { sent: 'no' });
-    this.name = 'AccountChangedError';
-  }
-}
-
-/** @throws EvolinkError `noKey`, with which nothing was sent, also when the keyring refuses. */
-export async function readKey(apiKey: () => Promise<string | undefined>): Promise<string> {
-  let key: string | undefined;
-  try {
-    key = await apiKey();
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new EvolinkError(
-      'noKey',
-      `The API key cannot be read: ${reason}`,
-      { sent: 'no' },
-      thrown,
-    );
-  }
-  if (!key) throw new EvolinkError('noKey', 'No API key is set', { sent: 'no' });
-  return key;
-}
-
-async function readAnswer(
-  answer: HttpAnswer,
-  signal: AbortSignal,
-  { now, unpackers }: ClientPlatform,
-): Promise<{ body: unknown; requestId: string | undefined }> {
-  const requestId = headerOf(answer, 'x-request-id') ?? headerOf(answer, 'x-oneapi-request-id');
-  const { status } = answer;
-  if (status >= 200 && status < 300) {
-    return { body: await readBody(answer, signal, unpackers), requestId };
-  }
-  // A refusal whose words are cut off is still that refusal.
-  const body = await readBody(answer, signal, unpackers).catch(() => '');
-  throw parseError({ status, body, requestId, retryAfterMs: retryAfterMs(answer, now()) });
 }
 
 function isCallAbsent(error: AppError): boolean {

@@ -1,8 +1,7 @@
-import { accountFingerprint } from './accountFingerprint.ts';
-import { readAgain, readKey } from './client.ts';
+import { type Answer, type AuthorizedRequest, createAuthorizedCall } from './authorizedCall.ts';
+import { readAgain } from './client.ts';
 import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
 import { type Cooldown, createCooldown, type RequestKind } from './cooldown.ts';
-import { toAppError } from '../appError.ts';
 import { EvolinkError } from './errors.ts';
 import {
   type FileQuota,
@@ -14,7 +13,7 @@ import {
   parseUploadedFile,
   type UploadedFile,
 } from './filesSchema.ts';
-import { headerOf, type HttpRequest, readBody, retryAfterMs, type Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** Bytes to be sent, which are read once for each attempt. */
 export interface UploadSource {
@@ -75,41 +74,19 @@ export interface Deletion {
 
 export const listPageSize = 100;
 const uploadFolder = 'image-studio';
+const folder = '/api/v1/files';
 
 export function createFilesClient(options: FilesClientOptions): FilesClient {
   const platform = options.platform ?? nodeClientPlatform;
   const cooldown = options.cooldown ?? createCooldown(platform.monotonicMs);
+  const call = createAuthorizedCall({ ...options, platform, baseUrl: options.filesBaseUrl });
 
-  type FilesRequest = Omit<HttpRequest, 'url'> & { path: string };
-
-  function ask(kind: RequestKind, request: FilesRequest, key?: string) {
-    return cooldown.run(kind, () => askNow(request, key));
-  }
-
-  async function askNow(request: FilesRequest, key?: string) {
-    const { path, ...rest } = request;
-    key ??= await readKey(options.apiKey);
-    const answer = await options.transport.send({
-      ...rest,
-      url: `${options.filesBaseUrl()}/api/v1/files/${path}`,
-      headers: { authorization: `Bearer ${key}`, ...request.headers },
+  function ask(kind: RequestKind, { path, ...request }: AuthorizedRequest): Promise<Answer> {
+    return cooldown.run(kind, async () => {
+      const answer = await call.send({ ...request, path: `${folder}/${path}` });
+      if (isRefused(answer)) throw parseFilesError(answer);
+      return answer;
     });
-    const requestId = headerOf(answer, 'x-request-id') ?? headerOf(answer, 'x-oneapi-request-id');
-    const { status } = answer;
-    const isSuccess = status >= 200 && status < 300;
-    const reading = readBody(answer, request.signal, platform.unpackers);
-    const body = await reading.catch((thrown: unknown) => {
-      if (isSuccess) throw thrown;
-      // A refusal whose words are cut off is still that refusal.
-      return '';
-    });
-    if (isSuccess && !isRefusal(body)) return { body, requestId, account: accountOf(key) };
-    const waitMs = retryAfterMs(answer, platform.now());
-    throw parseFilesError({ status, body, requestId, retryAfterMs: waitMs });
-  }
-
-  function accountOf(key: string): string {
-    return accountFingerprint(options.filesBaseUrl(), key);
   }
 
   async function upload(
@@ -128,18 +105,17 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     return { ...parseUploadedFile(body, platform.now(), requestId), account };
   }
 
-  async function remove(fileId: string, signal: AbortSignal): Promise<Deletion> {
-    const key = await readKey(options.apiKey);
-    const account = accountOf(key);
-    try {
-      await ask('files', { method: 'DELETE', path: encodeURIComponent(fileId), signal }, key);
-      return { wasThere: true, account };
-    } catch (thrown) {
-      const error = toAppError(thrown);
+  function remove(fileId: string, signal: AbortSignal): Promise<Deletion> {
+    const path = `${folder}/${encodeURIComponent(fileId)}`;
+    return cooldown.run('files', async () => {
+      const answer = await call.send({ method: 'DELETE', path, signal });
+      const { account } = answer;
+      if (!isRefused(answer)) return { wasThere: true, account };
+      const error = parseFilesError(answer);
       if (error.code !== 'notFound') throw error;
       options.log?.(`The file ${fileId} is not there`);
       return { wasThere: false, account };
-    }
+    });
   }
 
   async function quota(signal: AbortSignal): Promise<FileQuota> {
@@ -169,10 +145,15 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
   return {
     upload,
     delete: remove,
-    account: async () => accountOf(await readKey(options.apiKey)),
+    account: call.account,
     quota,
     list,
   };
+}
+
+/** The service refuses on HTTP 200, too. */
+function isRefused({ status, body }: Answer): boolean {
+  return status < 200 || status >= 300 || isRefusal(body);
 }
 
 /** `multipart/form-data` with one file, of a length known before. */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { type ErrorCode } from '../appError.ts';
 import { EvolinkError } from './errors.ts';
-import { type FailedAnswer, parse, parseError, soft, softNumber, softString } from './schema.ts';
-import { isWebUrl } from './webUrl.ts';
+import { type FailedAnswer, parseError } from './errorAnswer.ts';
+import { list, parse, soft, softCode, softNumber, webUrl } from './fields.ts';
 
 /** What the files service answers, parsed at the door as in `schema.ts`. */
 
@@ -42,15 +42,17 @@ const hourMs = 3600_000;
 const assumedLifeMs = 70 * hourMs;
 const longestLifeMs = 366 * 24 * hourMs;
 
-const softTime = soft(v.union([v.string(), v.number()]));
+const softTime = soft(v.union([v.pipe(v.string(), v.maxLength(64)), v.number()]));
+/** Longer than a name on any disk. A name that is cut would be another file's. */
+const fileName = soft(v.pipe(v.string(), v.maxLength(1_024)));
 const fileFields = {
-  file_id: v.union([v.pipe(v.string(), v.nonEmpty()), v.number()]),
-  file_name: softString,
-  original_name: softString,
+  // Part of an address, in which dots alone are steps.
+  file_id: v.union([v.pipe(v.string(), v.regex(/^(?!\.+$).{1,512}$/)), v.number()]),
+  file_name: fileName,
+  original_name: fileName,
   upload_time: softTime,
   expires_at: softTime,
 };
-const webUrl = v.pipe(v.string(), v.trim(), v.check(isWebUrl));
 const uploadedSchema = v.object({ data: v.object({ ...fileFields, file_url: webUrl }) });
 
 export function parseUploadedFile(body: unknown, nowMs: number, requestId?: string): UploadedFile {
@@ -80,12 +82,12 @@ function timeOf(value: string | number | undefined): number | undefined {
 }
 
 const listedSchema = v.object({ ...fileFields, file_url: soft(webUrl) });
-const items = soft(v.array(v.unknown()));
+const items = soft(list);
 /** The list itself has been seen under no page's name; these are the likely ones. */
 const fileListSchema = v.object({
   data: soft(
     v.union([
-      v.array(v.unknown()),
+      list,
       v.object({ files: items, list: items, items, records: items, total: softNumber }),
     ]),
   ),
@@ -138,7 +140,7 @@ export function parseQuota(body: unknown, requestId?: string): FileQuota {
 
 const refusalSchema = v.object({
   success: v.literal(false),
-  code: soft(v.union([v.number(), v.string()])),
+  code: softCode,
 });
 
 /** Whether an answer says that nothing was done, whatever its HTTP status. */

@@ -82,7 +82,7 @@ function isAboutProxy(thrown: unknown, proxy: string): boolean {
 }
 
 /** The error with all it was caused by or made of: the socket's own error is what tells. */
-function chainOf(thrown: unknown): Error[] {
+export function chainOf(thrown: unknown): Error[] {
   if (!(thrown instanceof Error)) return [];
   const parts = thrown instanceof AggregateError ? (thrown.errors as unknown[]) : [];
   return [thrown, ...parts.flatMap(chainOf), ...chainOf(thrown.cause)];

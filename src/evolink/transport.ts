@@ -12,7 +12,6 @@ import {
 } from './network.ts';
 import { toNetworkError, wasNothingSent } from './networkErrors.ts';
 import { createResultAddresses } from './resultAddress.ts';
-import { unpackBody, type Unpackers } from './unpackBody.ts';
 import { isWebUrl } from './webUrl.ts';
 
 /** Time limits of each phase of an exchange. None covers the whole: a long download may be long. */
@@ -23,9 +22,6 @@ export interface Timeouts {
 }
 
 export const timeouts: Timeouts = { connectMs: 15_000, headersMs: 60_000, bodyIdleMs: 45_000 };
-
-/** An answer of a few fields is never larger; one that is, is not an answer. */
-const maxJsonBytes = 8 * 1024 * 1024;
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 const maxRedirects = 5;
@@ -247,48 +243,4 @@ export function headerOf(answer: HttpAnswer, name: string): string | undefined {
 export function discard(answer: HttpAnswer): void {
   answer.body.on('error', () => undefined);
   answer.body.destroy();
-}
-
-/**
- * The body as JSON; as text when it is none. Packed bodies and byte order marks are understood.
- * @throws EvolinkError when it does not arrive whole.
- */
-export async function readBody(
-  answer: HttpAnswer,
-  signal: AbortSignal,
-  unpackers?: Unpackers,
-): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  try {
-    const { body } = await unpackBody(answer, unpackers);
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxJsonBytes) throw new Error('The answer is too long');
-      chunks.push(chunk);
-    }
-  } catch (thrown) {
-    if (signal.aborted) throw cancelled(thrown);
-    throw toNetworkError(thrown, undefined);
-  }
-  const text = Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** A server that says "next year" is not believed; a longer wait than this would lose a result. */
-const maxRetryAfterMs = 3600_000;
-
-/** `Retry-After`, which is seconds or a date. Undefined when it says neither. */
-export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | undefined {
-  const value = headerOf(answer, 'retry-after')?.trim();
-  if (!value) return undefined;
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Number(value) * 1000, maxRetryAfterMs);
-  const at = /\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.min(Math.max(0, at - nowMs), maxRetryAfterMs);
 }

@@ -1,4 +1,5 @@
-import { AccountChangedError, type Client } from '../../evolink/client.ts';
+import { AccountChangedError } from '../../evolink/authorizedCall.ts';
+import type { Client } from '../../evolink/client.ts';
 import { AppError, toAppError } from '../../appError.ts';
 import { isOutcomeUnknown } from '../../evolink/errors.ts';
 import type { Task } from '../../evolink/schema.ts';

@@ -12,7 +12,7 @@ import {
   EvolinkError,
   isOutcomeUnknown,
 } from '../../../src/evolink/errors.ts';
-import { parseError } from '../../../src/evolink/schema.ts';
+import { parseError } from '../../../src/evolink/errorAnswer.ts';
 
 describe('the code of an answer', () => {
   const cases: [number, string | undefined, ErrorCode][] = [

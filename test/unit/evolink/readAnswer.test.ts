@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { readBody, retryAfterMs } from '../../../src/evolink/transport.ts';
+import { nodeClientPlatform } from '../../../src/evolink/clientPlatform.ts';
+import { readBody, retryAfterMs } from '../../../src/evolink/readAnswer.ts';
 import { failure, never } from './setup.ts';
 
 describe('reading an answer', () => {
+  const platform = nodeClientPlatform;
   const read = (body: Readable, signal = never) =>
-    readBody({ status: 200, headers: {}, body }, signal);
+    readBody({ status: 200, headers: {}, body }, { signal, platform });
 
   it('gives JSON, and text when it is none', async () => {
     assert.deepEqual(await read(Readable.from([Buffer.from('{"a":'), Buffer.from('1}')])), {
@@ -37,7 +39,12 @@ describe('reading an answer', () => {
       const headers = { 'content-encoding': encoding };
       const parts = Array.from(bytes, (byte) => Buffer.from([byte]));
       for (const body of [Readable.from([bytes]), Readable.from(parts, { objectMode: false })])
-        assert.deepEqual(await readBody({ status: 200, headers, body }, never), { a: 1 });
+        assert.deepEqual(
+          await readBody({ status: 200, headers, body }, { signal: never, platform }),
+          {
+            a: 1,
+          },
+        );
     });
   }
 
@@ -45,7 +52,10 @@ describe('reading an answer', () => {
     const whole = gzipSync(Buffer.from('a'.repeat(10_000)));
     const headers = { 'content-encoding': 'gzip' };
     for (const bytes of [whole.subarray(0, 20), Buffer.from('not packed at all')]) {
-      const work = readBody({ status: 200, headers, body: Readable.from([bytes]) }, never);
+      const work = readBody(
+        { status: 200, headers, body: Readable.from([bytes]) },
+        { signal: never, platform },
+      );
       assert.deepEqual((await failure(work)).details.sent, 'maybe');
     }
   });
@@ -54,7 +64,7 @@ describe('reading an answer', () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     const headers = { 'content-encoding': 'gzip' };
     const error = await failure(
-      readBody({ status: 200, headers, body: Readable.from([bomb]) }, never),
+      readBody({ status: 200, headers, body: Readable.from([bomb]) }, { signal: never, platform }),
     );
     assert.match(error.message, /too long/);
   });
@@ -70,6 +80,23 @@ describe('reading an answer', () => {
     const error = await failure(read(Readable.from(endless())));
     assert.match(error.message, /too long/);
     assert.ok(given < 40, `${String(given)} MB were read`);
+  });
+});
+
+describe('an answer that comes in drops', () => {
+  it('is given up after three minutes, however long each part may take', async () => {
+    let nowMs = 0;
+    async function* drops() {
+      for (;;) {
+        nowMs += 40_000;
+        yield Buffer.from(' ');
+      }
+    }
+    const answer = { status: 200, headers: {}, body: Readable.from(drops()) };
+    const error = await failure(
+      readBody(answer, { signal: never, platform: { monotonicMs: () => nowMs } }),
+    );
+    assert.deepEqual([error.code, error.details.sent], ['timeout', 'maybe']);
   });
 });
 

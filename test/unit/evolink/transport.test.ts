@@ -5,10 +5,11 @@ import { Readable } from 'node:stream';
 import {
   createTransport,
   type HttpAnswer,
-  readBody,
   type Transport,
   type TransportOptions,
 } from '../../../src/evolink/transport.ts';
+import { nodeClientPlatform } from '../../../src/evolink/clientPlatform.ts';
+import { readBody } from '../../../src/evolink/readAnswer.ts';
 import type { NetworkSettings } from '../../../src/evolink/network.ts';
 import { answerJson, deadUrl, startServer, type TestServer } from './httpServer.ts';
 import { direct, failure, never } from './setup.ts';
@@ -37,7 +38,7 @@ async function serve(handler: Parameters<typeof startServer>[0]): Promise<TestSe
 }
 
 async function textOf(answer: HttpAnswer): Promise<unknown> {
-  return await readBody(answer, never);
+  return await readBody(answer, { signal: never, platform: nodeClientPlatform });
 }
 
 describe('sending a request', () => {
@@ -197,7 +198,7 @@ describe('sending a request', () => {
       response.write('{"a"', () => response.socket?.destroy());
     });
     const answer = await make().send({ method: 'GET', url: server.url, signal: never });
-    const error = await failure(readBody(answer, never));
+    const error = await failure(readBody(answer, { signal: never, platform: nodeClientPlatform }));
     assert.deepEqual([error.code, error.details.sent], ['network', 'maybe']);
   });
 });

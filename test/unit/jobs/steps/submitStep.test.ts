@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  AccountChangedError,
-  type Client,
-  type CreateTask,
-} from '../../../../src/evolink/client.ts';
 import { type ErrorCode, type ErrorDetails } from '../../../../src/appError.ts';
+import { AccountChangedError } from '../../../../src/evolink/authorizedCall.ts';
+import type { Client, CreateTask } from '../../../../src/evolink/client.ts';
 import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
 import { type Job, type JobEvent, transition } from '../../../../src/jobs/job.ts';
