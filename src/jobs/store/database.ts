@@ -2,7 +2,13 @@ import { basename, dirname, join } from 'node:path';
 import { unfinishedStates } from '../job.ts';
 import type { Platform } from '../platform.ts';
 import { type Patience, type PatientDatabase, withPatience } from './patience.ts';
-import { isBusy, isDamage, isWithoutSharedMemory, NewerStoreError } from './storeErrors.ts';
+import {
+  ImplausibleStoreError,
+  isBusy,
+  isDamage,
+  isWithoutSharedMemory,
+  NewerStoreError,
+} from './storeErrors.ts';
 
 /** For `state IN (…)`. */
 export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
@@ -224,8 +230,14 @@ function prepare(database: PatientDatabase, path: string): void {
   probe(database);
 }
 
+/** No version of the store will be so high: what says so is damaged. */
+const implausibleVersion = 256;
+
+/** @throws as damage when no version can be like that */
 export function versionOf(database: PatientDatabase): number {
-  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (version < 0 || version >= implausibleVersion) throw new ImplausibleStoreError(version);
+  return version;
 }
 
 function isComplete(database: PatientDatabase): boolean {

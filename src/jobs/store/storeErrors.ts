@@ -25,6 +25,16 @@ export class NewerStoreError extends Error {
   }
 }
 
+/** The file's header says what no version has written. */
+export class ImplausibleStoreError extends Error {
+  readonly code = 'ERR_SQLITE_ERROR';
+  readonly errcode = SQLITE_CORRUPT;
+  constructor(version: number) {
+    super(`The store says that it is of version ${String(version)}`);
+    this.name = 'ImplausibleStoreError';
+  }
+}
+
 const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
 const SQLITE_IOERR = 10;
@@ -48,9 +58,15 @@ export function isBusy(thrown: unknown): boolean {
 /** The file is no store, or no longer a whole one. */
 export function isDamage(thrown: unknown): boolean {
   if ([SQLITE_CORRUPT, SQLITE_NOTADB].includes(primaryCodeOf(thrown))) return true;
-  // A file of another program's that happens to hold a table of ours.
-  return isStoreError(thrown) && /already exists|no such (table|column)/.test(thrown.message);
+  return isStoreError(thrown) && damageMessages.test(thrown.message);
 }
+
+/**
+ * A file of another program's that happens to hold a table of ours; and a header with some wrong
+ * bytes. SQLite tells both as an error in our statements, which are always the same.
+ */
+const damageMessages =
+  /already exists|no such (table|column)|duplicate column|unsupported file format/;
 
 /** The memory that the windows of a shared journal share cannot be had here. */
 export function isWithoutSharedMemory(thrown: unknown): boolean {
