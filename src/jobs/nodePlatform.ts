@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -90,10 +91,11 @@ function isAlive(pid: number): boolean {
 
 /** Whether a file that is, or is to be, at `path` lies on a file system of the network. */
 function isOnNetworkSync(path: string): boolean {
-  if (process.platform === 'win32') return path.startsWith('\\\\');
-  if (process.platform !== 'linux') return false;
   try {
-    return networkTypes.has(statfsSync(dirname(path)).type);
+    const folder = dirname(path);
+    // A letter may stand for a share.
+    if (process.platform === 'win32') return realpathSync.native(folder).startsWith('\\\\');
+    return process.platform === 'linux' && networkTypes.has(statfsSync(folder).type);
   } catch {
     return false;
   }

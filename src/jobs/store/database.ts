@@ -150,10 +150,12 @@ function tryOpen(
 ): PatientDatabase | undefined {
   let database: PatientDatabase | undefined;
   try {
-    database = openWithJournal(path, platform, patience);
+    const opened = openWithJournal(path, platform, patience);
+    ({ database } = opened);
     // A paid task's id must survive a power cut.
     database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     prepare(database, path);
+    if (!opened.isShared && !isDenied(database)) noteDenial(database);
     return database;
   } catch (thrown) {
     database?.close();
@@ -166,22 +168,27 @@ function tryOpen(
  * With a shared journal windows write without blocking readers. It needs memory that they share,
  * which some file systems do not have, and which windows on two machines never have.
  */
-function openWithJournal(path: string, platform: Platform, patience: Patience): PatientDatabase {
-  const isOnNetwork = platform.syncFiles.isOnNetworkSync?.(path) ?? false;
-  if (isOnNetwork) return openWithRollback(path, platform, patience);
+function openWithJournal(
+  path: string,
+  platform: Platform,
+  patience: Patience,
+): { database: PatientDatabase; isShared: boolean } {
+  const withRollback = () => {
+    return { database: openWithRollback(path, platform, patience), isShared: false };
+  };
+  if (platform.syncFiles.isOnNetworkSync?.(path)) return withRollback();
   const database = withPatience(platform.openDatabase(path), patience);
   try {
-    // Where it was denied once, each try would make it fail in all windows for a moment.
+    // Where it was denied once, each try would make it fail in all windows for a moment; and to
+    // another machine this file system may be one of the network.
     if (!isDenied(database)) database.exec('PRAGMA journal_mode = WAL');
     database.exec('SELECT count(*) FROM sqlite_schema');
     tryToLock(database);
-    return database;
+    return { database, isShared: true };
   } catch (thrown) {
     database.close();
     if (!isWithoutSharedMemory(thrown)) throw thrown;
-    const other = openWithRollback(path, platform, patience);
-    noteDenial(other);
-    return other;
+    return withRollback();
   }
 }
 
