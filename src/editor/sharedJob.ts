@@ -1,4 +1,5 @@
 import type { Job, JobState } from '../jobs/job.ts';
+import { wholeLine } from './say/plainLine.ts';
 
 /** A job as other extensions are told it. Plain data of their own; changes to it are versioned. */
 export interface SharedJob {
@@ -31,6 +32,6 @@ export function toSharedJob(job: Job): SharedJob {
     ...(progress !== undefined && { progress }),
     ...(credits !== undefined && { credits }),
     ...(uri !== undefined && { uri }),
-    ...(error !== undefined && { error: { code: error.code, message: error.message } }),
+    ...(error !== undefined && { error: { code: error.code, message: wholeLine(error.message) } }),
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toSharedJob } from '../../../src/editor/sharedJob.ts';
 import type { Job } from '../../../src/jobs/job.ts';
+import { editorLink, hostileTexts } from './say/hostileTexts.ts';
 
 const spec = {
   id: 'a',
@@ -38,6 +39,17 @@ describe('a job as other extensions are told it', () => {
     const error = { code: 'network', message: 'No way', proxy: 'http://proxy', requestId: 'r' };
     const job = { ...spec, ...ours, state: 'failed', failedAt: 5, error } as Job;
     assert.deepEqual(toSharedJob(job).error, { code: 'network', message: 'No way' });
+  });
+
+  it('says so in one line that forms no link, as others may show it', () => {
+    for (const message of Object.values(hostileTexts)) {
+      const error = { code: 'server', message };
+      const job = { ...spec, ...ours, state: 'failed', failedAt: 5, error } as Job;
+      const shown = toSharedJob(job).error?.message ?? assert.fail();
+      assert.doesNotMatch(shown, editorLink);
+      assert.doesNotMatch(shown, /[\p{Cc}\u2028\u2029]/u);
+      assert.ok(shown.length <= 1_001);
+    }
   });
 
   it('is a copy: what others do to it changes no job', () => {
