@@ -20,7 +20,6 @@ import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
 import { needsUpload } from './generation/references/needsUpload.ts';
-import { displayNameOf } from './generation/references/referenceFiles.ts';
 import {
   readBaseUrl,
   readKeepUploads,
@@ -28,7 +27,7 @@ import {
   readRemoveMetadata,
   readUploadReferences,
 } from './editor/settings.ts';
-import { askForConsent, ensureMayUpload } from './generation/uploadConsent.ts';
+import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { isWorkspaceOpen, placeThroughEditor } from './editor/files/workspaceFiles.ts';
@@ -117,8 +116,10 @@ async function startWith(
     knownTasks: store.knownTasks,
     removeUploads: (count, signal) => uploads.removeOldest(count, signal),
     ensureMayUpload: (references) =>
-      ensureMayUpload(references, isWithoutAddress, (needed) =>
-        askForConsent(needed.map((each) => displayNameOf(vscode.Uri.parse(each)))),
+      ensureMaySend(
+        references.map((reference) => ({ reference, given: reference })),
+        isWithoutAddress,
+        { mustConfirm: () => false, consentToSend: (images) => askForConsent(images) },
       ),
     editPrompt: (job) => editPrompt(generation, job),
   });

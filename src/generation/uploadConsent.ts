@@ -3,49 +3,56 @@ import { cancelled } from '../appError.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import {
   fullSettingName,
-  readKeepUploads,
   readUploadReferences,
   writeUploadReferences,
 } from '../editor/settings.ts';
+import { isWebUrl } from '../evolink/webUrl.ts';
 import {
   type ConsentAnswer,
   decideConsent,
   offeredAnswers,
-  uploadsAmong,
+  type SentImage,
 } from '../requests/uploadConsent.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { ask, warn } from '../editor/say/notifications.ts';
+import { consentDetail, consentQuestion } from './consentText.ts';
+import type { Interaction } from './interaction/interaction.ts';
+import { describeSent, type SentReference } from './references/describeSent.ts';
 
 /**
- * Makes sure that these references may be copied to the provider's file service, as far as they
- * have no address yet. In Restricted Mode the user is asked whatever the setting says.
- * @param ask returns when the user agrees to these uploads, and throws otherwise.
+ * Makes sure that these references may be sent: files are copied to the provider's file service, as
+ * far as they have no address yet. In Restricted Mode the user is asked whatever the setting says.
  * @throws AppError `forbidden` when the setting says never, `badRequest` naming a file that cannot
- *   be read, and what `ask` throws
+ *   be read, and what the interaction throws for a user who does not agree
  */
-export async function ensureMayUpload(
-  references: readonly string[],
+export async function ensureMaySend(
+  references: readonly SentReference[],
   needsUpload: (reference: string) => Promise<boolean>,
-  ask: (uploads: readonly string[]) => Promise<void>,
+  { mustConfirm, consentToSend }: Pick<Interaction, 'mustConfirm' | 'consentToSend'>,
 ): Promise<void> {
-  const uploads = await uploadsAmong(references, needsUpload);
-  const decision = decideConsent(uploads, readUploadReferences(), vscode.workspace.isTrusted);
+  const images: SentImage[] = [];
+  for (const each of references)
+    if (isWebUrl(each.given) || (await needsUpload(each.reference)))
+      images.push(await describeSent(each));
+  const { isTrusted } = vscode.workspace;
+  const decision = decideConsent(images, readUploadReferences(), isTrusted, mustConfirm);
   if (decision === 'refused') throw neverError();
-  if (decision === 'ask') await ask(uploads);
+  if (decision === 'ask')
+    await consentToSend(images.filter((image) => image.kind === 'file' || mustConfirm(image)));
 }
 
 /**
- * Asks whether files of these names may be uploaded, and keeps a lasting answer.
+ * Asks whether these images may be sent, and keeps a lasting answer.
+ * @param isAlwaysAsked whether an answer for later would not be heeded
  * @throws AppError `forbidden` or `cancelled` when they may not
  */
-export async function askForConsent(names: readonly string[]): Promise<void> {
-  const [first = ''] = names;
-  const question =
-    names.length === 1
-      ? fillIn(vscode.l10n.t('Upload {0} to EvoLink?'), first)
-      : fillIn(vscode.l10n.t('Upload {0} images to EvoLink?'), names.length);
-  const answers = offeredAnswers(vscode.workspace.isTrusted);
-  const chosen = await ask(question, answers.map(answerTitle), uploadDetail());
+export async function askForConsent(
+  images: readonly SentImage[],
+  isAlwaysAsked = false,
+): Promise<void> {
+  const answers = offeredAnswers(vscode.workspace.isTrusted, isAlwaysAsked);
+  const titles = answers.map(answerTitle);
+  const chosen = await ask(consentQuestion(images), titles, ...consentDetail(images));
   const answer = answers.find((each) => answerTitle(each) === chosen);
   if (!answer) throw cancelled();
   if (answer !== 'once') await remember(answer);
@@ -75,20 +82,6 @@ async function remember(choice: 'always' | 'never'): Promise<void> {
     );
     void warn(message);
   }
-}
-
-/** Before a user agrees: who can read it, and for how long, as the settings are now. */
-function uploadDetail(): string {
-  return readKeepUploads()
-    ? fillIn(
-        vscode.l10n.t(
-          "Images are copied to EvoLink's file service, where anyone with their link can read them. They stay there until EvoLink deletes them after 72 hours, because of the setting {0}.",
-        ),
-        fullSettingName('keepUploads'),
-      )
-    : vscode.l10n.t(
-        "Images are copied to EvoLink's file service, where anyone with their link can read them for at most 72 hours. They are deleted there as soon as the new image is done.",
-      );
 }
 
 function neverError(): LocalizedError {

@@ -7,28 +7,42 @@ export type ConsentDecision = 'given' | 'ask' | 'refused';
 /** An answer of a user: for this request, or also for all later ones. */
 export type ConsentAnswer = 'once' | 'always' | 'never';
 
-/** The references that have no address yet from which the provider could fetch them. */
-export async function uploadsAmong(
-  references: readonly string[],
-  needsUpload: (reference: string) => Promise<boolean>,
-): Promise<string[]> {
-  const uploads: string[] = [];
-  for (const reference of references) if (await needsUpload(reference)) uploads.push(reference);
-  return uploads;
+/** An image on its way to the provider: a file that is copied, or an address that it fetches. */
+export interface SentImage {
+  kind: 'file' | 'address';
+  /** The file with its folders as a user knows it, or the whole address. */
+  path: string;
+  /** The file that a symbolic link leads to. */
+  realPath?: string;
+  /** Of what is sent. */
+  sizeBytes?: number;
+  /** Whether it lies in no folder of this workspace, be it by a link. */
+  isOutside: boolean;
 }
 
-/** A workspace that is not trusted could bring its own images: there "always" is not enough. */
+/**
+ * A workspace that is not trusted could bring its own images: there "always" is not enough.
+ * @param mustConfirm which images are asked for whatever the setting says, see Interaction
+ */
 export function decideConsent(
-  uploads: readonly string[],
+  images: readonly SentImage[],
   choice: UploadChoice,
   isTrusted: boolean,
+  mustConfirm: (image: SentImage) => boolean,
 ): ConsentDecision {
-  if (uploads.length === 0) return 'given';
-  if (choice === 'never') return 'refused';
+  const isUpload = images.some(({ kind }) => kind === 'file');
+  if (isUpload && choice === 'never') return 'refused';
+  if (images.some(mustConfirm)) return 'ask';
+  if (!isUpload) return 'given';
   return choice === 'always' && isTrusted ? 'given' : 'ask';
 }
 
-/** A workspace that is not trusted gets no lasting permission. */
-export function offeredAnswers(isTrusted: boolean): ConsentAnswer[] {
-  return isTrusted ? ['once', 'always', 'never'] : ['once'];
+/** No lasting permission is given for a workspace that is not trusted, or for what is always asked. */
+export function offeredAnswers(isTrusted: boolean, isAlwaysAsked: boolean): ConsentAnswer[] {
+  return isTrusted && !isAlwaysAsked ? ['once', 'always', 'never'] : ['once'];
+}
+
+/** A program can name any file and any address of the user's: of these a user decides each time. */
+export function isAskedOfCallers({ kind, isOutside }: SentImage): boolean {
+  return kind === 'address' || isOutside;
 }

@@ -75,3 +75,30 @@ export async function withSettings<T>(
     for (const name of Object.keys(values)) await configuration().update(name, undefined, target);
   }
 }
+
+/** A dialog that was shown, and the answers it had. */
+export interface SeenDialog {
+  question: string;
+  detail: string;
+  answers: string[];
+}
+
+/** Answers every dialog with a button meanwhile; undefined closes it. @returns what was asked. */
+export async function answering(
+  button: string | undefined,
+  work: () => Promise<unknown>,
+): Promise<SeenDialog[]> {
+  const seen: SeenDialog[] = [];
+  const { showWarningMessage } = vscode.window;
+  const answer = (question: string, options: vscode.MessageOptions, ...answers: string[]) => {
+    seen.push({ question, detail: options.detail ?? '', answers });
+    return Promise.resolve(button);
+  };
+  Object.assign(vscode.window, { showWarningMessage: answer });
+  try {
+    await work();
+  } finally {
+    Object.assign(vscode.window, { showWarningMessage });
+  }
+  return seen;
+}

@@ -1,5 +1,6 @@
 import { AppError } from '../../appError.ts';
 import { RequestError } from '../../requests/requestError.ts';
+import { isAskedOfCallers } from '../../requests/uploadConsent.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import { askForConsent } from '../uploadConsent.ts';
 import type { Interaction } from './interaction.ts';
@@ -16,7 +17,8 @@ export function callerInteraction({ engine, log }: GenerationDeps): Interaction 
     leaveOut: refuse,
     scaleDown: refuse,
     // The images are the user's: no caller can agree in their place.
-    consentToUpload: askForConsent,
+    mustConfirm: isAskedOfCallers,
+    consentToSend: (images) => askForConsent(images, images.some(isAskedOfCallers)),
     notifyConverted: () => undefined,
     waitFor: (jobs) =>
       engine.whenSettled(

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { LocalizedError } from '../../editor/errors/localizedError.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
+import type { SentImage } from '../../requests/uploadConsent.ts';
 import type { AskedRequest } from '../askedRequest.ts';
 import type { GenerationResult } from '../generationResult.ts';
 
@@ -25,8 +26,10 @@ export interface Interaction {
   leaveOut: (error: LocalizedError) => Promise<void>;
   /** A reference is larger than the provider takes. Returns when a smaller copy may be sent. */
   scaleDown: (error: LocalizedError) => Promise<void>;
-  /** Files of these names have to be copied to the provider. Returns when they may be. */
-  consentToUpload: (names: readonly string[]) => Promise<void>;
+  /** Whether a user decides of this image each time, whatever the setting for uploads says. */
+  mustConfirm: (image: SentImage) => boolean;
+  /** These images are about to be sent to the provider. Returns when they may be. */
+  consentToSend: (images: readonly SentImage[]) => Promise<void>;
   /** Files of these names are sent as PNG. */
   notifyConverted: (names: readonly string[]) => void;
   /** Waits until the jobs have ended, or as long as anybody cares. */

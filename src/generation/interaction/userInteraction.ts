@@ -40,7 +40,9 @@ export function userInteraction(deps: GenerationDeps): Interaction {
         vscode.l10n.t('Scale Down'),
         vscode.l10n.t('A copy of at most 4096 pixels a side is sent. Your file stays as it is.'),
       ),
-    consentToUpload: askForConsent,
+    // Each was chosen by hand.
+    mustConfirm: () => false,
+    consentToSend: (images) => askForConsent(images),
     notifyConverted,
     waitFor: (jobs) => showProgress(deps.engine, jobs),
     async present(result, request, { options }) {

@@ -4,7 +4,7 @@ import { isWebUrl } from '../../evolink/webUrl.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import type { Interaction } from '../interaction/interaction.ts';
-import { ensureMayUpload } from '../uploadConsent.ts';
+import { ensureMaySend } from '../uploadConsent.ts';
 import { convertReference } from './convertReference.ts';
 import { checkReference, displayNameOf } from './referenceFiles.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
@@ -46,12 +46,8 @@ export async function prepareReferences(
   const converted = prepared.filter(({ isConverted }) => isConverted);
   if (converted.length > 0)
     interaction.notifyConverted(converted.map(({ given }) => displayName(given)));
-  const givenBy = new Map(prepared.map(({ reference, given }) => [reference, given]));
-  const sent = prepared.map(({ reference }) => reference);
-  await ensureMayUpload(sent, deps.needsUpload, (uploads) =>
-    interaction.consentToUpload(uploads.map((each) => displayName(givenBy.get(each) ?? each))),
-  );
-  return sent;
+  await ensureMaySend(prepared, deps.needsUpload, interaction);
+  return prepared.map(({ reference }) => reference);
 }
 
 /** One of several that turns out to be of no use may be left out. */

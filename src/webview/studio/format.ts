@@ -1,3 +1,4 @@
+import { formatUnit } from '../../shared/formatBytes.ts';
 /** Fills the placeholders `{0}`, `{1}`, … of a message. */
 export function fill(sentence: string, ...values: (string | number)[]): string {
   return sentence.replaceAll(/\{(\d+)\}/g, (whole, index: string) => {
@@ -36,20 +37,10 @@ function formatTime(locale: string, value: number, unit: string): string {
   return format.format(value).replace(/(\d)([a-z])/i, '$1\u00a0$2');
 }
 
-export function formatBytes(locale: string, sizeBytes: number): string {
-  if (sizeBytes < 1_000_000)
-    return formatUnit(locale, Math.max(1, Math.round(sizeBytes / 1000)), 'kilobyte');
-  return formatUnit(locale, Math.round(sizeBytes / 100_000) / 10, 'megabyte');
-}
-
 export function formatMoment(locale: string, moment: number): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(
     moment,
   );
-}
-
-function formatUnit(locale: string, value: number, unit: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }
 
 export function startOfDay(moment: number): number {

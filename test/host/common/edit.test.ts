@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { FileRecord, OfflineApi, TaskRecord } from '../../fakeEvolink/types.ts';
 import {
   activated,
+  answering,
   type DrawResult,
   generate,
   offlineApi,
@@ -87,7 +88,12 @@ describe('editing in the extension host', () => {
     const web = 'https://example.com/a.png?signature=a%2Bb=&expires=1';
     const [second, first] = [await writeImage('b.png'), await writeImage('a.png')];
     const selected = [first, web, second];
-    const task = await taskOf(await edit(first, selected, { prompt: 'all of them' }));
+    let result: DrawResult | undefined;
+    await answering('Upload Once', async () => {
+      result = await edit(first, selected, { prompt: 'all of them' });
+    });
+    assert(result);
+    const task = await taskOf(result);
     const sent = await sentFor(task);
     assert.deepEqual(
       [sent[0]?.sha256, sent[2]?.sha256],
@@ -112,7 +118,11 @@ describe('editing in the extension host', () => {
     const provider = vscode.workspace.registerFileSystemProvider('paint', onlyFile(bytes));
     try {
       const uri = vscode.Uri.parse('paint:/pictures/far.png');
-      const result = await edit(uri, undefined, { prompt: 'from afar', open: false });
+      let result: DrawResult | undefined;
+      await answering('Upload Once', async () => {
+        result = await edit(uri, undefined, { prompt: 'from afar', open: false });
+      });
+      assert(result);
       const [sent] = await sentFor(await taskOf(result));
       assert.equal(sent?.sha256, hashOf(bytes));
       // Nothing can be put beside it once its file system is gone.

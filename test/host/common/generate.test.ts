@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import {
   activated,
+  answering,
   generate,
   offlineApi,
   rejection,
@@ -77,7 +78,9 @@ describe('generating in the extension host', () => {
   it('sends size, quality and web references as asked', async () => {
     const references = ['https://example.com/a.png', 'https://example.com/b.png'];
     const prompt = 'wide and fine';
-    await generate({ prompt, size: '1536x1024', quality: 'high', references, open: false });
+    await answering('Upload Once', () =>
+      generate({ prompt, size: '1536x1024', quality: 'high', references, open: false }),
+    );
     const body = (await api.tasks()).find((task) => task.prompt === prompt)?.body;
     assert(body);
     assert.equal(body['size'], '1536x1024');

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import {
   decideConsent,
+  isAskedOfCallers,
   offeredAnswers,
+  type SentImage,
   type UploadChoice,
-  uploadsAmong,
 } from '../../../src/requests/uploadConsent.ts';
 
-describe('consent to uploads', () => {
+const inside: SentImage = { kind: 'file', path: 'images/a.png', isOutside: false };
+const outside: SentImage = { kind: 'file', path: '/home/me/a.png', isOutside: true };
+const address: SentImage = { kind: 'address', path: 'https://example.com/?a', isOutside: true };
+const noneInParticular = () => false;
+
+describe('consent to what is sent', () => {
   const decisions: [UploadChoice, boolean, string][] = [
     ['ask', true, 'ask'],
     ['ask', false, 'ask'],
@@ -18,25 +24,29 @@ describe('consent to uploads', () => {
   for (const [choice, isTrusted, decision] of decisions) {
     const where = isTrusted ? 'a trusted workspace' : 'Restricted Mode';
     it(`is ${decision} with "${choice}" in ${where}`, () => {
-      assert.equal(decideConsent(['file:///a.png'], choice, isTrusted), decision);
+      for (const image of [inside, outside])
+        assert.equal(decideConsent([image], choice, isTrusted, noneInParticular), decision);
     });
 
     it(`is not needed without an upload, with "${choice}" in ${where}`, () => {
-      assert.equal(decideConsent([], choice, isTrusted), 'given');
+      assert.equal(decideConsent([], choice, isTrusted, noneInParticular), 'given');
+      assert.equal(decideConsent([address], choice, isTrusted, noneInParticular), 'given');
+    });
+
+    it(`is asked for what a program names elsewhere, with "${choice}" in ${where}`, () => {
+      const asked = (images: SentImage[]) =>
+        decideConsent(images, choice, isTrusted, isAskedOfCallers);
+      assert.equal(asked([address]), 'ask');
+      const isNever = choice === 'never';
+      for (const images of [[outside], [inside, address], [inside, outside]])
+        assert.equal(asked(images), isNever ? 'refused' : 'ask');
+      assert.equal(asked([inside]), decision);
     });
   }
 
-  it('concerns only references without an address, in their order', async () => {
-    const references = ['file:///b.png', 'https://a/a.png', 'file:///a.png'];
-    const needsUpload = async (reference: string) => reference.startsWith('file:');
-    assert.deepEqual(await uploadsAmong(references, needsUpload), [
-      'file:///b.png',
-      'file:///a.png',
-    ]);
-  });
-
-  it('can be lasting only in a workspace that is trusted', () => {
-    assert.deepEqual(offeredAnswers(true), ['once', 'always', 'never']);
-    assert.deepEqual(offeredAnswers(false), ['once']);
+  it('can be lasting only in a workspace that is trusted, and where it would be heeded', () => {
+    assert.deepEqual(offeredAnswers(true, false), ['once', 'always', 'never']);
+    assert.deepEqual(offeredAnswers(false, false), ['once']);
+    assert.deepEqual(offeredAnswers(true, true), ['once']);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { formatBytes } from '../../../src/shared/formatBytes.ts';
 import {
   countChars,
   fill,
-  formatBytes,
   formatDay,
   formatDuration,
   roundRemaining,

@@ -1,9 +1,10 @@
+import { formatBytes } from '../../../shared/formatBytes.ts';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { Entry, Reference } from '../../../shared/studioProtocol.ts';
 import { captionActions, faces, menuOf, runAction, stopActions } from './entryActions.ts';
-import { fill, formatBytes, formatMoment, formatNumber } from '../format.ts';
+import { fill, formatMoment, formatNumber } from '../format.ts';
 import { StudioGallery } from '../gallery/gallery.ts';
 import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';

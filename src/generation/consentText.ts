@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { fillIn } from '../editor/say/fillIn.ts';
+import { fullSettingName, readKeepUploads } from '../editor/settings.ts';
+import type { SentImage } from '../requests/uploadConsent.ts';
+import { formatBytes } from '../shared/formatBytes.ts';
+
+/** More names than this are not read before one agrees. */
+const maxNamed = 8;
+
+/** What a user is asked before images are sent. */
+export function consentQuestion(images: readonly SentImage[]): string {
+  const [first] = images;
+  if (images.length !== 1 || !first)
+    return fillIn(vscode.l10n.t('Upload {0} images to EvoLink?'), images.length);
+  return first.kind === 'file'
+    ? fillIn(vscode.l10n.t('Upload {0} to EvoLink?'), first.path)
+    : fillIn(vscode.l10n.t('Let EvoLink fetch {0}?'), first.path);
+}
+
+/** Which images in particular; who can read them, and for how long. One paragraph each. */
+export function consentDetail(images: readonly SentImage[]): string[] {
+  const named = images.slice(0, maxNamed).map(imageLine);
+  const more = images.length - named.length;
+  return [
+    ...named,
+    ...(more > 0 ? [fillIn(vscode.l10n.t('… and {0} more'), more)] : []),
+    ...(images.some(({ kind }) => kind === 'file') ? [uploadDetail()] : []),
+  ];
+}
+
+function imageLine({ path, realPath, sizeBytes }: SentImage): string {
+  const size = sizeBytes === undefined ? '' : formatBytes(vscode.env.language, sizeBytes);
+  if (realPath !== undefined)
+    return fillIn(vscode.l10n.t('{0}, a link to {1} ({2})'), path, realPath, size);
+  return size === '' ? fillIn('{0}', path) : fillIn(vscode.l10n.t('{0} ({1})'), path, size);
+}
+
+function uploadDetail(): string {
+  return readKeepUploads()
+    ? fillIn(
+        vscode.l10n.t(
+          "Images are copied to EvoLink's file service, where anyone with their link can read them. They stay there until EvoLink deletes them after 72 hours, because of the setting {0}.",
+        ),
+        fullSettingName('keepUploads'),
+      )
+    : vscode.l10n.t(
+        "Images are copied to EvoLink's file service, where anyone with their link can read them for at most 72 hours. They are deleted there as soon as the new image is done.",
+      );
+}
