@@ -115,14 +115,16 @@ export async function leaveJobs(
   return jobs.map((job) => job.id);
 }
 
-/** Waits until the job fulfils a condition. */
+/** Waits until the job fulfils a condition. Rejects for one that ended without. */
 export function until(node: JobSystem, id: string, isSo: (job: Job) => boolean): Promise<Job> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const check = () => {
       const job = node.engine.get(id);
-      if (!job || !isSo(job)) return;
+      if (!job) return;
+      if (isSo(job)) resolve(job);
+      else if (job.state === 'saved') reject(new Error(`${job.prompt}: was saved before`));
+      else return;
       stop();
-      resolve(job);
     };
     const stop = node.engine.onDidChangeJob(check);
     check();

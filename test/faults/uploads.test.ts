@@ -148,7 +148,7 @@ describe('uploaded references', () => {
     });
     await fixture.api.fault({
       match: { route: 'create', promptIncludes: 'slow' },
-      fault: { kind: 'takes', ms: 1_000 },
+      fault: { kind: 'takes', ms: 60_000 },
     });
     const [slow, quick] = node.engine.add([job('slow'), job('quick')]);
     await node.engine.whenSettled([quick!.id], never);
@@ -158,6 +158,7 @@ describe('uploaded references', () => {
       (await fixture.api.files()).filter(({ deletedAt }) => deletedAt === undefined).length,
       1,
     );
+    await fixture.api.advanceClock(60_000);
     const jobs = await node.engine.whenSettled([slow!.id, quick!.id], never);
     await untilDeleted(node);
     await node.close();

@@ -16,6 +16,8 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+// Nothing of a job system keeps a process alive by itself, not even the wait for a locked store.
+setInterval(() => undefined, 60_000);
 const { waitScale, maxConcurrent, ...place } = settings;
 const jobSystem = await openJobSystemWhenFree(
   { ...jobSystemOptions(place), waitScale },
@@ -33,5 +35,3 @@ void engine
     new AbortController().signal,
   )
   .then(() => say('done'));
-// The engine keeps no process alive by itself.
-setInterval(() => undefined, 60_000);
