@@ -4,11 +4,12 @@ import {
   CodeActionKind,
   l10n,
   languages,
+  Range,
   Uri,
   workspace,
   type CodeActionProvider,
   type Disposable,
-  type Range,
+  type Position,
   type TextDocument,
 } from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
@@ -43,14 +44,26 @@ type Links = typeof imageLinks;
 
 async function actionsAt(document: TextDocument, range: Range): Promise<CodeAction[]> {
   const links = await import('./imageLinks.ts');
-  const offset = document.offsetAt(range.start);
-  const link = links.imageLinkAt(document.getText(), offset, document.languageId);
+  const { text, offset } = textAround(document, range.start, links.maxReadChars);
+  const link = links.imageLinkAt(text, offset, document.languageId);
   const image = link && (onWeb(links, link) ?? inFolder(links, fileOf(document), link.target));
   if (!image) return [];
   const title = l10n.t('Edit Image…');
   const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
   action.command = { title, command: 'imageStudio.edit', arguments: [image] };
   return [action];
+}
+
+/** A document may have millions of characters; all of them are too many at each move of the cursor. */
+function textAround(
+  document: TextDocument,
+  cursor: Position,
+  maxChars: number,
+): { text: string; offset: number } {
+  const at = document.offsetAt(cursor);
+  const begin = document.positionAt(at - maxChars / 2);
+  const text = document.getText(new Range(begin, document.positionAt(at + maxChars / 2)));
+  return { text, offset: at - document.offsetAt(begin) };
 }
 
 /** Takes the address without parsing it: that would undo its escapes and break a signature. */

@@ -19,7 +19,7 @@ export interface WebAddress {
 interface Near {
   text: string;
   cursor: number;
-  /** Looks in the whole document; missing where the language has no references. */
+  /** Looks in all of the text; missing where the language has no references. */
   definitionOf?: (label: string) => string | undefined;
 }
 
@@ -31,6 +31,8 @@ interface Attribute {
   end: number;
 }
 
+/** So much of a document is read for the labels in it, at each move of the cursor. */
+export const maxReadChars = 400_000;
 /** Longer than links are, and short enough to be read at each move of the cursor. */
 const reachChars = 4_000;
 /** A link may be inside the text of another; a text made to be slow has thousands of beginnings. */
@@ -62,7 +64,10 @@ const jsString = /^\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')\s*$/;
 const inSrcset = /([^\s,]\S*[^\s,])[^,]*/g;
 const afterUrl = /^\s*(?:"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|((?:\\.|[^\s"'()\\])+))\s*\)/;
 
-/** The image link that an offset of a document is in. */
+/**
+ * The image link that an offset of a document is in.
+ * @param text the document, or its part around the offset: at most `maxReadChars`
+ */
 export function imageLinkAt(
   text: string,
   offset: number,
@@ -72,7 +77,10 @@ export function imageLinkAt(
   const near: Near = { text: text.slice(from, offset + reachChars), cursor: offset - from };
   // In other languages `[name]:` is a property.
   const hasReferences = languageId === 'markdown' || languageId === 'mdx';
-  if (hasReferences) near.definitionOf = (label) => definedTarget(text, label);
+  if (hasReferences) {
+    let targets: Map<string, string> | undefined;
+    near.definitionOf = (label) => (targets ??= definedTargets(text)).get(comparable(label));
+  }
   for (const [beginning, read] of forms) {
     const starts = [...near.text.matchAll(beginning)].filter(({ index }) => index <= near.cursor);
     for (const start of starts.slice(-maxBeginnings).reverse()) {
@@ -100,7 +108,8 @@ function markdownImage(
     return cursor > inline.end ? undefined : foundLink(withoutMarkdown(inline.target), true);
   const [reference = '', given = ''] = label.exec(text.slice(next)) ?? [];
   if (cursor > next + reference.length) return undefined;
-  return foundLink(definitionOf?.(given || text.slice(index + 2, altEnd)), true);
+  const target = definitionOf?.(given || text.slice(index + 2, altEnd));
+  return foundLink(target && withoutMarkdown(target), true);
 }
 
 /** The target after `![alt](`. */
@@ -114,11 +123,14 @@ function inlineTarget(text: string, from: number): { target: string; end: number
   return { target: inAngles ?? text.slice(begin, end), end: end + rest.length };
 }
 
-/** The target of a label, by its first definition. */
-function definedTarget(text: string, label: string): string | undefined {
-  for (const [, name = '', inAngles, bare = ''] of text.matchAll(definition))
-    if (comparable(name) === comparable(label)) return withoutMarkdown(inAngles ?? bare);
-  return undefined;
+/** The target of each label, by its first definition, as it was written. */
+function definedTargets(text: string): Map<string, string> {
+  const targets = new Map<string, string>();
+  for (const [, name = '', inAngles, bare = ''] of text.matchAll(definition)) {
+    const label = comparable(name);
+    if (!targets.has(label)) targets.set(label, inAngles ?? bare);
+  }
+  return targets;
 }
 
 function comparable(name: string): string {

@@ -1,5 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { imageLinkAt, pathOfLink, webAddressOfLink } from '../../../src/document/imageLinks.ts';
+import {
+  imageLinkAt,
+  maxReadChars,
+  pathOfLink,
+  webAddressOfLink,
+} from '../../../src/document/imageLinks.ts';
 
 /** The link at the bar in the text. */
 function linkAt(marked: string, languageId = 'markdown') {
@@ -99,6 +104,18 @@ describe('a link to an image', () => {
         const text = beginning + part.repeat(100_000 / part.length);
         const cursors = [0, beginning.length, text.length / 2, text.length].map(Math.floor);
         for (const cursor of cursors) imageLinkAt(text, cursor, 'markdown');
+      }
+  });
+
+  it('is read in less than 100 ms in a text of nothing but labels', () => {
+    const labels = '[a]: b\n'.repeat(maxReadChars / 7);
+    for (const link of [`![${'a b '.repeat(900)}]`, `![a][${'b'.repeat(990)}]`, '![a'.repeat(900)])
+      for (const offset of [1, 300, 2_000]) {
+        // Processor time does not count what else the machine does.
+        const before = process.cpuUsage();
+        imageLinkAt(`${link}\n${labels}`, offset, 'markdown');
+        const { user, system } = process.cpuUsage(before);
+        assert.ok((user + system) / 1_000 < 100, `${String(user + system)} µs: ${link.slice(0, 9)}`);
       }
   });
 });
