@@ -4,6 +4,9 @@ import type { UploadChoice } from '../requests/uploadConsent.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
 import { fillIn } from './say/fillIn.ts';
 
+/** Longer than a folder or a name that can be on a disk, with variables in it. */
+const maxSettingChars = 1_000;
+
 /** A setting as it stands, whatever its type turns out to be. */
 function read(name: SettingName, scope?: vscode.Uri): unknown {
   return vscode.workspace.getConfiguration(settingsPrefix, scope).get<unknown>(name);
@@ -12,8 +15,8 @@ function read(name: SettingName, scope?: vscode.Uri): unknown {
 function readString(name: Exclude<SettingName, 'styles'>, scope?: vscode.Uri): string {
   const value = read(name, scope);
   const fallback = settingDefaults[name];
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  return String(fallback);
+  if (typeof value !== 'string' || value.length > maxSettingChars) return String(fallback);
+  return value.trim() || String(fallback);
 }
 
 /**
@@ -23,7 +26,7 @@ function readString(name: Exclude<SettingName, 'styles'>, scope?: vscode.Uri): s
 export function readBaseUrl(name: 'apiBaseUrl' | 'filesBaseUrl'): string {
   const inspected = vscode.workspace.getConfiguration(settingsPrefix).inspect<unknown>(name);
   const value = inspected?.globalValue ?? settingDefaults[name];
-  if (typeof value !== 'string' || !URL.canParse(value.trim())) {
+  if (typeof value !== 'string' || value.length > maxSettingChars || !URL.canParse(value.trim())) {
     const message = fillIn(
       vscode.l10n.t('The setting {0} is not a web address. Use one like {1}.'),
       `${settingsPrefix}.${name}`,

@@ -1,21 +1,11 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../../editor/contributions.ts';
 import type { Style } from '../../shared/studioProtocol.ts';
+import { parseStyles } from './parseStyles.ts';
 
 /** In the workspace's settings by name, so that a team shares them. */
-const stylesSchema = v.record(
-  v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
-  v.object({ before: v.optional(v.string()), after: v.optional(v.string()) }),
-);
-
 export function readStyles(): Style[] {
-  const parsed = v.safeParse(
-    stylesSchema,
-    vscode.workspace.getConfiguration(settingsPrefix).get<unknown>('styles'),
-  );
-  if (!parsed.success) return [];
-  return Object.entries(parsed.output).map(([name, texts]) => ({ name, ...texts }));
+  return parseStyles(vscode.workspace.getConfiguration(settingsPrefix).get<unknown>('styles'));
 }
 
 /** Adds or replaces a style; without `texts` removes it. */

@@ -115,7 +115,10 @@ describe('a link to an image', () => {
         const before = process.cpuUsage();
         imageLinkAt(`${link}\n${labels}`, offset, 'markdown');
         const { user, system } = process.cpuUsage(before);
-        assert.ok((user + system) / 1_000 < 100, `${String(user + system)} µs: ${link.slice(0, 9)}`);
+        assert.ok(
+          (user + system) / 1_000 < 100,
+          `${String(user + system)} µs: ${link.slice(0, 9)}`,
+        );
       }
   });
 });
