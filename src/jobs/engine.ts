@@ -104,8 +104,6 @@ export function createEngine(options: EngineOptions) {
   let ticks = 0;
   let lastHeartbeat = 0;
   let isHeartbeatWorkDue = false;
-  /** What other windows ask, until it is done. */
-  const dueRequests: ReturnType<Store['takeControlRequests']> = [];
   /** A limit that could not be written down yet. */
   let maxConcurrentDue: number | undefined;
   let storeTrouble: StoreTrouble['kind'] | undefined;
@@ -292,7 +290,7 @@ export function createEngine(options: EngineOptions) {
     }
     const isHeartbeatDue = ticks % ticksPerHeartbeat === 0;
     if (isHeartbeatDue) trackCleanup(options.uploads?.sweep(shutdown.signal));
-    if (atWork.size > 0 || dueRequests.length > 0) followControlRequests();
+    if (atWork.size > 0) followControlRequests();
     const isPauseNew = sharedPause.follow();
     const changed = store.takeChanges();
     changed.forEach(jobEmitter.emit);
@@ -303,11 +301,10 @@ export function createEngine(options: EngineOptions) {
 
   /** What other windows ask of the jobs this one works on. */
   function followControlRequests(): void {
-    dueRequests.push(...store.takeControlRequests());
-    // The store has forgotten them: each is kept until it is done.
-    for (let [next] = dueRequests; next; [next] = dueRequests) {
-      jobCommands[next.wanted](next.id);
-      dueRequests.shift();
+    for (const { id, wanted } of store.controlRequests()) {
+      // What is just being submitted may come back to the queue, or begin to run.
+      const isTooLate = !jobCommands[wanted](id) && store.get(id)?.state !== 'submitting';
+      if (isTooLate) store.dropControlRequest(id);
     }
   }
 

@@ -79,7 +79,8 @@ function useAll(store: Store): void {
   store.claim(rules);
   store.advance(other.id, { type: 'submitting', imageUrls: [] });
   store.requestControl(other.id, 'stop');
-  store.takeControlRequests();
+  store.controlRequests();
+  store.dropControlRequest(other.id);
   store.release(other.id);
   store.move(queued.id, { type: 'cancelled' });
   store.takeChanges();

@@ -18,7 +18,6 @@ export interface ClaimRules {
 interface Connection {
   all: (sql: string, ...values: SQLInputValue[]) => unknown[];
   run: (sql: string, ...values: SQLInputValue[]) => void;
-  inTransaction: <T>(work: () => T) => T;
   readJob: (row: { id: string; data: string }) => Job | undefined;
   /** Whether no window may start new jobs. */
   isPaused: () => boolean;
@@ -26,6 +25,8 @@ interface Connection {
   maxConcurrent: () => number;
   /** Ends a job whose task another job stands for. */
   failAsKnown: (id: string, taskId: string) => void;
+  /** Does what was asked of a job that nobody works on. @returns whether it has ended by that. */
+  heed: (job: Job, wanted: ControlRequest) => boolean;
 }
 
 const startedStates = unfinishedStates
@@ -45,11 +46,8 @@ interface Heartbeats {
 }
 
 /** Which window works on which job. */
-export function createClaims(
-  { all, run, inTransaction, readJob, isPaused, maxConcurrent, failAsKnown }: Connection,
-  heartbeats: Heartbeats,
-  windowId: string,
-) {
+export function createClaims(connection: Connection, heartbeats: Heartbeats, windowId: string) {
+  const { all, run, readJob, isPaused, maxConcurrent, failAsKnown, heed } = connection;
   /** Where in the queue the last look ended, that found nothing to take before. */
   let lookedThrough: number | undefined;
 
@@ -74,9 +72,11 @@ export function createClaims(
     return row.owner !== windowId || !rules.isAtWork(row.id);
   }
 
-  function take(row: { id: string; data: string }, rules: ClaimRules): Job[] {
+  function take(row: TakenRow, rules: ClaimRules): Job[] {
     const job = readJob(row);
-    if (!job || isOutOfReach(job, rules)) return [];
+    // A window that was asked for something may have died before it did that.
+    if (!job || (row.wanted !== null && heed(job, row.wanted)) || isOutOfReach(job, rules))
+      return [];
     run('UPDATE jobs SET owner = ? WHERE id = ?', windowId, job.id);
     return [job];
   }
@@ -109,7 +109,7 @@ export function createClaims(
         ({ position } = row);
         if (!isFree(row, rules)) continue;
         reads += 1;
-        const [whole] = all('SELECT id, data FROM jobs WHERE id = ?', row.id) as [ClaimRow];
+        const [whole] = all('SELECT id, wanted, data FROM jobs WHERE id = ?', row.id) as [TakenRow];
         claimed.push(...take(whole, rules));
       }
       if (rows.length < pageRows) return { claimed, end: undefined };
@@ -160,20 +160,19 @@ export function createClaims(
     run('UPDATE jobs SET wanted = ? WHERE id = ?', wanted, id);
   }
 
-  /** What other windows ask of this one's jobs. Each is told once. */
-  function takeControlRequests(): { id: string; wanted: ControlRequest }[] {
+  /** What other windows ask of this one's jobs, until these end or it is dropped. */
+  function controlRequests(): { id: string; wanted: ControlRequest }[] {
     const sql = 'SELECT id, wanted FROM jobs WHERE owner = ? AND wanted IS NOT NULL';
-    // Asked every second, and seldom is there one: nothing is locked for that.
-    if (all(sql, windowId).length === 0) return [];
-    const rows = inTransaction(() => {
-      const found = all(sql, windowId) as { id: string; wanted: ControlRequest }[];
-      run('UPDATE jobs SET wanted = NULL WHERE owner = ?', windowId);
-      return found;
-    });
+    const rows = all(sql, windowId) as { id: string; wanted: ControlRequest }[];
     return rows.map(({ id, wanted }) => ({ id, wanted }));
   }
 
-  return { claim, release, requestControl, takeControlRequests };
+  /** It came too late. */
+  function dropControlRequest(id: string): void {
+    run('UPDATE jobs SET wanted = NULL WHERE id = ?', id);
+  }
+
+  return { claim, release, requestControl, controlRequests, dropControlRequest };
 }
 
 interface QueueRow {
@@ -182,10 +181,15 @@ interface QueueRow {
   position: number;
 }
 
-interface ClaimRow extends QueueRow {
+interface TakenRow {
+  id: string;
+  wanted: ControlRequest | null;
+  data: string;
+}
+
+interface ClaimRow extends QueueRow, TakenRow {
   state: string;
   task_id: string | null;
-  data: string;
 }
 
 /**

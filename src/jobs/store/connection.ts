@@ -39,6 +39,9 @@ export interface ConnectionOptions {
   ownSettings: ReadonlyMap<string, string>;
 }
 
+/** There are file systems on which a file has another number each time. */
+const mostTries = 4;
+
 /**
  * The store's file, through damage, removal and replacement by others. A call that another window
  * keeps waiting fails as busy after some milliseconds.
@@ -49,8 +52,7 @@ export function createConnection(options: ConnectionOptions) {
   const { path, platform } = options;
   const inodeNow = () => platform.syncFiles.inodeSync(path);
   const patience = createPatience(platform.clock);
-  let database = openDatabase(path, platform, patience);
-  let inode = inodeNow();
+  let { database, inode } = openCurrent();
   let statements = new Map<string, PatientStatement>();
   let trouble: StoreTrouble | undefined;
   let isSalvageDue = true;
@@ -77,10 +79,21 @@ export function createConnection(options: ConnectionOptions) {
   /** Nothing is written to a store that another window has put aside, or a newer version changed. */
   function inTransaction<T>(work: () => T): T {
     if (isInTransaction(database)) return work();
-    follow();
-    const result = inTransactionOf(database, work);
-    trouble = undefined;
-    return result;
+    for (let tries = 1; ; tries += 1) {
+      follow();
+      const done = inTransactionOf(
+        database,
+        // Another window may have been quicker while this one waited for the lock.
+        () => (isCurrent() || tries === mostTries) && { result: work() },
+      );
+      if (!done) continue;
+      trouble = undefined;
+      return done.result;
+    }
+  }
+
+  function isCurrent(): boolean {
+    return database.isOpen && inodeNow() === inode;
   }
 
   function inTransactionOf<T>(target: PatientDatabase, work: () => T): T {
@@ -101,20 +114,32 @@ export function createConnection(options: ConnectionOptions) {
    * then another is at its path. What has not come to its end goes over to that one.
    */
   function follow(): void {
-    if (inodeNow() !== inode || !database.isOpen) {
+    if (!isCurrent()) {
       const records = database.isOpen ? unsettledRecords(database) : undefined;
-      const next = openDatabase(path, platform, patience);
+      const next = openCurrent();
       try {
-        if (records) move(records, next);
+        if (records) move(records, next.database);
       } catch (thrown) {
         // Known here alone, so that the old one is kept until that succeeds.
-        next.close();
+        next.database.close();
         throw thrown;
       }
       if (database.isOpen) database.close();
       use(next);
     }
     if (isSalvageDue) salvage();
+  }
+
+  /** Another window may put the store aside while this one opens it, and must not be written to. */
+  function openCurrent(open = () => openDatabase(path, platform, patience)): Opened {
+    for (let tries = 1; ; tries += 1) {
+      const before = inodeNow();
+      const opened = tries === 1 ? open() : openDatabase(path, platform, patience);
+      const after = inodeNow();
+      // It is opened again when it was made just now, by this window or another.
+      if (before === after || tries === mostTries) return { database: opened, inode: after };
+      opened.close();
+    }
   }
 
   function move(unsettled: StoreRecords, target: PatientDatabase): void {
@@ -142,7 +167,7 @@ export function createConnection(options: ConnectionOptions) {
   /** Damage has shown: what can still be read goes on in a new store. */
   function startAnew(): void {
     database.close();
-    use(replaceDatabase(path, inode, platform, patience));
+    use(openCurrent(() => replaceDatabase(path, inode, platform, patience)));
     salvage();
   }
 
@@ -158,10 +183,9 @@ export function createConnection(options: ConnectionOptions) {
     isSalvageDue = false;
   }
 
-  function use(next: PatientDatabase): void {
-    database = next;
+  function use(next: Opened): void {
+    ({ database, inode } = next);
     statements = new Map();
-    inode = inodeNow();
     isSalvageDue = true;
     options.onReplaced();
   }
@@ -223,6 +247,12 @@ export function createConnection(options: ConnectionOptions) {
       if (database.isOpen) database.close();
     },
   };
+}
+
+interface Opened {
+  database: PatientDatabase;
+  /** The number of its file. */
+  inode: number | undefined;
 }
 
 function isInTransaction(database: PatientDatabase): boolean {

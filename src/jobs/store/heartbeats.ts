@@ -25,9 +25,14 @@ export function createHeartbeats(
     if (id === windowId) return true;
     const [row] = all('SELECT * FROM windows WHERE id = ?', id) as [WindowRow | undefined];
     if (!row) return false;
-    if (row.host === processes.host && !processes.isAlive(row.pid)) return false;
+    if (!isRunning(row)) return false;
     const last = seen.get(id);
     return last === undefined || last.count !== row.beat || last.misses < missedHeartbeats;
+  }
+
+  /** Unless its process can be looked at, and is gone. */
+  function isRunning({ host, pid }: WindowRow): boolean {
+    return host !== processes.host || processes.isAlive(pid);
   }
 
   /** Whether another window that lives works on what it owns. */
@@ -51,24 +56,30 @@ export function createHeartbeats(
 
   /** Looks whether other windows live, and frees the jobs of those that died. */
   function reapDeadWindows(): void {
-    const others = all('SELECT * FROM windows WHERE id <> ?', windowId) as WindowRow[];
-    for (const other of others) {
-      const before = seen.get(other.id);
-      const misses = before?.count === other.beat ? before.misses + 1 : 0;
-      seen.set(other.id, { count: other.beat, misses });
-    }
+    const others = listOthers();
     const known = new Set(others.map(({ id }) => id));
     for (const id of seen.keys()) if (!known.has(id)) seen.delete(id);
-    const ids = (all('SELECT id FROM windows') as WindowRow[]).map(({ id }) => id);
-    if (ids.every(isAlive)) return;
-    inTransaction(() => {
-      for (const id of ids) {
-        if (isAlive(id)) continue;
-        run('UPDATE jobs SET owner = NULL WHERE owner = ?', id);
-        run('DELETE FROM windows WHERE id = ?', id);
-        seen.delete(id);
-      }
-    });
+    if (others.every((other) => isRunning(other) && seen.get(other.id)?.count !== other.beat))
+      others.forEach(look);
+    // A beat is missed only while it can be written: not while another program has the store.
+    else inTransaction(() => listOthers().forEach(reap));
+  }
+
+  function listOthers(): WindowRow[] {
+    return all('SELECT * FROM windows WHERE id <> ?', windowId) as WindowRow[];
+  }
+
+  function look({ id, beat: count }: WindowRow): void {
+    const before = seen.get(id);
+    seen.set(id, { count, misses: before?.count === count ? before.misses + 1 : 0 });
+  }
+
+  function reap(other: WindowRow): void {
+    look(other);
+    if (isAlive(other.id)) return;
+    run('UPDATE jobs SET owner = NULL WHERE owner = ?', other.id);
+    run('DELETE FROM windows WHERE id = ?', other.id);
+    seen.delete(other.id);
   }
 
   /** Gives back all that this window works on. */

@@ -6,6 +6,7 @@ import {
   transition,
   TransitionError,
 } from '../job.ts';
+import type { ControlRequest } from './claims.ts';
 import type { JobRow, JobRows } from './jobRows.ts';
 import { type Accepted, failedAsKnown, strayJob } from './oneJobPerTask.ts';
 import { OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
@@ -81,6 +82,18 @@ export function createJobMoves(context: JobMovesContext) {
     onNews();
   }
 
+  /** Does what was asked of a job that nobody works on. @returns whether it has ended by that. */
+  function heed(job: Job, wanted: ControlRequest): boolean {
+    try {
+      write(transition(job, { type: eventOf[wanted] }), null, null);
+    } catch (thrown) {
+      if (thrown instanceof TransitionError) return false;
+      throw thrown;
+    }
+    onNews();
+    return true;
+  }
+
   /** Cancels a job that waits in the queue. */
   function cancelQueued(row: JobRow, job: Job): Job {
     return write(transition(job, { type: 'cancelled' }), row.owner);
@@ -92,6 +105,9 @@ export function createJobMoves(context: JobMovesContext) {
     if (event.type === 'accepted' && (rows.byTask(event.taskId)?.id ?? id) !== id)
       throw new TransitionError(job, event);
     if (event.type === 'placing') requireUnchosen(id, event.target.uri);
+    // Nothing is paid that a user has cancelled; whoever claims it next will end it.
+    if (event.type === 'submitting' && row.wanted === 'cancel')
+      throw new TransitionError(job, event);
     return write(transition(job, event), row.owner);
   }
 
@@ -107,8 +123,10 @@ export function createJobMoves(context: JobMovesContext) {
     if (others.some((other) => folded(other.uri) === place)) throw new PlaceTakenError(uri);
   }
 
-  return { move, advance, failAsKnown, cancelQueued };
+  return { move, advance, failAsKnown, heed, cancelQueued };
 }
+
+const eventOf = { cancel: 'cancelled', stop: 'stopped' } as const;
 
 /** Where letter case or the form of accents means nothing, `Fox.png` and `fox.png` are one file. */
 function folded(uri: string): string {

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isUnfinished, type Job } from '../job.ts';
+import type { ControlRequest } from './claims.ts';
 import { unfinished } from './database.ts';
 import { decodeJob, encodeJob } from './jobCodec.ts';
 
@@ -10,6 +11,7 @@ export interface JobRow {
   position: number;
   task_id: string | null;
   owner: string | null;
+  wanted: ControlRequest | null;
   data: string;
 }
 

@@ -48,16 +48,17 @@ export function salvageRecords(path: string, platform: Platform): StoreRecords {
   }
 }
 
+/** Of what a job in this state may yet become, an image may be saved. */
+const isUnsettled = `(state IN (${unfinished}, 'stopped', 'unconfirmed')
+  OR (state = 'failed' AND data ->> '$.isRecoverable' IS NOT NULL))`;
+
 /**
  * What has not come to its end yet in a store that is whole, but no longer the one at its path. To
  * be called before another is opened there: SQLite finds the journal of a database by its name.
  */
 export function unsettledRecords(old: Readable): StoreRecords {
   const select = (sql: string) => old.prepare(sql).all();
-  const jobs = select(
-    `SELECT * FROM jobs WHERE state IN (${unfinished}, 'stopped', 'unconfirmed')
-       OR (state = 'failed' AND data ->> '$.isRecoverable' IS NOT NULL)`,
-  ) as unknown as JobRecord[];
+  const jobs = select(`SELECT * FROM jobs WHERE ${isUnsettled}`) as unknown as JobRecord[];
   return {
     jobs: jobs.filter((row) => decodeJob(row)),
     uploads: select('SELECT * FROM uploads') as unknown as UploadRecord[],
@@ -72,7 +73,7 @@ export function unsettledRecords(old: Readable): StoreRecords {
 /** What has come to its end there, but not in the store that took its place. */
 export function settledRecords(old: Readable, next: Readable): JobRecord[] {
   const byId = old.prepare('SELECT * FROM jobs WHERE id = ?');
-  const others = next.prepare(`SELECT id FROM jobs WHERE state IN (${unfinished})`).all();
+  const others = next.prepare(`SELECT id FROM jobs WHERE ${isUnsettled}`).all();
   const rows = others.map(({ id }) => byId.get(String(id)) as unknown as JobRecord | undefined);
   return rows.filter((row) => row !== undefined && decodeJob(row) !== undefined) as JobRecord[];
 }

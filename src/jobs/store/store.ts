@@ -71,11 +71,11 @@ export function openStore(options: StoreOptions) {
     {
       all,
       run,
-      inTransaction,
       readJob: decodeJob,
       isPaused: () => settings.pause() !== undefined,
       maxConcurrent: settings.maxConcurrent,
       failAsKnown: moves.failAsKnown,
+      heed: moves.heed,
     },
     heartbeats,
     windowId,
@@ -143,7 +143,8 @@ export function openStore(options: StoreOptions) {
     reapDeadWindows: guarded(heartbeats.reapDeadWindows),
     requestControl: transact(claims.requestControl),
     cancelQueued: transact(cancelQueued),
-    takeControlRequests: guarded(claims.takeControlRequests),
+    controlRequests: guarded(claims.controlRequests),
+    dropControlRequest: transact(claims.dropControlRequest),
     /** What other windows changed since this was last asked. */
     takeChanges: guarded(takeChanges),
     /** Puts a queued job before another, or at the end. */

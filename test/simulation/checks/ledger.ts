@@ -40,6 +40,8 @@ export class Ledger {
   readonly #inFlight = new Map<string, { exchange: Exchange; sinceMs: number }[]>();
   readonly #submitted = new Set<string>();
   readonly #requests = new Set<string>();
+  /** Since when a user does not want what has not been submitted. */
+  readonly #cancelled = new Map<string, number>();
   /** From when on what may be asked again. */
   readonly #notBefore = new Map<string, number>();
   /** A clock that was set may end a wait early, or tell that a day is over. */
@@ -71,6 +73,16 @@ export class Ledger {
     this.#requests.add(idempotencyKey);
   }
 
+  /** A user was told that nothing will come of it. */
+  onCancelled(idempotencyKey: string): void {
+    this.#cancelled.set(idempotencyKey, this.#options.nowMs());
+  }
+
+  /** The store has become another one, that need not know what was cancelled. */
+  onHistoryLost(): void {
+    this.#cancelled.clear();
+  }
+
   onTask(task: SimTask): void {
     if (!this.#requests.has(task.idempotencyKey))
       this.broken('foreignKey', `${task.id} was ordered with a key that is of no request`);
@@ -98,7 +110,7 @@ export class Ledger {
           `${window.name} and ${other.window.name} both do ${route} ${subject}`,
         );
     this.#inFlight.set(subject, [...others, { exchange, sinceMs: nowMs }]);
-    if (route === 'create') this.#requireUnpaused(exchange, subject);
+    if (route === 'create') this.#requireWanted(exchange, subject);
   }
 
   onAskedToWait(exchange: Exchange, waitMs: number): void {
@@ -147,14 +159,17 @@ export class Ledger {
     this.broken('impatient', `${window.name} repeats ${route} ${String(leftMs)} ms too early`);
   }
 
-  #requireUnpaused({ window }: Exchange, key: string): void {
-    const sinceMs = this.pausedByUserMs;
+  #requireWanted({ window }: Exchange, key: string): void {
     const isFirst = !this.#submitted.has(key);
     this.#submitted.add(key);
-    if (sinceMs === undefined || !isFirst) return;
-    const slackMs = 5_000;
-    if (this.#options.nowMs() - sinceMs > slackMs && window.isHealthySince(sinceMs))
+    if (!isFirst) return;
+    const isLate = (sinceMs: number | undefined) =>
+      sinceMs !== undefined && this.#options.nowMs() - sinceMs > 5_000;
+    const pausedMs = this.pausedByUserMs;
+    if (isLate(pausedMs) && window.isHealthySince(pausedMs!))
       this.broken('pauseIgnored', `${window.name} starts a job although a user paused the queue`);
+    if (isLate(this.#cancelled.get(key)))
+      this.broken('cancelIgnored', `${window.name} starts ${key} although a user cancelled it`);
   }
 
   #isFinal(path: string): boolean {

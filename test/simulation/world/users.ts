@@ -71,7 +71,7 @@ function act(world: World, open: OpenWindow, action: UserAction, pick: number): 
   switch (action) {
     case 'cancel': {
       const job = say(choose(isUnfinished), 'cancels');
-      if (job) engine.cancel(job.id);
+      if (job && engine.cancel(job.id)) world.ledger.onCancelled(job.idempotencyKey);
       return;
     }
     case 'stop': {

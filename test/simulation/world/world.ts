@@ -430,6 +430,7 @@ export class World {
     const { inode } = store;
     if (how === 'deleted') store.delete();
     else if (!store.rewind()) return;
+    this.ledger.onHistoryLost();
     const isKept = [...this.running].some(({ window }) => window.openStores.has(inode!));
     if (!isKept) this.isStoreLost = true;
   }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync, renameSync } from 'node:fs';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
+import { openStore } from '../../../../src/jobs/store/store.ts';
+import type { Platform } from '../../../../src/jobs/platform.ts';
 import { sample } from '../sampleJobs.ts';
 import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
 
@@ -100,6 +104,75 @@ describe('what goes from one store to the next', () => {
     assert.deepEqual(idsOf(next.listUnfinished()), ['a']);
     assert.equal(next.setAside?.path, `${path()}.damaged-2026-01-01T00-00-00-000Z`);
     assert.ok(!(await readdir(fixture.folder)).some((name) => name.includes('salvaging')));
+  });
+
+  describe('with a window that puts the store aside', () => {
+    let isArmed: boolean;
+
+    /** As another window does that has met damage in it. */
+    function putAside(): void {
+      if (!isArmed) return;
+      isArmed = false;
+      for (const suffix of ['', '-wal', '-shm'])
+        if (existsSync(path() + suffix))
+          renameSync(path() + suffix, `${path()}.damaged-2026-01-01T00-00-00-000Z${suffix}`);
+      fixture.window(2).add([fixture.queued('b')]);
+    }
+
+    function windowBeside(moment: 'opening' | 'locking') {
+      const platform: Platform = {
+        ...nodePlatform,
+        openDatabase(file) {
+          const database = nodePlatform.openDatabase(file);
+          const exec = database.exec.bind(database);
+          database.exec = (sql) => {
+            if (moment === 'locking' && sql === 'BEGIN IMMEDIATE') putAside();
+            exec(sql);
+            if (moment === 'opening' && sql.includes('sqlite_schema')) putAside();
+          };
+          return database;
+        },
+      };
+      const store = openStore({ path: path(), platform });
+      fixture.open.push(store);
+      return store;
+    }
+
+    it('is what is added by one that opens it at that moment', () => {
+      fixture.window(1).add([fixture.queued('known')]);
+      isArmed = true;
+      windowBeside('opening').add([fixture.queued('a')]);
+      assert.deepEqual(queueOf(fixture.window(3)), ['b', 'a']);
+    });
+
+    it('is what is added by one that waits for its lock at that moment', () => {
+      isArmed = false;
+      const store = windowBeside('locking');
+      store.add([fixture.queued('known')]);
+      isArmed = true;
+      store.add([fixture.queued('a')]);
+      assert.deepEqual(queueOf(fixture.window(3)).toSorted(), ['a', 'b', 'known']);
+    });
+  });
+
+  it('is of an image that was saved, what keeps it from being saved again', async () => {
+    const store = fixture.window(1);
+    store.add([{ ...sample.stopped, id: 'p' }]);
+    const copy = `${path()}.copy`;
+    const database = new DatabaseSync(path());
+    database.prepare('VACUUM INTO ?').run(copy);
+    database.close();
+    store.move('p', { type: 'resumed' });
+    assert.deepEqual(claim(store), ['p']);
+    const { uri, sha256, sizeBytes, width, height } = sample.saved;
+    const image = { uri, sha256, sizeBytes, width, height };
+    if (store.get('p')?.state === 'running')
+      store.advance('p', { type: 'completed', resultUrl: sample.saved.resultUrl, at: 1 });
+    store.advance('p', { type: 'saved', image, at: 2 });
+    await removeFiles();
+    await rename(copy, path());
+    store.takeChanges();
+    assert.equal(fixture.window(2).get('p')?.state, 'saved');
   });
 
   it('is read once no window writes to the old store any more', async () => {

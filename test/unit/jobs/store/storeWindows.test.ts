@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { TransitionError } from '../../../../src/jobs/job.ts';
 import { OwnedElsewhereError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample, spec } from '../sampleJobs.ts';
 import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
@@ -125,7 +128,7 @@ describe('the windows of a store', () => {
       assert.deepEqual([idsOf(some.cancelled), some.isDone], [['b', 'c'], false]);
       const rest = first.cancelQueued(3);
       assert.deepEqual([idsOf(rest.cancelled), rest.isDone], [['d'], true]);
-      assert.deepEqual(second.takeControlRequests(), [{ id: 'a', wanted: 'cancel' }]);
+      assert.deepEqual(second.controlRequests(), [{ id: 'a', wanted: 'cancel' }]);
       assert.deepEqual(queueOf(first), ['a']);
     });
   });
@@ -202,6 +205,20 @@ describe('the windows of a store', () => {
       }
     });
 
+    it('leaves its jobs to a window that a locked store keeps from saying that it lives', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2, 'another-machine')];
+      first.add([fixture.queued('a')]);
+      claim(first);
+      second.reapDeadWindows();
+      const other = new DatabaseSync(join(fixture.folder, 'jobs.sqlite'));
+      other.exec('BEGIN IMMEDIATE');
+      for (let looks = 0; looks < 9; looks += 1)
+        assert.throws(() => second.reapDeadWindows(), /locked/);
+      other.close();
+      second.reapDeadWindows();
+      assert.deepEqual(claim(second), []);
+    });
+
     it('leaves its jobs to a window that lives, on whatever machine', () => {
       const [first, second] = [fixture.window(1), fixture.window(2, 'another-machine')];
       first.add([fixture.queued('a')]);
@@ -222,18 +239,53 @@ describe('the windows of a store', () => {
       assert.deepEqual(claim(second), ['a']);
     });
 
-    it('asks the window that works on a job, once', () => {
+    it('asks the window that works on a job, until that is done or too late', () => {
       const [first, second] = [fixture.window(1), fixture.window(2)];
       first.add([fixture.queued('a'), fixture.queued('b')]);
       claim(first);
       second.requestControl('a', 'cancel');
       second.requestControl('b', 'stop');
-      assert.deepEqual(second.takeControlRequests(), []);
-      assert.deepEqual(first.takeControlRequests(), [
+      assert.deepEqual(second.controlRequests(), []);
+      const asked = [
         { id: 'a', wanted: 'cancel' },
         { id: 'b', wanted: 'stop' },
-      ]);
-      assert.deepEqual(first.takeControlRequests(), []);
+      ];
+      assert.deepEqual(first.controlRequests(), asked);
+      assert.deepEqual(first.controlRequests(), asked, 'it may have died before it did that');
+      first.move('a', { type: 'cancelled' });
+      first.dropControlRequest('b');
+      assert.deepEqual(first.controlRequests(), []);
+    });
+
+    it('submits nothing that another window was asked to cancel', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
+      claim(first);
+      second.requestControl('a', 'cancel');
+      assert.throws(() => first.advance('a', submitting), TransitionError);
+      first.release('a');
+      assert.deepEqual(claim(first), []);
+      assert.equal(first.get('a')?.state, 'cancelled');
+    });
+
+    it('does what was asked of a window that died, and begins nothing of it', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a'), { ...sample.running, id: 'r' }, fixture.queued('b')]);
+      claim(first);
+      second.requestControl('a', 'cancel');
+      second.requestControl('r', 'stop');
+      second.requestControl('b', 'stop');
+      fixture.crash(first, 1);
+      second.reapDeadWindows();
+      assert.deepEqual(claim(second), ['b'], 'one that waits cannot be stopped');
+      assert.deepEqual(
+        second.takeChanges().map(({ id, state }) => [id, state]),
+        [
+          ['b', 'queued'],
+          ['r', 'stopped'],
+          ['a', 'cancelled'],
+        ],
+      );
     });
 
     it('asks nothing of a job that has ended', () => {
@@ -242,7 +294,7 @@ describe('the windows of a store', () => {
       claim(first);
       second.requestControl('a', 'cancel');
       first.move('a', { type: 'cancelled' });
-      assert.deepEqual(first.takeControlRequests(), []);
+      assert.deepEqual(first.controlRequests(), []);
     });
 
     it('tells each window what others changed, once, and nothing of its own', () => {
