@@ -404,7 +404,7 @@ export class World {
     for (const open of this.running) if (open.window === dead) this.running.delete(open);
     // What was in a file that is deleted has gone with it.
     const { inodes } = this.store;
-    if ([...dead.openStores].some((inode) => !inodes.has(inode))) this.isStoreLost = true;
+    if ([...dead.openStores].some((inode) => !inodes.has(inode))) this.#loseStore();
   }
 
   #cutPower(): void {
@@ -432,7 +432,13 @@ export class World {
     else if (!store.rewind()) return;
     this.ledger.onHistoryLost();
     const isKept = [...this.running].some(({ window }) => window.openStores.has(inode!));
-    if (!isKept) this.isStoreLost = true;
+    if (!isKept) this.#loseStore();
+  }
+
+  /** What users have set has gone with it. */
+  #loseStore(): void {
+    this.isStoreLost = true;
+    this.ledger.pausedByUserMs = undefined;
   }
 }
 
