@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { isUnfinished, type Job } from '../job.ts';
+import { isUnfinished, type Job, referencesUnneededAt } from '../job.ts';
 import { decodeJob } from './jobCodec.ts';
+import { releaseUploads } from './uploads.ts';
 
 /** A job's row, of any version; the optional columns came later than the first. */
 export interface JobRecord {
@@ -90,12 +91,27 @@ export function insertRecords(records: StoreRecords, connection: Connection): vo
       job_id,
       name,
     );
+  releaseNeedless(connection);
   const unneededAt = connection.nowMs + (records.areUsesWhole ? 0 : needlessAfterMs);
   run(
     `UPDATE uploads SET unneeded_at = ? WHERE unneeded_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM upload_uses WHERE upload_uses.name = uploads.name)`,
     unneededAt,
   );
+}
+
+/** Jobs may have ended in one of both stores, and their uses be known of the other. */
+function releaseNeedless(connection: Connection): void {
+  const { all, nowMs } = connection;
+  const users = all(
+    `SELECT DISTINCT job_id AS id, data FROM upload_uses
+     LEFT JOIN jobs ON jobs.id = upload_uses.job_id`,
+  ) as { id: string; data: string | null }[];
+  for (const { id, data } of users) {
+    const job = data === null ? undefined : decodeJob({ id, data });
+    const atMs = job ? referencesUnneededAt(job, nowMs) : nowMs + needlessAfterMs;
+    if (atMs !== undefined) releaseUploads(connection, id, atMs);
+  }
 }
 
 function insertJob(record: JobRecord, { all, run }: Connection): void {

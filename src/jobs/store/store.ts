@@ -13,7 +13,7 @@ import { decodeJob } from './jobCodec.ts';
 import { createJobMoves } from './jobMoves.ts';
 import { createJobRows } from './jobRows.ts';
 import { createClaims } from './claims.ts';
-import { createUploads, type Upload } from './uploads.ts';
+import { createUploads, releaseUploads, type Upload } from './uploads.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createQueueOrder } from './queueOrder.ts';
 import { createSharedSettings } from './sharedSettings.ts';
@@ -62,7 +62,9 @@ export function openStore(options: StoreOptions) {
     rows,
     windowId,
     isOthers: heartbeats.isOthers,
-    releaseUploads: uploads.release,
+    releaseUploads(jobId, unneededAt) {
+      releaseUploads(connection, jobId, unneededAt);
+    },
     onNews: changes.lookAgain,
     now,
     randomId: platform.randomId,

@@ -34,6 +34,23 @@ const documentedLifeMs = 72 * 3600_000;
 const forgottenAfterMs = 30 * 24 * 3600_000;
 
 /**
+ * A job needs no upload any more from `atMs` on, which may be in the future. To be called within a
+ * transaction.
+ */
+export function releaseUploads({ all, run }: Connection, jobId: string, atMs: number): void {
+  const names = all('SELECT name FROM upload_uses WHERE job_id = ?', jobId) as UploadRow[];
+  if (names.length === 0) return;
+  run('DELETE FROM upload_uses WHERE job_id = ?', jobId);
+  for (const { name } of names)
+    run(
+      `UPDATE uploads SET unneeded_at = max(?, coalesce(unneeded_at, 0)) WHERE name = ?
+       AND NOT EXISTS (SELECT 1 FROM upload_uses WHERE upload_uses.name = uploads.name)`,
+      Math.round(atMs),
+      name,
+    );
+}
+
+/**
  * What the store knows of files on the provider's service. Each method is to be called within a
  * transaction.
  */
@@ -110,20 +127,6 @@ export function createUploads({ all, run }: Connection, randomId: () => string) 
     );
   }
 
-  /** The job needs no upload any more from `atMs` on, which may be in the future. */
-  function release(jobId: string, atMs: number): void {
-    const names = all('SELECT name FROM upload_uses WHERE job_id = ?', jobId) as UploadRow[];
-    if (names.length === 0) return;
-    run('DELETE FROM upload_uses WHERE job_id = ?', jobId);
-    for (const { name } of names)
-      run(
-        `UPDATE uploads SET unneeded_at = max(?, coalesce(unneeded_at, 0)) WHERE name = ?
-         AND NOT EXISTS (SELECT 1 FROM upload_uses WHERE upload_uses.name = uploads.name)`,
-        Math.round(atMs),
-        name,
-      );
-  }
-
   /** Nobody begins to use these any more. */
   function markForDeletion(uploads: readonly Upload[]): Upload[] {
     for (const { name } of uploads) run('UPDATE uploads SET is_doomed = 1 WHERE name = ?', name);
@@ -160,7 +163,6 @@ export function createUploads({ all, run }: Connection, randomId: () => string) 
     settle,
     reuse,
     unanswered,
-    release,
     markUnneededForDeletion,
     markOldestForDeletion,
     forget,

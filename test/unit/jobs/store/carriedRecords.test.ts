@@ -20,6 +20,18 @@ describe('what goes from one store to the next', () => {
     for (const suffix of ['', '-wal', '-shm']) await rm(path() + suffix, { force: true });
   }
 
+  /** A copy as a backup makes one, without a shared journal. @returns what puts it in place. */
+  function backUp(): () => Promise<void> {
+    const copy = `${path()}.copy`;
+    const database = new DatabaseSync(path());
+    database.prepare('VACUUM INTO ?').run(copy);
+    database.close();
+    return async () => {
+      await removeFiles();
+      await rename(copy, path());
+    };
+  }
+
   /** One page of the index, which shows when the queue is read. */
   async function damage(): Promise<void> {
     const database = new DatabaseSync(path());
@@ -79,13 +91,8 @@ describe('what goes from one store to the next', () => {
   it('is not read from the journal of another that stands in its place by then', async () => {
     const store = fixture.window(1);
     store.add([fixture.queued('a')]);
-    const copy = `${path()}.copy`;
-    const database = new DatabaseSync(path());
-    // As a backup makes one, without a shared journal.
-    database.prepare('VACUUM INTO ?').run(copy);
-    database.close();
-    await removeFiles();
-    await rename(copy, path());
+    const restore = backUp();
+    await restore();
     store.takeChanges();
     await removeFiles();
     const other = fixture.window(2);
@@ -158,10 +165,7 @@ describe('what goes from one store to the next', () => {
   it('is of an image that was saved, what keeps it from being saved again', async () => {
     const store = fixture.window(1);
     store.add([{ ...sample.stopped, id: 'p' }]);
-    const copy = `${path()}.copy`;
-    const database = new DatabaseSync(path());
-    database.prepare('VACUUM INTO ?').run(copy);
-    database.close();
+    const restore = backUp();
     store.move('p', { type: 'resumed' });
     assert.deepEqual(claim(store), ['p']);
     const { uri, sha256, sizeBytes, width, height } = sample.saved;
@@ -169,10 +173,26 @@ describe('what goes from one store to the next', () => {
     if (store.get('p')?.state === 'running')
       store.advance('p', { type: 'completed', resultUrl: sample.saved.resultUrl, at: 1 });
     store.advance('p', { type: 'saved', image, at: 2 });
-    await removeFiles();
-    await rename(copy, path());
+    await restore();
     store.takeChanges();
     assert.equal(fixture.window(2).get('p')?.state, 'saved');
+  });
+
+  it('is not the use of an upload by a job that has ended', async () => {
+    const store = fixture.window(1);
+    store.add([fixture.queued('a')]);
+    claim(store);
+    const upload = store.uploads.begin('bytes', 'a', '.png', 'account');
+    store.uploads.settle(upload, file, 'a');
+    const restore = backUp();
+    store.move('a', { type: 'cancelled' });
+    await restore();
+    store.takeChanges();
+    const unneeded = store.uploads.markUnneededForDeletion(Date.now(), false);
+    assert.deepEqual(
+      unneeded.map(({ name }) => name),
+      [upload.name],
+    );
   });
 
   it('is read once no window writes to the old store any more', async () => {
