@@ -30,6 +30,7 @@ import {
 import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
+import { checkRestrictedFolder } from './editor/files/checkRestrictedFolder.ts';
 import { isWorkspaceOpen, placeThroughEditor } from './editor/files/workspaceFiles.ts';
 import { AppError } from './appError.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
@@ -205,6 +206,7 @@ function openJobSystemIn(
       userAgent: `evolink-image-studio/${version} vscode/${vscode.version}`,
     },
     isOpen: isWorkspaceOpen,
+    checkFolder: checkRestrictedFolder,
     placeVirtualImage: placeThroughEditor,
     readVirtualFile: async (uri) => await vscode.workspace.fs.readFile(vscode.Uri.parse(uri, true)),
     mayUpload: () => readUploadReferences() !== 'never',

@@ -32,6 +32,11 @@ export interface JobSystemOptions {
   network: Omit<TransportOptions, 'log' | 'baseUrls'> | Transport;
   /** Whether the workspace folder is open here; true when there is none. */
   isOpen: (workspaceUri: string | undefined) => boolean;
+  /**
+   * Refuses a folder of this machine by throwing, before and after it was made for an image; the
+   * job then fails and can be saved elsewhere. None is refused when absent.
+   */
+  checkFolder?: (folderUri: string) => Promise<void>;
   /** Puts images where the scheme is not `file:`. Without it they fail, and may be saved elsewhere. */
   placeVirtualImage?: PlaceImage;
   /** Reads references whose scheme is not `file:`. Without it they are refused. */
@@ -96,7 +101,7 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     ...shared,
     store,
     client,
-    place: (request) => placeImage(request, options.placeVirtualImage, platform),
+    place: (request) => placeImage(request, options, platform),
     tempFolder: layout.temp,
     prepareReferences: uploads.prepare,
     uploads,
@@ -154,10 +159,10 @@ function orNone(baseUrl: () => string): string[] {
 
 async function placeImage(
   request: Parameters<PlaceImage>[0],
-  placeVirtualImage: PlaceImage | undefined,
+  { placeVirtualImage, checkFolder }: JobSystemOptions,
   platform: Platform,
 ): Promise<string> {
-  if (isFileUri(request.folderUri)) return await placeOnDisk(request, platform);
+  if (isFileUri(request.folderUri)) return await placeOnDisk(request, platform, checkFolder);
   if (placeVirtualImage) return await placeVirtualImage(request);
   throw new AppError('writeFailed', `Only the editor can write to ${request.folderUri}`);
 }

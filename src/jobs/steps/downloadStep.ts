@@ -325,6 +325,7 @@ const fileCalls = new Set([
   'stat',
   'fstat',
   'lstat',
+  'realpath',
   'scandir',
   'unlink',
   'rmdir',

@@ -24,6 +24,8 @@ export interface FilePlacement {
    * a second. @returns whether the file may go there: no other job has chosen that place.
    */
   choose: (path: string) => boolean;
+  /** Called before the folder is made or looked into, and again once it is there; throws to refuse it. */
+  checkFolder?: () => Promise<void>;
 }
 
 export type Disk = Pick<Platform, 'files' | 'randomId' | 'clock'>;
@@ -36,9 +38,11 @@ export type Disk = Pick<Platform, 'files' | 'randomId' | 'clock'>;
 export async function placeFile(placement: FilePlacement, disk: Disk): Promise<string> {
   const { folderPath, jobId } = placement;
   const { files, randomId } = disk;
+  await placement.checkFolder?.();
   const found = await findPlaced(placement, disk);
   if (found !== undefined) return found;
   await makeFolder(files, folderPath);
+  await placement.checkFolder?.();
   await removeTemps(disk, jobId, folderPath);
   // Beside its final place, because a rename or link does not cross file systems.
   // A name of its own for each try: two windows must not write into one file.

@@ -54,6 +54,17 @@ describe('placing a file', () => {
     assert.equal(await readFile(source, 'utf8'), 'the image');
   });
 
+  it('makes nothing in a folder that is refused, also when a link is put there meanwhile', async () => {
+    const refusal = new Error('It leads elsewhere');
+    await assert.rejects(place({ checkFolder: () => Promise.reject(refusal) }), refusal);
+    assert.deepEqual(await readdir(root), ['source']);
+    let checks = 0;
+    const checkFolder = () => (++checks === 2 ? Promise.reject(refusal) : Promise.resolve());
+    await assert.rejects(place({ checkFolder }), refusal);
+    assert.deepEqual(await names(), []);
+    assert.deepEqual(chosen, []);
+  });
+
   it('numbers the name until it is free, and overwrites nothing', async () => {
     await mkdir(folder);
     await writeFile(inFolder('fox.png'), 'mine');
