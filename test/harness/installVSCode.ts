@@ -165,7 +165,11 @@ async function npm(args: readonly string[], cwd: string, nodeFolder?: string): P
   const env: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
     // The variables of an outer `npm run` must not configure this one.
-    if (!/^npm_(package|lifecycle|config_(local_prefix|omit|ignore_scripts|strict_allow_scripts))/i.test(name)) {
+    if (
+      !/^npm_(package|lifecycle|config_(local_prefix|omit|ignore_scripts|strict_allow_scripts))/i.test(
+        name,
+      )
+    ) {
       env[name] = value;
     }
   }
