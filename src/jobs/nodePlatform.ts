@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
+  chmodSync,
   constants,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,12 +14,24 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { machineId } from './machineId.ts';
-import type { CancelTimer, Platform } from './platform.ts';
+import { closeToOthersSync, ownFileMode } from './ownFiles.ts';
+import type { CancelTimer, FileRights, Platform } from './platform.ts';
 
 const host = machineId({
   hostName: hostname(),
@@ -39,6 +53,26 @@ const networkTypes = new Set([
   0x47504653, // GPFS
   0x19830326, // BeeGFS
 ]);
+
+const rights: FileRights = {
+  async lookAt(path) {
+    const found = await lstat(path);
+    const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+    return { mode: found.mode & 0o777, kind };
+  },
+  async setMode(path, mode) {
+    if ((await lstat(path)).isSymbolicLink()) throw linkError(path);
+    await chmod(path, mode);
+  },
+  setModeSync(path, mode) {
+    if (lstatSync(path).isSymbolicLink()) throw linkError(path);
+    chmodSync(path, mode);
+  },
+};
+
+function linkError(path: string): Error {
+  return Object.assign(new Error(`${path} is a link`), { code: 'ELOOP' });
+}
 
 /** The machine as Node shows it. The only file of this module that reaches for it. */
 export const nodePlatform: Platform = {
@@ -68,10 +102,17 @@ export const nodePlatform: Platform = {
     readdirSync: (path) => readdirSync(path),
     isOnNetworkSync,
   },
+  ...(process.platform !== 'win32' && { rights }),
   processes: { pid: process.pid, host, isAlive },
   randomId: randomUUID,
   random: Math.random,
-  openDatabase: (path) => new DatabaseSync(path),
+  openDatabase(path) {
+    const isNew = statSync(path, { throwIfNoEntry: false }) === undefined;
+    const database = new DatabaseSync(path);
+    // Its journals get the rights that it has.
+    if (isNew && process.platform !== 'win32') closeToOthersSync(rights, ownFileMode, path);
+    return database;
+  },
 };
 
 function cancelOf(timer: NodeJS.Timeout): CancelTimer {

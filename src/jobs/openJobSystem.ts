@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { AppError } from '../appError.ts';
 import { type Client, createClient } from '../evolink/client.ts';
 import type { ClientPlatform } from '../evolink/clientPlatform.ts';
@@ -9,6 +10,7 @@ import { whenFree } from './async/whenFree.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { isFileUri } from './fileUri.ts';
 import { nodePlatform } from './nodePlatform.ts';
+import { closeAllToOthers, closeToOthersSync, ownFileMode, ownFolderMode } from './ownFiles.ts';
 import type { Platform } from './platform.ts';
 import { createOpenReference, type ReadVirtualFile } from './references/openReference.ts';
 import { sweepCopies } from './references/referenceCopies.ts';
@@ -80,7 +82,7 @@ export interface JobSystem {
 export function openJobSystem(options: JobSystemOptions): JobSystem {
   const { storageFolder, log, platform = nodePlatform } = options;
   const layout = storageLayout(storageFolder);
-  platform.syncFiles.mkdirSync(storageFolder, { recursive: true });
+  openStorage(storageFolder, platform);
   const shared = { ...options, platform };
   const store = openStore({ ...shared, path: layout.store });
   if (store.setAside) options.onQuarantine?.(store.setAside);
@@ -129,7 +131,10 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
       marker.update();
       const folders = [layout.copies, layout.converted];
       if (options.worksOn === 'own') return;
-      sweeping ??= Promise.all(folders.map((folder) => sweepCopies(folder, store, platform)));
+      sweeping ??= Promise.all([
+        closeAllToOthers(storageFolder, platform),
+        ...folders.map((folder) => sweepCopies(folder, store, platform)),
+      ]);
     },
     async close() {
       await engine.dispose();
@@ -139,6 +144,16 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
       await transport.close();
     },
   };
+}
+
+/** Makes the folder, and closes it to other users of the machine: prompts and images are in it. */
+function openStorage(folder: string, { syncFiles, rights }: Platform): void {
+  const { store, unfinishedMarker } = storageLayout(folder);
+  // Those above it are the editor's.
+  syncFiles.mkdirSync(dirname(folder), { recursive: true });
+  syncFiles.mkdirSync(folder, { recursive: true, mode: ownFolderMode });
+  closeToOthersSync(rights, ownFolderMode, folder);
+  closeToOthersSync(rights, ownFileMode, store, `${store}-wal`, `${store}-shm`, unfinishedMarker);
 }
 
 function openTransport(options: JobSystemOptions): Transport {

@@ -36,8 +36,8 @@ export interface OpenFile {
 /** The calls of `node:fs/promises` that the job system makes; each fails as Node's does. */
 export interface Files {
   /** A folder, too, is opened with `r`, to be synced; not on Windows. */
-  open: (path: string, flags: 'r' | 'r+' | 'w' | 'wx') => Promise<OpenFile>;
-  mkdir: (path: string, options: { recursive: true }) => Promise<unknown>;
+  open: (path: string, flags: 'r' | 'r+' | 'w' | 'wx', mode?: number) => Promise<OpenFile>;
+  mkdir: (path: string, options: { recursive: true; mode?: number }) => Promise<unknown>;
   readdir: (path: string) => Promise<string[]>;
   stat: (path: string) => Promise<{
     size: number;
@@ -55,16 +55,24 @@ export interface Files {
 
 /** The calls of `node:fs` on the store's own files, which cannot wait; each fails as Node's does. */
 export interface SyncFiles {
-  mkdirSync: (path: string, options: { recursive: true }) => unknown;
+  mkdirSync: (path: string, options: { recursive: true; mode?: number }) => unknown;
   /** Undefined when there is no such file. */
   inodeSync: (path: string) => number | undefined;
   renameSync: (from: string, to: string) => void;
-  writeFileSync: (path: string, data: string) => void;
+  writeFileSync: (path: string, data: string, options?: { mode: number }) => void;
   rmSync: (path: string, options: { force: true }) => void;
   /** Names in a folder. */
   readdirSync: (path: string) => string[];
   /** Whether other machines may have the file open too; false when absent or not known. */
   isOnNetworkSync?: (path: string) => boolean;
+}
+
+/** Who may use files, in the bits of POSIX; links are not followed. Each call fails as Node's does. */
+export interface FileRights {
+  /** A link is neither file nor folder. */
+  lookAt: (path: string) => Promise<{ mode: number; kind: 'file' | 'folder' | 'other' }>;
+  setMode: (path: string, mode: number) => Promise<void>;
+  setModeSync: (path: string, mode: number) => void;
 }
 
 /** The process that a window runs in, and a look at others of the same machine. */
@@ -83,12 +91,14 @@ export interface Platform {
   clock: Clock;
   files: Files;
   syncFiles: SyncFiles;
+  /** Absent where files have no such rights, as on Windows. */
+  rights?: FileRights;
   processes: ProcessTable;
   /** A new UUID. */
   randomId: () => string;
   /** 0 ≤ x < 1. */
   random: () => number;
-  /** Opens, or makes, a database file. Fails as `node:sqlite` does. */
+  /** Opens a database file, or makes one that is closed to other users. Fails as `node:sqlite` does. */
   openDatabase: (path: string) => DatabaseSync;
   /** What undoes the compression of answers; Node's when absent. */
   unpackers?: Unpackers;

@@ -1,5 +1,6 @@
 import type { Job } from './job.ts';
 import { isUnfinished } from './job.ts';
+import { ownFileMode } from './ownFiles.ts';
 import type { CancelTimer, Clock, SyncFiles } from './platform.ts';
 import type { Store } from './store/store.ts';
 
@@ -36,7 +37,7 @@ export function createUnfinishedMarker(options: UnfinishedMarkerOptions) {
   }
 
   function write(): void {
-    files.writeFileSync(path, '');
+    files.writeFileSync(path, '', { mode: ownFileMode });
     isWritten = true;
   }
 

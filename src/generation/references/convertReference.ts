@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import { legalName } from '../../images/fileName.ts';
 import type { ImageFacts } from '../../images/inspectImage.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
@@ -90,10 +91,10 @@ async function keep(
   folder: string,
 ): Promise<vscode.Uri> {
   const own = join(folder, crypto.randomUUID());
-  await mkdir(own, { recursive: true });
+  await mkdir(own, { recursive: true, mode: ownFolderMode });
   const extension = extensions.get(mime) ?? 'png';
   const path = join(own, `${legalName(name.replace(/\.[^.]*$/, ''))}.${extension}`);
-  await writeFile(path, bytes);
+  await writeFile(path, bytes, { mode: ownFileMode });
   return vscode.Uri.file(path);
 }
 

@@ -1,5 +1,6 @@
 import { extname, join } from 'node:path';
 import { isFileUri, pathOfFileUri } from '../fileUri.ts';
+import { ownFileMode, ownFolderMode } from '../ownFiles.ts';
 import type { Platform } from '../platform.ts';
 import type { OpenReference } from './inspectReference.ts';
 
@@ -16,9 +17,9 @@ export function createOpenReference(
     if (isFileUri(uri)) return { path: pathOfFileUri(uri), dispose: () => Promise.resolve() };
     if (!readVirtualFile) throw new Error('Only the editor can read this file');
     const bytes = await readVirtualFile(uri);
-    await files.mkdir(folder, { recursive: true });
+    await files.mkdir(folder, { recursive: true, mode: ownFolderMode });
     const path = join(folder, `${randomId()}${extname(new URL(uri).pathname)}`);
-    const file = await files.open(path, 'w');
+    const file = await files.open(path, 'w', ownFileMode);
     try {
       await file.writeFile(bytes);
     } finally {

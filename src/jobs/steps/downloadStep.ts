@@ -12,6 +12,7 @@ import { writeBody } from './writeBody.ts';
 import { makeFolder, syncFile, syncFolder } from './durableFiles.ts';
 import { codeOf, whileBusy } from './fileErrors.ts';
 import { newPartPath, rejectedPath, removeKept, removeParts, wholePath } from './tempFiles.ts';
+import { ownFolderMode } from '../ownFiles.ts';
 import type { Platform } from '../platform.ts';
 import type { Store } from '../store/store.ts';
 import { PlaceTakenError } from '../store/storeErrors.ts';
@@ -156,7 +157,7 @@ export function createDownloadStep(context: DownloadContext) {
     signal: AbortSignal,
     onBrokenOff: (sizeBytes: number) => void,
   ): Promise<void> {
-    await makeFolder(files, tempFolder);
+    await makeFolder(files, tempFolder, ownFolderMode);
     await removeParts(tempFolder, job.id, files);
     const part = newPartPath(tempFolder, job.id, platform.randomId());
     try {

@@ -10,10 +10,10 @@ const cannotSyncFolder = new Set([...cannotSync, 'EISDIR', 'EPERM', 'EACCES']);
 const copyBytes = 1024 * 1024;
 
 /** Makes a folder that is there after a power cut; one that exists is fine, whatever the system says. */
-export async function makeFolder(files: Files, path: string): Promise<void> {
+export async function makeFolder(files: Files, path: string, mode?: number): Promise<void> {
   let first: unknown;
   try {
-    first = await files.mkdir(path, { recursive: true });
+    first = await files.mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) });
   } catch (thrown) {
     // The root of a Windows drive, and some mounts, refuse what is there already.
     if (await isFolder(files, path)) return;

@@ -28,7 +28,7 @@ export interface FilePlacement {
   checkFolder?: () => Promise<void>;
 }
 
-export type Disk = Pick<Platform, 'files' | 'randomId' | 'clock'>;
+export type Disk = Pick<Platform, 'files' | 'randomId' | 'clock' | 'rights'>;
 
 /**
  * Puts a file under its final name: whole from its first moment there, over no other file, once
@@ -48,7 +48,7 @@ export async function placeFile(placement: FilePlacement, disk: Disk): Promise<s
   // A name of its own for each try: two windows must not write into one file.
   const tempPath = join(folderPath, `.${jobId}.${randomId()}.part`);
   try {
-    await copyDurably(files, placement.sourcePath, tempPath);
+    await copyForUser(placement.sourcePath, tempPath, disk);
     for (const path of possiblePaths(placement)) {
       if ((await isTaken(files, path)) || !placement.choose(path)) continue;
       if (!(await giveName(placement, disk, tempPath, path))) continue;
@@ -59,6 +59,15 @@ export async function placeFile(placement: FilePlacement, disk: Disk): Promise<s
   } finally {
     await discard(disk, tempPath);
   }
+}
+
+/** A copy with the rights that a new file has there; the source is closed to others. */
+async function copyForUser(from: string, to: string, { files, rights }: Disk): Promise<void> {
+  await (await files.open(to, 'w')).close();
+  const { mode } = (await rights?.lookAt(to)) ?? {};
+  await copyDurably(files, from, to);
+  // A drive that has no rights refuses, and the image is there all the same.
+  if (mode !== undefined) await rights?.setMode(to, mode).catch(() => undefined);
 }
 
 /** Where an interrupted try has put the file already. */

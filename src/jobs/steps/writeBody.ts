@@ -2,13 +2,14 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { maxImageBytes } from '../../images/imageLimits.ts';
 import { BadImageError } from '../../images/inspectImage.ts';
+import { ownFileMode } from '../ownFiles.ts';
 import type { Files, OpenFile } from '../platform.ts';
 
 /** Arriving chunks are small; so many bytes of them are written at once, while others arrive. */
 const batchBytes = 2 * 1024 * 1024;
 
 /**
- * Writes a body to a file as it comes. The body's chunks are gone then: nobody else may want them.
+ * Writes a body to a file of ours as it comes. The body's chunks are gone then: nobody else may want them.
  * @throws BadImageError when it is longer than any image; else what the network or the disk says.
  */
 export async function writeBody(
@@ -21,7 +22,7 @@ export async function writeBody(
   // Before the first wait of our own: what breaks off meanwhile is met below.
   body.on('error', () => undefined);
   try {
-    const file = await files.open(path, 'w');
+    const file = await files.open(path, 'w', ownFileMode);
     try {
       await writeBatches(body, file);
     } finally {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
+import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import { BadImageError, inspectImage } from '../../images/inspectImage.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 
@@ -21,8 +22,8 @@ export async function keepPastedImage(
     throw new LocalizedError('badRequest', message);
   }
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: ownFolderMode });
   const path = join(folder, `${sha256.slice(0, 16)}.${type}`);
-  await writeFile(path, bytes);
+  await writeFile(path, bytes, { mode: ownFileMode });
   return vscode.Uri.file(path);
 }

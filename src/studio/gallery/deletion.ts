@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { exists } from '../../editor/files/workspaceFiles.ts';
+import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import type { GalleryRow } from '../../jobs/store/gallery.ts';
 import type { Store } from '../../jobs/store/store.ts';
 
@@ -16,16 +17,20 @@ export interface Deletion {
 const keptMs = 7 * 24 * 3600_000;
 
 export function createDeletion(folder: string, gallery: Store['gallery']): Deletion {
-  const removed = new Map<number, { uri: vscode.Uri; copyPath: string }>();
+  const removed = new Map<
+    number,
+    { uri: vscode.Uri; copyPath: string; mode: number | undefined }
+  >();
   void sweep(folder);
 
   async function removeFile(key: number, uri: vscode.Uri): Promise<void> {
     if (!(await exists(uri))) return;
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: ownFolderMode });
     const copyPath = join(folder, `${crypto.randomUUID()}${extname(uri.path)}`);
+    const mode = uri.scheme === 'file' ? (await stat(uri.fsPath)).mode : undefined;
     await keepCopy(uri, copyPath);
     await moveToTrash(uri);
-    removed.set(key, { uri, copyPath });
+    removed.set(key, { uri, copyPath, mode });
   }
 
   async function remove(rows: readonly GalleryRow[]): Promise<GalleryRow[]> {
@@ -49,8 +54,10 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
       const file = removed.get(key);
       if (!file) continue;
       // A file that was created here meanwhile is not replaced.
-      if (!(await exists(file.uri)))
+      if (!(await exists(file.uri))) {
         await vscode.workspace.fs.copy(vscode.Uri.file(file.copyPath), file.uri);
+        if (file.mode !== undefined) await chmod(file.uri.fsPath, file.mode).catch(() => undefined);
+      }
       await rm(file.copyPath, { force: true });
       removed.delete(key);
     }
@@ -63,6 +70,8 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
 async function keepCopy(uri: vscode.Uri, path: string): Promise<void> {
   if (uri.scheme === 'file') await copyFile(uri.fsPath, path);
   else await vscode.workspace.fs.copy(uri, vscode.Uri.file(path));
+  // The copy concerns nobody else on this machine, whoever may see the original.
+  await chmod(path, ownFileMode);
   // Some systems copy the file's age, but this copy's time begins now.
   await utimes(path, new Date(), new Date());
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import { inspectImage } from '../../images/inspectImage.ts';
 
 /** Small images, made by a page once and stored by the SHA-256 of the whole image. */
@@ -28,10 +29,10 @@ export function createThumbnails(folder: string): Thumbnails {
 
   async function keep(sha256: string, bytes: Uint8Array): Promise<boolean> {
     if (known.has(sha256) || bytes.byteLength > maxBytes || !isSmallWebp(bytes)) return false;
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: ownFolderMode });
     // Another window may make the same at the same time.
     const part = join(folder, `${crypto.randomUUID()}.part`);
-    await writeFile(part, bytes);
+    await writeFile(part, bytes, { mode: ownFileMode });
     await rename(part, pathOf(sha256));
     known.add(sha256);
     return true;
