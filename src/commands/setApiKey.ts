@@ -1,10 +1,17 @@
+import * as vscode from 'vscode';
+import { cancelled } from '../appError.ts';
 import { keyProblem } from '../editor/apiKey.ts';
 import { askForApiKey } from '../editor/askForApiKey.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
+import { ask } from '../editor/say/notifications.ts';
 import { RequestError } from '../requests/requestError.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
-/** Asks for the key, or takes the one given. @returns whether there is one now. */
+/**
+ * Asks for the key, or takes the one given when the user agrees: another account would get all
+ * prompts and images. @returns whether there is one now. @throws AppError `cancelled`
+ */
 export async function setApiKey(
   { apiKey, engine }: CommandDeps,
   given?: unknown,
@@ -14,7 +21,27 @@ export async function setApiKey(
     throw new RequestError({ kind: 'option', field: 'key', problem: 'text' });
   const problem = keyProblem(given);
   if (problem !== undefined) throw new LocalizedError('badRequest', problem);
+  const current = await apiKey.read();
+  if (current === given.trim()) return true;
+  if (!(await isAccepted(given.trim(), current !== undefined))) throw cancelled();
   await apiKey.store(given);
   engine.connectionChanged();
   return true;
+}
+
+/** Enough to compare a key by, and too little to guess it by. */
+const shownChars = 4;
+
+async function isAccepted(key: string, isOther: boolean): Promise<boolean> {
+  const question = isOther
+    ? vscode.l10n.t('Replace your EvoLink API key?')
+    : vscode.l10n.t('Store an EvoLink API key?');
+  const answer = isOther ? vscode.l10n.t('Replace Key') : vscode.l10n.t('Store Key');
+  const detail = [
+    vscode.l10n.t(
+      'This comes from another extension, a key binding or a link. Your prompts and reference images go to the account of this key from now on.',
+    ),
+    fillIn(vscode.l10n.t('The key ends in {0}.'), key.slice(-shownChars)),
+  ];
+  return (await ask(question, [answer], ...detail)) === answer;
 }

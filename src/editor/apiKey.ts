@@ -46,6 +46,9 @@ export function createApiKey(secrets: vscode.SecretStorage, hide: (key: string) 
   };
 }
 
+/** No key is as long. */
+const maxKeyChars = 4_096;
+
 /** What is wrong with the form of a key, in words; undefined when nothing is. */
 export function keyProblem(key: string): string | undefined {
   const trimmed = key.trim();
@@ -56,5 +59,7 @@ export function keyProblem(key: string): string | undefined {
     return vscode.l10n.t('A key has no spaces or special characters. Copy it once more.');
   if (trimmed.length < 12)
     return vscode.l10n.t('This is too short for a key. Copy it once more, as a whole.');
+  if (trimmed.length > maxKeyChars)
+    return vscode.l10n.t('This is too long for a key. Copy the key alone.');
   return undefined;
 }

@@ -30,6 +30,14 @@ export async function run<T>(command: string, ...args: unknown[]): Promise<T> {
   return await vscode.commands.executeCommand<T>(`imageStudio.${command}`, ...args);
 }
 
+/** Gives the command a key, and agrees when it asks the user. */
+export async function setKey(key: string): Promise<void> {
+  await answering(
+    ([accept]) => accept,
+    () => run('setApiKey', key),
+  );
+}
+
 export async function generate(options: Record<string, unknown>): Promise<DrawResult> {
   return await run<DrawResult>('generate', options);
 }
@@ -81,18 +89,19 @@ export interface SeenDialog {
   question: string;
   detail: string;
   answers: string[];
+  isModal: boolean;
 }
 
 /** Answers every dialog with a button meanwhile; undefined closes it. @returns what was asked. */
 export async function answering(
-  button: string | undefined,
+  button: string | undefined | ((answers: readonly string[]) => string | undefined),
   work: () => Promise<unknown>,
 ): Promise<SeenDialog[]> {
   const seen: SeenDialog[] = [];
   const { showWarningMessage } = vscode.window;
   const answer = (question: string, options: vscode.MessageOptions, ...answers: string[]) => {
-    seen.push({ question, detail: options.detail ?? '', answers });
-    return Promise.resolve(button);
+    seen.push({ question, detail: options.detail ?? '', answers, isModal: options.modal === true });
+    return Promise.resolve(typeof button === 'function' ? button(answers) : button);
   };
   Object.assign(vscode.window, { showWarningMessage: answer });
   try {

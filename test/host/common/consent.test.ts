@@ -11,6 +11,7 @@ import {
   offlineApi,
   rejection,
   run,
+  setKey,
   withSettings,
   workspaceFolder,
 } from '../hostContext.ts';
@@ -25,7 +26,7 @@ describe('consent to what a program sends', () => {
     await api.reset();
     await api.configure({ taskMs: 300, drawing: 'fast' });
     await activated();
-    await run('setApiKey', api.key);
+    await setKey(api.key);
     const { images } = await generate({ prompt: 'to be sent', open: false });
     drawn = images[0]!.uri.fsPath;
     elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));

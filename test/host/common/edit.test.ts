@@ -6,12 +6,13 @@ import type { FileRecord, OfflineApi, TaskRecord } from '../../fakeEvolink/types
 import {
   activated,
   answering,
-  type DrawResult,
   generate,
   offlineApi,
   rejection,
   run,
+  setKey,
   sha256,
+  type DrawResult,
   withSettings,
   workspaceFolder,
 } from '../hostContext.ts';
@@ -27,7 +28,7 @@ describe('editing in the extension host', () => {
     await api.reset();
     await api.configure({ taskMs: 300, drawing: 'fast' });
     await activated();
-    await run('setApiKey', api.key);
+    await setKey(api.key);
     const { images } = await generate({ prompt: 'to be edited', open: false });
     drawn = await readFile(images[0]!.uri.fsPath);
   });

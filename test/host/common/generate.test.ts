@@ -10,6 +10,8 @@ import {
   offlineApi,
   rejection,
   run,
+  setKey,
+  answering,
   sha256,
   withSettings,
   workspaceFolder,
@@ -27,7 +29,7 @@ describe('generating in the extension host', () => {
     await api.reset();
     await api.configure({ taskMs: 300, drawing: 'fast' });
     await activated();
-    await run('setApiKey', api.key);
+    await setKey(api.key);
   });
 
   afterEach(async () => {
@@ -260,7 +262,7 @@ describe('generating in the extension host', () => {
     });
 
     it('tells a wrong key from a missing one', async () => {
-      await run('setApiKey', 'sk-wrong-0123456789');
+      await setKey('sk-wrong-0123456789');
       const wrong = await generate({ prompt: 'locked out' });
       assert.equal(wrong.failures[0]?.code, 'auth');
       const connection = await run<{ ok: boolean; code?: string }>('checkConnection');
@@ -268,12 +270,43 @@ describe('generating in the extension host', () => {
       await run('clearApiKey');
       assert.equal((await rejection(generate({ prompt: 'no key' }))).code, 'noKey');
       assert.equal((await rejection(run('recoverTask', 'task-of-nobody'))).code, 'noKey');
-      await run('setApiKey', api.key);
+      await setKey(api.key);
       assert.deepEqual((await generate({ prompt: 'let in again', open: false })).failures, []);
     });
 
+    it('asks before it takes a key from a caller, and keeps its own when the user refuses', async () => {
+      const other = 'sk-thief-0123456789';
+      const refused = async () => {
+        let error: { code: string } | undefined;
+        const asked = await answering(undefined, async () => {
+          error = await rejection(run('setApiKey', other));
+        });
+        assert.equal(error?.code, 'cancelled');
+        assert.equal(asked.length, 1);
+        return asked[0]!;
+      };
+      const dialog = await refused();
+      assert.equal(dialog.isModal, true);
+      assert.match(dialog.question, /Replace/);
+      assert.match(dialog.detail, /account.*6789/s);
+      assert.doesNotMatch(dialog.detail, /thief/);
+      assert.equal((await run<{ ok: boolean }>('checkConnection')).ok, true);
+      // The same key is no other.
+      assert.deepEqual(await answering(undefined, () => run('setApiKey', api.key)), []);
+      await run('clearApiKey');
+      assert.match((await refused()).question, /Store/);
+      assert.equal((await rejection(generate({ prompt: 'no key' }))).code, 'noKey');
+      await setKey(api.key);
+    });
+
     it('refuses a malformed key with a reason', async () => {
-      for (const key of ['', 'Bearer sk-0123456789abcdef', 'sk 0123 456 789', 'short']) {
+      for (const key of [
+        '',
+        'Bearer sk-0123456789abcdef',
+        'sk 0123 456 789',
+        'short',
+        'x'.repeat(100_000),
+      ]) {
         const error = await rejection(run('setApiKey', key));
         assert.equal(error.code, 'badRequest');
         assert.notEqual(error.message, '');

@@ -2,7 +2,15 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { editorIcon, editorLink, hostileTexts } from '../../unit/editor/say/hostileTexts.ts';
-import { activated, generate, offlineApi, rejection, run, withSettings } from '../hostContext.ts';
+import {
+  activated,
+  generate,
+  offlineApi,
+  rejection,
+  run,
+  setKey,
+  withSettings,
+} from '../hostContext.ts';
 
 /** The editor shows what a command throws, and what a job failed of, in notifications. */
 function assertHarmless(message: string): void {
@@ -20,7 +28,7 @@ describe('texts of others in the extension host', () => {
     await api.reset();
     await api.configure({ taskMs: 300, drawing: 'fast' });
     await activated();
-    await run('setApiKey', api.key);
+    await setKey(api.key);
   });
 
   afterEach(() => api.clearFaults());

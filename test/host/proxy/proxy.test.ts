@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
-import { activated, generate, offlineApi, run, withSettings } from '../hostContext.ts';
+import { activated, generate, offlineApi, setKey, withSettings } from '../hostContext.ts';
 
 /** What test/host/run.ts says of the proxies it started. */
 interface Proxies {
@@ -26,7 +26,7 @@ describe('through a proxy, over TLS behind a private authority', () => {
   before(async () => {
     api = await offlineApi();
     await activated();
-    await run('setApiKey', api.key);
+    await setKey(api.key);
   });
 
   const draw = (prompt: string) => generate({ prompt, open: false });

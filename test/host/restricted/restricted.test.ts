@@ -3,7 +3,14 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { activated, generate, offlineApi, run, sha256, workspaceFolder } from '../hostContext.ts';
+import {
+  activated,
+  generate,
+  offlineApi,
+  setKey,
+  sha256,
+  workspaceFolder,
+} from '../hostContext.ts';
 
 /** The workspace's own settings name another host, and a folder outside; see test/host/run.ts. */
 describe('in Restricted Mode', () => {
@@ -11,7 +18,7 @@ describe('in Restricted Mode', () => {
     const api = await offlineApi();
     assert.equal(vscode.workspace.isTrusted, false);
     await activated();
-    await run('setApiKey', api.key);
+    await setKey(api.key);
     const result = await generate({ prompt: 'a cautious cat' });
     assert.deepEqual(result.failures, []);
     const uri = result.images[0]!.uri;
