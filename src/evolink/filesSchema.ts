@@ -47,7 +47,7 @@ const softTime = soft(v.union([v.pipe(v.string(), v.maxLength(64)), v.number()])
 const fileName = soft(v.pipe(v.string(), v.maxLength(1_024)));
 const fileFields = {
   // Part of an address, in which dots alone are steps.
-  file_id: v.union([v.pipe(v.string(), v.regex(/^(?!\.+$).{1,512}$/)), v.number()]),
+  file_id: v.union([v.pipe(v.string(), v.regex(/^(?!\.+$)\P{Cs}{1,512}$/u)), v.number()]),
   file_name: fileName,
   original_name: fileName,
   upload_time: softTime,

@@ -19,12 +19,27 @@ export const defaultNameTemplate = '${promptSlug}';
 /** Short enough for every file system with a folder, a number and an extension beside it. */
 const maxNameBytes = 120;
 const maxSlugChars = 60;
+/** What file systems take, less an extension. A longer name could not be saved at all. */
+const maxExactBytes = 240;
+/** No name needs more to be made of. Stores of earlier versions may have longer templates. */
+const maxTemplateChars = 1_000;
+const maxValueChars = 200;
+const maxPromptChars = 10_000;
 
 /** A file name without extension, from a template; legal on Windows, macOS and Linux. */
 export function fileNameOf(template: string, facts: NameFacts): string {
-  const filled = template.replace(/\$\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(variables, name) ? variables[name as keyof typeof variables](facts) : whole,
-  );
+  const values = new Map<string, string>();
+  const filled = template
+    .slice(0, maxTemplateChars)
+    .replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+      if (!Object.hasOwn(variables, name)) return whole;
+      // Once for each variable, however often it is used.
+      const value =
+        values.get(name) ??
+        variables[name as keyof typeof variables](facts).slice(0, maxValueChars);
+      values.set(name, value);
+      return value;
+    });
   return legalName(filled);
 }
 
@@ -36,7 +51,7 @@ const maxBaseBytes = 100;
  * name is cut at its end, where a template says what is different about the new file.
  */
 export function shortenedBase(name: string, maxBytes = maxBaseBytes): string {
-  const text = name.toWellFormed().normalize('NFC');
+  const text = name.slice(0, maxTemplateChars).toWellFormed().normalize('NFC');
   const short = shorten(text, maxBytes);
   // Where words were cut apart, the blank between them is left over.
   return short === text ? text : short.trimEnd();
@@ -54,17 +69,18 @@ export function legalName(text: string): string {
  * colon would put the image into a hidden stream of another file, and `con` is a device.
  */
 export function exactName(name: string, isWindows = sep === '\\'): string {
-  return isWindows ? legal(name) : name;
+  const short = name.length > maxExactBytes / 4 ? shortenedBase(name, maxExactBytes) : name;
+  return isWindows ? legal(short) : short;
 }
 
 function legal(name: string): string {
-  const text = name.toWellFormed().normalize('NFC');
+  const text = name.slice(0, maxTemplateChars).toWellFormed().normalize('NFC');
   return filenamify(text, { replacement: '-', maxLength: 200 });
 }
 
 const variables = {
   promptSlug: (facts: NameFacts) => slugOf(facts.prompt),
-  prompt: (facts: NameFacts) => Array.from(facts.prompt).slice(0, maxSlugChars).join(''),
+  prompt: (facts: NameFacts) => firstChars(facts.prompt),
   taskId: (facts: NameFacts) => facts.taskId,
   jobId: (facts: NameFacts) => facts.jobId,
   model: (facts: NameFacts) => facts.model,
@@ -88,6 +104,7 @@ export function unknownVariables(template: string): string[] {
 export function slugOf(prompt: string): string {
   const words =
     prompt
+      .slice(0, maxPromptChars)
       .toLowerCase()
       .normalize('NFC')
       .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
@@ -97,12 +114,13 @@ export function slugOf(prompt: string): string {
     if (Array.from(longer).length > maxSlugChars) break;
     slug = longer;
   }
-  return (
-    slug ||
-    Array.from(words[0] ?? 'image')
-      .slice(0, maxSlugChars)
-      .join('')
-  );
+  return slug || firstChars(words[0] ?? 'image');
+}
+
+function firstChars(text: string): string {
+  return Array.from(text.slice(0, 2 * maxSlugChars))
+    .slice(0, maxSlugChars)
+    .join('');
 }
 
 /** The n-th name to try when earlier ones are taken: `fox`, `fox-2`, `fox-3`. */

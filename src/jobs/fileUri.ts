@@ -43,7 +43,7 @@ function decoded(text: string): string {
 
 /** Everything is escaped but letters, digits, `-`, `.`, `_` and `~`. */
 function encoded(text: string): string {
-  return encodeURIComponent(text).replace(
+  return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -25,6 +25,26 @@ const named = (template: string, more: Partial<NameFacts> = {}) =>
   fileNameOf(template, { ...facts, ...more });
 const bytesOf = (text: string) => Buffer.byteLength(text);
 
+describe('a hostile template', () => {
+  // Each took seconds, or gave a name that no disk takes.
+  for (const template of [' '.repeat(100_000), '${prompt}'.repeat(10_000), '-'.repeat(100_000)]) {
+    it(`names a file all the same: ${template.slice(0, 10)}…`, () => {
+      const name = named(template, { prompt: 'x'.repeat(100_000), model: ' '.repeat(100_000) });
+      assert.ok(name !== '' && bytesOf(name) <= 120, name);
+    });
+  }
+
+  it('leaves an exact name room for its extension', () => {
+    for (const name of ['x'.repeat(300), '\u4e2d'.repeat(100), '\u0301'.repeat(5_000)])
+      for (const isWindows of [false, true]) {
+        const exact = exactName(name, isWindows);
+        assert.ok(exact !== '' && bytesOf(exact) <= 250 && exact.isWellFormed());
+        assert.ok(name.normalize('NFC').startsWith(exact));
+      }
+    assert.equal(exactName('\u4e2d'.repeat(80), false), '\u4e2d'.repeat(80));
+  });
+});
+
 describe('a template', () => {
   const values: Record<string, string> = {
     promptSlug: 'a-red-fox-in-the-snow',

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { AppError } from '../../../src/appError.ts';
+import { imageLinkAt, pathOfLink, webAddressOfLink } from '../../../src/document/imageLinks.ts';
+import { imageMarkup } from '../../../src/document/imageMarkup.ts';
+import { wholeLine } from '../../../src/editor/say/plainLine.ts';
+import { parseError } from '../../../src/evolink/errorAnswer.ts';
+import { keyRedactor } from '../../../src/evolink/keyRedactor.ts';
+import { promptLength } from '../../../src/evolink/models.ts';
+import { bypassList, withoutPassword } from '../../../src/evolink/network.ts';
+import { parseTask } from '../../../src/evolink/schema.ts';
+import { isWebUrl } from '../../../src/evolink/webUrl.ts';
+import {
+  exactName,
+  fileNameOf,
+  legalName,
+  type NameFacts,
+  shortenedBase,
+  slugOf,
+  unknownVariables,
+} from '../../../src/images/fileName.ts';
+import { hasExtension } from '../../../src/images/imageExtensions.ts';
+import { fileUriOf, pathOfFileUri } from '../../../src/jobs/fileUri.ts';
+import {
+  checkNameTemplate,
+  editNameTemplate,
+  expandDirectory,
+  fileNameOfOutput,
+  isPathInside,
+} from '../../../src/requests/outputRules.ts';
+import { referenceKind } from '../../../src/requests/referenceKind.ts';
+import { pageHtml } from '../../../src/shared/pageHtml.ts';
+import { mentionAt, urisOf } from '../../../src/webview/studio/compose/referenceOrder.ts';
+import { textOf } from './hostileTexts.ts';
+
+const chars = 100_000;
+const limitMs = 50;
+
+const factsOf = (text: string): NameFacts => ({
+  prompt: text,
+  taskId: text,
+  jobId: text,
+  model: text,
+  size: text,
+  quality: text,
+  variation: 1,
+  at: new Date(0),
+});
+
+/** What reads texts of others, apart from schemas. */
+const functions: Record<string, (text: string) => unknown> = {
+  fileNameOf: (text) => fileNameOf(text, factsOf('x')),
+  'fileNameOf a job': (text) =>
+    fileNameOf('${prompt}${promptSlug}${taskId}${model}${size}'.repeat(20), factsOf(text)),
+  legalName,
+  exactName: (text) => exactName(text, true),
+  shortenedBase,
+  slugOf,
+  unknownVariables,
+  hasExtension: (text) => hasExtension(text, ['.png']),
+  expandDirectory: (text) => expandDirectory(text, { folderPath: '/a' }),
+  'expandDirectory in a document': (text) =>
+    expandDirectory('${documentDirName}', { folderPath: '/a', documentPath: `/a/${text}` }),
+  checkNameTemplate: (text) => {
+    checkNameTemplate('output.fileName', text);
+  },
+  editNameTemplate: (text) => editNameTemplate('${name}'.repeat(20), text),
+  fileNameOfOutput,
+  isPathInside: (text) => isPathInside(text, '/a'),
+  referenceKind,
+  isWebUrl,
+  promptLength,
+  withoutPassword,
+  bypassList: (text) => bypassList(text.split(' ')),
+  fileUriOf,
+  pathOfFileUri: (text) => pathOfFileUri(`file:///${text}`),
+  imageLinkAt: (text) => imageLinkAt(text, text.length / 2, 'markdown'),
+  'imageLinkAt in JSX': (text) => imageLinkAt(text, text.length / 2, 'javascriptreact'),
+  pathOfLink,
+  webAddressOfLink,
+  imageMarkup: (text) => imageMarkup('markdown', { path: text, alt: text }),
+  'imageMarkup in AsciiDoc': (text) => imageMarkup('asciidoc', { path: text, alt: text }),
+  wholeLine,
+  parseTask: (text) => parseTask({ id: 't', status: text, error: { code: text, message: text } }),
+  parseError: (text) => parseError({ status: 400, body: text }),
+  'parseError of JSON': (text) => parseError({ status: 400, body: { error: { message: text } } }),
+  keyRedactor: keyRedactor('sk-a aaa///...((('),
+  pageHtml: (text) =>
+    pageHtml({ title: text, language: 'en', cspSource: 'x', script: 'x', sources: {} }),
+  mentionAt: (text) => mentionAt(text, text.length),
+  urisOf,
+};
+
+const units = [
+  ...['a', ' ', '\n', '.', '-', '/', '\\', '(', '[', '<', '"', '%', '@', '#', '\u0000'],
+  ...['\u0301', '\u4e2d', '\ud83e\udd8a', '\u202e', '\ud800'],
+  ...['${', '${a', '${a}', '${name}', '![', '![a](', '[a]: ', '<img ', 'url(', '%25', '%41'],
+  ...['../', '. ', 'a.', '@a ', 'a,', ' (request id: a)', '(request id: ', 'file:///', 'https://'],
+];
+
+/** Processor time, which does not count what else the machine does; the least of three. */
+function msOf(work: () => unknown): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let count = 0; count < 3 && least > limitMs; count += 1) {
+    const before = process.cpuUsage();
+    try {
+      work();
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+    }
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+describe('functions that read texts of others', () => {
+  for (const [name, read] of Object.entries(functions)) {
+    it(`take less than 50 ms for 100,000 hostile characters: ${name}`, function () {
+      this.timeout(60_000);
+      for (const unit of units) {
+        const ms = msOf(() => read(textOf({ beginning: '', unit, end: '\u0001x' }, chars)));
+        assert.ok(ms < limitMs, `${JSON.stringify(unit)} takes ${ms.toFixed(0)} ms`);
+      }
+    });
+  }
+});
