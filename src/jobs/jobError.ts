@@ -1,11 +1,12 @@
 import { AppError, toAppError } from '../appError.ts';
+import { cutText } from '../evolink/cutText.ts';
 import type { JobError } from './job.ts';
 
 /** What a job remembers of a failure: plain data, and nothing secret. */
 export function toJobError(thrown: unknown): JobError {
   const error = toAppError(thrown);
   const { requestId, providerCode, topUpUrl, proxy, setting, reference } = error.details;
-  return {
+  return boundedError({
     code: error.code,
     message: error.message,
     ...(requestId !== undefined && { requestId }),
@@ -14,6 +15,43 @@ export function toJobError(thrown: unknown): JobError {
     ...(proxy !== undefined && { proxy }),
     ...(setting !== undefined && { setting }),
     ...(reference !== undefined && { reference }),
+  });
+}
+
+const maxMessageChars = 1_000;
+const maxNameChars = 200;
+const maxUrlChars = 2_048;
+
+/** An error that can be shown and read again at each start: its texts are cut. */
+export function boundedError(error: JobError): JobError {
+  // A row of a store may lack the message.
+  const {
+    message = '',
+    requestId,
+    providerCode,
+    topUpUrl,
+    proxy,
+    setting,
+    reference,
+    ...rest
+  } = error;
+  const { reason } = reference ?? {};
+  return {
+    ...rest,
+    message: cutText(message, maxMessageChars),
+    ...(requestId !== undefined && { requestId: cutText(requestId, maxNameChars) }),
+    ...(providerCode !== undefined && { providerCode: cutText(providerCode, maxNameChars) }),
+    // A part of an address leads elsewhere.
+    ...(topUpUrl !== undefined && topUpUrl.length <= maxUrlChars && { topUpUrl }),
+    ...(proxy !== undefined && { proxy: cutText(proxy, maxNameChars) }),
+    ...(setting !== undefined && { setting: cutText(setting, maxNameChars) }),
+    ...(reference !== undefined && {
+      reference: {
+        ...reference,
+        name: cutText(reference.name, maxMessageChars),
+        ...(reason !== undefined && { reason: cutText(reason, maxMessageChars) }),
+      },
+    }),
   };
 }
 

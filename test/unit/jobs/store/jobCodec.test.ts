@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { Job } from '../../../../src/jobs/job.ts';
+import { decodeJob, encodeJob } from '../../../../src/jobs/store/jobCodec.ts';
+import { toJobError } from '../../../../src/jobs/jobError.ts';
+import { sample } from '../sampleJobs.ts';
+
+const long = ' '.repeat(200_000) + 'x';
+
+/** What a store gives back. */
+function stored(job: Job): Job {
+  const read = decodeJob({ id: job.id, data: encodeJob(job) });
+  assert.ok(read);
+  return read;
+}
+
+describe('a job in its row', () => {
+  it('comes back as it was, in every state', () => {
+    for (const job of Object.values(sample)) assert.deepEqual(stored(job), job);
+  });
+
+  it('is none when its row is of another, or no JSON', () => {
+    assert.equal(decodeJob({ id: 'other', data: encodeJob(sample.queued) }), undefined);
+    for (const data of ['', '{', 'null', '7', '"x"', '[]'])
+      assert.equal(decodeJob({ id: sample.queued.id, data }), undefined);
+  });
+
+  it('has short texts when an earlier version kept long ones', () => {
+    const error = {
+      code: 'server',
+      message: long,
+      requestId: long,
+      providerCode: long,
+      topUpUrl: `https://x/${long}`,
+      setting: long,
+      proxy: long,
+      reference: { name: long, problem: 'refused', reason: long },
+    } as const;
+    const failed = sample['failed, recoverable'];
+    const destination = { ...failed.destination, name: long };
+    const job = stored({ ...failed, error, destination, actualModel: long } as Job);
+    assert.ok(JSON.stringify(job).length < 10_000);
+    assert.ok(job.state === 'failed' && job.error.code === 'server');
+    assert.deepEqual(job.error.reference?.problem, 'refused');
+  });
+
+  it('keeps what names its task, its result and its files, however long', () => {
+    const taskId = 'x'.repeat(5_000);
+    const resultUrl = `https://x/${'y'.repeat(20_000)}`;
+    const folderUri = `file:///${'z'.repeat(5_000)}`;
+    const destination = { ...sample.downloading.destination, folderUri };
+    const job = { ...sample.downloading, taskId, resultUrl, destination };
+    assert.deepEqual(stored(job), job);
+  });
+
+  it('is read when fields are missing that it need not have', () => {
+    const { id, state, taskId } = sample.running;
+    const data = JSON.stringify({ id, state, taskId, error: { code: 'server' } });
+    assert.equal(decodeJob({ id, data })?.state, 'running');
+  });
+
+  it('is never one with a long error in the first place', () => {
+    assert.ok(toJobError(new Error(long)).message.length <= 1_001);
+  });
+});
