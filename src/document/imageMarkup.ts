@@ -46,7 +46,10 @@ function encodePath(path: string): string {
 }
 
 function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, (char) => escapes[char] ?? char);
+  return encodeURIComponent(segment.toWellFormed()).replace(
+    /[()']/g,
+    (char) => escapes[char] ?? char,
+  );
 }
 
 const escapes: Record<string, string> = { '(': '%28', ')': '%29', "'": '%27' };

@@ -24,17 +24,7 @@ const maxUrlChars = 2_048;
 
 /** An error that can be shown and read again at each start: its texts are cut. */
 export function boundedError(error: JobError): JobError {
-  // A row of a store may lack the message.
-  const {
-    message = '',
-    requestId,
-    providerCode,
-    topUpUrl,
-    proxy,
-    setting,
-    reference,
-    ...rest
-  } = error;
+  const { message, requestId, providerCode, topUpUrl, proxy, setting, reference, ...rest } = error;
   const { reason } = reference ?? {};
   return {
     ...rest,

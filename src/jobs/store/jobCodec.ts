@@ -1,5 +1,5 @@
 import { cutText } from '../../evolink/cutText.ts';
-import type { FailedJob, Job } from '../job.ts';
+import type { FailedJob, Job, JobError } from '../job.ts';
 import { boundedError } from '../jobError.ts';
 
 /** A job as its row holds it. */
@@ -30,6 +30,7 @@ export function decodeJob({ id, data }: JobRow): Job | undefined {
 }
 
 const maxModelChars = 200;
+const noError: JobError = { code: 'internal', message: '' };
 /** No name is made of more; see `fileNameOf`. */
 const maxTemplateChars = 1_000;
 
@@ -47,7 +48,7 @@ function bounded(job: Job): Job {
       isLong(destination.name, maxTemplateChars) && {
         destination: { ...destination, name: destination.name.slice(0, maxTemplateChars) },
       }),
-    ...(error && { error: boundedError(error) }),
+    ...(error && { error: boundedError({ ...noError, ...error }) }),
   };
 }
 

@@ -11,7 +11,6 @@ import {
   rejection,
   run,
   setKey,
-  answering,
   sha256,
   withSettings,
   workspaceFolder,

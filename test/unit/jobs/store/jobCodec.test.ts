@@ -37,7 +37,7 @@ describe('a job in its row', () => {
     } as const;
     const failed = sample['failed, recoverable'];
     const destination = { ...failed.destination, name: long };
-    const job = stored({ ...failed, error, destination, actualModel: long } as Job);
+    const job = stored({ ...failed, error, destination, actualModel: long });
     assert.ok(JSON.stringify(job).length < 10_000);
     assert.ok(job.state === 'failed' && job.error.code === 'server');
     assert.deepEqual(job.error.reference?.problem, 'refused');
