@@ -139,7 +139,8 @@ export function createDownloadStep(context: DownloadContext) {
         const longestMs = isSlow ? maxRefusedPauseMs : maxPauseMs;
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxPauseMs);
         await sleep(pauseMs(tries, longestMs), askedMs, signal);
-        if (isRefused) job = await askForAddress(job, signal);
+        // A host that has gone, or leads in circles, may never come back.
+        if (isRefused || tries >= triesToTell) job = await askForAddress(job, signal);
       }
     }
   }
