@@ -66,8 +66,11 @@ export interface FilesClient {
 }
 
 export interface Deletion {
-  /** False when the service does not know the file: it is gone, or another account's. */
-  wasThere: boolean;
+  /**
+   * `no`: the service itself does not know the file: it is gone, or another account's. `unknown`:
+   * something said so that may stand between.
+   */
+  wasThere: 'yes' | 'no' | 'unknown';
   /** A fingerprint of the account that was asked. */
   account: string;
 }
@@ -110,11 +113,11 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     return cooldown.run('files', async () => {
       const answer = await call.send({ method: 'DELETE', path, signal });
       const { account } = answer;
-      if (!isRefused(answer)) return { wasThere: true, account };
+      if (!isRefused(answer)) return { wasThere: 'yes', account };
       const error = parseFilesError(answer);
       if (error.code !== 'notFound') throw error;
       options.log?.(`The file ${fileId} is not there`);
-      return { wasThere: false, account };
+      return { wasThere: error.details.isSureRefusal ? 'no' : 'unknown', account };
     });
   }
 

@@ -1,4 +1,4 @@
-import { type AppError, toAppError } from '../../appError.ts';
+import { AppError, toAppError } from '../../appError.ts';
 import type { FilesClient } from '../../evolink/files.ts';
 import type { ListedFile } from '../../evolink/filesSchema.ts';
 import { createLimiter } from '../async/limiter.ts';
@@ -135,14 +135,21 @@ export function createUploadSweep(context: SweepContext) {
     const all = asked.map(async (upload) => {
       const { name, fileId } = upload;
       const { wasThere, account } = await limiter.run(() => files.delete(fileId, signal), signal);
-      if (!wasThere && isAnothers(upload, account)) {
+      if (wasThere !== 'yes' && isAnothers(upload, account)) {
         strangers.set(name, account);
         return 0;
       }
+      if (wasThere === 'unknown') await requireUnlisted(upload, signal);
       forget(name);
       return 1;
     });
     return (await allOrFailure<number>(all)).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** A gateway's "not found" says nothing of a file. @throws AppError while it may be there. */
+  async function requireUnlisted(upload: Upload, signal: AbortSignal): Promise<void> {
+    if ((await find([upload], signal)).has(upload.name))
+      throw new AppError('server', 'A file is listed, and said not to be there');
   }
 
   /** What an account does not know may be there all the same, when it was sent to another. */

@@ -3,6 +3,7 @@ import type { Job, NewJob } from '../../../src/jobs/job.ts';
 import { isRecoverable, isUnfinished, TransitionError } from '../../../src/jobs/job.ts';
 import { isStoreError } from '../../../src/jobs/store/storeErrors.ts';
 import type { Ask, PlanEvent, UserAction } from '../plan.ts';
+import { sha256Of } from './disk.ts';
 import type { OpenWindow, World } from './world.ts';
 import { pathToFileURL } from 'node:url';
 
@@ -169,9 +170,11 @@ export function adopt(world: World, { system }: OpenWindow, job: Job): void {
 function deleteFile(world: World, job: Job | undefined): void {
   if (job?.state !== 'saved') return;
   const path = fileURLToPath(job.uri);
-  if (!world.disk.find(path)) return;
+  const node = world.disk.find(path);
+  if (!node) return;
   world.trace.add('user', `deletes ${path}`);
-  world.ledger.deletedByUser.add(job.sha256);
+  // Another's image may be there, since an earlier one was deleted.
+  world.ledger.deletedByUser.add(sha256Of(node.data));
   world.disk.unlink(path, true);
 }
 

@@ -124,11 +124,16 @@ describe('the files client, on the provider’s wire', () => {
   it('deletes a file, and tells whether it was there', async () => {
     const { fileId } = await upload();
     const account = await files.account();
-    assert.deepEqual(await files.delete(fileId, never), { wasThere: true, account });
+    assert.deepEqual(await files.delete(fileId, never), { wasThere: 'yes', account });
     assert.deepEqual(await present(), []);
-    assert.deepEqual(await files.delete(fileId, never), { wasThere: false, account });
-    assert.equal((await files.delete('never/there', never)).wasThere, false);
+    assert.deepEqual(await files.delete(fileId, never), { wasThere: 'no', account });
+    assert.equal((await files.delete('never/there', never)).wasThere, 'no');
     assert.equal((await api.log({ route: 'deleteFile' })).length, 3);
+    await api.fault({
+      match: { route: 'deleteFile' },
+      fault: { kind: 'status', status: 404, body: 'html' },
+    });
+    assert.equal((await files.delete(fileId, never)).wasThere, 'unknown');
   });
 
   it('lists files with their ids, page after page', async () => {

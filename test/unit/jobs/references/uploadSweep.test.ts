@@ -108,6 +108,29 @@ describe('deleting uploads', () => {
     assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
   });
 
+  it('is tried again when a gateway says that the file is not there', async () => {
+    const job = fixture.begin(await fixture.png('a.png'));
+    await fixture.prepare(job);
+    const fault = { kind: 'status', status: 404, body: 'html' } as const;
+    await fixture.api.fault({ match: { route: 'deleteFile' }, fault });
+    await fixture.end(job);
+    assert.equal((await fixture.present()).length, 1);
+    await sleep(20);
+    await fixture.uploads.sweep(never);
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
+  });
+
+  it('is over for a file that the list does not have, whoever says that it is not there', async () => {
+    const job = fixture.begin(await fixture.png('a.png'));
+    await fixture.prepare(job);
+    const [file] = await fixture.present();
+    await fixture.files.delete(file?.id ?? '', never);
+    const fault = { kind: 'status', status: 404, body: 'html' } as const;
+    await fixture.api.fault({ match: { route: 'deleteFile' }, fault });
+    await fixture.end(job);
+    assert.deepEqual(fixture.store.uploads.list(), []);
+  });
+
   /** A job whose upload arrived, though the answer was lost and no list tells of it. */
   async function beginLost(): Promise<Job> {
     const lost = { kind: 'reset', at: 'afterRequest' } as const;
@@ -293,7 +316,10 @@ describe('deleting uploads', () => {
     const files: typeof fixture.files = {
       ...fixture.files,
       account: () => Promise.resolve(account),
-      delete: () => Promise.resolve({ wasThere: (asked += 1) < 0, account }),
+      delete: () => {
+        asked += 1;
+        return Promise.resolve({ wasThere: 'no', account });
+      },
       list: () => Promise.resolve([]),
     };
     const stranger = fixture.make({ files });
