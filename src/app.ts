@@ -6,6 +6,7 @@ import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
 import { editPrompt } from './generation/editPrompt.ts';
 import { recoverTask } from './commands/recoverTask.ts';
+import { isRunByUser, nothingDone } from './commands/runByUser.ts';
 import { setApiKey } from './commands/setApiKey.ts';
 import { openStudio } from './commands/openStudio.ts';
 import { showJobs } from './commands/showJobs.ts';
@@ -14,7 +15,8 @@ import { insertImage } from './document/insertImage.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
 import { storeTroubleMessage } from './editor/errors/messages.ts';
-import { toLocalizedError } from './editor/errors/errorActions.ts';
+import { showFailure, toLocalizedError, toStartError } from './editor/errors/errorActions.ts';
+import { LocalizedError } from './editor/errors/localizedError.ts';
 import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
@@ -44,7 +46,7 @@ import { isStoreError } from './jobs/store/storeErrors.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
 import { fillIn, nested } from './editor/say/fillIn.ts';
-import { warn } from './editor/say/notifications.ts';
+import { tellError, warn } from './editor/say/notifications.ts';
 import type { StatusItem } from './editor/say/statusItem.ts';
 
 const commands: Record<CommandId, Command> = {
@@ -79,27 +81,42 @@ export async function startApp(
   statusItem: StatusItem,
   signal: AbortSignal,
 ): Promise<App> {
-  const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
+  const log = createLog(logChannelOf(context));
   try {
-    return await startWith(context, changes, statusItem, channel, signal);
+    return await startWith(context, changes, statusItem, log, signal);
   } catch (thrown) {
-    // The next command tries again, and would make a second one.
-    channel.dispose();
-    throw isStoreError(thrown) ? toLocalizedError(thrown) : thrown;
+    const error = toStartError(thrown, context.globalStorageUri.fsPath);
+    if (!signal.aborted) log.error(error.message);
+    throw error;
   }
+}
+
+const logChannels = new WeakMap<vscode.ExtensionContext, vscode.LogOutputChannel>();
+
+/** The same for every start: a second one of this name would write nothing once the first is closed. */
+function logChannelOf(context: vscode.ExtensionContext): vscode.LogOutputChannel {
+  const known = logChannels.get(context);
+  if (known) return known;
+  const channel = vscode.window.createOutputChannel('Image Studio', { log: true });
+  logChannels.set(context, channel);
+  context.subscriptions.push(channel);
+  return channel;
 }
 
 async function startWith(
   context: vscode.ExtensionContext,
   changes: vscode.EventEmitter<SharedJob>,
   statusItem: StatusItem,
-  channel: vscode.LogOutputChannel,
+  log: Log,
   signal: AbortSignal,
 ): Promise<App> {
-  const log = createLog(channel);
   const folder = context.globalStorageUri.fsPath;
   const apiKey = createApiKey(context.secrets, log.hide);
-  const jobSystem = await openJobSystemIn(folder, context, apiKey.read, log, signal);
+  const opening = openJobSystemIn(folder, context, apiKey.read, log, signal);
+  const jobSystem = await opening.catch((thrown: unknown) => {
+    apiKey.dispose();
+    throw thrown;
+  });
   const { engine, store, uploads, client } = jobSystem;
   engine.setMaxConcurrent(readMaxConcurrent());
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
@@ -136,7 +153,6 @@ async function startWith(
   const deps: CommandDeps = { ...generation, client, actions: jobActions, showStudio: studio.open };
 
   context.subscriptions.push(
-    channel,
     apiKey,
     studio,
     registerJobNotices(engine, jobActions, studio.isVisible),
@@ -174,14 +190,72 @@ async function startWith(
   };
 }
 
-/** Whoever called may rely on the codes of the contract, whatever it was that failed. */
+/** A command waits so long for a list of images that is locked. */
+const startLimitMs = 30_000;
+
+/** Runs a command as soon as all has started. A user is told why it could not. */
+export async function runWhenStarted(
+  start: () => Promise<App>,
+  id: CommandId,
+  args: unknown[],
+): Promise<unknown> {
+  let app: App;
+  try {
+    app = await startedInTime(start());
+  } catch (thrown) {
+    if (!isRunByUser(args)) throw thrown;
+    void tellError((thrown as Error).message);
+    return nothingDone(id);
+  }
+  return await app.run(id, ...args);
+}
+
+/** Starting goes on when a command has waited for long enough. */
+async function startedInTime(start: Promise<App>): Promise<App> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    const message = vscode.l10n.t(
+      'Image Studio has not started yet, because it waits for the list of images. It goes on by itself; try again in a moment.',
+    );
+    timer = setTimeout(() => reject(new LocalizedError('writeFailed', message)), startLimitMs);
+  });
+  try {
+    return await Promise.race([start, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const startPauseMs = 60_000;
+
+/** Starts for the jobs of an earlier window, however long something keeps it from that. */
+export function keepStarting(start: () => Promise<App>, signal: AbortSignal): void {
+  let isTold = false;
+  const tryTo = () => {
+    start().catch((thrown: unknown) => {
+      if (signal.aborted) return;
+      if (!isTold) void tellError((thrown as Error).message);
+      isTold = true;
+      const timer = setTimeout(tryTo, startPauseMs);
+      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    });
+  };
+  tryTo();
+}
+
+/**
+ * Whoever called may rely on the codes of the contract, whatever it was that failed. A user is told
+ * of a list of images that cannot be used: what a command throws, the editor shows in a dialog.
+ */
 async function runCommand(deps: CommandDeps, id: CommandId, args: unknown[]): Promise<unknown> {
   try {
     return await commands[id](deps, ...args);
   } catch (thrown) {
     if (!(thrown instanceof AppError))
       deps.log.error(`${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`);
-    throw toLocalizedError(thrown);
+    if (!isStoreError(thrown) || !isRunByUser(args)) throw toLocalizedError(thrown);
+    showFailure(thrown);
+    return nothingDone(id);
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 // By name: a bundled `* as vscode` copies the whole of the API each time a window starts.
-import { commands, EventEmitter, l10n, window, type Event, type ExtensionContext } from 'vscode';
+import { commands, EventEmitter, window, type Event, type ExtensionContext } from 'vscode';
 import type { App } from './app.ts';
 import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
@@ -8,8 +8,6 @@ import type { SharedJob } from './editor/sharedJob.ts';
 import { createStudioItem } from './editor/jobUi/statusItem.ts';
 import { studioPanelType, studioViewId } from './studio/studioIds.ts';
 import { unfinishedMarker } from './jobs/storageLayout.ts';
-import { fillIn } from './editor/say/fillIn.ts';
-import { tellError } from './editor/say/notifications.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
 export interface Api {
@@ -39,17 +37,16 @@ export function activate(context: ExtensionContext): Api {
   }
 
   async function load(): Promise<App> {
-    try {
-      const { startApp } = await import('./app.ts');
-      app = await startApp(context, changes, statusItem, stopping.signal);
-      return app;
-    } catch (thrown) {
-      throw startError(thrown);
-    }
+    const { startApp } = await import('./app.ts');
+    app = await startApp(context, changes, statusItem, stopping.signal);
+    return app;
   }
 
   for (const id of commandIds) {
-    const run = async (...args: unknown[]) => await (await start()).run(id, ...args);
+    const run = async (...args: unknown[]) => {
+      const { runWhenStarted } = await import('./app.ts');
+      return await runWhenStarted(start, id, args);
+    };
     context.subscriptions.push(commands.registerCommand(id, run));
   }
   context.subscriptions.push(
@@ -64,7 +61,7 @@ export function activate(context: ExtensionContext): Api {
     }),
   );
 
-  if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start);
+  if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start, stopping.signal);
   return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };
 }
 
@@ -76,18 +73,9 @@ export async function deactivate(): Promise<void> {
   await ending?.stop();
 }
 
-/** Without its storage folder nothing can start: what is paid could not be written down. */
-function startError(cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const message = fillIn(l10n.t('Image Studio could not start: {0}'), reason);
-  return Object.assign(new Error(message, { cause }), { code: 'writeFailed' });
-}
-
 /** Jobs of an earlier window wait. They may wait until this one has started. */
-function resume(start: () => Promise<App>): void {
+function resume(start: () => Promise<App>, signal: AbortSignal): void {
   setTimeout(() => {
-    start().catch((thrown: unknown) => {
-      void tellError((thrown as Error).message);
-    });
+    void import('./app.ts').then(({ keepStarting }) => keepStarting(start, signal));
   }, 0);
 }

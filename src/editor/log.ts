@@ -43,9 +43,18 @@ export function createLog(channel: vscode.LogOutputChannel): Log {
     return text.length > maxChars ? `${text.slice(0, maxChars)}…` : text;
   }
 
+  /** What cannot be logged, as in a window that closes, must not break what it tells of. */
+  function write(level: 'info' | 'error', line: string): void {
+    try {
+      channel[level](clean(line));
+    } catch {
+      // A closed channel throws.
+    }
+  }
+
   return {
-    info: (line) => channel.info(clean(line)),
-    error: (line) => channel.error(clean(line)),
+    info: (line) => write('info', line),
+    error: (line) => write('error', line),
     hide: (secret) => {
       if (secret !== '') secrets.add(secret);
     },

@@ -13,8 +13,13 @@ import type { CommandId } from '../contributions.ts';
 import { openTopUpPage } from '../openTopUpPage.ts';
 import { RequestError } from '../../requests/requestError.ts';
 import { fullSettingName, openSetting } from '../settings.ts';
-import { errorMessage, requestMessage, storeTroubleMessage } from './messages.ts';
-import { fillIn } from '../say/fillIn.ts';
+import {
+  errorMessage,
+  requestMessage,
+  storeTroubleMessage,
+  storeUnopenedMessage,
+} from './messages.ts';
+import { fillIn, nested } from '../say/fillIn.ts';
 import { tellError } from '../say/notifications.ts';
 
 /** A button of an error: what it says, and what it does. */
@@ -115,11 +120,20 @@ export async function reportFailures<T>(work: () => Promise<T>, otherwise: T): P
   try {
     return await work();
   } catch (thrown) {
-    // What is not ours is a fault to be logged where all commands are run.
-    if (!(thrown instanceof AppError)) throw thrown;
+    if (!isForeseen(thrown)) throw thrown;
     showFailure(thrown);
     return otherwise;
   }
+}
+
+/** Whether a failure may happen. All others are faults of ours, logged where all commands are run. */
+export function isForeseen(thrown: unknown): boolean {
+  return (
+    thrown instanceof AppError ||
+    thrown instanceof TransitionError ||
+    thrown instanceof OwnedElsewhereError ||
+    isStoreError(thrown)
+  );
 }
 
 /** What was cancelled is silent. */
@@ -171,6 +185,25 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
     'internal',
     fillIn(vscode.l10n.t('Image Studio could not do this: {0}'), reason),
   );
+}
+
+/**
+ * Why Image Studio cannot start: without its folder and the list of images in it, what is paid could
+ * not be written down.
+ */
+export function toStartError(thrown: unknown, folder: string): LocalizedError {
+  const message = fillIn(
+    vscode.l10n.t('Image Studio could not start: {0}'),
+    nested(startReason(thrown, folder)),
+  );
+  return new LocalizedError('writeFailed', message, undefined, thrown);
+}
+
+function startReason(thrown: unknown, folder: string): string {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  if (isBusy(thrown) || thrown instanceof NewerStoreError) return storeMessage(thrown as Error);
+  const isSystems = typeof (thrown as { syscall?: unknown } | undefined)?.syscall === 'string';
+  return isSystems || isStoreError(thrown) ? storeUnopenedMessage(folder, reason) : reason;
 }
 
 /** Why the list of images cannot be used, and what to do. */

@@ -87,6 +87,17 @@ export function storeTroubleMessage(kind: StoreTrouble['kind']): string {
   }
 }
 
+/** Why the list of images cannot be opened, and what to do. `folder`: where it lies. */
+export function storeUnopenedMessage(folder: string, reason: string): string {
+  return fillIn(
+    vscode.l10n.t(
+      'The folder {0} cannot be used: {1}. Check that it may be written to and that its disk is not full, then try again.',
+    ),
+    folder,
+    reason,
+  );
+}
+
 /** Which image cannot be sent, and why. */
 function referenceMessage({ name, problem, reason, maxBytes }: ReferenceFault): string {
   switch (problem) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { AppError, cancelled } from '../../appError.ts';
+import { cancelled } from '../../appError.ts';
 import { askForApiKey } from '../../editor/askForApiKey.ts';
-import { showFailure } from '../../editor/errors/errorActions.ts';
+import { isForeseen, showFailure } from '../../editor/errors/errorActions.ts';
 import { askForFolder } from '../../editor/files/askForFolder.ts';
 import { showProgress } from '../../editor/jobUi/jobProgress.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
@@ -50,8 +50,7 @@ export function userInteraction(deps: GenerationDeps): Interaction {
       offerNext(result);
     },
     report(thrown) {
-      // What nobody foresaw is a fault of ours, to be logged where all commands are run.
-      if (!(thrown instanceof AppError)) throw thrown;
+      if (!isForeseen(thrown)) throw thrown;
       showFailure(thrown);
     },
   };

@@ -32,6 +32,15 @@ describe('the log', () => {
     for (const line of ordinary) assert.equal(written(line), line);
   });
 
+  it('breaks nothing when its channel is closed', () => {
+    const closed = () => {
+      throw new Error('Channel has been closed');
+    };
+    const closedLog = createLog({ info: closed, error: closed } as unknown as LogOutputChannel);
+    closedLog.info('a');
+    closedLog.error('b');
+  });
+
   it('writes information and errors each as such, and can be shown', () => {
     log.info('a');
     log.error('b');
