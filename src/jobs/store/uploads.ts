@@ -33,6 +33,9 @@ const documentedLifeMs = 72 * 3600_000;
  */
 const forgottenAfterMs = 30 * 24 * 3600_000;
 
+/** No upload is needed for longer after its job; a clock that was ahead has told so. */
+const mostAheadMs = 25 * 3600_000;
+
 /**
  * A job needs no upload any more from `atMs` on, which may be in the future. To be called within a
  * transaction.
@@ -140,10 +143,11 @@ export function createUploads({ all, run }: Connection, randomId: () => string) 
       nowMs,
       nowMs - forgottenAfterMs,
     );
+    const isUnneeded = '(unneeded_at <= ? OR unneeded_at > ?)';
     // One that has expired is deleted too: the clock may have jumped, and only the service knows.
-    const isDue = `unneeded_at <= ? AND (url IS NULL OR is_doomed = 1 OR expires_at <= ?)`;
-    const where = keeps ? isDue : 'unneeded_at <= ?';
-    const values = keeps ? [nowMs, nowMs] : [nowMs];
+    const isDue = `${isUnneeded} AND (url IS NULL OR is_doomed = 1 OR expires_at <= ?)`;
+    const where = keeps ? isDue : isUnneeded;
+    const values = [nowMs, nowMs + mostAheadMs, ...(keeps ? [nowMs] : [])];
     return markForDeletion(select(`WHERE ${where} ORDER BY unneeded_at LIMIT 1000`, ...values));
   }
 

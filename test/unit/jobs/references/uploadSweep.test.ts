@@ -295,6 +295,19 @@ describe('deleting uploads', () => {
     assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
   });
 
+  it('is done soon, though the clock was ahead when the job ended', async () => {
+    const job = fixture.begin(await fixture.png('a.png'));
+    await fixture.prepare(job);
+    await fixture.api.configure({ offline: true });
+    fixture.now += 80 * hourMs;
+    await fixture.end(job);
+    await fixture.api.configure({ offline: false });
+    fixture.now -= 80 * hourMs;
+    await sleep(20);
+    await fixture.uploads.sweep(never);
+    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
+  });
+
   it('is done at the service, though by a clock that jumped its time is over', async () => {
     const job = fixture.begin(await fixture.png('a.png'));
     await fixture.prepare(job);
