@@ -7,6 +7,7 @@ import { generateImages } from '../generation/generateImages.ts';
 import type { GenerationResult } from '../generation/generationResult.ts';
 import { interactionFor } from '../generation/interaction/interactionFor.ts';
 import { titleForEdit } from '../generation/prompt/promptTitle.ts';
+import { maxReferenceUris, maxUriChars } from '../shared/limits.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Changes images by a prompt. The result lies beside the first of them. */
@@ -36,11 +37,16 @@ function checkImages(resource: unknown, selected: unknown): void {
 
 /** A web address may come as text: a Uri does not keep how a signature in it was written. */
 function isImage(given: unknown): given is vscode.Uri | string {
-  return given instanceof vscode.Uri || (typeof given === 'string' && isWebUrl(given));
+  return (
+    given instanceof vscode.Uri ||
+    (typeof given === 'string' && given.length <= maxUriChars && isWebUrl(given))
+  );
 }
 
 /** What was selected, in its order; else the one clicked. */
 function imagesOf(resource: unknown, selected: unknown): string[] {
   const many = Array.isArray(selected) ? selected.filter(isImage) : [];
-  return (many.length > 0 ? many : [resource].filter(isImage)).map(toReference);
+  // One more than any model takes is refused as too many.
+  const images = (many.length > 0 ? many : [resource].filter(isImage)).slice(0, maxReferenceUris);
+  return images.map(toReference);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { maxReferenceUris } from '../shared/limits.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
 /** Opens the Studio; images given are put into its tray. The explorer gives one, and all selected. */
@@ -14,5 +15,5 @@ export function openStudio({ showStudio }: CommandDeps, ...given: unknown[]): vo
       'badRequest',
       vscode.l10n.t('Only images by their Uri can be referred to.'),
     );
-  showStudio(uris);
+  showStudio(uris.slice(0, maxReferenceUris));
 }

@@ -38,19 +38,17 @@ async function insertAtCursor(
     void inform(message);
     return;
   }
-  const text = chosen.map((uri) => markupFor(editor.document, uri, promptOf(uri))).join('\n');
+  const made = new Map(
+    listRecent(maxOffered).flatMap((job) => (job.state === 'saved' ? [[job.uri, job.prompt]] : [])),
+  );
+  const text = chosen
+    .map((uri) => markupFor(editor.document, uri, made.get(uri.toString()) ?? ''))
+    .join('\n');
   if (!(await editor.edit((edit) => insertAfter(edit, editor.selection, text)))) {
     const name = displayPath(editor.document.uri);
     throw new LocalizedError('writeFailed', fillIn(vscode.l10n.t('{0} cannot be changed.'), name));
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
-
-  function promptOf(uri: vscode.Uri): string {
-    const made = listRecent(maxOffered).find(
-      (job) => job.state === 'saved' && job.uri === uri.toString(),
-    );
-    return made?.prompt ?? '';
-  }
 }
 
 /** At the cursor; after a selection, which may be the prompt and must stay. */

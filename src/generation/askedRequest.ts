@@ -5,6 +5,7 @@ import type { ImageRequest, OutputLocation } from '../requests/imageRequest.ts';
 import { referenceKind } from '../requests/referenceKind.ts';
 import { RequestError } from '../requests/requestError.ts';
 import { parseCommandOptions, type RequestOptions } from '../requests/requestSchema.ts';
+import { maxUriChars } from '../shared/limits.ts';
 import { currentFolder } from './outputLocation.ts';
 
 /** What a caller in the editor may say of the images it wants. */
@@ -27,7 +28,11 @@ export interface AskedRequest {
 
 /** A command's arguments. @throws RequestError naming the field. */
 export function parseOptions(given: unknown): EditorOptions {
-  return parseCommandOptions(given, (value) => value instanceof vscode.Uri);
+  return parseCommandOptions(given, isUri);
+}
+
+function isUri(value: unknown): value is vscode.Uri {
+  return value instanceof vscode.Uri && value.toString().length <= maxUriChars;
 }
 
 /** The whole request, by the settings where nothing was said. */

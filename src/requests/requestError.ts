@@ -12,7 +12,9 @@ export type OptionProblem =
   | 'number'
   | 'wholeNumber'
   | 'tooFew'
-  | 'tooMany';
+  | 'tooMany'
+  | 'tooLong'
+  | 'tooManyItems';
 
 /** The settings that a request may fail for, without the prefix of the extension. */
 export type RequestSetting =

@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { maxImagesPerRequest } from '../shared/limits.ts';
+import {
+  maxImagesPerRequest,
+  maxNameChars,
+  maxPromptTextChars,
+  maxReferenceUris,
+  maxUriChars,
+} from '../shared/limits.ts';
 import { type OptionProblem, RequestError } from './requestError.ts';
 
 /**
@@ -23,11 +29,20 @@ export interface RequestOptions<Uri = string> {
 
 /** The schema's messages are codes, which `requestMessage` makes sentences of. */
 const code = (problem: OptionProblem): OptionProblem => problem;
-const text = v.string(code('text'));
-const listOf = <T extends v.GenericSchema>(item: T) => v.array(item, code('list'));
+const text = (maxChars: number) =>
+  v.pipe(v.string(code('text')), v.maxLength(maxChars, code('tooLong')));
+const name = text(maxNameChars);
+const prompt = text(maxPromptTextChars);
+const address = text(maxUriChars);
+const referencesOf = <T extends v.GenericSchema>(item: T) =>
+  v.pipe(
+    v.array(v.unknown(), code('list')),
+    v.maxLength(maxReferenceUris, code('tooManyItems')),
+    v.array(item),
+  );
 const commonFields = {
-  size: v.optional(text),
-  quality: v.optional(text),
+  size: v.optional(name),
+  quality: v.optional(name),
   count: v.optional(
     v.pipe(
       v.number(code('number')),
@@ -51,8 +66,8 @@ export function parseCommandOptions<Uri>(
   const schema = v.object(
     {
       ...commonFields,
-      prompt: v.optional(text),
-      references: v.optional(listOf(v.union([uri, text], code('uriOrText')))),
+      prompt: v.optional(prompt),
+      references: v.optional(referencesOf(v.union([uri, address], code('uriOrText')))),
       output: v.optional(uri),
       open: v.optional(v.boolean(code('flag'))),
     },
@@ -64,10 +79,10 @@ export function parseCommandOptions<Uri>(
 const jsonSchema = v.object(
   {
     ...commonFields,
-    prompt: text,
-    model: v.optional(text),
-    references: v.optional(listOf(text)),
-    output: v.optional(text),
+    prompt,
+    model: v.optional(name),
+    references: v.optional(referencesOf(address)),
+    output: v.optional(address),
   },
   // The prompt is the only field that can be missing.
   ({ path }) => code(path ? 'text' : 'options'),
@@ -82,13 +97,23 @@ export function parseJsonOptions(given: unknown): RequestOptions & { prompt: str
 }
 
 function parse<T extends v.GenericSchema>(schema: T, given: unknown): v.InferOutput<T> {
-  const parsed = v.safeParse(schema, given);
+  const parsed = readOptions(schema, given);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
+  const { requirement } = issue as { requirement?: unknown };
   throw new RequestError({
     kind: 'option',
     field: v.getDotPath(issue) ?? 'options',
     problem: issue.message as OptionProblem,
-    limit: maxImagesPerRequest,
+    ...(typeof requirement === 'number' && { limit: requirement }),
   });
+}
+
+/** A caller's object may be of any make, and throw when it is read. */
+function readOptions<T extends v.GenericSchema>(schema: T, given: unknown): v.SafeParseResult<T> {
+  try {
+    return v.safeParse(schema, given, { abortEarly: true });
+  } catch {
+    throw new RequestError({ kind: 'option', field: 'options', problem: 'options' });
+  }
 }

@@ -215,6 +215,10 @@ function optionMessage(field: string, problem: OptionProblem, limit = 0): string
       return fillIn(vscode.l10n.t('{0} is less than 1.'), field);
     case 'tooMany':
       return fillIn(vscode.l10n.t('{0} is more than {1}.'), field, limit);
+    case 'tooLong':
+      return fillIn(vscode.l10n.t('{0} is longer than {1} characters.'), field, limit);
+    case 'tooManyItems':
+      return fillIn(vscode.l10n.t('{0} has more than {1} entries.'), field, limit);
   }
 }
 

@@ -41,6 +41,17 @@ describe('the arguments of a command', () => {
     assert.deepEqual(parseCommand({ prompt: 'x', model: 'other', mood: 1 }), { prompt: 'x' });
   });
 
+  it('may be an object that throws when it is read', () => {
+    const angry = new Proxy({}, { has: () => true, get: () => assert.fail('not for you') });
+    const getter = {
+      get prompt() {
+        throw new Error('not for you');
+      },
+    };
+    for (const given of [angry, getter, { references: angry }, { references: [angry] }])
+      problemOf(() => parseCommand(given));
+  });
+
   const wrong: [Record<string, unknown> | string, string, string][] = [
     ['x', 'options', 'options'],
     [{ prompt: 7 }, 'prompt', 'text'],
@@ -53,9 +64,15 @@ describe('the arguments of a command', () => {
     [{ references: ['a.png', 7] }, 'references.1', 'uriOrText'],
     [{ output: '/out' }, 'output', 'uri'],
     [{ open: 'yes' }, 'open', 'flag'],
+    [{ prompt: 'x'.repeat(100_001) }, 'prompt', 'tooLong'],
+    [{ size: 'x'.repeat(201) }, 'size', 'tooLong'],
+    [{ quality: 'x'.repeat(201) }, 'quality', 'tooLong'],
+    [{ references: ['x'.repeat(8_193)] }, 'references.0', 'tooLong'],
+    [{ references: Array<string>(65).fill('x') }, 'references', 'tooManyItems'],
+    [{ references: Array<number>(1_000_000).fill(7) }, 'references', 'tooManyItems'],
   ];
   for (const [given, field, problem] of wrong) {
-    it(`are refused as ${problem} of ${field} in ${JSON.stringify(given)}`, () => {
+    it(`are refused as ${problem} of ${field} in ${JSON.stringify(given).slice(0, 60)}`, () => {
       const found = problemOf(() => parseCommand(given));
       assert.deepEqual([found.field, found.problem], [field, problem]);
     });
