@@ -33,6 +33,7 @@ import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { checkRestrictedFolder } from './editor/files/checkRestrictedFolder.ts';
+import type { Job } from './jobs/job.ts';
 import { isWorkspaceOpen, placeThroughEditor } from './editor/files/workspaceFiles.ts';
 import { AppError } from './appError.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
@@ -73,6 +74,9 @@ export interface App {
 
 /** As many jobs as other extensions are shown: those under way, and the newest others. */
 const shownJobs = 500;
+
+/** What is made elsewhere is no business of the extensions of this window. */
+const isOfThisWindow = ({ workspaceUri }: Job): boolean => isWorkspaceOpen(workspaceUri);
 
 /** Puts the modules together. Runs when something is to be done for the first time. */
 export async function startApp(
@@ -169,14 +173,18 @@ async function startWith(
       if (event.affectsConfiguration(settingsPrefix)) engine.setMaxConcurrent(readMaxConcurrent());
     }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.pollNow()),
-    toDisposable(engine.onDidChangeJob((job) => changes.fire(toSharedJob(job)))),
+    toDisposable(
+      engine.onDidChangeJob((job) => {
+        if (isOfThisWindow(job)) changes.fire(toSharedJob(job));
+      }),
+    ),
   );
   jobSystem.start();
   let listed: readonly SharedJob[] = [];
   /** As they were last, while the store cannot be read. */
   const listJobs = (): readonly SharedJob[] => {
     try {
-      listed = engine.listRecent(shownJobs).map(toSharedJob);
+      listed = engine.listRecent(shownJobs).filter(isOfThisWindow).map(toSharedJob);
     } catch (thrown) {
       if (!isStoreError(thrown)) throw thrown;
     }

@@ -11,7 +11,7 @@ export interface NetworkSettings {
   noProxy: readonly string[];
   /** `http.proxyAuthorization`: the value of the Proxy-Authorization header. */
   proxyAuthorization?: string;
-  /** `http.proxyStrictSSL`. */
+  /** `http.proxyStrictSSL`: whether certificates behind a proxy are checked; others always are. */
   isStrictTls: boolean;
   /** `http.systemCertificates`. */
   useSystemCertificates: boolean;
@@ -51,12 +51,11 @@ export async function createDispatcher(
 ): Promise<Dispatcher> {
   // Loaded here and not before: half a megabyte that only someone who draws needs.
   const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const tls = {
-    rejectUnauthorized: network.isStrictTls,
-    ...(network.useSystemCertificates && { ca: await certificates() }),
-  };
+  const trusted = network.useSystemCertificates ? { ca: await certificates() } : {};
+  // A proxy that reads along shows certificates of its own; without one there is no reason for them.
+  const tls = { ...trusted, rejectUnauthorized: network.isStrictTls };
   const options = {
-    connect: { ...tls, timeout: timeouts.connectMs, ...(lookup && { lookup }) },
+    connect: { ...trusted, timeout: timeouts.connectMs, ...(lookup && { lookup }) },
     headersTimeout: timeouts.headersMs,
     bodyTimeout: timeouts.bodyIdleMs,
   };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import {
   createTransport,
@@ -11,6 +13,7 @@ import {
 import { nodeClientPlatform } from '../../../src/evolink/clientPlatform.ts';
 import { readBody } from '../../../src/evolink/readAnswer.ts';
 import type { NetworkSettings } from '../../../src/evolink/network.ts';
+import { makeCertificates } from '../../fakeEvolink/makeCertificates.ts';
 import { answerJson, deadUrl, startServer, type TestServer } from './httpServer.ts';
 import { direct, failure, never } from './setup.ts';
 
@@ -156,6 +159,27 @@ describe('sending a request', () => {
     assert.equal(await textOf(quick), 'quick');
     finish();
     assert.equal(await textOf(await slow), 'slow');
+  });
+
+  it('checks certificates where no proxy stands between, whatever is said of proxies', async () => {
+    const { key, cert } = await makeCertificates();
+    const https = createHttpsServer({ key, cert }, (_, response) => response.end('"told"'));
+    https.listen(0, '127.0.0.1');
+    await once(https, 'listening');
+    closing.push(async () => {
+      https.closeAllConnections();
+      https.close();
+      await once(https, 'close');
+    });
+    const url = `https://127.0.0.1:${String((https.address() as AddressInfo).port)}/`;
+    const proxy = await serve((_, response) => answerJson(response, {}));
+    const loose: NetworkSettings = { ...direct, isStrictTls: false };
+    const send = (network: NetworkSettings) =>
+      make({ network: () => network }).send({ method: 'GET', url, signal: never });
+    const { code, details } = await failure(send(loose));
+    assert.deepEqual([code, details.sent], ['network', 'no']);
+    assert.equal(await textOf(await send({ ...loose, proxy: proxy.url })), 'told');
+    assert.equal((await failure(send({ ...direct, proxy: proxy.url }))).code, 'network');
   });
 
   for (const proxy of ['http://[', 'ftp://proxy.example', 'http://a b']) {
