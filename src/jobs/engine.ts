@@ -14,6 +14,7 @@ import { createEmitter, type Emitter } from './async/emitter.ts';
 import { createJobCommands } from './jobCommands.ts';
 import { createSharedPause, type PauseReason, type QueuePause } from './queuePause.ts';
 import type { ReferenceUploads } from './references/referenceUploads.ts';
+import { createLeftovers } from './steps/leftovers.ts';
 import { sweepTempFiles } from './steps/tempFiles.ts';
 import type { CancelTimer, Platform } from './platform.ts';
 import type { StoreTrouble } from './store/connection.ts';
@@ -144,8 +145,10 @@ export function createEngine(options: EngineOptions) {
   const context = { ...options, now, clock, timing, move: advance };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });
+  const leftovers = createLeftovers(options.tempFolder, platform);
   const downloadStep = createDownloadStep({
     ...context,
+    onLeftover: (path) => void leftovers.note(path),
     onTrouble(jobId, error) {
       if (error) downloadTroubles.set(jobId, error);
       else if (!downloadTroubles.delete(jobId)) return;
@@ -394,6 +397,7 @@ export function createEngine(options: EngineOptions) {
   async function clearUp(): Promise<void> {
     try {
       await sweepTempFiles(options.tempFolder, store, platform.files);
+      await leftovers.sweep();
     } catch (thrown) {
       options.log?.(`Clearing up failed: ${toAppError(thrown).message}`);
     }
@@ -457,6 +461,7 @@ export function createEngine(options: EngineOptions) {
       cancelTicker?.();
       sharedPause.dispose();
       poller.dispose();
+      leftovers.dispose();
       for (const controller of atWork.values()) controller.abort();
       queueEmitter.emit();
       await Promise.allSettled([...working, sweeping]);

@@ -33,6 +33,8 @@ export interface PlaceRequest {
    * there: no other job has chosen that place.
    */
   choose: (uri: string) => boolean;
+  /** Called with a temporary file of this machine that could not be removed. */
+  onLeftover?: (path: string) => void;
 }
 
 /** Puts a whole file in its place, over no other. @returns its uri. */
@@ -44,6 +46,8 @@ export interface DownloadContext {
   timing: Timing;
   place: PlaceImage;
   tempFolder: string;
+  /** See PlaceRequest. */
+  onLeftover?: (path: string) => void;
   isOpen: (workspaceUri: string | undefined) => boolean;
   move: (id: string, event: JobEvent) => Job;
   log?: (line: string) => void;
@@ -241,6 +245,7 @@ export function createDownloadStep(context: DownloadContext) {
       jobId: job.id,
       ...(earlierUri !== undefined && { earlierUri }),
       choose: (chosen) => isChosen(job.id, { uri: chosen, sha256 }),
+      ...(context.onLeftover && { onLeftover: context.onLeftover }),
     });
     const image: SavedImage = { uri, sha256, sizeBytes, width, height };
     const saved = move(job.id, { type: 'saved', image, at: now() });

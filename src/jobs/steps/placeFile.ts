@@ -24,6 +24,8 @@ export interface FilePlacement {
    * a second. @returns whether the file may go there: no other job has chosen that place.
    */
   choose: (path: string) => boolean;
+  /** Called with a temporary file that could not be removed, as another program holds it. */
+  onLeftover?: (path: string) => void;
   /** Called before the folder is made or looked into, and again once it is there; throws to refuse it. */
   checkFolder?: () => Promise<void>;
 }
@@ -43,7 +45,7 @@ export async function placeFile(placement: FilePlacement, disk: Disk): Promise<s
   if (found !== undefined) return found;
   await makeFolder(files, folderPath);
   await placement.checkFolder?.();
-  await removeTemps(disk, jobId, folderPath);
+  await removeTemps(placement, disk, folderPath);
   // Beside its final place, because a rename or link does not cross file systems.
   // A name of its own for each try: two windows must not write into one file.
   const tempPath = join(folderPath, `.${jobId}.${randomId()}.part`);
@@ -57,7 +59,7 @@ export async function placeFile(placement: FilePlacement, disk: Disk): Promise<s
     }
     throw new Error('There is always one more number');
   } finally {
-    await discard(disk, tempPath);
+    await discard(placement, disk, tempPath);
   }
 }
 
@@ -77,7 +79,7 @@ async function findPlaced(placement: FilePlacement, disk: Disk): Promise<string 
   try {
     await removeReservation(earlierPath, jobId, disk);
     if (!(await holdsImage(placement, disk, earlierPath))) return undefined;
-    await removeTemps(disk, jobId, dirname(earlierPath));
+    await removeTemps(placement, disk, dirname(earlierPath));
     await syncFolder(disk.files, dirname(earlierPath));
     return earlierPath;
   } catch (thrown) {
@@ -103,12 +105,16 @@ function* possiblePaths(placement: FilePlacement): Generator<string, void> {
 }
 
 /** Removes what earlier tries left when they were interrupted. */
-async function removeTemps(disk: Disk, jobId: string, folderPath: string): Promise<void> {
+async function removeTemps(
+  placement: FilePlacement,
+  disk: Disk,
+  folderPath: string,
+): Promise<void> {
   // A folder may be written to and not be listed.
   const names = await disk.files.readdir(folderPath).catch(() => []);
   for (const name of names)
-    if (name.startsWith(`.${jobId}.`) && name.endsWith('.part'))
-      await discard(disk, join(folderPath, name));
+    if (name.startsWith(`.${placement.jobId}.`) && name.endsWith('.part'))
+      await discard(placement, disk, join(folderPath, name));
 }
 
 /** Whether this image stands under a path. Two jobs never choose one place, so it is this job's. */
@@ -176,6 +182,10 @@ async function isTaken(files: Files, path: string): Promise<boolean> {
 }
 
 /** The image is in its place all the same when a temporary file cannot be removed. */
-async function discard({ files, clock }: Disk, path: string): Promise<void> {
-  await whileBusy(clock, () => files.rm(path, { force: true })).catch(() => undefined);
+async function discard(
+  { onLeftover }: FilePlacement,
+  { files, clock }: Disk,
+  path: string,
+): Promise<void> {
+  await whileBusy(clock, () => files.rm(path, { force: true })).catch(() => onLeftover?.(path));
 }
