@@ -1,6 +1,8 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { checkConnection } from './commands/checkConnection.ts';
 import { clearApiKey } from './commands/clearApiKey.ts';
+import { clearHistory } from './commands/clearHistory.ts';
 import type { Command, CommandDeps } from './commands/commandDeps.ts';
 import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
@@ -60,6 +62,7 @@ const commands: Record<CommandId, Command> = {
   'imageStudio.clearApiKey': clearApiKey,
   'imageStudio.checkConnection': checkConnection,
   'imageStudio.recoverTask': recoverTask,
+  'imageStudio.clearHistory': clearHistory,
   'imageStudio.showJobs': showJobs,
   'imageStudio.showLog': showLog,
 };
@@ -153,8 +156,21 @@ async function startWith(
     actions: jobActions,
     extensionUri,
     folder,
+    onDidClearHistory: jobSystem.onDidClearHistory,
+    noteDraft(references) {
+      const note = () => store.draftNotes.note(workspaceId(context), references, Date.now());
+      engine.whenFree(note).catch((thrown: unknown) => {
+        log.error(`What the draft uses could not be noted: ${String(thrown)}`);
+      });
+    },
   });
-  const deps: CommandDeps = { ...generation, client, actions: jobActions, showStudio: studio.open };
+  const deps: CommandDeps = {
+    ...generation,
+    client,
+    actions: jobActions,
+    history: jobSystem.history,
+    showStudio: studio.open,
+  };
 
   context.subscriptions.push(
     apiKey,
@@ -317,6 +333,11 @@ function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: L
       nested(path),
     ),
   );
+}
+
+/** Tells this workspace from others, and says nothing else about it. */
+function workspaceId({ storageUri }: vscode.ExtensionContext): string {
+  return storageUri ? posix.basename(posix.dirname(storageUri.path)) : 'none';
 }
 
 function toDisposable(dispose: () => void): vscode.Disposable {

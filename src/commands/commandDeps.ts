@@ -1,12 +1,14 @@
 import type * as vscode from 'vscode';
 import type { JobActions } from '../editor/jobUi/jobActions.ts';
 import type { Client } from '../evolink/client.ts';
+import type { History } from '../jobs/history.ts';
 import type { GenerationDeps } from '../generation/generationDeps.ts';
 
 /** What a command may use. */
 export interface CommandDeps extends GenerationDeps {
   client: Client;
   actions: JobActions;
+  history: History;
   /** Shows the Studio, with images for its tray. */
   showStudio: (uris: readonly vscode.Uri[]) => void;
 }

@@ -9,6 +9,7 @@ export const commandIds = [
   'imageStudio.clearApiKey',
   'imageStudio.checkConnection',
   'imageStudio.recoverTask',
+  'imageStudio.clearHistory',
   'imageStudio.showJobs',
   'imageStudio.showLog',
 ] as const;

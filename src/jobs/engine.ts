@@ -40,6 +40,8 @@ export interface EngineOptions {
   prepareReferences: PrepareReferences;
   /** Deletes what was uploaded as references, once no job needs it. */
   uploads?: Pick<ReferenceUploads, 'forget' | 'sweep'>;
+  /** Called when jobs were removed, in this window or another. */
+  onHistoryCleared?: () => void;
   /** Lets all be asked at once that the provider asked to be spared. */
   liftCooldown?: () => void;
   /**
@@ -297,6 +299,7 @@ export function createEngine(options: EngineOptions) {
     const isPauseNew = sharedPause.follow();
     const changed = store.takeChanges();
     changed.forEach(jobEmitter.emit);
+    if (store.takeCleared()) options.onHistoryCleared?.();
     isHeartbeatWorkDue ||= isHeartbeatDue || isPauseNew || changed.length > 0;
     if (isHeartbeatWorkDue && (atWork.size > 0 || store.countUnfinished() > 0))
       windowProbe.whenResponsive(() => guarded(onHeartbeat));

@@ -405,6 +405,12 @@ export function isRecoverable(job: Job): boolean {
   return job.state === 'stopped' || (job.state === 'failed' && job.isRecoverable === true);
 }
 
+/** Whether nothing more can come of it unless it is asked for anew: it may be forgotten. */
+export function isOver(job: Job): boolean {
+  if (job.state === 'unconfirmed') return job.isSettled === true;
+  return !isUnfinished(job) && !isRecoverable(job);
+}
+
 /** A task takes minutes; after so long the provider has fetched whatever it was told to. */
 const fetchingMs = 3600_000;
 

@@ -5,19 +5,21 @@ import type { ClientPlatform } from '../evolink/clientPlatform.ts';
 import { createCooldown } from '../evolink/cooldown.ts';
 import { createFilesClient, type FilesClient } from '../evolink/files.ts';
 import { createTransport, type Transport, type TransportOptions } from '../evolink/transport.ts';
+import { createEmitter, type Emitter } from './async/emitter.ts';
 import { wait } from './async/timing.ts';
 import { whenFree } from './async/whenFree.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { createHistory, type History } from './history.ts';
 import { isFileUri } from './fileUri.ts';
 import { nodePlatform } from './nodePlatform.ts';
 import { closeAllToOthers, closeToOthersSync, ownFileMode, ownFolderMode } from './ownFiles.ts';
-import type { Platform } from './platform.ts';
+import type { CancelTimer, Platform } from './platform.ts';
 import { createOpenReference, type ReadVirtualFile } from './references/openReference.ts';
-import { sweepCopies } from './references/referenceCopies.ts';
 import { createReferenceUploads, type ReferenceUploads } from './references/referenceUploads.ts';
 import type { PlaceImage } from './steps/downloadStep.ts';
 import { placeOnDisk } from './steps/placeOnDisk.ts';
 import { storageLayout } from './storageLayout.ts';
+import { sweepStorage } from './sweepStorage.ts';
 import { openStore, type Store, type StoreOptions } from './store/store.ts';
 import { isBusy, isStoreError } from './store/storeErrors.ts';
 import { createUnfinishedMarker } from './unfinishedMarker.ts';
@@ -68,11 +70,17 @@ export interface JobSystem {
   uploads: ReferenceUploads;
   client: Client;
   files: FilesClient;
+  history: History;
+  /** Called when jobs were removed, in this window or another. */
+  onDidClearHistory: (listener: () => void) => () => void;
   /** Begins to work on jobs, and clears up what earlier runs left. Once only. */
   start(): void;
   /** Lets what runs come to a point from which another window can go on, and closes the store. */
   close(): Promise<void>;
 }
+
+/** Windows stay open for weeks. */
+const sweepEveryMs = 24 * 3600_000;
 
 /**
  * Puts store, engine, uploads and clients together: for a window, for tests, and for programs
@@ -99,6 +107,7 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     keepsUploads: options.keepsUploads ?? (() => false),
     removesMetadata: options.removesMetadata ?? (() => true),
   });
+  const cleared: Emitter<void> = createEmitter(log);
   const engine = createEngine({
     ...shared,
     store,
@@ -108,8 +117,13 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     prepareReferences: uploads.prepare,
     uploads,
     liftCooldown: () => cooldown.lift(),
+    onHistoryCleared: () => cleared.emit(),
   });
+  const shutdown = new AbortController();
+  const sweepContext = { store, layout, platform, log };
   let sweeping: Promise<unknown> | undefined;
+  let cancelSweeps: CancelTimer | undefined;
+  const sweep = () => sweepStorage(sweepContext, shutdown.signal);
 
   const marker = createUnfinishedMarker({
     path: layout.unfinishedMarker,
@@ -126,17 +140,20 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     uploads,
     client,
     files,
+    history: createHistory({ ...sweepContext, onCleared: () => cleared.emit() }, shutdown.signal),
+    onDidClearHistory: cleared.on,
     start() {
       engine.start();
       marker.update();
-      const folders = [layout.copies, layout.converted];
       if (options.worksOn === 'own') return;
-      sweeping ??= Promise.all([
-        closeAllToOthers(storageFolder, platform),
-        ...folders.map((folder) => sweepCopies(folder, store, platform)),
-      ]);
+      sweeping = Promise.all([closeAllToOthers(storageFolder, platform), sweep()]);
+      cancelSweeps = platform.clock.every(sweepEveryMs, () => {
+        sweeping = sweep();
+      });
     },
     async close() {
+      cancelSweeps?.();
+      shutdown.abort();
       await engine.dispose();
       await sweeping;
       marker.dispose();

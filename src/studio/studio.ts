@@ -100,6 +100,15 @@ export function createStudio(deps: StudioDeps): Studio {
       deps.engine.onDidChangeJob((job) => forEachPage((page) => page.jobChanged(job))),
     ),
     new vscode.Disposable(
+      deps.onDidClearHistory(() =>
+        forEachPage((page) => {
+          page.galleryChanged();
+          // What was asked before is offered no more.
+          page.stateChanged();
+        }),
+      ),
+    ),
+    new vscode.Disposable(
       deps.engine.onDidChangeQueue(() => forEachPage((page) => page.stateChanged())),
     ),
   ];

@@ -12,4 +12,8 @@ export interface StudioDeps extends GenerationDeps {
   extensionUri: vscode.Uri;
   /** A folder of this machine for small images, pasted ones, and copies of deleted ones. */
   folder: string;
+  /** Called when images were removed from the history, in this window or another. */
+  onDidClearHistory: (listener: () => void) => () => void;
+  /** Notes which of our own files the draft of this workspace uses, so that they are kept. */
+  noteDraft: (references: readonly string[]) => void;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { askForFolder } from '../editor/files/askForFolder.ts';
+import { isInside } from '../editor/files/workspaceFiles.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
@@ -76,7 +77,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let isStateDue = false;
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
-  const draft = createSavedDraft(deps.memento, stateChanged);
+  const draft = createSavedDraft(deps.memento, stateChanged, noteDraft);
   const submitDraft = createSubmitDraft({ deps, draft, post, stateChanged });
 
   /** Reads what is sent in the order in which it is sent, so that nothing old follows the new. */
@@ -155,6 +156,12 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   function sendDraft(written: Draft): void {
     const references = written.references.map((each) => pageImages.toReference(webview, each));
     post({ kind: 'draft', draft: written, references });
+  }
+
+  /** Our own files are kept as long as a draft uses them that is opened now and then. */
+  function noteDraft(references: readonly string[]): void {
+    const own = vscode.Uri.file(deps.folder);
+    deps.noteDraft(references.filter((each) => isInside(vscode.Uri.parse(each), own)));
   }
 
   function setDraft(written: Draft): void {
@@ -271,6 +278,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function onReady(): Promise<void> {
     isReady = true;
     sendDraft(draft.read());
+    noteDraft(draft.read().references);
     await inSequence(sendState);
     const uris = waitingReferences;
     waitingReferences = [];

@@ -7,7 +7,9 @@ export function createChanges(
   all: (sql: string, ...values: SQLInputValue[]) => unknown[],
   rows: Pick<JobRows, 'nextSeq' | 'readAll'>,
   windowId: string,
+  clearings: () => string | undefined,
 ) {
+  let seenClearings = clearings();
   let seenSeq = rows.nextSeq() - 1;
   let seenVersion: number | undefined = dataVersion();
 
@@ -33,6 +35,13 @@ export function createChanges(
     return changed;
   }
 
+  /** Whether jobs were removed, by this window or another, since this was last asked. */
+  function takeCleared(): boolean {
+    const before = seenClearings;
+    seenClearings = clearings();
+    return seenClearings !== before;
+  }
+
   /** Lets the next look find what this window has written without a writer. */
   function lookAgain(): void {
     seenVersion = undefined;
@@ -44,5 +53,5 @@ export function createChanges(
     seenVersion = undefined;
   }
 
-  return { take, lookAgain, startAnew };
+  return { take, takeCleared, lookAgain, startAnew };
 }

@@ -10,6 +10,18 @@ import {
   NewerStoreError,
 } from './storeErrors.ts';
 
+/**
+ * The number of the next change of any job, and of the next job. None is given again after jobs were
+ * removed: windows ask for what is newer than a number, and pages know jobs by one.
+ */
+export const nextSeqSql = nextNumber('seq', 'clearedSeq');
+export const nextKeySql = nextNumber('rowid', 'clearedKey');
+
+function nextNumber(column: 'seq' | 'rowid', setting: string): string {
+  return `1 + max((SELECT coalesce(max(${column}), 0) FROM jobs), coalesce((SELECT
+    CAST(value AS INTEGER) FROM settings WHERE name = '${setting}'), 0))`;
+}
+
 /** For `state IN (…)`. */
 export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
 
@@ -95,6 +107,9 @@ const gallerySchema = `
  */
 const settingsSchema =
   'CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT';
+/** Tasks whose jobs a user has removed: their ids, and nothing of what was asked for. */
+const clearedSchema = `CREATE TABLE IF NOT EXISTS cleared_tasks
+  (task_id TEXT PRIMARY KEY, created_at INTEGER NOT NULL) STRICT`;
 /** Beside the versions too: older programs name the columns that they write. */
 const accountSchema = 'ALTER TABLE uploads ADD COLUMN account TEXT';
 
@@ -153,7 +168,8 @@ function tryOpen(
     const opened = openWithJournal(path, platform, patience);
     ({ database } = opened);
     // A paid task's id must survive a power cut.
-    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    // What a user has removed must not be read in the file's free parts.
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON');
     prepare(database, path);
     if (!opened.isShared && !isDenied(database)) noteDenial(database);
     return database;
@@ -194,7 +210,7 @@ function openWithJournal(
 
 function isDenied(database: PatientDatabase): boolean {
   const sql = "SELECT 1 FROM settings WHERE name = 'sharedJournal' AND value = 'denied'";
-  return hasSettings(database) && database.prepare(sql).get() !== undefined;
+  return hasTable(database, 'settings') && database.prepare(sql).get() !== undefined;
 }
 
 function noteDenial(database: PatientDatabase): void {
@@ -248,12 +264,14 @@ export function versionOf(database: PatientDatabase): number {
 }
 
 function isComplete(database: PatientDatabase): boolean {
-  return hasSettings(database) && hasAccount(database);
+  return (
+    hasTable(database, 'settings') && hasTable(database, 'cleared_tasks') && hasAccount(database)
+  );
 }
 
-function hasSettings(database: PatientDatabase): boolean {
-  const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'settings'";
-  return database.prepare(sql).get() !== undefined;
+function hasTable(database: PatientDatabase, name: string): boolean {
+  const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+  return database.prepare(sql).get(name) !== undefined;
 }
 
 function hasAccount(database: PatientDatabase): boolean {
@@ -270,6 +288,7 @@ function migrate(database: PatientDatabase, path: string): void {
     for (const migration of migrations.slice(version)) database.exec(migration);
     if (version < schemaVersion) database.exec(`PRAGMA user_version = ${String(schemaVersion)}`);
     database.exec(settingsSchema);
+    database.exec(clearedSchema);
     if (!hasAccount(database)) database.exec(accountSchema);
     database.exec('COMMIT');
   } finally {
@@ -311,7 +330,14 @@ export function storesToSalvage(path: string, { syncFiles }: Platform): string[]
     .map((name) => join(dirname(path), name));
 }
 
-/** @returns where the store is from now on; it is never deleted. */
+/** The files of stores that were put aside, whose jobs are all taken over as far as they could be. */
+export function filesSetAside(path: string, { syncFiles }: Pick<Platform, 'syncFiles'>): string[] {
+  const prefix = `${basename(path)}.${salvaged}-`;
+  const names = syncFiles.readdirSync(dirname(path)).filter((name) => name.startsWith(prefix));
+  return names.map((name) => join(dirname(path), name));
+}
+
+/** @returns where the store is from now on; only a user has it deleted. */
 export function markSalvaged(aside: string, path: string, { syncFiles }: Platform): string {
   const last = `${path}.${salvaged}${aside.slice(`${path}.${toSalvage}`.length)}`;
   // Another window may have been quicker.

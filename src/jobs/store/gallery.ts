@@ -46,7 +46,7 @@ export function createGallery({ all, run, readJob }: Connection) {
   let hasIndex: boolean | undefined;
 
   /** An index of the prompts, made by the first search; without the module for it, there is none. */
-  function updateIndex(): boolean {
+  function createIndex(): boolean {
     if (hasIndex === false) return false;
     try {
       run(
@@ -59,12 +59,33 @@ export function createGallery({ all, run, readJob }: Connection) {
       return false;
     }
     hasIndex = true;
-    // A prompt never changes, so that only what came since has to be added.
+    return true;
+  }
+
+  function updateIndex(): boolean {
+    if (!createIndex()) return false;
+    addToIndex(-1);
+    return true;
+  }
+
+  /** Makes a part of the index, which was removed. @returns whether more is to be done */
+  function restoreIndex(limit: number): boolean {
+    if (!createIndex()) return false;
+    addToIndex(limit);
+    const sql = `SELECT coalesce((SELECT max(rowid) FROM jobs), 0) > coalesce(
+      (SELECT rowid FROM job_words ORDER BY rowid DESC LIMIT 1), 0) AS is_more`;
+    const [row] = all(sql) as [{ is_more: number }];
+    return row.is_more === 1;
+  }
+
+  /** A prompt never changes, so that only what came since has to be added. */
+  function addToIndex(limit: number): void {
     run(
       `INSERT INTO job_words (rowid, prompt) SELECT rowid, data ->> '$.prompt' FROM jobs
-       WHERE rowid > coalesce((SELECT rowid FROM job_words ORDER BY rowid DESC LIMIT 1), 0)`,
+       WHERE rowid > coalesce((SELECT rowid FROM job_words ORDER BY rowid DESC LIMIT 1), 0)
+       ORDER BY rowid LIMIT ?`,
+      limit,
     );
-    return true;
   }
 
   function query(filter: GalleryFilter): GalleryIndex {
@@ -147,7 +168,7 @@ export function createGallery({ all, run, readJob }: Connection) {
     return rows.map((row) => row.prompt);
   }
 
-  return { query, read, keysOf, setFavourite, setHidden, prompts };
+  return { query, restoreIndex, read, keysOf, setFavourite, setHidden, prompts };
 }
 
 /** SQLite ends a pattern at a NUL, and has limits for long ones and for many conditions. */

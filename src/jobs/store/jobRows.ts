@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isUnfinished, type Job } from '../job.ts';
 import type { ControlRequest } from './claims.ts';
-import { unfinished } from './database.ts';
+import { nextKeySql, nextSeqSql, unfinished } from './database.ts';
 import { decodeJob, encodeJob } from './jobCodec.ts';
 
 /** A job's row; `data` has the job, and the other columns what is asked for by them. */
@@ -42,7 +42,7 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
   }
 
   function nextSeq(): number {
-    const [row] = all('SELECT coalesce(max(seq), 0) + 1 AS seq FROM jobs') as [{ seq: number }];
+    const [row] = all(`SELECT ${nextSeqSql} AS seq`) as [{ seq: number }];
     return row.seq;
   }
 
@@ -58,8 +58,9 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     for (const job of jobs) {
       position += 1;
       run(
-        `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, writer, data)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO jobs
+           (rowid, id, state, created_at, position, workspace, task_id, seq, writer, data)
+         VALUES (${nextKeySql}, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         job.id,
         job.state,
         job.createdAt,
@@ -95,7 +96,28 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     run(sql, position, nextSeq(), windowId, id);
   }
 
+  function isReferenceUnderWay(part: string): boolean {
+    const sql = `SELECT 1 FROM jobs WHERE state IN (${unfinished}) AND instr(data, ?) > 0 LIMIT 1`;
+    return all(sql, part).length > 0;
+  }
+
+  function referencesFrom(key: number, limit: number) {
+    const found = all(
+      `SELECT rowid AS key, CASE WHEN json_valid(data) THEN data ->> '$.references' END AS refs
+       FROM jobs WHERE rowid >= ? ORDER BY rowid LIMIT ?`,
+      key,
+      limit,
+    ) as { key: number; refs: string | null }[];
+    const last = found.at(-1);
+    return {
+      references: found.flatMap(({ refs }) => JSON.parse(refs ?? '[]') as string[]),
+      next: last && found.length === limit ? last.key + 1 : undefined,
+    };
+  }
+
   return {
+    isReferenceUnderWay,
+    referencesFrom,
     select,
     readAll,
     require,

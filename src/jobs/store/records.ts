@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isUnfinished, type Job, referencesUnneededAt } from '../job.ts';
+import { nextKeySql, nextSeqSql } from './database.ts';
 import { decodeJob } from './jobCodec.ts';
 import { releaseUploads } from './uploads.ts';
 
@@ -124,8 +125,9 @@ function insertJob(record: JobRecord, { all, run }: Connection): void {
     return;
   // Without a writer, it is news to every window.
   run(
-    `INSERT INTO jobs (id, state, created_at, position, workspace, task_id, seq, owner, wanted, data)
-     VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM jobs), ?, ?, ?)
+    `INSERT INTO jobs
+       (rowid, id, state, created_at, position, workspace, task_id, seq, owner, wanted, data)
+     VALUES (${nextKeySql}, ?, ?, ?, ?, ?, ?, ${nextSeqSql}, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, task_id = excluded.task_id,
        seq = excluded.seq, writer = NULL, owner = excluded.owner, wanted = excluded.wanted,
        data = excluded.data`,

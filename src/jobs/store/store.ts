@@ -8,7 +8,9 @@ import {
   type SavedJob,
   TransitionError,
 } from '../job.ts';
+import { createDraftNotes } from './draftNotes.ts';
 import { createGallery } from './gallery.ts';
+import { createHistory } from './history.ts';
 import { decodeJob } from './jobCodec.ts';
 import { createJobMoves } from './jobMoves.ts';
 import { createJobRows } from './jobRows.ts';
@@ -52,9 +54,11 @@ export function openStore(options: StoreOptions) {
   /** Of this start of the window. */
   const windowId = platform.randomId();
   const rows = createJobRows(connection, windowId);
-  const changes = createChanges(all, rows, windowId);
+  const history = createHistory(connection, rows);
+  const changes = createChanges(all, rows, windowId, history.clearings);
   const settings = createSharedSettings(connection, ownSettings);
   const queueOrder = createQueueOrder(rows);
+  const draftNotes = createDraftNotes(connection);
   const uploads = createUploads(connection, platform.randomId);
   const gallery = createGallery({ all, run, readJob: decodeJob });
   const heartbeats = createHeartbeats(connection, windowId, platform.processes);
@@ -149,6 +153,8 @@ export function openStore(options: StoreOptions) {
     dropControlRequest: transact(claims.dropControlRequest),
     /** What other windows changed since this was last asked. */
     takeChanges: guarded(takeChanges),
+    /** Whether jobs were removed, by this window or another, since this was last asked. */
+    takeCleared: guarded(changes.takeCleared),
     /** Puts a queued job before another, or at the end. */
     reorder: transact(queueOrder.reorder),
     byTask: guarded(rows.byTask),
@@ -193,7 +199,8 @@ export function openStore(options: StoreOptions) {
     /** Task ids known here, of jobs not older than `sinceMs`. */
     knownTasks: guarded((sinceMs: number): Set<string> => {
       const sql = 'SELECT task_id FROM jobs WHERE task_id IS NOT NULL AND created_at >= ?';
-      return new Set(rows.select(sql, sinceMs).map((row) => row.task_id ?? ''));
+      const known = rows.select(sql, sinceMs).map((row) => row.task_id ?? '');
+      return new Set([...known, ...history.tasks(sinceMs)]);
     }),
     addDuration: transact(
       (model: string, quality: string, at: number, durationMs: number): void => {
@@ -211,12 +218,35 @@ export function openStore(options: StoreOptions) {
     /** Everything ever made, to be looked through. */
     gallery: {
       query: transact(gallery.query),
+      restoreIndex: transact(gallery.restoreIndex),
       read: guarded(gallery.read),
       keysOf: guarded(gallery.keysOf),
       setFavourite: transact(gallery.setFavourite),
       setHidden: transact(gallery.setHidden),
       prompts: guarded(gallery.prompts),
     },
+    /** Jobs that are over, to be removed with all that is known of them. */
+    history: {
+      count: guarded(history.count),
+      clearPart: transact(history.clearPart),
+    },
+    /** Which of our own files the drafts of all workspaces use. */
+    draftNotes: {
+      note: transact(draftNotes.note),
+      read: guarded(draftNotes.read),
+    },
+    /** Whether a job that is under way speaks of a file by this part of its address. */
+    isReferenceUnderWay: guarded(rows.isReferenceUnderWay),
+    /** References of so many jobs from a key on, and the key after them; none after the last. */
+    referencesFrom: guarded(rows.referencesFrom),
+    /**
+     * Writes the journal into the store's file, as far as no other window reads it; `TRUNCATE`
+     * empties it, too. @returns whether all of that was done
+     */
+    checkpoint: guarded((mode: 'PASSIVE' | 'TRUNCATE'): boolean => {
+      const [row] = all(`PRAGMA wal_checkpoint(${mode})`) as [{ busy: number }];
+      return row.busy === 0;
+    }),
     /** What lies, or may lie, on the provider's file service. */
     uploads: {
       /** Before a file is sent. `extension` with its dot. @throws OwnedElsewhereError */

@@ -10,8 +10,15 @@ export interface SavedDraft {
 
 const draftKey = 'studio.draft';
 
-/** `onOtherFolder` is called when the draft's folder changes. */
-export function createSavedDraft(memento: vscode.Memento, onOtherFolder: () => void): SavedDraft {
+/**
+ * `onOtherFolder` is called when the draft's folder changes, `onOtherReferences` with its references
+ * when they do.
+ */
+export function createSavedDraft(
+  memento: vscode.Memento,
+  onOtherFolder: () => void,
+  onOtherReferences: (references: readonly string[]) => void,
+): SavedDraft {
   function read(): Draft {
     return { ...emptyDraft(), ...memento.get<Draft>(draftKey) };
   }
@@ -24,6 +31,8 @@ export function createSavedDraft(memento: vscode.Memento, onOtherFolder: () => v
       if (draft.writtenAt < last.writtenAt) return;
       void memento.update(draftKey, draft);
       if (draft.folderUri !== last.folderUri) onOtherFolder();
+      if (draft.references.join('\n') !== last.references.join('\n'))
+        onOtherReferences(draft.references);
     },
   };
 }

@@ -118,7 +118,7 @@ async function imageOf(
   const isMissing = !(await exists(uri));
   const isShown = !isMissing && isDecodable(job);
   const src = isShown ? pageImages.uriInPage(webview, uri) : undefined;
-  const small = thumbnails.of(job.sha256);
+  const small = await thumbnails.of(job.sha256);
   const thumbnail = small && pageImages.uriInPage(webview, small);
   return {
     uri: job.uri,

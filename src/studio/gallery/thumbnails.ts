@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
@@ -6,8 +6,8 @@ import { inspectImage } from '../../images/inspectImage.ts';
 
 /** Small images, made by a page once and stored by the SHA-256 of the whole image. */
 export interface Thumbnails {
-  /** Undefined until there is one. */
-  of: (sha256: string) => vscode.Uri | undefined;
+  /** Undefined while there is none. */
+  of: (sha256: string) => Promise<vscode.Uri | undefined>;
   /** Stores an image made by a page, if it is a small WebP. @returns whether it was stored. */
   keep: (sha256: string, bytes: Uint8Array) => Promise<boolean>;
   /** Resolves when the stored ones are known. */
@@ -38,8 +38,20 @@ export function createThumbnails(folder: string): Thumbnails {
     return true;
   }
 
+  async function of(sha256: string): Promise<vscode.Uri | undefined> {
+    if (!known.has(sha256)) return undefined;
+    try {
+      await access(pathOf(sha256));
+      return vscode.Uri.file(pathOf(sha256));
+    } catch {
+      // Swept, perhaps by another window.
+      known.delete(sha256);
+      return undefined;
+    }
+  }
+
   return {
-    of: (sha256) => (known.has(sha256) ? vscode.Uri.file(pathOf(sha256)) : undefined),
+    of,
     keep,
     ready,
   };

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileUriOf } from '../../../src/jobs/fileUri.ts';
+import type { Job } from '../../../src/jobs/job.ts';
+import { createHistory } from '../../../src/jobs/history.ts';
+import { storageLayout } from '../../../src/jobs/storageLayout.ts';
+import { openStore, type Store } from '../../../src/jobs/store/store.ts';
+import { sweepFolder, type SweepRule } from '../../../src/jobs/sweepFolder.ts';
+import { sweepStorage } from '../../../src/jobs/sweepStorage.ts';
+import { platformWith } from '../../support/jobSystemOptions.ts';
+import { sample } from './sampleJobs.ts';
+
+const dayMs = 24 * 3600_000;
+const nowMs = 1_900_000_000_000;
+const never = new AbortController().signal;
+
+describe('sweeping the storage folder', () => {
+  let folder: string;
+  let layout: ReturnType<typeof storageLayout>;
+  let store: Store;
+  const platform = platformWith({ now: () => nowMs });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sweep-'));
+    layout = storageLayout(folder);
+    for (const each of [layout.pasted, layout.converted, layout.copies, layout.thumbnails])
+      await mkdir(each);
+    store = openStore({ path: layout.store, platform });
+  });
+  afterEach(async () => {
+    store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A file of such an age; in a folder of its own when the path names one. @returns its address */
+  async function keep(path: string, ageDays: number, sizeBytes = 1): Promise<string> {
+    const [, own] = /^(.*\/converted\/[^/]+)\//.exec(path) ?? [];
+    if (own !== undefined) await mkdir(own);
+    await writeFile(path, Buffer.alloc(sizeBytes));
+    const at = new Date(nowMs - ageDays * dayMs);
+    await utimes(own ?? path, at, at);
+    return fileUriOf(path);
+  }
+
+  const job = (id: string, from: Job, more: object): Job => ({ ...from, id, ...more });
+  const sweep = () => sweepStorage({ store, layout, platform }, never);
+  const names = async (where: string) => (await readdir(where)).toSorted();
+
+  it('removes copies that no job and no draft uses, after a week', async () => {
+    for (const [where, name] of [
+      [layout.pasted, 'fox.png'],
+      [layout.copies, 'sea.png'],
+      [layout.converted, 'uuid/a boat.png'],
+    ] as const) {
+      await keep(join(where, `old-${name}`), 8);
+      await keep(join(where, `new-${name}`), 6);
+      const used = await keep(join(where, `used-${name}`), 400);
+      const drafted = await keep(join(where, `drafted-${name}`), 400);
+      store.add([job(`job-${name}`, sample.saved, { references: [used], taskId: name })]);
+      store.draftNotes.note(`workspace-${name}`, [drafted], nowMs - 80 * dayMs);
+    }
+    await sweep();
+    for (const [where, name] of [
+      [layout.pasted, 'fox.png'],
+      [layout.copies, 'sea.png'],
+      [layout.converted, 'uuid'],
+    ] as const)
+      assert.deepEqual(await names(where), [`drafted-${name}`, `new-${name}`, `used-${name}`]);
+  });
+
+  it('removes what only a draft uses that was not seen for months', async () => {
+    const drafted = await keep(join(layout.pasted, 'fox.png'), 100);
+    store.draftNotes.note('workspace', [drafted], nowMs - 91 * dayMs);
+    await sweep();
+    assert.deepEqual(await names(layout.pasted), []);
+  });
+
+  it('keeps thumbnails of images in the store alone', async () => {
+    store.add([job('a', sample.saved, { sha256: 'aa' })]);
+    await keep(join(layout.thumbnails, 'aa.webp'), 400);
+    await keep(join(layout.thumbnails, 'bb.webp'), 2);
+    await keep(join(layout.thumbnails, 'half.part'), 2);
+    await keep(join(layout.thumbnails, 'cc.webp'), 0.5);
+    await sweep();
+    assert.deepEqual(await names(layout.thumbnails), ['aa.webp', 'cc.webp']);
+  });
+
+  it('removes the prompts of images that were deleted a week ago, and what was theirs', async () => {
+    const reference = await keep(join(layout.pasted, 'fox.png'), 1);
+    await keep(join(layout.thumbnails, 'aa.webp'), 1);
+    store.add([
+      job('long ago', sample.saved, { sha256: 'aa', references: [reference] }),
+      job('just now', sample.saved, { taskId: 'b' }),
+      job('paid', sample.stopped, { taskId: 'c' }),
+    ]);
+    store.gallery.setHidden(store.gallery.keysOf(['long ago', 'paid']), nowMs - 8 * dayMs);
+    store.gallery.setHidden(store.gallery.keysOf(['just now']), nowMs - 6 * dayMs);
+    await sweep();
+    assert.deepEqual(
+      store
+        .listRecent(9)
+        .map(({ id }) => id)
+        .toSorted(),
+      ['just now', 'paid'],
+    );
+    assert.deepEqual(await names(layout.pasted), []);
+    assert.deepEqual(await names(layout.thumbnails), []);
+  });
+
+  it('needs no folder, nor a store that answers', async () => {
+    await keep(join(layout.pasted, 'old.png'), 8);
+    const lines: string[] = [];
+    const locked = { ...store, referencesFrom: () => assert.fail('locked') };
+    const log = (line: string) => void lines.push(line);
+    await sweepStorage({ store: locked, layout, platform, log }, never);
+    assert.deepEqual(await names(layout.pasted), ['old.png']);
+    assert.equal(lines.length, 1);
+    await rm(layout.converted, { recursive: true });
+    await sweep();
+    assert.deepEqual(await names(layout.pasted), []);
+  });
+
+  describe('to a limit', () => {
+    const rule = (more: Partial<SweepRule>): SweepRule => ({
+      folder: layout.pasted,
+      keptMs: dayMs,
+      maxBytes: 100,
+      isUsed: () => true,
+      isNeeded: () => false,
+      ...more,
+    });
+
+    it('removes the oldest first, also what is used', async () => {
+      for (const [age, name] of ['a', 'b', 'c', 'd'].entries())
+        await keep(join(layout.pasted, name), 10 - age, 40);
+      await sweepFolder(rule({}), platform, never);
+      assert.deepEqual(await names(layout.pasted), ['c', 'd']);
+    });
+
+    it('keeps what is needed now', async () => {
+      await keep(join(layout.pasted, 'a'), 10, 90);
+      await keep(join(layout.pasted, 'b'), 5, 90);
+      await sweepFolder(rule({ isNeeded: (name) => name === 'a' }), platform, never);
+      assert.deepEqual(await names(layout.pasted), ['a']);
+    });
+
+    it('counts the files in a folder', async () => {
+      await keep(join(layout.converted, 'a', 'x.png'), 10, 90);
+      await keep(join(layout.converted, 'b', 'x.png'), 5, 90);
+      await sweepFolder(rule({ folder: layout.converted }), platform, never);
+      assert.deepEqual(await names(layout.converted), ['b']);
+    });
+  });
+
+  describe('when the history is cleared', () => {
+    let told: number;
+    const history = () =>
+      createHistory({ store, layout, platform, onCleared: () => (told += 1) }, never);
+
+    beforeEach(() => {
+      told = 0;
+    });
+
+    it('removes at once what the jobs left, and nothing that others use', async () => {
+      const own = await keep(join(layout.pasted, 'own.png'), 0);
+      const shared = await keep(join(layout.converted, 'shared', 'x.png'), 0);
+      const drafted = await keep(join(layout.pasted, 'drafted.png'), 0);
+      await keep(join(layout.pasted, 'not yet used.png'), 0);
+      const theirs = await keep(join(folder, 'theirs.png'), 0);
+      await keep(join(layout.thumbnails, 'aa.webp'), 0);
+      await keep(join(layout.thumbnails, 'bb.webp'), 0);
+      const references = [own, shared, drafted, theirs, 'https://example.com/a.png'];
+      store.add([
+        job('gone', sample.saved, { sha256: 'aa', references }),
+        job('also gone', sample.saved, { sha256: 'bb', taskId: 'b', references: [] }),
+        job('other', sample.saved, { sha256: 'bb', taskId: 'c', workspaceUri: 'file:///other' }),
+        job('under way', sample.running, { taskId: 'd', references: [shared] }),
+      ]);
+      store.draftNotes.note('workspace', [drafted], nowMs);
+      const workspaceUris = ['file:///workspace'];
+      assert.deepEqual(await history().summarize({ workspaceUris }), {
+        over: 2,
+        kept: 1,
+        storesSetAside: 0,
+      });
+      assert.equal(await history().clear({ workspaceUris }), 2);
+      assert.deepEqual(await names(layout.pasted), ['drafted.png', 'not yet used.png']);
+      assert.deepEqual(await names(layout.converted), ['shared']);
+      assert.deepEqual(await names(layout.thumbnails), ['bb.webp']);
+      assert((await names(folder)).includes('theirs.png'));
+      assert.equal(told, 1);
+    });
+
+    it('removes damaged stores that were put aside, and none that is yet to be read', async () => {
+      const stamp = '2026-11-26T00-00-00-000Z';
+      await writeFile(`${layout.store}.damaged-${stamp}`, 'a fox');
+      await writeFile(`${layout.store}.damaged-${stamp}-wal`, 'a fox');
+      await writeFile(`${layout.store}.salvaging-${stamp}`, 'a fox');
+      assert.equal((await history().summarize({})).storesSetAside, 1);
+      await history().removeStoresSetAside();
+      const stores = (await names(folder)).filter((name) => name.includes('sqlite.'));
+      assert.deepEqual(stores, [`jobs.sqlite.salvaging-${stamp}`]);
+    });
+  });
+});
