@@ -124,7 +124,16 @@ function rateLimits(chance: Chance, frame: Frame): PlanEvent[] {
     type: 'network',
     forMs,
     share: share(chance),
-    route: chance.pick(['create', 'create', 'query', 'batch', 'result', 'result', 'upload']),
+    route: chance.pick([
+      'create',
+      'create',
+      'query',
+      'batch',
+      'result',
+      'result',
+      'upload',
+      'files',
+    ]),
     fault,
   }));
 }
