@@ -47,6 +47,7 @@ export function drawPlan(seed: number, focus: readonly string[] = []): Plan {
     keepsUploads: chance.isHit(0.2),
     hasBatch: chance.isHit(0.6),
     traits: drawTraits(chance),
+    hasSharedMemory: !chanceOf(seed, 'memory').isHit(0.15),
     lengthMs,
     events: events.sort((a, b) => a.atMs - b.atMs),
   };

@@ -91,6 +91,8 @@ export interface Plan {
   keepsUploads: boolean;
   hasBatch: boolean;
   traits: Readonly<Partial<Record<MountName, FileSystemTraits>>>;
+  /** Whether windows can share memory for the store's journal; not on every file system. */
+  hasSharedMemory: boolean;
   /** When all faults cease. */
   lengthMs: number;
   events: readonly PlanEvent[];

@@ -21,6 +21,8 @@ export interface SimDatabaseOptions {
     database: SimDatabase,
     sql: string,
   ) => { fault: StoreFault; leftMs: number } | undefined;
+  /** Without it, a journal that windows share cannot be used. */
+  hasSharedMemory: boolean;
   /** Something is about to be committed that a power cut may take back. */
   onWeakCommit: () => void;
 }
@@ -122,6 +124,8 @@ export class SimDatabase {
     // SQLite opens the file when it is first needed.
     this.#inode ??= statSync(this.path, { throwIfNoEntry: false })?.ino;
     if (this.#inode !== undefined) window.openStores.add(this.#inode);
+    if (!this.#options.hasSharedMemory && this.#needsSharedMemory(sql))
+      throw refusal('disk I/O error', SQLITE_IOERR_SHMMAP);
     const found = faultOf(this, sql);
     if (!found) return;
     if (found.fault === 'busy') {
@@ -131,8 +135,20 @@ export class SimDatabase {
       if (found.leftMs <= this.#busyTimeoutMs) return;
     }
     const [errcode, errstr] = codes[found.fault];
-    throw Object.assign(new Error(errstr), { code: 'ERR_SQLITE_ERROR', errcode, errstr });
+    throw refusal(errstr, errcode);
   }
+
+  /** As the first write to a shared journal shows. */
+  #needsSharedMemory(sql: string): boolean {
+    if (!sql.startsWith('BEGIN')) return false;
+    return this.#database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] === 'wal';
+  }
+}
+
+const SQLITE_IOERR_SHMMAP = 5386;
+
+function refusal(errstr: string, errcode: number): Error {
+  return Object.assign(new Error(errstr), { code: 'ERR_SQLITE_ERROR', errcode, errstr });
 }
 
 /** Whether a statement would change the file, or lock it. */

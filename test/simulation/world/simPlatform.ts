@@ -16,6 +16,7 @@ export interface SimPlatformOptions {
   troubles: Troubles;
   chances: Record<'disk' | 'random', Chance>;
   newId: () => string;
+  hasSharedMemory: boolean;
   onWeakCommit: () => void;
 }
 
@@ -45,6 +46,7 @@ export function createSimPlatform(options: SimPlatformOptions, window: SimWindow
         path,
         window,
         faultOf: (database, sql) => troubles.storeFaultOf(database, sql, window),
+        hasSharedMemory: options.hasSharedMemory,
         onWeakCommit: options.onWeakCommit,
       }) as unknown as DatabaseSync,
     unpackers: simUnpackers,

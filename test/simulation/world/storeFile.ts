@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { writebackMs } from './disk.ts';
 
-const suffixes = ['', '-wal', '-shm'];
+const suffixes = ['', '-wal', '-shm', '-journal'];
 const newerVersion = 99;
 /** So much of what was committed is taken back at most. */
 const weakMs = 5_000;

@@ -282,6 +282,7 @@ export class World {
           troubles: this.#troubles,
           chances: this.#chances,
           newId: () => this.#newId(),
+          hasSharedMemory: this.plan.hasSharedMemory,
           onWeakCommit: () => this.store.beforeWeakCommit(),
         },
         window,
