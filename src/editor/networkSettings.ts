@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import type { NetworkSettings } from '../evolink/network.ts';
 
+/** Longer than any address or header. A longer value counts as none. */
+const maxTextChars = 8_192;
+const maxHosts = 1_000;
+
 /** The editor's `http.*` settings. They are not ours, so every one may be of any type. */
 export function readNetworkSettings(): NetworkSettings {
   const http = vscode.workspace.getConfiguration('http');
@@ -18,15 +22,17 @@ export function readNetworkSettings(): NetworkSettings {
 
 function noProxyOf(value: unknown): string[] {
   const listed = Array.isArray(value)
-    ? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '')
+    ? value.slice(0, maxHosts).flatMap((entry) => text(entry) ?? [])
     : [];
   if (listed.length > 0) return listed;
   const fromEnvironment = process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '';
-  return fromEnvironment.split(/[\s,]+/).filter((entry) => entry !== '');
+  const hosts = fromEnvironment.split(/[\s,]+/).filter((entry) => entry !== '');
+  return hosts.slice(0, maxHosts);
 }
 
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  if (typeof value !== 'string' || value.length > maxTextChars) return undefined;
+  return value.trim() || undefined;
 }
 
 /** The editor accepts `proxy.example:8080`. */

@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { maxImagesPerRequest } from './limits.ts';
+import {
+  maxImagesPerRequest,
+  maxNameChars,
+  maxPromptTextChars,
+  maxReferenceUris,
+  maxUriChars,
+} from './limits.ts';
 
 /**
  * The messages between the Studio's page and its host. Each side parses what it receives and drops
@@ -7,47 +13,76 @@ import { maxImagesPerRequest } from './limits.ts';
  * right again with the next.
  */
 
-const text = v.string();
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const limited = (maxChars: number) => v.pipe(v.string(), v.maxLength(maxChars));
+/** A size, a quality, the name of a style. */
+const name = limited(maxNameChars);
+const uri = limited(maxUriChars);
+const longText = limited(maxPromptTextChars);
+/**
+ * What is only shown. The page cuts it: a message that were dropped for one text would leave out
+ * everything else it has.
+ */
+const shown = (maxChars: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.slice(0, maxChars)),
+  );
+const text = shown(4_000);
+const shownPrompt = shown(maxPromptTextChars);
+/** Addresses of images as the page loads them, which an older job may have at any length. */
+const address = shown(65_536);
+/** The first items of a list that is only shown. */
+const shownList = <T extends v.GenericSchema>(item: T, maxItems: number) =>
+  v.pipe(
+    v.array(item),
+    v.transform((items) => items.slice(0, maxItems)),
+  );
+const amount = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Identifies a job in the gallery; newer jobs have greater keys. */
-const key = v.pipe(v.number(), v.integer(), v.minValue(1));
-/** Milliseconds since 1970. */
-const moment = v.number();
+const key = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** Milliseconds since 1970, of a day that there is. */
+const moment = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
 /** The most images in one message. */
 const maxKeys = 100_000;
-const keys = v.pipe(v.array(key), v.maxLength(maxKeys));
-/** Longer than the prompt of any model. */
-const maxTextChars = 100_000;
-const longText = v.pipe(v.string(), v.maxLength(maxTextChars));
+const keys = v.pipe(v.array(v.unknown()), v.maxLength(maxKeys), v.array(key));
 /** The provider's limit for a reference image. */
 export const maxPastedBytes = 50 * 1024 * 1024;
-/** The most references of one message, more than any model takes. */
-export const maxReferenceUris = 64;
+/** A page's thumbnail is far smaller. */
+const maxThumbnailBytes = 1024 * 1024;
 /** The most entries that a page asks for at once. */
 export const maxNeededKeys = 2_000;
+
+function bytes(maxBytes: number) {
+  return v.pipe(
+    v.instance(ArrayBuffer),
+    v.check(({ byteLength }) => byteLength <= maxBytes),
+  );
+}
 
 // ---- Compose
 
 const referenceSchema = v.object({
-  uri: text,
+  uri: address,
   /** The file's name, or the web address. */
   label: text,
   /** Where the page finds the image; without one it shows a symbol. */
-  src: v.optional(text),
+  src: v.optional(address),
 });
+const trayReferences = shownList(referenceSchema, maxReferenceUris);
 /** An image in the tray. */
 export type Reference = v.InferOutput<typeof referenceSchema>;
 
 const draftSchema = v.object({
   prompt: longText,
-  references: v.pipe(v.array(v.pipe(text, v.maxLength(8_192))), v.maxLength(maxReferenceUris)),
-  size: text,
-  quality: text,
+  references: v.pipe(v.array(uri), v.maxLength(maxReferenceUris)),
+  size: name,
+  quality: name,
   count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxImagesPerRequest)),
   /** The name of the style that is put around the prompt. */
-  style: v.optional(text),
+  style: v.optional(name),
   /** The folder chosen instead of the one of the settings. */
-  folderUri: v.optional(text),
+  folderUri: v.optional(uri),
   /** When it was last changed: of two that were kept, the newer one counts. */
   writtenAt: moment,
 });
@@ -55,7 +90,7 @@ const draftSchema = v.object({
 export type Draft = v.InferOutput<typeof draftSchema>;
 
 const styleSchema = v.object({
-  name: v.pipe(text, v.trim(), v.minLength(1), v.maxLength(60)),
+  name: v.pipe(name, v.trim(), v.minLength(1), v.maxLength(60)),
   before: v.optional(longText),
   after: v.optional(longText),
 });
@@ -64,15 +99,16 @@ export type Style = v.InferOutput<typeof styleSchema>;
 
 const optionsSchema = v.object({
   model: text,
-  sizes: v.array(
+  sizes: shownList(
     v.object({
       id: text,
       width: count,
       height: count,
       shape: v.picklist(['square', 'portrait', 'landscape']),
     }),
+    100,
   ),
-  qualities: v.array(v.object({ id: text, label: text })),
+  qualities: shownList(v.object({ id: text, label: text }), 100),
   maxPromptChars: count,
   maxReferences: count,
   maxCount: count,
@@ -103,7 +139,7 @@ const noticeSchema = v.object({
   sentence: text,
   /** When the wait is over. */
   untilMs: v.optional(moment),
-  actions: v.array(v.object({ action: noticeAction, label: text })),
+  actions: shownList(v.object({ action: noticeAction, label: text }), 10),
 });
 /** Something about the whole queue that a user should know. */
 export type Notice = v.InferOutput<typeof noticeSchema>;
@@ -111,22 +147,22 @@ export type Notice = v.InferOutput<typeof noticeSchema>;
 const stateSchema = v.object({
   hasKey: v.boolean(),
   options: optionsSchema,
-  notices: v.array(noticeSchema),
+  notices: shownList(noticeSchema, 20),
   /** Where results go, as a user reads it; undefined when no folder is open. */
   destination: v.optional(text),
   /** Whether another folder than the settings' was chosen. */
   isOtherDestination: v.boolean(),
-  styles: v.array(styleSchema),
+  styles: shownList(styleSchema, 200),
   /** Earlier prompts, the newest first. */
-  history: v.array(text),
+  history: shownList(shownPrompt, 200),
   /** What is left on the account, where known. */
-  credits: v.optional(v.number()),
+  credits: v.optional(amount),
   /** What the last image of a size, quality and with or without references cost; see `costKey`. */
-  costs: v.record(text, v.number()),
+  costs: v.record(v.string(), amount),
   /** Whether anything was ever made. */
   isEmpty: v.boolean(),
   /** The folders that are open, to filter by. */
-  workspaces: v.array(v.object({ uri: text, label: text })),
+  workspaces: shownList(v.object({ uri: address, label: text }), 1_000),
 });
 /** All that the page shows but the gallery. */
 export type State = v.InferOutput<typeof stateSchema>;
@@ -179,7 +215,7 @@ const entrySchema = v.object({
     'stopped',
     'unconfirmed',
   ]),
-  prompt: text,
+  prompt: shownPrompt,
   model: text,
   size: text,
   /** As the user reads it. */
@@ -191,14 +227,14 @@ const entrySchema = v.object({
   /** A short sentence: "Drawing", "Waiting, 3 before it". */
   status: text,
   /** 0–100, when the provider or the upload reports it. */
-  progress: v.optional(v.number()),
+  progress: v.optional(amount),
   /** When drawing began, and how long it usually takes. */
   startedAt: v.optional(moment),
-  expectedMs: v.optional(v.number()),
+  expectedMs: v.optional(amount),
   /** Reserved or charged. */
-  credits: v.optional(v.number()),
+  credits: v.optional(amount),
   taskId: v.optional(text),
-  references: v.array(referenceSchema),
+  references: shownList(referenceSchema, maxReferenceUris),
   isFavourite: v.boolean(),
   /** Why it failed: our message, the provider's, and the request ID to ask the provider about. */
   error: v.optional(
@@ -206,30 +242,31 @@ const entrySchema = v.object({
   ),
   image: v.optional(
     v.object({
-      uri: text,
+      uri: address,
       /** From the workspace folder. */
       path: text,
       sizeBytes: count,
       /** Where the page finds the image whole; undefined when its folder is not open. */
-      src: v.optional(text),
+      src: v.optional(address),
       /** A small one, once it was made. */
-      thumbnail: v.optional(text),
+      thumbnail: v.optional(address),
       /** The file is no longer where it was saved. */
       isMissing: v.boolean(),
     }),
   ),
   /** What can be done now. */
-  actions: v.array(entryAction),
+  actions: shownList(entryAction, 50),
 });
+const entries = v.pipe(v.array(v.unknown()), v.maxLength(2 * maxNeededKeys), v.array(entrySchema));
 /** A job and its image, when it has one. */
 export type Entry = v.InferOutput<typeof entrySchema>;
 
 const filterSchema = v.object({
   /** Words that the prompt must have, in any order. */
-  words: v.pipe(text, v.maxLength(1_000)),
-  workspaceUri: v.optional(text),
+  words: limited(1_000),
+  workspaceUri: v.optional(uri),
   isFavourite: v.optional(v.boolean()),
-  size: v.optional(text),
+  size: v.optional(name),
   hasReferences: v.optional(v.boolean()),
 });
 export type Filter = v.InferOutput<typeof filterSchema>;
@@ -243,16 +280,16 @@ const toPageSchema = v.variant('kind', [
     kind: v.literal('gallery'),
     filter: filterSchema,
     keys,
-    createdAt: v.array(moment),
+    createdAt: v.pipe(v.array(v.unknown()), v.maxLength(maxKeys), v.array(moment)),
     /** The first of them whole, so that they need not be asked for. */
-    entries: v.array(entrySchema),
+    entries,
   }),
   /** Some of the gallery as they are now. */
-  v.object({ kind: v.literal('entries'), entries: v.array(entrySchema) }),
+  v.object({ kind: v.literal('entries'), entries }),
   /** Replaces the draft. */
-  v.object({ kind: v.literal('draft'), draft: draftSchema, references: v.array(referenceSchema) }),
+  v.object({ kind: v.literal('draft'), draft: draftSchema, references: trayReferences }),
   /** Appends to the tray. */
-  v.object({ kind: v.literal('references'), references: v.array(referenceSchema) }),
+  v.object({ kind: v.literal('references'), references: trayReferences }),
   /** The request was accepted: errors may be cleared. */
   v.object({ kind: v.literal('accepted') }),
   /** The request was refused, for the reason shown beside the field. Nothing was submitted. */
@@ -276,9 +313,9 @@ const toHostSchema = v.variant('kind', [
   v.object({ kind: v.literal('generate'), draft: draftSchema }),
   v.object({ kind: v.literal('query'), filter: filterSchema }),
   /** Asks for entries that come into sight. */
-  v.object({ kind: v.literal('need'), keys: v.pipe(v.array(key), v.maxLength(maxNeededKeys)) }),
+  v.object({ kind: v.literal('need'), keys: v.pipe(keys, v.maxLength(maxNeededKeys)) }),
   /** A small WebP of an image, made by the page. */
-  v.object({ kind: v.literal('thumbnail'), key, bytes: v.instance(ArrayBuffer) }),
+  v.object({ kind: v.literal('thumbnail'), key, bytes: bytes(maxThumbnailBytes) }),
   v.object({ kind: v.literal('act'), action: entryAction, keys }),
   v.object({ kind: v.literal('undelete'), keys }),
   v.object({ kind: v.literal('notice'), action: noticeAction }),
@@ -287,32 +324,40 @@ const toHostSchema = v.variant('kind', [
   /** Dropped from the explorer: uris. */
   v.object({
     kind: v.literal('addReferences'),
-    uris: v.pipe(v.array(text), v.maxLength(maxReferenceUris)),
+    uris: v.pipe(v.array(v.unknown()), v.maxLength(maxReferenceUris), v.array(uri)),
   }),
   /** Pasted, or dropped from the system. */
   v.object({
     kind: v.literal('addBytes'),
-    name: text,
-    bytes: v.pipe(
-      v.instance(ArrayBuffer),
-      v.check(({ byteLength }) => byteLength <= maxPastedBytes),
-    ),
+    name: limited(1_000),
+    bytes: bytes(maxPastedBytes),
   }),
   v.object({ kind: v.literal('pickDestination') }),
   v.object({ kind: v.literal('resetDestination') }),
   v.object({ kind: v.literal('saveStyle'), style: styleSchema }),
-  v.object({ kind: v.literal('removeStyle'), name: text }),
+  v.object({ kind: v.literal('removeStyle'), name }),
 ]);
 export type ToHost = v.InferOutput<typeof toHostSchema>;
 
 /** @returns undefined for what is not a message of the page. */
 export function parseToHost(message: unknown): ToHost | undefined {
-  const parsed = v.safeParse(toHostSchema, message);
-  return parsed.success ? parsed.output : undefined;
+  return parse(toHostSchema, message);
 }
 
 /** @returns undefined for what is not a message of the host. */
 export function parseToPage(message: unknown): ToPage | undefined {
-  const parsed = v.safeParse(toPageSchema, message);
+  return parse(toPageSchema, message);
+}
+
+/** A draft that was kept, perhaps by another version. @returns undefined for what is none. */
+export function parseDraft(kept: unknown): Draft | undefined {
+  return parse(draftSchema, kept);
+}
+
+function parse<T extends v.GenericSchema>(
+  schema: T,
+  message: unknown,
+): v.InferOutput<T> | undefined {
+  const parsed = v.safeParse(schema, message, { abortEarly: true });
   return parsed.success ? parsed.output : undefined;
 }

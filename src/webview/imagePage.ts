@@ -1,4 +1,8 @@
-import type { FromImagePage, ToImagePage } from '../shared/imagePageProtocol.ts';
+import {
+  type FromImagePage,
+  parseToImagePage,
+  type ToImagePage,
+} from '../shared/imagePageProtocol.ts';
 
 /**
  * The page that converts what only a browser decodes (AVIF, BMP, GIF, SVG, pasted images) into an
@@ -11,9 +15,11 @@ const host = acquireVsCodeApi();
 const defaultSidePx = 1024;
 const smallerStep = 0.75;
 
-window.addEventListener('message', ({ data }: MessageEvent<ToImagePage>) => {
-  if (data.kind === 'paste') awaitPaste(data.hint, data.noImageHint);
-  else convert(data).then(send, () => host.postMessage({ kind: 'failed' }));
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const message = parseToImagePage(data);
+  if (message?.kind === 'paste') awaitPaste(message.hint, message.noImageHint);
+  if (message?.kind === 'convert')
+    convert(message).then(send, () => host.postMessage({ kind: 'failed' }));
 });
 
 type ConvertRequest = Extract<ToImagePage, { kind: 'convert' }>;

@@ -1,13 +1,6 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { pageHtml } from '../../shared/pageHtml.ts';
-import type { ToImagePage } from '../../shared/imagePageProtocol.ts';
-
-const answerSchema = v.variant('kind', [
-  v.object({ kind: v.literal('ready') }),
-  v.object({ kind: v.literal('failed') }),
-  v.object({ kind: v.literal('image'), bytes: v.instance(ArrayBuffer), type: v.string() }),
-]);
+import { parseFromImagePage, type ToImagePage } from '../../shared/imagePageProtocol.ts';
 
 /** A page that cannot start says nothing. Over a slow line its script takes a while to come. */
 const startLimitMs = 20_000;
@@ -46,9 +39,8 @@ export async function runImagePage(
       failAfter(startLimitMs);
       panel.onDidDispose(() => resolve({ kind: 'closed' }));
       panel.webview.onDidReceiveMessage((message: unknown) => {
-        const parsed = v.safeParse(answerSchema, message);
-        if (!parsed.success) return;
-        const answer = parsed.output;
+        const answer = parseFromImagePage(message);
+        if (!answer) return;
         if (answer.kind === 'ready') {
           // A user may take any time to paste.
           if (isPaste) clearTimeout(timer);

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Draft } from '../../shared/studioProtocol.ts';
+import { type Draft, parseDraft } from '../../shared/studioProtocol.ts';
 import { emptyDraft } from '../state.ts';
 
 /** The draft of this workspace, in its memento. */
@@ -20,7 +20,8 @@ export function createSavedDraft(
   onOtherReferences: (references: readonly string[]) => void,
 ): SavedDraft {
   function read(): Draft {
-    return { ...emptyDraft(), ...memento.get<Draft>(draftKey) };
+    const empty = emptyDraft();
+    return parseDraft({ ...empty, ...memento.get<object>(draftKey) }) ?? empty;
   }
 
   return {

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../../shared/formatBytes.ts';
-import { maxPastedBytes, maxReferenceUris } from '../../../shared/studioProtocol.ts';
+import { maxReferenceUris } from '../../../shared/limits.ts';
+import { maxPastedBytes } from '../../../shared/studioProtocol.ts';
 import { fill } from '../format.ts';
 import { host } from '../host.ts';
 import { locale, messages } from '../pageMessages.ts';

@@ -1,3 +1,5 @@
+import { maxUriChars } from '../../../shared/limits.ts';
+
 /** Moves one item of a list; a target past an end is that end. */
 export function moved<T>(list: readonly T[], from: number, to: number): T[] {
   const rest = [...list];
@@ -12,7 +14,7 @@ export function urisOf(uriList: string): string[] {
   return uriList
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+    .filter((line) => line !== '' && !line.startsWith('#') && line.length <= maxUriChars);
 }
 
 /** The `@` and the text after it at the caret, which ask for an image. */
