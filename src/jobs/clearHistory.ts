@@ -28,20 +28,18 @@ export async function clearHistory(
 ): Promise<ClearedJob[]> {
   const all: ClearedJob[] = [];
   let isIndexGone = false;
-  try {
-    for (;;) {
-      const part = await whenFree(clock, () => store.history.clearPart(scope));
-      if (part.isDone) break;
-      all.push(...part.cleared);
-      isIndexGone ||= part.isIndexGone;
-      await whenFree(clock, () => store.checkpoint('PASSIVE'));
-      await wait(clock, pauseMs, signal);
-    }
-  } finally {
-    while (isIndexGone && (await whenFree(clock, () => store.gallery.restoreIndex(indexedAtOnce))))
-      await wait(clock, pauseMs, signal);
-    if (all.length > 0) await emptyJournal(store, clock, signal);
+  for (;;) {
+    const part = await whenFree(clock, () => store.history.clearPart(scope));
+    if (part.isDone) break;
+    all.push(...part.cleared);
+    isIndexGone ||= part.isIndexGone;
+    await whenFree(clock, () => store.checkpoint('PASSIVE'));
+    await wait(clock, pauseMs, signal);
   }
+  // What a broken off removal leaves undone here is done by the next search.
+  while (isIndexGone && (await whenFree(clock, () => store.gallery.restoreIndex(indexedAtOnce))))
+    await wait(clock, pauseMs, signal);
+  if (all.length > 0) await emptyJournal(store, clock, signal);
   return all;
 }
 

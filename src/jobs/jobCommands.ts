@@ -11,7 +11,7 @@ import type { ControlRequest } from './store/claims.ts';
 import type { Store } from './store/store.ts';
 import { whenFree } from './async/whenFree.ts';
 import type { Clock } from './platform.ts';
-import { OwnedElsewhereError } from './store/storeErrors.ts';
+import { NoJobError, OwnedElsewhereError } from './store/storeErrors.ts';
 
 export interface JobCommandContext {
   store: Store;
@@ -106,7 +106,7 @@ export function createJobCommands(context: JobCommandContext) {
   /** Asks for the same again, as a new job that is paid anew and knows its ancestor. */
   function retry(id: string): Job {
     const old = store.get(id);
-    if (!old) throw new Error(`There is no job ${id}`);
+    if (!old) throw new NoJobError(id);
     const job = toJob({ ...old, parentId: id });
     const settled = store.exclusively(() => {
       store.add([job]);

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import { toAppError } from '../appError.ts';
+import { cancelled, toAppError } from '../appError.ts';
 import { wait } from './async/timing.ts';
 import { whenFree } from './async/whenFree.ts';
 import { clearHistory } from './clearHistory.ts';
@@ -89,6 +89,8 @@ export async function removeLeftovers(
   }
   for (const { sha256 } of cleared) {
     if (sha256 === undefined) continue;
+    // The store may be closed by now; the next sweep does the rest.
+    if (signal.aborted) throw cancelled();
     if ((await whenFree(clock, () => store.bySha256(sha256))) !== undefined) continue;
     await files.rm(join(layout.thumbnails, `${sha256}.webp`), { force: true });
   }

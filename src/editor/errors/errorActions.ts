@@ -6,6 +6,7 @@ import {
   isBusy,
   isStoreError,
   NewerStoreError,
+  NoJobError,
   OwnedElsewhereError,
 } from '../../jobs/store/storeErrors.ts';
 import { LocalizedError } from './localizedError.ts';
@@ -176,7 +177,7 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
     return new LocalizedError(thrown.code, requestMessage(problem), setting, thrown);
   }
   if (thrown instanceof AppError) return localized(thrown.code, errorMessage(toJobError(thrown)));
-  if (thrown instanceof TransitionError) return movedOn(thrown);
+  if (thrown instanceof TransitionError || thrown instanceof NoJobError) return movedOn(thrown);
   if (thrown instanceof OwnedElsewhereError)
     return localized('conflict', vscode.l10n.t('Another window works on this image just now.'));
   const reason = thrown instanceof Error ? thrown.message : String(thrown);

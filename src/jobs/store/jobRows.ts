@@ -3,6 +3,7 @@ import { isUnfinished, type Job } from '../job.ts';
 import type { ControlRequest } from './claims.ts';
 import { nextKeySql, nextSeqSql, unfinished } from './database.ts';
 import { decodeJob, encodeJob } from './jobCodec.ts';
+import { NoJobError } from './storeErrors.ts';
 
 /** A job's row; `data` has the job, and the other columns what is asked for by them. */
 export interface JobRow {
@@ -33,11 +34,11 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     return select(sql, ...values).flatMap((row) => decodeJob(row) ?? []);
   }
 
-  /** @throws when there is no such job, or it cannot be read */
+  /** @throws NoJobError */
   function require(id: string): { row: JobRow; job: Job } {
     const [row] = select('SELECT * FROM jobs WHERE id = ?', id);
     const job = row && decodeJob(row);
-    if (!job) throw new Error(`There is no job ${id}`);
+    if (!job) throw new NoJobError(id);
     return { row, job };
   }
 

@@ -6,6 +6,14 @@ export class OwnedElsewhereError extends Error {
   }
 }
 
+/** Thrown when a job is not there any more, or cannot be read. */
+export class NoJobError extends Error {
+  constructor(id: string) {
+    super(`There is no job ${id}`);
+    this.name = 'NoJobError';
+  }
+}
+
 /** Thrown when another job has chosen a place for its image, and is not saved yet. */
 export class PlaceTakenError extends Error {
   constructor(uri: string) {

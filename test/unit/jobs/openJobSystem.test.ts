@@ -171,4 +171,30 @@ describe('the job system', () => {
     );
     assert.deepEqual(sent, []);
   });
+
+  it('tells every window that the history was cleared, in whichever it was', async () => {
+    const [one, other] = [openSystem(), openSystem()];
+    const told: string[] = [];
+    one.onDidClearHistory(() => told.push('one'));
+    other.onDidClearHistory(() => told.push('other'));
+    other.start();
+    one.engine.cancel(ask(one, 'a fox')[0]!);
+    assert.equal((await one.history.summarize({})).over, 1);
+    assert.equal(await one.history.clear({}), 1);
+    assert.deepEqual(told, ['one']);
+    while (!told.includes('other')) await sleep(5);
+  });
+
+  it('ends a clearing of the history when it is closed', async () => {
+    const system = openSystem();
+    const ids = ask(system, ...Array.from({ length: 100 }, () => 'a fox'));
+    ids.forEach((id) => system.engine.cancel(id));
+    const clearing = system.history.clear({});
+    const outcome = assert.rejects(clearing, { code: 'cancelled' });
+    await system.close();
+    await outcome;
+    const [next] = [openSystem()];
+    const { over } = await next.history.summarize({});
+    assert(over > 0 && over < 100, String(over));
+  });
 });
