@@ -20,6 +20,16 @@ export async function offlineApi(): Promise<OfflineApi> {
   return await connectOffline(url);
 }
 
+/** The same as new, with quick tasks and its key stored in the extension. */
+export async function freshApi(): Promise<OfflineApi> {
+  const api = await offlineApi();
+  await api.reset();
+  await api.configure({ taskMs: 300, drawing: 'fast' });
+  await activated();
+  await setKey(api.key);
+  return api;
+}
+
 export async function activated(): Promise<Api> {
   const extension = vscode.extensions.getExtension<Api>(extensionId);
   assert(extension, `${extensionId} is not installed`);

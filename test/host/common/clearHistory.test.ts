@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import {
   activated,
+  freshApi,
   answering,
   generate,
-  offlineApi,
   run,
   type SeenDialog,
   sha256,
@@ -18,9 +18,7 @@ describe('clearing the history', () => {
   let chosen: string;
 
   before(async () => {
-    const api = await offlineApi();
-    await activated();
-    await run('setApiKey', api.key);
+    await freshApi();
   });
   beforeEach(() => {
     offered = [];

@@ -5,13 +5,11 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import {
-  activated,
   answering,
+  freshApi,
   generate,
-  offlineApi,
   rejection,
   run,
-  setKey,
   withSettings,
   workspaceFolder,
 } from '../hostContext.ts';
@@ -22,11 +20,7 @@ describe('consent to what a program sends', () => {
   let elsewhere: string;
 
   before(async () => {
-    api = await offlineApi();
-    await api.reset();
-    await api.configure({ taskMs: 300, drawing: 'fast' });
-    await activated();
-    await setKey(api.key);
+    api = await freshApi();
     const { images } = await generate({ prompt: 'to be sent', open: false });
     drawn = images[0]!.uri.fsPath;
     elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));

@@ -4,13 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { FileRecord, OfflineApi, TaskRecord } from '../../fakeEvolink/types.ts';
 import {
-  activated,
   answering,
+  freshApi,
   generate,
-  offlineApi,
   rejection,
   run,
-  setKey,
   sha256,
   type DrawResult,
   withSettings,
@@ -24,11 +22,7 @@ describe('editing in the extension host', () => {
   let drawn: Buffer;
 
   before(async () => {
-    api = await offlineApi();
-    await api.reset();
-    await api.configure({ taskMs: 300, drawing: 'fast' });
-    await activated();
-    await setKey(api.key);
+    api = await freshApi();
     const { images } = await generate({ prompt: 'to be edited', open: false });
     drawn = await readFile(images[0]!.uri.fsPath);
   });

@@ -6,8 +6,8 @@ import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import {
   activated,
   answering,
+  freshApi,
   generate,
-  offlineApi,
   rejection,
   run,
   setKey,
@@ -24,11 +24,7 @@ describe('generating in the extension host', () => {
   const dispatcherBefore = (globalThis as Record<symbol, unknown>)[dispatcherName];
 
   before(async () => {
-    api = await offlineApi();
-    await api.reset();
-    await api.configure({ taskMs: 300, drawing: 'fast' });
-    await activated();
-    await setKey(api.key);
+    api = await freshApi();
   });
 
   afterEach(async () => {

@@ -2,15 +2,7 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { editorIcon, editorLink, hostileTexts } from '../../unit/editor/say/hostileTexts.ts';
-import {
-  activated,
-  generate,
-  offlineApi,
-  rejection,
-  run,
-  setKey,
-  withSettings,
-} from '../hostContext.ts';
+import { freshApi, generate, rejection, run, withSettings } from '../hostContext.ts';
 
 /** The editor shows what a command throws, and what a job failed of, in notifications. */
 function assertHarmless(message: string): void {
@@ -24,11 +16,7 @@ describe('texts of others in the extension host', () => {
   let api: OfflineApi;
 
   before(async () => {
-    api = await offlineApi();
-    await api.reset();
-    await api.configure({ taskMs: 300, drawing: 'fast' });
-    await activated();
-    await setKey(api.key);
+    api = await freshApi();
   });
 
   afterEach(() => api.clearFaults());
