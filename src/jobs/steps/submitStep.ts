@@ -16,6 +16,7 @@ import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
 import { isStoreError } from '../store/storeErrors.ts';
 import type { Timing } from '../async/timing.ts';
+import type { Clock } from '../platform.ts';
 
 export interface SubmitContext {
   client: Client;
@@ -23,7 +24,7 @@ export interface SubmitContext {
   move: (id: string, event: JobEvent) => Job;
   timing: Timing;
   log?: (line: string) => void;
-  now: () => number;
+  clock: Pick<Clock, 'now' | 'monotonicMs'>;
 }
 
 /** The job went back to the queue, and the queue has to pause. */
@@ -49,8 +50,11 @@ const writePauseMs = 1_000;
 
 /** From the queue to an accepted task, paying at most once. */
 export function createSubmitStep(context: SubmitContext) {
-  const { client, move, now } = context;
+  const { client, move } = context;
+  const { now, monotonicMs } = context.clock;
   const { sleep, scaled } = context.timing;
+  /** Until when a job's create is to wait. The store may have refused to note what comes of that. */
+  const notBeforeMs = new Map<string, number>();
 
   return async function submitStep(
     job: QueuedJob | UploadingJob | SubmittingJob,
@@ -118,7 +122,8 @@ export function createSubmitStep(context: SubmitContext) {
   ): Promise<Job> {
     if (job.attempt === 2 || isTooOld(job)) return unconfirmed(job, first);
     context.log?.(`Job ${job.id}: asking again with the same key (${first.message})`);
-    await sleep(pauseBeforeReplayMs, first.details.retryAfterMs, signal);
+    const askedMs = Math.max(0, (notBeforeMs.get(job.id) ?? 0) - monotonicMs());
+    await sleep(pauseBeforeReplayMs, askedMs, signal);
     const { imageUrls } = job;
     const again = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
     for (let tries = 0; ; tries += 1) {
@@ -142,12 +147,15 @@ export function createSubmitStep(context: SubmitContext) {
     } catch (thrown) {
       const error = toAppError(thrown);
       if (signal.aborted) throw error;
+      const { retryAfterMs } = error.details;
+      if (retryAfterMs !== undefined) notBeforeMs.set(job.id, monotonicMs() + retryAfterMs);
       return error;
     }
   }
 
   /** The task is paid from here on: a disk that is full must not make us forget its id. */
   async function accept(job: SubmittingJob, task: Task, signal: AbortSignal): Promise<Job> {
+    notBeforeMs.delete(job.id);
     const at = now();
     for (;;) {
       try {

@@ -49,7 +49,7 @@ export const onceSurvivors: readonly Mutation[] = [
   {
     name: 'Retry-After is ignored before the first repetition of a create',
     file: 'src/jobs/steps/submitStep.ts',
-    find: 'await sleep(pauseBeforeReplayMs, first.details.retryAfterMs, signal);',
+    find: 'await sleep(pauseBeforeReplayMs, askedMs, signal);',
     replace: 'await sleep(pauseBeforeReplayMs, undefined, signal);',
     focus: ['lostCreates'],
   },

@@ -38,15 +38,17 @@ describe('submitting a job', () => {
   let account: string;
   let hasKey: boolean;
   let nowMs: number;
+  let step: ReturnType<typeof createSubmitStep> | undefined;
 
   beforeEach(() => {
+    step = undefined;
     [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
     [account, hasKey, nowMs] = ['ours', true, 2000];
   });
 
   async function submit(first: Job, signal = never): Promise<Job> {
     job = first;
-    const submitStep = createSubmitStep({
+    step ??= createSubmitStep({
       client: {
         account: () => (hasKey ? Promise.resolve(account) : Promise.reject(noKey)),
         createTask(wanted: CreateTask, key: string, _: AbortSignal, asks?: string) {
@@ -63,7 +65,7 @@ describe('submitting a job', () => {
       },
       move(id: string, event: JobEvent) {
         assert.equal(id, job.id);
-        if (event.type === 'accepted' && fullDisks > 0) {
+        if (['accepted', 'postponed'].includes(event.type) && fullDisks > 0) {
           fullDisks -= 1;
           throw Object.assign(new Error('disk is full'), { code: 'ERR_SQLITE_ERROR' });
         }
@@ -78,9 +80,9 @@ describe('submitting a job', () => {
           return Promise.resolve();
         },
       },
-      now: () => nowMs,
+      clock: { now: () => nowMs, monotonicMs: () => nowMs },
     });
-    return await submitStep(first as typeof sample.queued, signal);
+    return await step(first as typeof sample.queued, signal);
   }
 
   async function pauseOf(work: Promise<unknown>) {
@@ -253,6 +255,15 @@ describe('submitting a job', () => {
       assert.equal(untilMs, 2000 + waitMs);
     });
   }
+
+  it('waits as long as it was told to, though that could not be written down', async () => {
+    answers = [refused('rateLimited', { status: 429, retryAfterMs: 9000 }), task];
+    fullDisks = 1;
+    await assert.rejects(submit(sample.queued), /disk is full/);
+    nowMs += 2000;
+    assert.equal((await submit(job)).state, 'running');
+    assert.deepEqual(waits, [[1000, 7000]]);
+  });
 
   it('goes back to the queue, which waits for a user, when there are no credits', async () => {
     const topUpUrl = 'https://evolink.ai/top-up';
