@@ -3,6 +3,11 @@ const replacement = '[API key]';
 /** What is shorter is no key, and is found in many words. */
 const minKeyChars = 8;
 
+/** Takes out what has the form of a key, where it is no longer known which key was sent. */
+export function withoutKeyForms(text: string): string {
+  return text.replace(/\bsk-[\w-]{12,}/gi, replacement);
+}
+
 /**
  * Takes a key out of texts, however a server or a library may have written it: in other letter case,
  * escaped for JSON, addresses or pages, in base64 or hexadecimal digits, or backwards.

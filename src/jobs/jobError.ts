@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../appError.ts';
 import { cutText } from '../evolink/cutText.ts';
+import { withoutKeyForms } from '../evolink/keyRedactor.ts';
 import type { JobError } from './job.ts';
 
 /** What a job remembers of a failure: plain data, and nothing secret. */
@@ -22,13 +23,16 @@ const maxMessageChars = 1_000;
 const maxNameChars = 200;
 const maxUrlChars = 2_048;
 
-/** An error that can be shown and read again at each start: its texts are cut. */
+/**
+ * An error that can be shown and read again at each start: its texts are cut, and have no key in
+ * them, which earlier versions kept when a server repeated it.
+ */
 export function boundedError(error: JobError): JobError {
   const { message, requestId, providerCode, topUpUrl, proxy, setting, reference, ...rest } = error;
   const { reason } = reference ?? {};
   return {
     ...rest,
-    message: cutText(message, maxMessageChars),
+    message: cutText(withoutKeyForms(message), maxMessageChars),
     ...(requestId !== undefined && { requestId: cutText(requestId, maxNameChars) }),
     ...(providerCode !== undefined && { providerCode: cutText(providerCode, maxNameChars) }),
     // A part of an address leads elsewhere.
@@ -39,7 +43,9 @@ export function boundedError(error: JobError): JobError {
       reference: {
         ...reference,
         name: cutText(reference.name, maxMessageChars),
-        ...(reason !== undefined && { reason: cutText(reason, maxMessageChars) }),
+        ...(reason !== undefined && {
+          reason: cutText(withoutKeyForms(reason), maxMessageChars),
+        }),
       },
     }),
   };

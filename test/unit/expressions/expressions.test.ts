@@ -76,16 +76,19 @@ describe('the regular expressions of the source', () => {
     assert.deepEqual(slow, []);
   });
 
-  it('would be found if they were slow', async () => {
+  it('would be found if they were slow', async function () {
+    this.timeout(120_000);
     const linear = '^\\s+b';
-    const quadratic = ['\\s+$', '(\\s*\\(id:\\s*[^)\\s]+\\s*\\))+\\s*$', '<!--[^]*?-->'];
-    const exponential = '(a|b|ab)*c';
-    const sources = [linear, ...quadratic, exponential];
-    const tried = await tryAll(
-      sources.map((source) => ({ source, flags: '' })),
-      4_000,
-    );
-    const slow = tried.filter(({ ms }) => ms > limitMs).map(({ index }) => sources[index]);
-    assert.deepEqual(slow, [...quadratic, exponential]);
+    const quadratic = ['\\s+$', '<!--[^]*?-->'];
+    const slowOf = async (sources: readonly string[], limit?: number) => {
+      const tried = await tryAll(
+        sources.map((source) => ({ source, flags: '' })),
+        limit,
+      );
+      return tried.filter(({ ms }) => ms > limitMs).map(({ index }) => sources[index]);
+    };
+    assert.deepEqual(await slowOf([linear, ...quadratic]), quadratic);
+    const exponential = ['(a|b|ab)*c'];
+    assert.deepEqual(await slowOf(exponential, 2_000), exponential);
   });
 });

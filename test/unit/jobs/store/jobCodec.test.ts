@@ -43,6 +43,15 @@ describe('a job in its row', () => {
     assert.deepEqual(job.error.reference?.problem, 'refused');
   });
 
+  it('has no key in its error when an earlier version kept one', () => {
+    const key = 'sk-0123456789abcdef';
+    const error = { code: 'auth', message: `Incorrect API key provided: ${key}. Sorry` } as const;
+    const job = stored({ ...sample.unconfirmed, error });
+    assert.ok(
+      'error' in job && job.error.message === 'Incorrect API key provided: [API key]. Sorry',
+    );
+  });
+
   it('keeps what names its task, its result and its files, however long', () => {
     const taskId = 'x'.repeat(5_000);
     const resultUrl = `https://x/${'y'.repeat(20_000)}`;
