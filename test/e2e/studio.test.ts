@@ -150,4 +150,17 @@ describe('the Studio', () => {
     await window.screenshot('studio-side-bar');
     assert.deepEqual(await findViolations(page.frame), []);
   });
+
+  it('forgets what was cleared, and keeps what is paid and not saved', async () => {
+    const before = await images();
+    await window.runCommand('Image Studio: Clear History…');
+    await window.quickInput.item('This Workspace').click();
+    const dialog = await window.dialog.innerText();
+    assert(dialog.includes('Clear the history of 5 images?'), dialog);
+    assert(dialog.includes('Kept: 1 image in progress'), dialog);
+    await window.clickDialogButton('Clear');
+    await waitUntil('one cell', async () => (await page.cells().count()) === 1);
+    await page.cells(/Paid, not watched/).waitFor();
+    assert.deepEqual(await images(), before);
+  });
 });
