@@ -109,6 +109,8 @@ export function createEngine(options: EngineOptions) {
   let isHeartbeatWorkDue = false;
   /** A limit that could not be written down yet. */
   let maxConcurrentDue: number | undefined;
+  /** A pause that could not be written down yet. Until it is, this window starts nothing new. */
+  let pauseDue: QueuePause | undefined;
   let storeTrouble: StoreTrouble['kind'] | undefined;
   /** Somebody who waits for jobs could not look at them. */
   let isCheckMissed = false;
@@ -189,6 +191,7 @@ export function createEngine(options: EngineOptions) {
       store.claim({
         isOpen: options.isOpen,
         isAtWork: (id) => atWork.has(id) || backedOff.has(id),
+        startsNone: pauseDue !== undefined,
         ...(options.worksOn === 'own' && { isWorkedOn: (id: string) => own.has(id) }),
       }),
     );
@@ -249,7 +252,8 @@ export function createEngine(options: EngineOptions) {
   function endWork(id: string, thrown: unknown, signal: AbortSignal): void {
     if (signal.aborted || isDisposed) return;
     if (thrown instanceof PostponedError) {
-      guarded(() => sharedPause.begin(withEnd(thrown.pause)));
+      pauseDue = withEnd(thrown.pause);
+      guarded(beginDuePause);
       return;
     }
     // Another window, or the user, was quicker; the store has the truth.
@@ -260,6 +264,11 @@ export function createEngine(options: EngineOptions) {
     // What could not be written down has not happened: the job stays where it was.
     if (isStoreError(thrown)) backedOff.add(id);
     else guarded(() => fail(id, thrown));
+  }
+
+  function beginDuePause(): void {
+    if (pauseDue) sharedPause.begin(pauseDue);
+    pauseDue = undefined;
   }
 
   function fail(id: string, thrown: unknown): void {
@@ -289,6 +298,7 @@ export function createEngine(options: EngineOptions) {
     // Shows whether it is over: what failed may never be tried again.
     if (store.trouble()) store.exclusively(() => undefined);
     if (maxConcurrentDue !== undefined) setMaxConcurrent(maxConcurrentDue);
+    beginDuePause();
     if (isCheckMissed) {
       isCheckMissed = false;
       queueEmitter.emit();
@@ -433,11 +443,13 @@ export function createEngine(options: EngineOptions) {
     },
     continueQueue(): void {
       options.liftCooldown?.();
+      pauseDue = undefined;
       sharedPause.end();
     },
     /** The key, the host or the network may be another now: what waited for that goes on. */
     connectionChanged(): void {
       options.liftCooldown?.();
+      if (pauseDue && waitsForOthers.has(pauseDue.reason)) pauseDue = undefined;
       guarded(() => sharedPause.end('credits', 'key', 'network'));
       offlinePauses = 0;
       poller.pollNow();

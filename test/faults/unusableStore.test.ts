@@ -38,6 +38,39 @@ describe('a store that cannot be used', () => {
     counters['faults injected'] += 1;
   });
 
+  it('starts nothing while the pause that was asked for cannot be written', async () => {
+    let isRefused = true;
+    const node = fixture.open({
+      platform: {
+        ...nodePlatform,
+        openDatabase(path) {
+          const database = new DatabaseSync(path);
+          const prepare = database.prepare.bind(database);
+          database.prepare = (sql) => {
+            if (sql.startsWith('UPDATE queue') && isRefused) throw ioError();
+            return prepare(sql);
+          };
+          return database;
+        },
+      },
+    });
+    const fault = { kind: 'status', status: 429, retryAfter: 3_600 } as const;
+    await fixture.api.fault({ match: { route: 'create' }, fault });
+    const ids = ask(node, fixture, 'a patient panda');
+    while ((await creates()) === 0 || node.engine.get(ids[0] ?? '')?.state !== 'queued')
+      await sleep(10);
+    isRefused = false;
+    while (node.engine.pause()?.reason !== 'rateLimited') await sleep(10);
+    assert.equal(await creates(), 1);
+    node.engine.continueQueue();
+    const jobs = await node.engine.whenSettled(ids, never);
+    await node.close();
+    assert.equal(jobs[0]?.state, 'saved');
+    await audit(fixture, jobs);
+  });
+
+  const creates = async () => (await fixture.api.log({ route: 'create' })).length;
+
   it('takes no request while nothing can be written, and goes on by itself', async () => {
     let isRefused = false;
     const node = fixture.open({

@@ -11,6 +11,8 @@ export interface ClaimRules {
   isAtWork: (id: string) => boolean;
   /** Whether the workspace folder is open here, for which some jobs wait; true when there is none. */
   isOpen: (workspaceUri: string | undefined) => boolean;
+  /** Whether no job of the queue is taken, only what was started. */
+  startsNone?: boolean;
   /** Whether this window works on a job at all; on every job when absent. */
   isWorkedOn?: (id: string) => boolean;
 }
@@ -62,7 +64,7 @@ export function createClaims(connection: Connection, heartbeats: Heartbeats, win
       .filter((row) => isFree(row, rules) && !endTwin(row))
       .flatMap((row) => take(row, rules));
     // Read here and not before: another window may just have been refused.
-    if (!isPaused()) claimed.push(...claimQueued(rules, started));
+    if (!rules.startsNone && !isPaused()) claimed.push(...claimQueued(rules, started));
     if (claimed.length > 0) heartbeats.heartbeat();
     return claimed;
   }
