@@ -172,8 +172,9 @@ describe('deleting uploads', () => {
     const controller = new AbortController();
     await fixture.api.fault({ match: { route: 'uploadStream' }, fault: { kind: 'hang' } });
     const job = fixture.begin(await fixture.png('a.png'));
+    const before = await fixture.sent();
     const work = failure(fixture.prepare(job, controller.signal));
-    await sleep(50);
+    while ((await fixture.sent()) === before) await sleep(5);
     controller.abort();
     await work;
     await fixture.end(job);
