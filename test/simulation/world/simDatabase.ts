@@ -29,7 +29,8 @@ export interface SimDatabaseOptions {
 
 const writes =
   /^\s*(BEGIN IMMEDIATE|BEGIN EXCLUSIVE|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|PRAGMA\s+\w+\s*=)/i;
-const own = /^\s*PRAGMA\s+(busy_timeout|foreign_keys|synchronous)\b/i;
+/** Never waits, and never fails. */
+const own = /^\s*(ROLLBACK|PRAGMA\s+(busy_timeout|foreign_keys|synchronous))\b/i;
 
 /**
  * A real database, that refuses when it is told to, and ends with its window. It has the calls of

@@ -85,11 +85,13 @@ export class Troubles {
       const inode = statSync(database.path, { throwIfNoEntry: false })?.ino ?? -1;
       if (this.damagedStores.has(inode)) return { fault: 'corrupt', leftMs: Infinity };
     }
-    if (!isWrite(sql)) return undefined;
-    const { store } = this.#options.chances;
+    const { plan, chances } = this.#options;
+    const isReading = !isWrite(sql);
+    // Without a shared journal, whoever reads may have to wait as well.
+    if (isReading && plan.hasSharedMemory) return undefined;
     for (const { trouble, fromMs, untilMs } of this.#all)
       if (trouble.type === 'store' && nowMs >= fromMs && nowMs < untilMs)
-        if (trouble.fault !== 'corrupt' && store.isHit(trouble.share))
+        if (mayMeet(trouble.fault, isReading) && chances.store.isHit(trouble.share))
           return { fault: trouble.fault, leftMs: untilMs - nowMs };
     return undefined;
   }
@@ -116,6 +118,11 @@ export class Troubles {
         : [],
     );
   }
+}
+
+/** What is damaged is known by its file, and a full disk can be read. */
+function mayMeet(fault: StoreFault, isReading: boolean): boolean {
+  return isReading ? fault === 'busy' || fault === 'ioerr' : fault !== 'corrupt';
 }
 
 /** The file system that a path is on. */
