@@ -105,7 +105,7 @@ export function createConnection(options: ConnectionOptions) {
       return result;
     } finally {
       // Still open when `work` or the commit threw.
-      if (isInTransaction(target)) target.exec('ROLLBACK');
+      if (isInTransaction(target)) rollBack(target);
     }
   }
 
@@ -121,7 +121,7 @@ export function createConnection(options: ConnectionOptions) {
         if (records) move(records, next.database);
       } catch (thrown) {
         // Known here alone, so that the old one is kept until that succeeds.
-        next.database.close();
+        if (next.database.isOpen) next.database.close();
         throw thrown;
       }
       if (database.isOpen) database.close();
@@ -253,6 +253,15 @@ interface Opened {
   database: PatientDatabase;
   /** The number of its file. */
   inode: number | undefined;
+}
+
+/** What comes next must not become part of it, so that it is closed when it cannot be undone. */
+function rollBack(database: PatientDatabase): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    database.close();
+  }
 }
 
 function isInTransaction(database: PatientDatabase): boolean {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isBusy, isStoreError, NewerStoreError } from '../../../../src/jobs/store/storeErrors.ts';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
+import type { Platform } from '../../../../src/jobs/platform.ts';
 import { openStore } from '../../../../src/jobs/store/store.ts';
 import { claim, idsOf, StoreFixture } from './storeFixture.ts';
 
@@ -82,6 +83,36 @@ describe('a store that others hold', () => {
       names.every((name) => /^jobs\.sqlite(-wal|-shm)?$/.test(name)),
       names.join(),
     );
+  });
+
+  it('begins nothing within what could not be undone', () => {
+    let isRefused = false;
+    const platform: Platform = {
+      ...nodePlatform,
+      openDatabase(file) {
+        const database = nodePlatform.openDatabase(file);
+        const exec = database.exec.bind(database);
+        database.exec = (sql) => {
+          if (isRefused && sql === 'ROLLBACK') {
+            isRefused = false;
+            throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' });
+          }
+          exec(sql);
+        };
+        return database;
+      },
+    };
+    const store = openStore({ path: path(), platform });
+    fixture.open.push(store);
+    isRefused = true;
+    const stop = () => {
+      store.add([fixture.queued('a')]);
+      throw new Error('stop');
+    };
+    assert.throws(() => store.exclusively(stop), /stop/);
+    assert.ok(!isRefused);
+    store.add([fixture.queued('b')]);
+    assert.deepEqual(idsOf(fixture.window(2).listUnfinished()), ['b']);
   });
 
   it('does without a shared journal where there is no shared memory', async () => {
