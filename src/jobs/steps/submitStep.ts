@@ -127,6 +127,8 @@ export function createSubmitStep(context: SubmitContext) {
     const { imageUrls } = job;
     const again = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
     for (let tries = 0; ; tries += 1) {
+      // Each wait may last an hour, and any while the machine sleeps.
+      if (isTooOld(again)) return unconfirmed(again, first);
       const answer = await create(again, signal);
       if (!(answer instanceof AppError)) return await accept(again, answer, signal);
       const pauseMs = replayPausesMs[tries];

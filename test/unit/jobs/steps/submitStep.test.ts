@@ -38,12 +38,14 @@ describe('submitting a job', () => {
   let account: string;
   let hasKey: boolean;
   let nowMs: number;
+  /** How much later it is after each wait. */
+  let sleptMs: number[];
   let step: ReturnType<typeof createSubmitStep> | undefined;
 
   beforeEach(() => {
     step = undefined;
     [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
-    [account, hasKey, nowMs] = ['ours', true, 2000];
+    [account, hasKey, nowMs, sleptMs] = ['ours', true, 2000, []];
   });
 
   async function submit(first: Job, signal = never): Promise<Job> {
@@ -77,6 +79,7 @@ describe('submitting a job', () => {
         scaled: (ms) => ms,
         sleep: (ownMs, askedMs) => {
           waits.push([ownMs, askedMs]);
+          nowMs += sleptMs.shift() ?? 0;
           return Promise.resolve();
         },
       },
@@ -228,6 +231,18 @@ describe('submitting a job', () => {
     nowMs = 2000 + dayMs;
     assert.equal((await submit({ ...sample.submitting, submittedAt: 2000 })).state, 'running');
   });
+
+  for (const [waited, sleeps] of [
+    ['the first wait', [25]],
+    ['one of the later waits', [0, 1, 24]],
+  ] as const) {
+    it(`is unconfirmed, and not repeated, when it became a day old in ${waited}`, async () => {
+      answers = [unsent];
+      sleptMs = sleeps.map((hours) => hours * 3600_000);
+      const unconfirmed = await submit({ ...sample.submitting, submittedAt: 2000 });
+      assert.deepEqual([unconfirmed.state, asked.length], ['unconfirmed', sleeps.length - 1]);
+    });
+  }
 
   for (const code of ['forbidden', 'badRequest', 'moderated', 'tooLarge'] as const) {
     it(`failed at once when it is refused as ${code}`, async () => {
