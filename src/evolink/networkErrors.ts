@@ -36,8 +36,13 @@ const endedInHandshake = /before secure TLS connection was established/i;
 /** Whether a failure happened before anything was sent. */
 export function wasNothingSent(thrown: unknown): boolean {
   if (isUnconnected(thrown)) return true;
-  if (codesOf(thrown).some((code) => badCertificate.test(code))) return true;
+  if (isCertificateRefused(thrown)) return true;
   return chainOf(thrown).some(({ message }) => endedInHandshake.test(message));
+}
+
+/** Whether the other side's certificate was not trusted. */
+export function isCertificateRefused(thrown: unknown): boolean {
+  return codesOf(thrown).some((code) => badCertificate.test(code));
 }
 
 /** Whether no connection was made. An error without a call counts by what lies below it. */
@@ -56,7 +61,7 @@ export function toNetworkError(thrown: unknown, proxy: string | undefined): Evol
     const message = `The proxy ${proxy} cannot be used (${messageOf(thrown)})`;
     return new EvolinkError('network', message, { proxy, sent: 'no' }, thrown);
   }
-  if (codes.some((code) => badCertificate.test(code))) {
+  if (isCertificateRefused(thrown)) {
     const text = `The server's certificate is not trusted (${messageOf(thrown)})`;
     return new EvolinkError('network', text, { sent }, thrown);
   }

@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns';
 import { lookup as lookupAll } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
@@ -24,8 +25,12 @@ export interface ResultAddresses {
    * @throws ResultAddressError
    */
   check: (url: string, from?: string) => void;
-  /** Looks up a host that someone else, a proxy, will connect to. @throws ResultAddressError */
-  checkResolved: (url: string) => Promise<void>;
+  /**
+   * Looks up a host that someone else will connect to: a proxy, or the editor.
+   * @param of how many of its addresses must be allowed: whoever looks it up anew may take any
+   * @throws ResultAddressError
+   */
+  checkResolved: (url: string, of: 'some' | 'every') => Promise<void>;
   /** For connections of our own: gives them those addresses alone that may be connected to. */
   lookup: LookupFunction;
 }
@@ -62,29 +67,51 @@ export function createResultAddresses(baseUrls: () => readonly string[]): Result
     if (isLocalName(url.hostname) || (isIP(ip) && !isPublicAddress(ip))) throw inside();
   }
 
-  async function checkResolved(address: string): Promise<void> {
+  async function checkResolved(address: string, of: 'some' | 'every'): Promise<void> {
     const { hostname } = new URL(address);
     if (isTrustedHost(hostname)) return;
     // Behind a proxy many machines cannot look up the names of the Internet; the proxy can.
     const found = await lookupAll(bareAddress(hostname), { all: true }).catch(() => []);
-    if (found.length > 0 && !found.some(({ address: ip }) => isPublicAddress(ip))) throw inside();
+    const allowed = await allowedOf(found);
+    const isEnough = of === 'every' ? allowed.length === found.length : allowed.length > 0;
+    if (found.length > 0 && !isEnough) throw inside();
+  }
+
+  /** Public ones; where there are none, those of the kind that the API itself is reached by. */
+  async function allowedOf(found: LookupAddress[]): Promise<LookupAddress[]> {
+    const open = found.filter(({ address }) => isPublicAddress(address));
+    if (open.length > 0) return open;
+    const ranges = await rangesOfApi();
+    return found.filter(({ address }) => ranges.has(rangeOf(address)));
+  }
+
+  /**
+   * VPNs and resolvers of companies give special addresses to all names of the Internet, and
+   * exchange them on the way. Empty where the API has any public address.
+   */
+  async function rangesOfApi(): Promise<Set<string>> {
+    const [api] = bases();
+    if (!api || isIP(bareAddress(api.hostname))) return new Set();
+    const found = await lookupAll(api.hostname, { all: true }).catch(() => []);
+    if (found.some(({ address }) => isPublicAddress(address))) return new Set();
+    return new Set(found.map(({ address }) => rangeOf(address)));
   }
 
   const lookup: LookupFunction = (hostname, options, callback) => {
-    lookupAll(hostname, { ...options, all: true }).then(
-      (found) => {
-        const allowed = isTrustedHost(hostname)
-          ? found
-          : found.filter(({ address }) => isPublicAddress(address));
-        const [first] = allowed;
-        if (!first) callback(inside(), '', 0);
-        else if (options.all) callback(null, allowed);
-        else callback(null, first.address, first.family);
-      },
-      (thrown: unknown) => {
-        callback(thrown as NodeJS.ErrnoException, '', 0);
-      },
-    );
+    const finding = lookupAll(hostname, { ...options, all: true });
+    finding
+      .then((found) => (isTrustedHost(hostname) ? found : allowedOf(found)))
+      .then(
+        (allowed) => {
+          const [first] = allowed;
+          if (!first) callback(inside(), '', 0);
+          else if (options.all) callback(null, allowed);
+          else callback(null, first.address, first.family);
+        },
+        (thrown: unknown) => {
+          callback(thrown as NodeJS.ErrnoException, '', 0);
+        },
+      );
   };
 
   return { check, checkResolved, lookup };
@@ -124,6 +151,12 @@ const withIpv4AtEnd: readonly string[] = ['rfc6052', 'rfc6145'];
  * they exchange the address on its way. To refuse it would refuse every result there.
  */
 const exchanged = ipaddr.parseCIDR('198.18.0.0/15');
+
+/** The kind of an address: of IPv6 with one of IPv4 in it, that of the latter. */
+function rangeOf(address: string): string {
+  const ip = ipaddr.process(address);
+  return `${ip.kind()} ${ip.range()}`;
+}
 
 /** Whether a host of the Internet can have this address. */
 export function isPublicAddress(address: string): boolean {

@@ -10,7 +10,7 @@ import {
   proxiesOf,
   withoutPassword,
 } from './network.ts';
-import { toNetworkError, wasNothingSent } from './networkErrors.ts';
+import { isCertificateRefused, toNetworkError, wasNothingSent } from './networkErrors.ts';
 import { createResultAddresses } from './resultAddress.ts';
 import { isWebUrl } from './webUrl.ts';
 
@@ -108,7 +108,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function sendOneWayOrTheOther(request: HttpRequest, purpose: Purpose): Promise<HttpAnswer> {
     const proxy = proxyOf(request.url);
     if (purpose === 'result' && proxy !== undefined)
-      await resultAddresses.checkResolved(request.url);
+      await resultAddresses.checkResolved(request.url, 'some');
     const way = await wayFor(purpose).catch((thrown: unknown) => {
       throw unusable(thrown, proxy);
     });
@@ -119,7 +119,9 @@ export function createTransport(options: TransportOptions): Transport {
       const error = toNetworkError(thrown, proxy);
       options.log?.(`${request.method} ${new URL(request.url).origin} failed: ${error.message}`);
       if (proxy !== undefined || !options.editorFetch || !wasNothingSent(thrown)) throw error;
-      if (purpose === 'result') await resultAddresses.checkResolved(request.url);
+      // To the editor, loose certificates of proxies are loose for all.
+      if (isCertificateRefused(thrown) && !options.network().isStrictTls) throw error;
+      if (purpose === 'result') await resultAddresses.checkResolved(request.url, 'every');
       return await sendByEditor(request, options.editorFetch, error);
     }
   }

@@ -20,7 +20,7 @@ export async function describeSent({ reference, given }: SentReference): Promise
   return {
     kind: 'file',
     path: relativePath(uri),
-    ...(real.path !== (await unlinkedPath(uri)) && { realPath: real.fsPath }),
+    ...(!isSamePath(real.path, await unlinkedPath(uri)) && { realPath: real.fsPath }),
     ...(sizeBytes !== undefined && { sizeBytes }),
     isOutside: !(await isInWorkspace(real)),
   };
@@ -31,6 +31,12 @@ async function unlinkedPath(uri: vscode.Uri): Promise<string> {
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
   if (!folder) return uri.path;
   return posix.join((await realUri(folder)).path, posix.relative(folder.path, uri.path));
+}
+
+/** Windows and macOS spell one file in several ways; none of them is a link. */
+function isSamePath(one: string, other: string): boolean {
+  const spelled = (path: string) => path.normalize('NFC').toLowerCase();
+  return spelled(one) === spelled(other);
 }
 
 /** A workspace folder may itself be a link, or lie behind one. */

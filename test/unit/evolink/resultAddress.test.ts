@@ -35,11 +35,18 @@ async function serve(handler: Parameters<typeof startServer>[0]): Promise<TestSe
   return server;
 }
 
-/** Makes every host be found at these addresses, until the test ends. */
+/** Makes every host but the API's be found at these addresses, until the test ends. */
 function resolveAllTo(...addresses: string[]): void {
+  resolve({ api: ['8.8.4.4'], others: addresses });
+}
+
+function resolve({ api, others }: { api: string[]; others: string[] }): void {
   const { lookup } = dns;
-  const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-  dns.lookup = (() => Promise.resolve(found)) as unknown as typeof dns.lookup;
+  const found = (addresses: string[]) =>
+    addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  const look = (host: string) =>
+    Promise.resolve(found(host === new URL(provider[0]!).hostname ? api : others));
+  dns.lookup = look as unknown as typeof dns.lookup;
   syncBuiltinESMExports();
   closing.push(() => {
     dns.lookup = lookup;
@@ -224,6 +231,31 @@ describe('fetching a result', () => {
     const error = await failure(transport.get('https://files.example.org/', never));
     assert.equal(error.name, 'ResultAddressError');
     assert.equal(proxy.connections, 0);
+  });
+
+  it('lets the editor connect only where every address is public', async () => {
+    resolveAllTo('8.8.8.8', '10.0.0.1');
+    const { checkResolved } = createResultAddresses(() => provider);
+    await checkResolved('https://files.example.org/', 'some');
+    await assert.rejects(checkResolved('https://files.example.org/', 'every'), ResultAddressError);
+  });
+
+  it('trusts special addresses of the kind that the API itself is reached by', async () => {
+    const { checkResolved } = createResultAddresses(() => provider);
+    for (const [api, other] of [
+      ['100.64.3.4', '100.65.0.1'],
+      ['127.8.0.1', '127.8.0.9'],
+      ['fc00::7', 'fc00::9'],
+      ['240.0.0.7', '240.0.0.9'],
+      ['10.0.0.5', '10.0.0.5'],
+    ] as const) {
+      resolve({ api: [api], others: [other] });
+      await checkResolved('https://files.example.org/', 'every');
+      resolve({ api: [api, '8.8.4.4'], others: [other] });
+      await assert.rejects(checkResolved('https://files.example.org/', 'some'), ResultAddressError);
+      resolve({ api: [api], others: ['169.254.169.254'] });
+      await assert.rejects(checkResolved('https://files.example.org/', 'some'), ResultAddressError);
+    }
   });
 
   it('leaves a name that is found nowhere to the proxy', async () => {

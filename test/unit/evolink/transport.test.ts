@@ -176,8 +176,15 @@ describe('sending a request', () => {
     const loose: NetworkSettings = { ...direct, isStrictTls: false };
     const send = (network: NetworkSettings) =>
       make({ network: () => network }).send({ method: 'GET', url, signal: never });
-    const { code, details } = await failure(send(loose));
-    assert.deepEqual([code, details.sent], ['network', 'no']);
+    let editorCalls = 0;
+    const editorFetch: typeof fetch = () => {
+      editorCalls += 1;
+      return Promise.resolve(new Response('"by the editor"'));
+    };
+    const { code, details } = await failure(
+      make({ network: () => loose, editorFetch }).send({ method: 'GET', url, signal: never }),
+    );
+    assert.deepEqual([code, details.sent, editorCalls], ['network', 'no', 0]);
     assert.equal(await textOf(await send({ ...loose, proxy: proxy.url })), 'told');
     assert.equal((await failure(send({ ...direct, proxy: proxy.url }))).code, 'network');
   });
