@@ -243,16 +243,18 @@ function withoutBackslashes(text: string): string {
 
 /** A link's target as a path, if it is one: its escapes undone, where they are valid. */
 export function pathOfLink(target: string): string | undefined {
-  if (/^[a-z][\w+.-]*:/i.test(target) || target.startsWith('//')) return undefined;
+  if (/^[a-z][\w+.-]*:/i.test(target)) return undefined;
   // Browsers take a backslash for a slash.
-  const path = target.replace(/[?#].*$/s, '').replaceAll('\\', '/');
-  return path.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+  const written = target.replace(/[?#].*$/s, '').replaceAll('\\', '/');
+  const path = written.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
     try {
       return decodeURIComponent(escapes);
     } catch {
       return escapes;
     }
   });
+  // The name of a host comes next, however its slashes are written.
+  return /^[/\\]{2}/.test(path) ? undefined : path;
 }
 
 /** A link's target as a web address, if it is one. Nothing in it is decoded, as it may be signed. */

@@ -26,19 +26,21 @@ export function expandDirectory(
   const documentFolder = documentPath === folderPath ? folderPath : posix.dirname(documentPath);
   const fromFolder = posix.relative(folderPath, documentFolder) || '.';
   const name = posix.basename(documentPath);
-  const values: Record<string, string> = {
-    documentDirName: fromFolder,
-    documentRelativeDirName: fromFolder,
-    documentFileName: name,
-    documentBaseName: withoutExtension(name),
-    documentExtName: posix.extname(name).slice(1),
-    documentWorkspaceFolder: '.',
-    workspaceFolder: '.',
-  };
-  const filled = directory.replace(/\$\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
-  const [, variable] = /\$\{(\w+)\}/.exec(filled) ?? [];
+  const values = new Map(
+    Object.entries({
+      documentDirName: fromFolder,
+      documentRelativeDirName: fromFolder,
+      documentFileName: name,
+      documentBaseName: withoutExtension(name),
+      documentExtName: posix.extname(name).slice(1),
+      documentWorkspaceFolder: '.',
+      workspaceFolder: '.',
+    }),
+  );
+  const names = [...directory.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
+  const variable = names.find((name) => !values.has(name));
   if (variable !== undefined) {
-    const known = Object.keys(values);
+    const known = [...values.keys()];
     throw new RequestError({
       kind: 'unknownVariable',
       setting: 'output.directory',
@@ -46,6 +48,7 @@ export function expandDirectory(
       known,
     });
   }
+  const filled = directory.replace(/\$\{(\w+)\}/g, (_, name: string) => values.get(name) ?? '');
   return filled.replace(/^\/(?=\.)/, '');
 }
 

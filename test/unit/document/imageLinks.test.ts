@@ -265,6 +265,14 @@ describe('the target of a link', () => {
   it('leads to a path only when it stays on this machine', () => {
     assert.equal(pathOfLink('images/red%20fox.png'), 'images/red fox.png');
     assert.equal(pathOfLink('100%.png'), '100%.png');
+    for (const host of [
+      '//host/a.png',
+      '\\\\host\\a.png',
+      '/\\host/a.png',
+      '%2f%2Fhost/a.png',
+      '%5C%5Chost/a.png',
+    ])
+      assert.equal(pathOfLink(host), undefined, host);
     assert.equal(pathOfLink('100%%20/%ff.png'), '100% /%ff.png');
     assert.equal(pathOfLink('a.png?v=2#b'), 'a.png');
     assert.equal(pathOfLink('a.png#b'), 'a.png');

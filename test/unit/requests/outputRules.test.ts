@@ -49,6 +49,18 @@ describe('the directory of the settings', () => {
     assert.equal(expandDirectory('${documentDirName}', odd), '$&');
   });
 
+  it('may be of a document in a folder that is named like a variable', () => {
+    const odd = { folderPath, documentPath: '/project/site/${mood}/a.md' };
+    assert.equal(expandDirectory('${documentDirName}', odd), '${mood}');
+  });
+
+  it('knows no variable that every object has', () => {
+    for (const name of ['constructor', '__proto__', 'toString']) {
+      const problem = problemOf(() => expandDirectory(`\${${name}}`, { folderPath }));
+      assert.equal('variable' in problem && problem.variable, name);
+    }
+  });
+
   it('names the setting, and what it knows, for a variable that does not exist', () => {
     const problem = problemOf(() => expandDirectory('${mood}/x', { folderPath }));
     assert(problem.kind === 'unknownVariable');
