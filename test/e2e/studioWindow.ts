@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi, OfflineOptions } from '../fakeEvolink/types.ts';
 import { type Theme, startWorkbench, type Workbench } from '../harness/startWorkbench.ts';
+import { hostWatchFolder, hostWatchVariable } from '../harness/hostWatch.ts';
 import { packagedExtension } from './packagedExtension.ts';
 
 export interface Studio {
@@ -13,6 +14,8 @@ export interface Studio {
   workspace: string;
   /** Everything the editor keeps. */
   dataDir: string;
+  /** What the watch of the extension hosts finds, when there is one: see `assertNeverHeld`. */
+  watchDir: string;
   stop(): Promise<void>;
 }
 
@@ -32,6 +35,10 @@ export interface StudioOptions {
   machineSettings?: Record<string, unknown>;
   /** The folder of an extension that is installed beside ours. */
   otherExtension?: string;
+  /** Installs the watch of the extension hosts in its place. */
+  watchesHosts?: boolean;
+  /** Makes what `files` cannot. @returns what is opened: the folder, or a `.code-workspace`. */
+  prepare?: (workspace: string) => Promise<string>;
 }
 
 /** The packaged extension in the real workbench, with an offline EvoLink and a workspace. */
@@ -40,17 +47,23 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
   const folder = await mkdtemp(join(tmpdir(), 'image-studio-e2e-'));
   const workspace = join(folder, 'workspace');
   const dataDir = join(folder, 'data');
+  const watchDir = join(folder, 'watch');
   await mkdir(workspace);
+  await mkdir(watchDir);
   for (const [path, content] of Object.entries(options.files ?? {})) {
     await mkdir(join(workspace, path, '..'), { recursive: true });
     await writeFile(join(workspace, path), content);
   }
+  const otherExtension = options.watchesHosts === true ? hostWatchFolder : options.otherExtension;
   const workbench = await startWorkbench({
     version: 'newest',
-    workspace,
+    workspace: (await options.prepare?.(workspace)) ?? workspace,
     dataDir,
     vsix: await packagedExtension(),
-    env: { EVOLINK_API_KEY: options.hasKey === false ? undefined : api.key },
+    env: {
+      EVOLINK_API_KEY: options.hasKey === false ? undefined : api.key,
+      ...(options.watchesHosts === true && { [hostWatchVariable]: watchDir }),
+    },
     machineSettings: {
       'imageStudio.apiBaseUrl': api.urls.api,
       'imageStudio.filesBaseUrl': api.urls.files,
@@ -60,15 +73,14 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     ...(options.theme && { theme: options.theme }),
     ...(options.trust !== undefined && { trust: options.trust }),
     ...(options.locale && { locale: options.locale }),
-    ...(options.otherExtension !== undefined && {
-      extensionDevelopmentPath: options.otherExtension,
-    }),
+    ...(otherExtension !== undefined && { extensionDevelopmentPath: otherExtension }),
   });
   return {
     api,
     workbench,
     workspace,
     dataDir,
+    watchDir,
     async stop() {
       await workbench.stop();
       await api.close();

@@ -80,9 +80,10 @@ export class WorkbenchPage {
     await this.dialog.locator('.monaco-button', { hasText: wholeText(button) }).click();
   }
 
-  /** A file or folder in the explorer's tree, by its name. */
-  explorerItem(name: string): Locator {
-    const label = this.page.locator('.label-name', { hasText: wholeText(name) });
+  /** A file or folder in the explorer's tree, by its name or what matches it. */
+  explorerItem(name: string | RegExp): Locator {
+    const hasText = typeof name === 'string' ? wholeText(name) : name;
+    const label = this.page.locator('.label-name', { hasText });
     return this.page
       .locator('.explorer-folders-view .monaco-list-row')
       .filter({ has: label })
@@ -110,8 +111,11 @@ export class WorkbenchPage {
   }
 
   /** Right-clicks a file and chooses from its menu; more titles go on into submenus. */
-  async chooseFromExplorerMenu(name: string, ...titles: [string, ...string[]]): Promise<void> {
-    await this.#chooseFromMenuOf(name, this.explorerItem(name), titles);
+  async chooseFromExplorerMenu(
+    name: string | RegExp,
+    ...titles: [string, ...string[]]
+  ): Promise<void> {
+    await this.#chooseFromMenuOf(String(name), this.explorerItem(name), titles);
   }
 
   /** Right-clicks an editor's tab and chooses from its menu; more titles go on into submenus. */
