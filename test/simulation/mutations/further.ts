@@ -35,7 +35,7 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'temporary files of a crash stay beside the images',
     file: 'src/jobs/steps/placeFile.ts',
-    find: '  await removeTemps(disk, jobId, folderPath);\n',
+    find: '  await removeTemps(placement, disk, folderPath);\n',
     replace: '',
     focus: ['deaths'],
   },
@@ -76,8 +76,8 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'a pause does not hold in other windows',
     file: 'src/jobs/store/claims.ts',
-    find: 'if (!isPaused()) claimed.push',
-    replace: 'if (!isPaused() || started.length > -1) claimed.push',
+    find: '!isPaused()) claimed.push',
+    replace: '(!isPaused() || started.length > -1)) claimed.push',
     focus: ['users'],
   },
   {
