@@ -6,11 +6,11 @@ export interface SweepRule {
   folder: string;
   /** What is not used is removed when it is older. */
   keptMs: number;
-  /** Above this, what is not needed is removed, the oldest first. */
+  /** Above this, what is not needed and not of today is removed, the oldest first. */
   maxBytes: number;
   /** By the name of a file or folder in it. */
   isUsed: (name: string) => boolean;
-  isNeeded: (name: string) => boolean;
+  isNeeded: (name: string, mtimeMs: number) => boolean;
 }
 
 interface Kept {
@@ -19,6 +19,8 @@ interface Kept {
   mtimeMs: number;
 }
 
+/** What is younger may be in use by a window that has not noted it yet. */
+const untouchedMs = 24 * 3600_000;
 const atOnce = 50;
 const pauseMs = 5;
 
@@ -33,9 +35,9 @@ export async function sweepFolder(
   const kept: Kept[] = [];
 
   /** @returns whether it is gone. Another window may have been quicker. */
-  async function remove(name: string): Promise<boolean> {
+  async function remove(name: string, mtimeMs: number): Promise<boolean> {
     try {
-      if (isNeeded(name)) return false;
+      if (isNeeded(name, mtimeMs)) return false;
       await files.rm(join(folder, name), { recursive: true, force: true });
       return true;
     } catch {
@@ -49,13 +51,13 @@ export async function sweepFolder(
     const found = await look(join(folder, name), files);
     if (!found) continue;
     const isOld = nowMs - found.mtimeMs >= keptMs;
-    if (isOld && !isUsed(name) && (await remove(name))) continue;
+    if (isOld && !isUsed(name) && (await remove(name, found.mtimeMs))) continue;
     kept.push({ name, ...found });
   }
   let total = kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  for (const { name, sizeBytes } of kept.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
-    if (total <= maxBytes) break;
-    if (await remove(name)) total -= sizeBytes;
+  for (const { name, sizeBytes, mtimeMs } of kept.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
+    if (total <= maxBytes || nowMs - mtimeMs < untouchedMs) break;
+    if (await remove(name, mtimeMs)) total -= sizeBytes;
   }
 }
 

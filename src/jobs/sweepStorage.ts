@@ -51,7 +51,7 @@ export async function sweepStorage(context: SweepContext, signal: AbortSignal): 
           isUsed: (name) => used.byJobs.has(join(folder, name)),
           // Asked anew for each: an old job may have been tried again meanwhile.
           isNeeded: (name) =>
-            used.byDrafts.has(join(folder, name)) || store.isReferenceUnderWay(name),
+            used.byDrafts.has(join(folder, name)) || store.isReferenceNeeded(name),
         },
         platform,
         signal,

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { unfinished } from './database.ts';
 import type { JobRows } from './jobRows.ts';
 
 /** Which jobs are meant; all without anything. What is given has to be met together. */
@@ -124,7 +125,14 @@ export function createHistory({ all, run }: Connection, rows: Pick<JobRows, 'nex
     return (all(sql, sinceMs) as { task_id: string }[]).map((row) => row.task_id);
   }
 
-  return { count, clearPart, clearings, tasks };
+  function isReferenceNeeded(part: string): boolean {
+    // By the index on states, which passes over most of those that are over.
+    const sql = `SELECT 1 FROM jobs WHERE state IN (${unfinished}, 'failed', 'stopped', 'unconfirmed')
+      AND instr(data, ?) > 0 AND NOT ${isOver} LIMIT 1`;
+    return all(sql, part).length > 0;
+  }
+
+  return { count, clearPart, clearings, tasks, isReferenceNeeded };
 }
 
 interface FoundRow {

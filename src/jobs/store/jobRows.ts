@@ -97,11 +97,6 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     run(sql, position, nextSeq(), windowId, id);
   }
 
-  function isReferenceUnderWay(part: string): boolean {
-    const sql = `SELECT 1 FROM jobs WHERE state IN (${unfinished}) AND instr(data, ?) > 0 LIMIT 1`;
-    return all(sql, part).length > 0;
-  }
-
   function referencesFrom(key: number, limit: number) {
     const found = all(
       `SELECT rowid AS key, CASE WHEN json_valid(data) THEN data ->> '$.references' END AS refs
@@ -117,7 +112,6 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
   }
 
   return {
-    isReferenceUnderWay,
     referencesFrom,
     select,
     readAll,

@@ -235,8 +235,8 @@ export function openStore(options: StoreOptions) {
       note: transact(draftNotes.note),
       read: guarded(draftNotes.read),
     },
-    /** Whether a job that is under way speaks of a file by this part of its address. */
-    isReferenceUnderWay: guarded(rows.isReferenceUnderWay),
+    /** Whether a job that is not over speaks of a file by this part of its address. */
+    isReferenceNeeded: guarded(history.isReferenceNeeded),
     /** References of so many jobs from a key on, and the key after them; none after the last. */
     referencesFrom: guarded(rows.referencesFrom),
     /**

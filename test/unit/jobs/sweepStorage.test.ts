@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileUriOf } from '../../../src/jobs/fileUri.ts';
-import type { Job } from '../../../src/jobs/job.ts';
+import { isOver, type Job } from '../../../src/jobs/job.ts';
 import { createHistory } from '../../../src/jobs/history.ts';
 import { storageLayout } from '../../../src/jobs/storageLayout.ts';
 import { openStore, type Store } from '../../../src/jobs/store/store.ts';
@@ -77,6 +77,24 @@ describe('sweeping the storage folder', () => {
     assert.deepEqual(await names(layout.pasted), []);
   });
 
+  it('removes nothing above the limit that a job needs which is not over', async () => {
+    const bySample = Object.entries(sample);
+    const fileOf = (name: string) => `of-${name.replaceAll(/[ ,]+/g, '-')}.png`;
+    const { files } = platform;
+    const large: typeof files = {
+      ...files,
+      stat: async (path) => Object.assign(await files.stat(path), { size: 400_000_000 }),
+    };
+    for (const [name, from] of bySample) {
+      const reference = await keep(join(layout.pasted, fileOf(name)), 3);
+      const taskId = 'taskId' in from && { taskId: name };
+      store.add([job(name, from, { ...taskId, references: [reference] })]);
+    }
+    const needed = bySample.flatMap(([name, from]) => (isOver(from) ? [] : [fileOf(name)]));
+    await sweepStorage({ store, layout, platform: { ...platform, files: large } }, never);
+    assert.deepEqual(await names(layout.pasted), needed.toSorted());
+  });
+
   it('keeps thumbnails of images in the store alone', async () => {
     store.add([job('a', sample.saved, { sha256: 'aa' })]);
     await keep(join(layout.thumbnails, 'aa.webp'), 400);
@@ -144,6 +162,14 @@ describe('sweeping the storage folder', () => {
       await keep(join(layout.pasted, 'b'), 5, 90);
       await sweepFolder(rule({ isNeeded: (name) => name === 'a' }), platform, never);
       assert.deepEqual(await names(layout.pasted), ['a']);
+    });
+
+    it('keeps what is younger than a day, such as a copy that another window sends', async () => {
+      await keep(join(layout.copies, 'old'), 1, 90);
+      await keep(join(layout.copies, 'young'), 0.9, 90);
+      await keep(join(layout.copies, 'new'), 0, 90);
+      await sweepFolder(rule({ folder: layout.copies }), platform, never);
+      assert.deepEqual(await names(layout.copies), ['new', 'young']);
     });
 
     it('counts the files in a folder', async () => {
