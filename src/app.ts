@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { checkConnection } from './commands/checkConnection.ts';
 import { clearApiKey } from './commands/clearApiKey.ts';
@@ -46,6 +45,7 @@ import {
 } from './jobs/openJobSystem.ts';
 import type { Store } from './jobs/store/store.ts';
 import { isStoreError } from './jobs/store/storeErrors.ts';
+import { draftId } from './studio/draft/draftId.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
 import { fillIn, nested } from './editor/say/fillIn.ts';
@@ -158,7 +158,7 @@ async function startWith(
     folder,
     onDidClearHistory: jobSystem.onDidClearHistory,
     noteDraft(references) {
-      const note = () => store.draftNotes.note(workspaceId(context), references, Date.now());
+      const note = () => store.draftNotes.note(draftId(context), references, Date.now());
       engine.whenFree(note).catch((thrown: unknown) => {
         log.error(`What the draft uses could not be noted: ${String(thrown)}`);
       });
@@ -333,11 +333,6 @@ function showQuarantine({ path, reason }: NonNullable<Store['setAside']>, log: L
       nested(path),
     ),
   );
-}
-
-/** Tells this workspace from others, and says nothing else about it. */
-function workspaceId({ storageUri }: vscode.ExtensionContext): string {
-  return storageUri ? posix.basename(posix.dirname(storageUri.path)) : 'none';
 }
 
 function toDisposable(dispose: () => void): vscode.Disposable {
