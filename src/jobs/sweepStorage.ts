@@ -1,8 +1,9 @@
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { cancelled, toAppError } from '../appError.ts';
 import { wait } from './async/timing.ts';
 import { whenFree } from './async/whenFree.ts';
 import { clearHistory } from './clearHistory.ts';
+import { draftKeptMs } from './store/draftNotes.ts';
 import { isFileUri, pathOfFileUri } from './fileUri.ts';
 import type { Platform } from './platform.ts';
 import type { storageLayout } from './storageLayout.ts';
@@ -50,8 +51,10 @@ export async function sweepStorage(context: SweepContext, signal: AbortSignal): 
           maxBytes: maxCopiesBytes,
           isUsed: (name) => used.byJobs.has(join(folder, name)),
           // Asked anew for each: an old job may have been tried again meanwhile.
-          isNeeded: (name) =>
-            used.byDrafts.has(join(folder, name)) || store.isReferenceNeeded(name),
+          isNeeded: (name, mtimeMs) =>
+            used.byDrafts.has(join(folder, name)) ||
+            (folder === layout.pasted && used.mayBeDrafted(mtimeMs)) ||
+            store.isReferenceNeeded(name),
         },
         platform,
         signal,
@@ -82,10 +85,13 @@ export async function removeLeftovers(
   const { files, clock } = platform;
   const left = new Set(cleared.flatMap(({ references }) => references.flatMap(ownPathIn(layout))));
   if (left.size > 0) {
-    const { byJobs, byDrafts } = await readUsed(context, signal);
-    for (const path of left)
-      if (!byJobs.has(path) && !byDrafts.has(path))
-        await files.rm(path, { recursive: true, force: true });
+    const { byJobs, byDrafts, mayBeDrafted } = await readUsed(context, signal);
+    for (const path of left) {
+      if (byJobs.has(path) || byDrafts.has(path)) continue;
+      const found = await files.stat(path).catch(() => undefined);
+      if (!found || (dirname(path) === layout.pasted && mayBeDrafted(found.mtimeMs))) continue;
+      await files.rm(path, { recursive: true, force: true });
+    }
   }
   for (const { sha256 } of cleared) {
     if (sha256 === undefined) continue;
@@ -109,7 +115,14 @@ async function readUsed({ store, layout, platform }: SweepContext, signal: Abort
     await wait(clock, pauseMs, signal);
   }
   const drafted = await whenFree(clock, () => store.draftNotes.read(clock.now()));
-  return { byJobs, byDrafts: new Set(drafted.flatMap(ownPath)) };
+  const since = await whenFree(clock, () => store.draftNotes.since());
+  /**
+   * Whether what was pasted then may be in a draft that has no note: those of version 0.1 have none
+   * until their workspaces are opened.
+   */
+  const mayBeDrafted = (mtimeMs: number) =>
+    since === undefined || (mtimeMs < since && clock.now() - since < draftKeptMs);
+  return { byJobs, byDrafts: new Set(drafted.flatMap(ownPath)), mayBeDrafted };
 }
 
 /** A copy is a file, or a folder, of a name that no other has. */

@@ -234,6 +234,7 @@ export function openStore(options: StoreOptions) {
     draftNotes: {
       note: transact(draftNotes.note),
       read: guarded(draftNotes.read),
+      since: guarded(draftNotes.since),
     },
     /** Whether a job that is not over speaks of a file by this part of its address. */
     isReferenceNeeded: guarded(history.isReferenceNeeded),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,7 @@ describe('sweeping the storage folder', () => {
     for (const each of [layout.pasted, layout.converted, layout.copies, layout.thumbnails])
       await mkdir(each);
     store = openStore({ path: layout.store, platform });
+    noteDraftsSince(400);
   });
   afterEach(async () => {
     store.close();
@@ -42,6 +44,11 @@ describe('sweeping the storage folder', () => {
     const at = new Date(nowMs - ageDays * dayMs);
     await utimes(own ?? path, at, at);
     return fileUriOf(path);
+  }
+
+  /** The first note says from when on all drafts are known. */
+  function noteDraftsSince(ageDays: number): void {
+    store.draftNotes.note('some workspace', [], nowMs - ageDays * dayMs);
   }
 
   const job = (id: string, from: Job, more: object): Job => ({ ...from, id, ...more });
@@ -75,6 +82,48 @@ describe('sweeping the storage folder', () => {
     store.draftNotes.note('workspace', [drafted], nowMs - 91 * dayMs);
     await sweep();
     assert.deepEqual(await names(layout.pasted), []);
+  });
+
+  describe('while drafts of an earlier version may not be known', () => {
+    /** As an earlier version leaves it: without notes. */
+    beforeEach(() => {
+      store.close();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(layout.store + suffix, { force: true });
+      store = openStore({ path: layout.store, platform });
+    });
+
+    it('keeps what was pasted, before any draft was noted', async () => {
+      await keep(join(layout.pasted, 'fox.png'), 400);
+      await sweep();
+      assert.deepEqual(await names(layout.pasted), ['fox.png']);
+    });
+
+    it('keeps what was pasted before, for as long as a draft is kept', async () => {
+      await keep(join(layout.pasted, 'before.png'), 90);
+      await keep(join(layout.pasted, 'after.png'), 88);
+      await keep(join(layout.converted, 'uuid', 'x.png'), 90);
+      noteDraftsSince(89);
+      noteDraftsSince(0);
+      await sweep();
+      assert.deepEqual(await names(layout.pasted), ['before.png']);
+      assert.deepEqual(await names(layout.converted), []);
+    });
+
+    it('removes what was pasted before, thereafter', async () => {
+      await keep(join(layout.pasted, 'before.png'), 92);
+      noteDraftsSince(91);
+      await sweep();
+      assert.deepEqual(await names(layout.pasted), []);
+    });
+
+    it('keeps what was pasted before when its job is cleared', async () => {
+      const before = await keep(join(layout.pasted, 'before.png'), 20);
+      const after = await keep(join(layout.pasted, 'after.png'), 1);
+      noteDraftsSince(10);
+      store.add([job('over', sample.saved, { references: [before, after] })]);
+      await createHistory({ store, layout, platform, onCleared: () => undefined }, never).clear({});
+      assert.deepEqual(await names(layout.pasted), ['before.png']);
+    });
   });
 
   it('removes nothing above the limit that a job needs which is not over', async () => {
