@@ -4,6 +4,7 @@ import { type Answer, type AuthorizedRequest, createAuthorizedCall } from './aut
 import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
 import { type Cooldown, createCooldown, type RequestKind } from './cooldown.ts';
 import { parseError } from './errorAnswer.ts';
+import { mayConcernOneTask } from './errors.ts';
 import { toNetworkError } from './networkErrors.ts';
 import { retryAfterMs } from './readAnswer.ts';
 import {
@@ -156,18 +157,32 @@ export function createClient(options: ClientOptions): Client {
   async function getBatches(ids: readonly string[], signal: AbortSignal) {
     const tasks = new Map<string, Task>();
     for (let start = 0; start < ids.length; start += maxBatch) {
-      const { body, requestId } = await read('tasks', {
-        method: 'POST',
-        path: '/v1/tasks/batch',
-        json: { task_ids: ids.slice(start, start + maxBatch) },
-        signal,
-      });
-      for (const task of parseTasks(body, requestId)) tasks.set(task.id, task);
+      try {
+        for (const task of await getBatch(ids.slice(start, start + maxBatch), signal))
+          tasks.set(task.id, task);
+      } catch (thrown) {
+        const isAboutAll = !mayConcernOneTask(toAppError(thrown));
+        if (isAboutAll && tasks.size > 0 && !signal.aborted) return tasks;
+        throw thrown;
+      }
     }
     return tasks;
   }
 
-  /** One task that cannot be told of must not keep the others from being heard. */
+  async function getBatch(ids: readonly string[], signal: AbortSignal): Promise<Task[]> {
+    const { body, requestId } = await read('tasks', {
+      method: 'POST',
+      path: '/v1/tasks/batch',
+      json: { task_ids: ids },
+      signal,
+    });
+    return parseTasks(body, requestId);
+  }
+
+  /**
+   * One task that cannot be told of must not keep the others from being heard; and what concerns
+   * all, as a refusal to answer more just now, leaves those heard that were told of before.
+   */
   async function getOneByOne(ids: readonly string[], signal: AbortSignal) {
     const tasks = new Map<string, Task>();
     const failures: AppError[] = [];
@@ -177,7 +192,10 @@ export function createClient(options: ClientOptions): Client {
       } catch (thrown) {
         const error = toAppError(thrown);
         if (error.code === 'notFound') continue;
-        if (!mayConcernOneTask(error)) throw error;
+        if (!mayConcernOneTask(error)) {
+          if (tasks.size === 0 || signal.aborted) throw error;
+          return tasks;
+        }
         failures.push(error);
       }
     }
@@ -248,12 +266,6 @@ function isCallAbsent(error: AppError): boolean {
 /** The call was answered as a success, but with something else than it should be. */
 function isUnreadable(error: AppError): boolean {
   return error.code === 'server' && error.details.sent === 'yes' && !error.details.status;
-}
-
-/** Nothing is said about the key, the account or the way to the server. */
-function mayConcernOneTask(error: AppError): boolean {
-  const isFailure = ['server', 'timeout', 'network', 'badRequest'].includes(error.code);
-  return isFailure && error.details.sent !== 'no';
 }
 
 /**

@@ -125,3 +125,9 @@ export function isOutcomeUnknown(error: AppError): boolean {
   const { sent, isSureRefusal } = error.details;
   return sent !== 'no' && isSureRefusal !== true;
 }
+
+/** Whether a failed question about a task says nothing of the key, the account or the way there. */
+export function mayConcernOneTask(error: AppError): boolean {
+  const isFailure = ['server', 'timeout', 'network', 'badRequest'].includes(error.code);
+  return isFailure && error.details.sent !== 'no';
+}

@@ -1,4 +1,5 @@
 import type { Client } from '../../evolink/client.ts';
+import { mayConcernOneTask } from '../../evolink/errors.ts';
 import { AppError, isPassing, toAppError } from '../../appError.ts';
 import type { Task } from '../../evolink/schema.ts';
 import { minIntervalMs, nextDelayMs, type ScheduleFacts } from './pollSchedule.ts';
@@ -22,6 +23,8 @@ export interface PolledTask {
 interface Entry extends PolledTask {
   startedMs: number;
   dueMs: number;
+  /** When a question about it last came to anything, or the polling began. */
+  answeredMs: number;
   missedQueries: number;
   /** In a row, that it is completed, without a result. */
   emptyAnswers: number;
@@ -74,6 +77,7 @@ export function createPoller(options: PollerOptions): Poller {
       ...task,
       startedMs: nowMs,
       dueMs: nowMs,
+      answeredMs: nowMs,
       missedQueries: 0,
       emptyAnswers: 0,
     };
@@ -110,11 +114,15 @@ export function createPoller(options: PollerOptions): Poller {
       queries += 1;
       const ids = polled.map((entry) => entry.taskId);
       const tasks = await options.client.getTasks(ids, ending.signal);
-      failures = 0;
       for (const entry of polled) {
         const task = tasks.get(entry.taskId);
-        onAnswer(entry, task ?? (polled.length > 1 ? await queryAlone(entry.taskId) : undefined));
+        if (task || polled.length === 1) onAnswer(entry, task);
       }
+      // What was told counts, also when one of these questions is refused for all.
+      for (const entry of polled)
+        if (polled.length > 1 && !tasks.has(entry.taskId))
+          onAnswer(entry, await queryAlone(entry.taskId));
+      failures = 0;
       setTrouble(troubleOfTasks());
     } catch (thrown) {
       backOff(toAppError(thrown));
@@ -138,18 +146,27 @@ export function createPoller(options: PollerOptions): Poller {
       : undefined;
   }
 
-  /** An answer about many leaves out what is unknown, but also what could not be told. */
+  /**
+   * An answer about many leaves out what is unknown, but also what could not be told.
+   * @throws AppError that concerns all tasks: the rest waits for the next round.
+   */
   async function queryAlone(taskId: string): Promise<Task | undefined | typeof noAnswer> {
     try {
       return await options.client.getTask(taskId, ending.signal);
     } catch (thrown) {
-      return toAppError(thrown).code === 'notFound' ? undefined : noAnswer;
+      const error = toAppError(thrown);
+      if (error.code === 'notFound') return undefined;
+      if (!mayConcernOneTask(error)) throw error;
+      return noAnswer;
     }
   }
 
-  /** One call carries all; where the provider has no such call, only those that are due. */
+  /**
+   * One call carries all; where the provider has no such call, only those that are due. Those
+   * that wait for longest come first: the provider may refuse to answer before the last.
+   */
   function entriesToPoll(): Entry[] {
-    const all = [...entries.values()];
+    const all = [...entries.values()].toSorted((a, b) => a.answeredMs - b.answeredMs);
     if (!options.client.asksOneByOne()) return all;
     const nowMs = monotonicMs();
     return all.filter((entry) => entry.dueMs <= nowMs + scaled(minIntervalMs) / 2);
@@ -157,6 +174,7 @@ export function createPoller(options: PollerOptions): Poller {
 
   function onAnswer(entry: Entry, answer: Task | undefined | typeof noAnswer): void {
     if (entries.get(entry.taskId) !== entry) return;
+    entry.answeredMs = monotonicMs();
     if (answer !== noAnswer && !deliver(entry, answer)) entries.delete(entry.taskId);
     const misses = Math.max(entry.missedQueries, entry.emptyAnswers);
     const missedMs = misses === 0 ? 0 : minIntervalMs * 2 ** misses;

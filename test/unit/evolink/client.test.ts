@@ -175,6 +175,17 @@ describe('the client, on the provider’s wire', () => {
     });
   }
 
+  it('keeps what it was told one by one when it is to wait before the rest', async () => {
+    await api.configure({ batch: false });
+    const ids = [(await create()).id, (await create()).id, (await create()).id];
+    const fault = { kind: 'status', status: 429, retryAfter: 60 } as const;
+    await api.fault({ match: { route: 'query', taskId: ids[1]! }, fault });
+    assert.deepEqual([...(await client.getTasks(ids, never)).keys()], [ids[0]]);
+    const error = await failure(client.getTasks(ids.slice(1), never));
+    assert.deepEqual([error.code, error.details.sent], ['rateLimited', 'no']);
+    assert.equal(await asked('query'), 2);
+  });
+
   for (const status of [400, 404, 405, 501]) {
     it(`takes ${String(status)} for a call that is not there`, async () => {
       const ids = [(await create()).id, (await create()).id];
@@ -382,6 +393,19 @@ describe('the client, beside the provider’s wire', () => {
     assert.deepEqual([error.code, error.details.sent], ['noKey', 'no']);
     assert.match(error.message, /keyring is locked/);
     assert.equal(near.seen.length, 0);
+  });
+
+  it('keeps what it was told of the first fifty when it is to wait before the rest', async () => {
+    far = await startServer((_, response) => answerJson(response, {}));
+    near = await startServer((request, response) => {
+      const { task_ids: ids } = JSON.parse(request.body) as { task_ids: string[] };
+      const data = ids.map((id) => ({ id, status: 'pending' }));
+      if (near.seen.length > 1) answerJson(response, { error: 'x' }, 429);
+      else answerJson(response, { data });
+    });
+    made = makeClient(near.url, 'sk-secret-of-mine');
+    const ids = Array.from({ length: 60 }, (_, n) => `task-${String(n)}`);
+    assert.deepEqual([...(await made.client.getTasks(ids, never)).keys()], ids.slice(0, 50));
   });
 
   it('takes the request id of a gateway from its own header', async () => {

@@ -219,6 +219,27 @@ describe('watching tasks', () => {
     assert.deepEqual(missed, []);
   });
 
+  it('hears of all, in turn, when it is to wait after so many of them', async () => {
+    isOneByOne = true;
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const heard = ids.map((id) => watch(id));
+    const waiting = new EvolinkError('rateLimited', 'x', { sent: 'no', retryAfterMs: minuteMs });
+    answer = (some) => some.slice(0, 2).map(running);
+    answerAlone = () => waiting;
+    await time.pass(minuteMs);
+    assert.deepEqual([asked.length, alone.length, troubles], [1, 1, ['rateLimited']]);
+    await time.pass(2.5 * minuteMs);
+    assert.deepEqual(
+      asked.slice(0, 3).map((round) => round.ids.slice(0, 2)),
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+        ['e', 'a'],
+      ],
+    );
+    assert.ok(heard.every(({ statuses, missed }) => statuses.length > 0 && missed.length === 0));
+  });
+
   it('backs off, further each time, when the provider is in trouble, and never gives up', async () => {
     const { statuses } = watch('a');
     answer = () => new EvolinkError('server', 'x', { status: 503 });
