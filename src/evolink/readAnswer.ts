@@ -26,13 +26,16 @@ export interface ReadOptions {
 /**
  * The body as JSON; as text when it is none. Packed bodies and byte order marks are understood.
  * Texts that are too long are cut, and what is too deep is left out.
- * @throws EvolinkError when it does not arrive whole.
+ * @throws EvolinkError `server`, as for any answer that cannot be read, when it is too long or cannot
+ *   be unpacked; `network` or `timeout` when it does not arrive whole.
  */
 export async function readBody(answer: HttpAnswer, options: ReadOptions): Promise<unknown> {
   const { signal, clean = (text: string) => text } = options;
   const text = await readText(answer, options).catch((thrown: unknown): never => {
     if (signal.aborted) throw cancelled(thrown);
-    throw toNetworkError(thrown, undefined);
+    throw isUnpackError(thrown)
+      ? unreadable('The answer cannot be unpacked', thrown)
+      : toNetworkError(thrown, undefined);
   });
   const json = parseJson(text);
   return json === undefined ? boundedText(text, clean) : cleanJson(json, clean);
@@ -44,7 +47,7 @@ async function readText(answer: HttpAnswer, { platform }: ReadOptions): Promise<
     let sizeBytes = 0;
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxBodyBytes) throw new Error('The answer is too long');
+      if (sizeBytes > maxBodyBytes) throw unreadable('The answer is too long');
       if (platform.monotonicMs() > deadlineMs)
         throw new EvolinkError('timeout', 'The answer took too long', { sent: 'maybe' });
       yield chunk;
@@ -57,6 +60,17 @@ async function readText(answer: HttpAnswer, { platform }: ReadOptions): Promise<
   return Buffer.concat(chunks)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
+}
+
+/** The server has answered: what was asked for may have been done. */
+function unreadable(message: string, cause?: unknown): EvolinkError {
+  return new EvolinkError('server', message, { sent: 'yes' }, cause);
+}
+
+/** By the codes of Node's zlib, for gzip and deflate, and for brotli. */
+function isUnpackError(thrown: unknown): boolean {
+  const { code } = (thrown ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^(Z_|ERR__ERROR_)/.test(code);
 }
 
 /** Undefined for what is no JSON. */

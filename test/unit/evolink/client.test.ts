@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { type Client, createClient, type CreateTask } from '../../../src/evolink/client.ts';
+import { isOutcomeUnknown } from '../../../src/evolink/errors.ts';
 import type { Task } from '../../../src/evolink/schema.ts';
 import { startOfflineApi } from '../../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi, RouteName } from '../../fakeEvolink/types.ts';
@@ -407,6 +408,31 @@ describe('the client, beside the provider’s wire', () => {
     const ids = Array.from({ length: 60 }, (_, n) => `task-${String(n)}`);
     assert.deepEqual([...(await made.client.getTasks(ids, never)).keys()], ids.slice(0, 50));
   });
+
+  for (const [what, body, headers] of [
+    ['too long', 'x'.repeat(1024 * 1024 + 1), {}],
+    ['packed in a way of its own', 'not packed', { 'content-encoding': 'gzip' }],
+    ['too deep', `${'{"data":'.repeat(5000)}1${'}'.repeat(5000)}`, {}],
+  ] as const) {
+    it(`asks one by one this time when the answer for many is ${what}`, async () => {
+      far = await startServer((_, response) => answerJson(response, {}));
+      near = await startServer(({ method, path }, response) => {
+        if (method === 'POST') response.writeHead(200, headers).end(body);
+        else answerJson(response, { id: path.split('/').at(-1), status: 'pending' });
+      });
+      made = makeClient(near.url, 'sk-secret-of-mine');
+      assert.deepEqual([...(await made.client.getTasks(['t', 'u'], never)).keys()], ['t', 'u']);
+      assert.equal(made.client.asksOneByOne(), false);
+    });
+
+    it(`may have been accepted when the answer to a create is ${what}`, async () => {
+      far = await startServer((_, response) => answerJson(response, {}));
+      near = await startServer((_, response) => response.writeHead(200, headers).end(body));
+      made = makeClient(near.url, 'sk-secret-of-mine');
+      const error = await failure(made.client.createTask(fox, newKey(), never));
+      assert.deepEqual([near.seen.length, isOutcomeUnknown(error)], [1, true]);
+    });
+  }
 
   it('takes the request id of a gateway from its own header', async () => {
     far = await startServer((_, response) => answerJson(response, {}));

@@ -48,16 +48,31 @@ describe('reading an answer', () => {
     });
   }
 
-  it('fails when what is packed was cut off, or is something else', async () => {
-    const whole = gzipSync(Buffer.from('a'.repeat(10_000)));
-    const headers = { 'content-encoding': 'gzip' };
-    for (const bytes of [whole.subarray(0, 20), Buffer.from('not packed at all')]) {
-      const work = readBody(
-        { status: 200, headers, body: Readable.from([bytes]) },
-        { signal: never, platform },
-      );
-      assert.deepEqual((await failure(work)).details.sent, 'maybe');
+  for (const [encoding, pack] of [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)
+    it(`fails, as what was answered and cannot be read, when ${encoding} was cut off or is something else`, async () => {
+      const whole = pack(Buffer.from('a'.repeat(10_000)));
+      const headers = { 'content-encoding': encoding };
+      for (const bytes of [whole.subarray(0, whole.length - 4), Buffer.from('not packed at all')]) {
+        const work = readBody(
+          { status: 200, headers, body: Readable.from([bytes]) },
+          { signal: never, platform },
+        );
+        const { code, details } = await failure(work);
+        assert.deepEqual([code, details], ['server', { sent: 'yes' }]);
+      }
+    });
+
+  it('fails as a connection does when it breaks off', async () => {
+    async function* broken() {
+      yield await Promise.resolve(Buffer.from('{'));
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET', syscall: 'read' });
     }
+    const { code, details } = await failure(read(Readable.from(broken())));
+    assert.deepEqual([code, details.sent], ['network', 'maybe']);
   });
 
   it('stops at an answer that is too long once it is unpacked', async () => {
@@ -67,6 +82,7 @@ describe('reading an answer', () => {
       readBody({ status: 200, headers, body: Readable.from([bomb]) }, { signal: never, platform }),
     );
     assert.match(error.message, /too long/);
+    assert.deepEqual([error.code, error.details], ['server', { sent: 'yes' }]);
   });
 
   it('stops at an answer that is too long', async () => {
@@ -79,6 +95,7 @@ describe('reading an answer', () => {
     }
     const error = await failure(read(Readable.from(endless())));
     assert.match(error.message, /too long/);
+    assert.deepEqual([error.code, error.details], ['server', { sent: 'yes' }]);
     assert.ok(given < 40, `${String(given)} MB were read`);
   });
 });

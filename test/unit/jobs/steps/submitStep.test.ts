@@ -139,6 +139,13 @@ describe('submitting a job', () => {
     });
   }
 
+  it('is asked once more, and then unconfirmed, when its answers cannot be read', async () => {
+    const unread = error('server', { sent: 'yes' });
+    answers = [unread, unread];
+    assert.equal((await submit(sample.queued)).state, 'unconfirmed');
+    assert.deepEqual([asked.length, asked[0]?.key], [2, asked[1]?.key]);
+  });
+
   it('is tried again for long when the second question could not even be sent', async () => {
     answers = [lost, unsent, unsent, error('rateLimited', { status: 429, retryAfterMs: 9 }), task];
     assert.equal((await submit(sample.queued)).state, 'running');
