@@ -161,9 +161,9 @@ export function createEngine(options: EngineOptions) {
   });
 
   /** Moves a job as the work on it goes. */
-  function advance(id: string, event: JobEvent): Job {
+  function advance(id: string, event: JobEvent, asked?: Job): Job {
     if (event.type === 'accepted') offlinePauses = 0;
-    const job = notify(store.advance(id, event));
+    const job = notify(store.advance(id, event, asked));
     // Its task has given its place back.
     if (event.type === 'completed') pump();
     return job;

@@ -21,7 +21,8 @@ import type { Clock } from '../platform.ts';
 export interface SubmitContext {
   client: Client;
   prepareReferences: PrepareReferences;
-  move: (id: string, event: JobEvent) => Job;
+  /** `asked`: the job whose task was accepted, should it have been removed meanwhile. */
+  move: (id: string, event: JobEvent, asked?: SubmittingJob) => Job;
   timing: Timing;
   log?: (line: string) => void;
   clock: Pick<Clock, 'now' | 'monotonicMs'>;
@@ -158,18 +159,20 @@ export function createSubmitStep(context: SubmitContext) {
   /** The task is paid from here on: a disk that is full must not make us forget its id. */
   async function accept(job: SubmittingJob, task: Task, signal: AbortSignal): Promise<Job> {
     notBeforeMs.delete(job.id);
-    const at = now();
+    const accepted: JobEvent = {
+      type: 'accepted',
+      taskId: task.id,
+      at: now(),
+      ...(task.credits !== undefined && { credits: task.credits }),
+      ...(task.estimatedMs !== undefined && { estimatedMs: task.estimatedMs }),
+      ...(task.model !== undefined && { actualModel: task.model }),
+    };
     for (;;) {
       try {
-        return move(job.id, {
-          type: 'accepted',
-          taskId: task.id,
-          at,
-          ...(task.credits !== undefined && { credits: task.credits }),
-          ...(task.estimatedMs !== undefined && { estimatedMs: task.estimatedMs }),
-          ...(task.model !== undefined && { actualModel: task.model }),
-        });
+        return move(job.id, accepted, job);
       } catch (thrown) {
+        if (thrown instanceof TransitionError)
+          context.log?.(`Job ${job.id} became ${task.id}, which it can no longer take`);
         if (!isStoreError(thrown)) throw thrown;
         context.log?.(
           `Job ${job.id} became ${task.id}, which cannot be written: ${thrown.message}`,

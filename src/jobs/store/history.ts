@@ -125,6 +125,11 @@ export function createHistory({ all, run }: Connection, rows: Pick<JobRows, 'nex
     return (all(sql, sinceMs) as { task_id: string }[]).map((row) => row.task_id);
   }
 
+  /** Whether the job of this task was removed. */
+  function isCleared(taskId: string): boolean {
+    return all('SELECT 1 FROM cleared_tasks WHERE task_id = ?', taskId).length > 0;
+  }
+
   function isReferenceNeeded(part: string): boolean {
     // By the index on states, which passes over most of those that are over.
     const sql = `SELECT 1 FROM jobs WHERE state IN (${unfinished}, 'failed', 'stopped', 'unconfirmed')
@@ -132,7 +137,7 @@ export function createHistory({ all, run }: Connection, rows: Pick<JobRows, 'nex
     return all(sql, part).length > 0;
   }
 
-  return { count, clearPart, clearings, tasks, isReferenceNeeded };
+  return { count, clearPart, clearings, tasks, isCleared, isReferenceNeeded };
 }
 
 interface FoundRow {

@@ -9,13 +9,15 @@ import {
 import type { ControlRequest } from './claims.ts';
 import type { JobRow, JobRows } from './jobRows.ts';
 import { type Accepted, failedAsKnown, strayJob } from './oneJobPerTask.ts';
-import { OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
+import { NoJobError, OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
 
 export interface JobMovesContext {
   rows: JobRows;
   windowId: string;
   /** Whether another window that lives works on what it owns. */
   isOthers: (owner: string | null) => boolean;
+  /** Whether a user has removed the job of this task, which was over. */
+  isCleared: (taskId: string) => boolean;
   /** A job needs its uploads no more from this time on, in milliseconds since 1970. */
   releaseUploads: (jobId: string, unneededAt: number) => void;
   /** Something was written that this window, too, has to be told of. */
@@ -44,22 +46,29 @@ export function createJobMoves(context: JobMovesContext) {
   /**
    * Moves a job as the work on it goes. A window that was held up may have lost it to another: then
    * nothing may come of what it still does, but for a task that was accepted.
+   * @param asked the job as it was when it was submitted, should it be gone when it is accepted
    * @returns an error instead of throwing it where what was written has to stay
-   * @throws OwnedElsewhereError, TransitionError; PlaceTakenError when another job has that target
+   * @throws NoJobError, OwnedElsewhereError, TransitionError; PlaceTakenError when another job has that target
    */
-  function advance(id: string, event: JobEvent): Job | TransitionError {
-    if (event.type === 'accepted') return accept(id, event);
+  function advance(id: string, event: JobEvent, asked?: Job): Job | TransitionError {
+    if (event.type === 'accepted') return accept(id, event, asked);
     return moveIf(id, event, ({ owner }) => owner === windowId);
   }
 
   /**
    * Notes a task that the provider made of a job, which is always worth knowing. Each task has one
    * job, since two would save its image twice or wait for each other: a later one fails. A task
-   * that its own job can no longer take becomes a job of its own.
+   * that its own job can no longer take, or whose job is gone, becomes a job of its own.
    */
-  function accept(id: string, event: Accepted): Job | TransitionError {
-    const { row, job } = rows.require(id);
+  function accept(id: string, event: Accepted, asked?: Job): Job | TransitionError {
     const holder = rows.byTask(event.taskId);
+    const found = rows.find(id);
+    if (!found) {
+      if (!asked) throw new NoJobError(id);
+      const isKnown = holder !== undefined || context.isCleared(event.taskId);
+      return isKnown ? new TransitionError(asked, event) : addStray(asked, event);
+    }
+    const { row, job } = found;
     if (holder && holder.id !== id) {
       if (job.state !== 'submitting') throw new TransitionError(job, event);
       return write(failedAsKnown(job, event), row.owner);
@@ -68,10 +77,15 @@ export function createJobMoves(context: JobMovesContext) {
       return write(transition(job, event), row.owner);
     } catch (thrown) {
       if (!(thrown instanceof TransitionError) || holder) throw thrown;
-      rows.insert([strayJob(job, event, context.randomId())], null);
-      onNews();
-      return thrown;
+      return addStray(job, event);
     }
+  }
+
+  /** @returns what the job that asked is told. */
+  function addStray(asked: Job, event: Accepted): TransitionError {
+    rows.insert([strayJob(asked, event, context.randomId())], null);
+    onNews();
+    return new TransitionError(asked, event);
   }
 
   /** Ends a job whose task another job stands for. */

@@ -34,12 +34,18 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     return select(sql, ...values).flatMap((row) => decodeJob(row) ?? []);
   }
 
-  /** @throws NoJobError */
-  function require(id: string): { row: JobRow; job: Job } {
+  /** Undefined when it is not there, or cannot be read. */
+  function find(id: string): { row: JobRow; job: Job } | undefined {
     const [row] = select('SELECT * FROM jobs WHERE id = ?', id);
     const job = row && decodeJob(row);
-    if (!job) throw new NoJobError(id);
-    return { row, job };
+    return job && { row, job };
+  }
+
+  /** @throws NoJobError */
+  function require(id: string): { row: JobRow; job: Job } {
+    const found = find(id);
+    if (!found) throw new NoJobError(id);
+    return found;
   }
 
   function nextSeq(): number {
@@ -115,6 +121,7 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     referencesFrom,
     select,
     readAll,
+    find,
     require,
     get: (id: string): Job | undefined => readAll('SELECT * FROM jobs WHERE id = ?', id).at(0),
     /** The job that stands for a task. */

@@ -66,6 +66,7 @@ export function openStore(options: StoreOptions) {
     rows,
     windowId,
     isOthers: heartbeats.isOthers,
+    isCleared: history.isCleared,
     releaseUploads(jobId, unneededAt) {
       releaseUploads(connection, jobId, unneededAt);
     },
@@ -90,8 +91,8 @@ export function openStore(options: StoreOptions) {
   const transact = <A extends unknown[], R>(work: (...args: A) => R) =>
     guarded((...args: A) => inTransaction(() => work(...args)));
 
-  function advance(id: string, event: JobEvent): Job {
-    const outcome = inTransaction(() => moves.advance(id, event));
+  function advance(id: string, event: JobEvent, asked?: Job): Job {
+    const outcome = inTransaction(() => moves.advance(id, event, asked));
     if (outcome instanceof TransitionError) throw outcome;
     return outcome;
   }
@@ -141,7 +142,10 @@ export function openStore(options: StoreOptions) {
     get: guarded(rows.get),
     /** Moves a job as a user asks. @throws OwnedElsewhereError, TransitionError */
     move: transact(moves.move),
-    /** Moves a job as the work on it goes. @throws likewise; PlaceTakenError */
+    /**
+     * Moves a job as the work on it goes. `asked`: see `jobMoves.ts`.
+     * @throws NoJobError, OwnedElsewhereError, TransitionError, PlaceTakenError
+     */
     advance: guarded(advance),
     claim: transact(claims.claim),
     release: transact(claims.release),

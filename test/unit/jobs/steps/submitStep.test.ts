@@ -4,7 +4,7 @@ import { AccountChangedError } from '../../../../src/evolink/authorizedCall.ts';
 import type { Client, CreateTask } from '../../../../src/evolink/client.ts';
 import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
-import { type Job, type JobEvent, transition } from '../../../../src/jobs/job.ts';
+import { type Job, type JobEvent, transition, TransitionError } from '../../../../src/jobs/job.ts';
 import { createSubmitStep, PostponedError } from '../../../../src/jobs/steps/submitStep.ts';
 import { sample, spec } from '../sampleJobs.ts';
 
@@ -38,12 +38,18 @@ describe('submitting a job', () => {
   let account: string;
   let hasKey: boolean;
   let nowMs: number;
+  /** Whether the job was removed when its task comes. */
+  let isRemoved: boolean;
+  /** What its task comes with. */
+  let left: Job | undefined;
+  let log: string[];
   /** How much later it is after each wait. */
   let sleptMs: number[];
   let step: ReturnType<typeof createSubmitStep> | undefined;
 
   beforeEach(() => {
     step = undefined;
+    [isRemoved, left, log] = [false, undefined, []];
     [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
     [account, hasKey, nowMs, sleptMs] = ['ours', true, 2000, []];
   });
@@ -65,8 +71,12 @@ describe('submitting a job', () => {
         prepared += 1;
         return Promise.resolve(references.map((url) => `${url}?${String(prepared)}`));
       },
-      move(id: string, event: JobEvent) {
+      move(id: string, event: JobEvent, asked?: Job) {
         assert.equal(id, job.id);
+        if (event.type === 'accepted' && isRemoved) {
+          left = asked;
+          throw new TransitionError(job, event);
+        }
         if (['accepted', 'postponed'].includes(event.type) && fullDisks > 0) {
           fullDisks -= 1;
           throw Object.assign(new Error('disk is full'), { code: 'ERR_SQLITE_ERROR' });
@@ -83,6 +93,7 @@ describe('submitting a job', () => {
           return Promise.resolve();
         },
       },
+      log: (line) => log.push(line),
       clock: { now: () => nowMs, monotonicMs: () => nowMs },
     });
     return await step(first as typeof sample.queued, signal);
@@ -302,6 +313,14 @@ describe('submitting a job', () => {
     fullDisks = 5;
     assert.equal((await submit(sample.queued)).state, 'running');
     assert.equal(asked.length, 1);
+  });
+
+  it('leaves what it asked for, and its task in the log, when it was removed meanwhile', async () => {
+    isRemoved = true;
+    await assert.rejects(submit(sample.queued), TransitionError);
+    assert.equal(job.state, 'submitting');
+    assert.equal(left, job);
+    assert.ok(log.some((line) => line.includes('task-1')));
   });
 
   it('decides nothing when its window closes', async () => {

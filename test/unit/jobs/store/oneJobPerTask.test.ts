@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { TransitionError } from '../../../../src/jobs/job.ts';
+import { type Job, TransitionError } from '../../../../src/jobs/job.ts';
+import type { Store } from '../../../../src/jobs/store/store.ts';
+import { NoJobError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample } from '../sampleJobs.ts';
 import { claim, idsOf, StoreFixture } from './storeFixture.ts';
 
@@ -47,6 +49,51 @@ describe('a task in the store', () => {
     assert.ok(idsOf(first.takeChanges()).includes(stray?.id ?? ''), 'told here too');
     assert.throws(() => first.advance('a', { ...accepted, taskId: 'task-8' }), TransitionError);
     assert.equal(first.listRecent(9).length, 2, 'and once only');
+  });
+
+  describe('whose job was removed before it was told of', () => {
+    /** A job that was submitted, held up, given up by another window, and removed by a user. */
+    function removed(): { held: Store; other: Store; asked: Job } {
+      const [held, other] = [fixture.window(1), fixture.window(2)];
+      held.add([fixture.queued('a')]);
+      claim(held);
+      const asked = held.advance('a', submitting);
+      fixture.alive.delete(1);
+      other.reapDeadWindows();
+      claim(other);
+      other.advance('a', { type: 'failed', at: 4, error: { code: 'server', message: 'no' } });
+      clear(other);
+      assert.equal(other.get('a'), undefined);
+      return { held, other, asked };
+    }
+
+    function clear(store: Store): void {
+      let isDone = false;
+      while (!isDone) ({ isDone } = store.history.clearPart({}));
+    }
+
+    it('becomes a job of its own', () => {
+      const { held, other, asked } = removed();
+      assert.throws(() => held.advance('a', accepted, asked), TransitionError);
+      const stray = other.byTask('task-9');
+      assert.deepEqual([stray?.state, stray?.prompt], ['running', asked.prompt]);
+      assert.ok(idsOf(held.takeChanges()).includes(stray?.id ?? ''), 'told here too');
+      assert.throws(() => held.advance('a', accepted, asked), TransitionError);
+      assert.equal(held.listRecent(9).length, 1, 'and once only');
+    });
+
+    it('becomes none when the job that saved it was removed as well', () => {
+      const { held, other, asked } = removed();
+      other.add([{ ...sample.saved, id: 'b', taskId: 'task-9' }]);
+      clear(other);
+      assert.throws(() => held.advance('a', accepted, asked), TransitionError);
+      assert.deepEqual(held.listRecent(9), []);
+    });
+
+    it('becomes none where nobody knows what was asked for', () => {
+      const { held } = removed();
+      assert.throws(() => held.advance('a', accepted), NoJobError);
+    });
   });
 
   it('is left to one job where a store of old has two', () => {
