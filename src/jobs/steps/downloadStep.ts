@@ -66,6 +66,8 @@ const triesToTell = 3;
 export const atOncePerHost = 8;
 const firstPauseMs = 500;
 const maxPauseMs = 60_000;
+/** A host that asks for more than this would keep a paid image too long. */
+const maxAskedMs = 15 * 60_000;
 /** So often is an answer fetched that is no whole image before it counts. */
 const badImagesToFail = 5;
 /** What models make. An SVG could bring a script along, and is none of theirs. */
@@ -141,7 +143,7 @@ export function createDownloadStep(context: DownloadContext) {
         const isRefused = !isPassing(error) || thrown instanceof ResultAddressError;
         const isSlow = isRefused || fetchedBytes > maxFetchedFastBytes;
         const longestMs = isSlow ? maxRefusedPauseMs : maxPauseMs;
-        const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxPauseMs);
+        const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxAskedMs);
         await sleep(pauseMs(tries, longestMs), askedMs, signal);
         // A host that has gone, or leads in circles, may never come back.
         if (isRefused || tries >= triesToTell) job = await askForAddress(job, signal);

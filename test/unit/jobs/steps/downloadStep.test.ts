@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { AppError } from '../../../../src/appError.ts';
 import type { Client } from '../../../../src/evolink/client.ts';
 import { ResultAddressError } from '../../../../src/evolink/resultAddress.ts';
 import { createTiming } from '../../../../src/jobs/async/timing.ts';
@@ -31,6 +32,8 @@ describe('a result on its way to the disk', () => {
   let newAddress: string | undefined;
   let addresses: string[];
   let downloads: number;
+  /** How long the host asked to wait; it is not waited for. */
+  let askedWaits: (number | undefined)[];
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'download-'));
@@ -38,6 +41,7 @@ describe('a result on its way to the disk', () => {
     images = join(root, 'images');
     log = [];
     downloads = 0;
+    askedWaits = [];
     newAddress = undefined;
     addresses = [];
     const { target: _, ...first } = { ...sample.downloading, target: undefined };
@@ -53,16 +57,23 @@ describe('a result on its way to the disk', () => {
         const body = bodies[Math.min(downloads, bodies.length - 1)] ?? '';
         downloads += 1;
         addresses.push(url);
-        if (body instanceof ResultAddressError) return Promise.reject(body);
+        if (body instanceof AppError) return Promise.reject(body);
         if (body instanceof Error) return Promise.resolve({ body: Readable.from(broken(body)) });
         return Promise.resolve({ body: Readable.from([Buffer.from(body)]) });
       },
       getTask: () => Promise.resolve({ resultUrls: newAddress === undefined ? [] : [newAddress] }),
     } as unknown as Client;
+    const timing = createTiming(platform.clock, 0.001);
     const step = createDownloadStep({
       client,
       store: { get: () => job },
-      timing: createTiming(platform.clock, 0.001),
+      timing: {
+        ...timing,
+        sleep(ownMs, askedMs, signal) {
+          askedWaits.push(askedMs);
+          return timing.sleep(ownMs, 0, signal);
+        },
+      },
       place: (request) => placeOnDisk(request, platform),
       tempFolder: temp,
       isOpen: () => true,
@@ -169,6 +180,17 @@ describe('a result on its way to the disk', () => {
     assert.ok(failed !== 'waitingForWorkspace' && failed.state === 'failed');
     assert.deepEqual([failed.error.code, failed.isRecoverable], ['network', true]);
     assert.equal(downloads, 5);
+  });
+
+  it('is fetched again when its host asked to be, within a quarter of an hour', async () => {
+    const minuteMs = 60_000;
+    const waiting = [0, 10 * minuteMs, 15 * minuteMs, 60 * minuteMs].map(
+      (retryAfterMs) => new AppError('rateLimited', 'x', { status: 429, retryAfterMs }),
+    );
+    bodies = [...waiting, png];
+    await download();
+    assert.equal(job.state, 'saved');
+    assert.deepEqual(askedWaits, [0, 10 * minuteMs, 15 * minuteMs, 15 * minuteMs]);
   });
 
   it('is no longer kept once the image came', async () => {
