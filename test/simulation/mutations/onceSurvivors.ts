@@ -42,7 +42,7 @@ export const onceSurvivors: readonly Mutation[] = [
   {
     name: 'Retry-After is ignored for downloads',
     file: 'src/jobs/steps/downloadStep.ts',
-    find: 'Math.min(error.details.retryAfterMs ?? 0, maxPauseMs)',
+    find: 'Math.min(error.details.retryAfterMs ?? 0, maxAskedMs)',
     replace: '0',
     focus: ['rateLimits'],
   },
