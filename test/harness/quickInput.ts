@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { fillsSoon, isShownSoon } from './soon.ts';
+import { fillsSoon, isHiddenSoon, isShownSoon, succeeds } from './soon.ts';
 import { waitUntil } from './waitUntil.ts';
 import { wholeText } from './wholeText.ts';
 
@@ -52,9 +52,12 @@ export class QuickInput {
     await this.input.press('Enter');
   }
 
+  /** A hover over a row takes the first Escape. */
   async cancel(): Promise<void> {
-    await this.#page.keyboard.press('Escape');
-    await this.expectClosed();
+    await waitUntil('the box gone', async () => {
+      await succeeds(this.input.press('Escape', { timeout: 1_000 }));
+      return await isHiddenSoon(this.widget);
+    });
   }
 
   async expectClosed(): Promise<void> {

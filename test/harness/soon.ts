@@ -25,3 +25,8 @@ export function clicksSoon(element: Locator): Promise<boolean> {
 export function fillsSoon(input: Locator, text: string): Promise<boolean> {
   return succeeds(input.fill(text, { timeout: patienceMs }));
 }
+
+/** Whether an element is gone within moments. */
+export function isHiddenSoon(element: Locator): Promise<boolean> {
+  return succeeds(element.waitFor({ state: 'hidden', timeout: patienceMs }));
+}
