@@ -70,7 +70,7 @@ function endOfSpelling(text: string, at: number, codes: readonly number[]): numb
   let end = at;
   for (const [index, code] of codes.entries()) {
     const found = text.charCodeAt(end);
-    if (isEscapeAt(text, end)) return endOfEscaped(text, end, codes.slice(index));
+    if (isEscapeAt(text, end)) return endOfEscaped(text, end, codes, index);
     if (lowerCase(found) !== code) return undefined;
     end += 1;
   }
@@ -78,13 +78,25 @@ function endOfSpelling(text: string, at: number, codes: readonly number[]): numb
 }
 
 /** The same of a text that has escapes, which may mean more than one thing: `%25` or a percent sign. */
-function endOfEscaped(text: string, at: number, codes: readonly number[]): number | undefined {
+function endOfEscaped(
+  text: string,
+  at: number,
+  codes: readonly number[],
+  firstIndex: number,
+): number | undefined {
   let ends = [at];
-  for (const code of codes) {
-    ends = [...new Set(ends.flatMap((end) => endsOfCharacter(text, end, code)))];
+  for (let index = firstIndex; index < codes.length; index += 1) {
+    ends = endsOfCharacterAt(text, ends, codes[index] ?? 0);
     if (ends.length === 0) return undefined;
   }
   return ends[0];
+}
+
+/** Mostly there is one place, at which nothing has to be collected. */
+function endsOfCharacterAt(text: string, places: readonly number[], code: number): number[] {
+  const [first] = places;
+  if (places.length === 1 && first !== undefined) return endsOfCharacter(text, first, code);
+  return [...new Set(places.flatMap((place) => endsOfCharacter(text, place, code)))];
 }
 
 const [percent, backslash, ampersand, semicolon, hash] = [37, 92, 38, 59, 35];
@@ -103,10 +115,15 @@ const entities = [
 /** Where one character of the key may end, as it is and in its usual escapes. */
 function endsOfCharacter(text: string, at: number, code: number): number[] {
   const found = text.charCodeAt(at);
-  const plain = lowerCase(found) === code ? [at + 1] : [];
-  if (found === percent) return [...endsOfPercents(text, at, code), ...plain];
-  if (found === backslash) return [...endOfBackslashes(text, at, code), ...plain];
-  return found === ampersand ? [...endOfEntity(text, at, code), ...plain] : plain;
+  const ends = endsOfEscape(text, at, code, found);
+  if (lowerCase(found) === code) ends.push(at + 1);
+  return ends;
+}
+
+function endsOfEscape(text: string, at: number, code: number, found: number): number[] {
+  if (found === percent) return endsOfPercents(text, at, code);
+  if (found === backslash) return endOfBackslashes(text, at, code);
+  return found === ampersand ? endOfEntity(text, at, code) : [];
 }
 
 /** `%41`, and `%2541` for what was escaped twice. */
