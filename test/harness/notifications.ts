@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { clicksSoon, isShownSoon } from './soon.ts';
+import { clicksSoon, isHiddenSoon, isShownSoon } from './soon.ts';
 import { wholeText } from './wholeText.ts';
 
 const patienceMs = 60_000;
@@ -38,7 +38,8 @@ export class Notifications {
       if (!(await isShownSoon(item))) return false;
       // Buttons are folded away when several notifications are shown, until one is pointed at.
       await item.hover({ timeout: patienceMs }).catch(() => undefined);
-      return await clicksSoon(named);
+      // One that is still moving takes no click at times; one that took it goes.
+      return (await clicksSoon(named)) && (await isHiddenSoon(named));
     });
     await this.#setList(false);
   }
