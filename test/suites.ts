@@ -59,7 +59,7 @@ export function partsOf(suite: SuiteName, only = ''): Part[] {
     case 'desktop':
       return [{ suite, name: suite, args: [] }];
     case 'unit':
-      return together(suite, testFiles('unit/**', only));
+      return unitParts(testFiles('unit/**', only));
     case 'faults':
       // One process, which adds up what was injected and what came of it.
       return together(suite, testFiles('faults', only));
@@ -74,6 +74,21 @@ export function partsOf(suite: SuiteName, only = ''): Part[] {
         args: [file],
       }));
   }
+}
+
+/** Every expression of the sources is tried for a while: beside all others, not before or after. */
+function unitParts(files: string[]): Part[] {
+  const isSlow = (file: string) => file.includes(join('unit', 'expressions'));
+  return [
+    ...together(
+      'unit',
+      files.filter((file) => !isSlow(file)),
+    ),
+    ...together('unit', files.filter(isSlow)).map((part) => ({
+      ...part,
+      name: 'unit expressions',
+    })),
+  ];
 }
 
 function together(suite: SuiteName, files: string[]): Part[] {
