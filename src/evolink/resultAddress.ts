@@ -152,7 +152,7 @@ const withIpv4AtEnd: readonly string[] = ['rfc6052', 'rfc6145'];
  */
 const exchanged = ipaddr.parseCIDR('198.18.0.0/15');
 
-/** The kind of an address: of IPv6 with one of IPv4 in it, that of the latter. */
+/** The kind of an address; of one of IPv4 that is written as IPv6 (`::ffff:10.0.0.1`), that of IPv4. */
 function rangeOf(address: string): string {
   const ip = ipaddr.process(address);
   return `${ip.kind()} ${ip.range()}`;

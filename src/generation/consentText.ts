@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fillIn } from '../editor/say/fillIn.ts';
+import { fillIn, nested } from '../editor/say/fillIn.ts';
 import { fullSettingName, readKeepUploads } from '../editor/settings.ts';
 import type { SentImage } from '../requests/uploadConsent.ts';
 import { formatBytes } from '../shared/formatBytes.ts';
@@ -29,10 +29,13 @@ export function consentDetail(images: readonly SentImage[]): string[] {
 }
 
 function imageLine({ path, realPath, sizeBytes }: SentImage): string {
-  const size = sizeBytes === undefined ? '' : formatBytes(vscode.env.language, sizeBytes);
-  if (realPath !== undefined)
-    return fillIn(vscode.l10n.t('{0}, a link to {1} ({2})'), path, realPath, size);
-  return size === '' ? fillIn('{0}', path) : fillIn(vscode.l10n.t('{0} ({1})'), path, size);
+  const file =
+    realPath === undefined
+      ? fillIn('{0}', path)
+      : fillIn(vscode.l10n.t('{0}, a link to {1}'), path, realPath);
+  if (sizeBytes === undefined) return file;
+  const size = formatBytes(vscode.env.language, sizeBytes);
+  return fillIn(vscode.l10n.t('{0} ({1})'), nested(file), size);
 }
 
 function uploadDetail(): string {
