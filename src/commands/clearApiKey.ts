@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
+import { ask, inform } from '../editor/say/notifications.ts';
 import type { CommandDeps } from './commandDeps.ts';
-import { inform } from '../editor/say/notifications.ts';
 
+/** Asks each time: a link in a message of the editor can run this, and the key may be nowhere else. */
 export async function clearApiKey({ apiKey }: CommandDeps): Promise<void> {
+  const remove = vscode.l10n.t('Remove Key');
+  const detail = vscode.l10n.t('Images in the queue wait until a key is set again.');
+  const question = vscode.l10n.t('Remove the stored EvoLink API key?');
+  if ((await ask(question, [remove], detail)) !== remove) return;
   await apiKey.clear();
   const message = apiKey.isInEnvironment()
     ? vscode.l10n.t(

@@ -6,7 +6,7 @@ import { interactionFor } from '../generation/interaction/interactionFor.ts';
 import { selectedPrompt } from '../generation/prompt/selectedPrompt.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
-/** Makes images of a prompt. A caller that gives it is asked nothing. */
+/** Makes images of a prompt. A caller that gives it gets no prompt box. */
 export async function generate(deps: CommandDeps, given?: unknown): Promise<GenerationResult> {
   const options = parseOptions(given);
   const asked = { options, suggestedPrompt: selectedPrompt(), document: activeFile() };

@@ -79,6 +79,7 @@ async function trySubmit(
     // The free checks come first: preparing references takes a while, and may ask the user.
     const location = await locationFor(deps, request, asked, interaction);
     await requireNetwork(deps, interaction);
+    await interaction.consentToPay(request);
     const references = await prepareReferences(deps, request, interaction);
     const wanted = toJobs({ ...request, references }, location);
     return await deps.engine.whenFree(() => deps.engine.add(wanted));

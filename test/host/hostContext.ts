@@ -48,6 +48,10 @@ export async function setKey(key: string): Promise<void> {
   );
 }
 
+export async function clearKey(): Promise<void> {
+  await answering('Remove Key', () => run('clearApiKey'));
+}
+
 export async function generate(options: Record<string, unknown>): Promise<DrawResult> {
   return await run<DrawResult>('generate', options);
 }

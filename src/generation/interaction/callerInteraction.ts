@@ -2,11 +2,15 @@ import { AppError } from '../../appError.ts';
 import { RequestError } from '../../requests/requestError.ts';
 import { isAskedOfCallers } from '../../requests/uploadConsent.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
+import { ensureMayPay } from '../paymentConsent.ts';
 import { askForConsent } from '../uploadConsent.ts';
 import type { Interaction } from './interaction.ts';
 import { openResult } from './presentResult.ts';
 
-/** Another extension or a key binding, which gave a prompt: nothing is asked, and a code refuses. */
+/**
+ * Another extension, a key binding or a link, which gave a prompt: a code refuses, and the user is
+ * asked of what a program must not decide alone.
+ */
 export function callerInteraction({ engine, log }: GenerationDeps): Interaction {
   return {
     chooseImages: () => refuse(new RequestError({ kind: 'noImage' })),
@@ -14,6 +18,7 @@ export function callerInteraction({ engine, log }: GenerationDeps): Interaction 
     compose: (draft) => Promise.resolve(draft),
     provideKey: () => refuse(new AppError('noKey', 'No API key is set', { sent: 'no' })),
     provideFolder: () => refuse(new AppError('noWorkspace', 'No folder is open', { sent: 'no' })),
+    consentToPay: ensureMayPay,
     leaveOut: refuse,
     scaleDown: refuse,
     // The images are the user's: no caller can agree in their place.

@@ -22,6 +22,8 @@ export interface Interaction {
   provideKey: () => Promise<void>;
   /** No folder is open for the results. */
   provideFolder: () => Promise<vscode.Uri>;
+  /** The request is about to be paid. Returns when it may be. */
+  consentToPay: (request: ImageRequest) => Promise<void>;
   /** One of several references cannot be used. Returns when it may be left out. */
   leaveOut: (error: LocalizedError) => Promise<void>;
   /** A reference is larger than the provider takes. Returns when a smaller copy may be sent. */

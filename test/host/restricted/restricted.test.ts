@@ -5,12 +5,27 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import {
   activated,
-  generate,
+  answering,
+  generate as order,
+  type DrawResult,
   offlineApi,
   setKey,
   sha256,
   workspaceFolder,
 } from '../hostContext.ts';
+
+/** A program's request is asked for, as nobody could trust it here. */
+async function generate(options: Record<string, unknown>): Promise<DrawResult> {
+  let result: DrawResult | undefined;
+  const asked = await answering('Generate', async () => {
+    result = await order(options);
+  });
+  assert.deepEqual(
+    asked.map(({ question }) => question),
+    ['Generate 1 image with gpt-image-1.5-lite?'],
+  );
+  return result!;
+}
 
 /** The workspace's own settings name another host, and a folder outside; see test/host/run.ts. */
 describe('in Restricted Mode', () => {

@@ -1,0 +1,3 @@
+import { describeCommandCalls } from '../describeCommandCalls.ts';
+
+describeCommandCalls(true);
