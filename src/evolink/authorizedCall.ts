@@ -4,7 +4,7 @@ import type { ClientPlatform } from './clientPlatform.ts';
 import { cutText } from './cutText.ts';
 import { EvolinkError } from './errors.ts';
 import { maxNameChars } from './fields.ts';
-import { keyRedactor } from './keyRedactor.ts';
+import { keyRedactor, type Redactor } from './keyRedactor.ts';
 import { chainOf } from './networkErrors.ts';
 import { cleanJson, readBody, retryAfterMs } from './readAnswer.ts';
 import { headerOf, type HttpRequest, type Transport } from './transport.ts';
@@ -65,7 +65,7 @@ export function createAuthorizedCall(options: AuthorizedCallOptions): Authorized
     url: string,
     key: string,
     request: Omit<HttpRequest, 'url'>,
-    clean: (text: string) => string,
+    clean: Redactor,
   ): Promise<Omit<Answer, 'account'>> {
     const headers = { authorization: `Bearer ${key}`, ...request.headers };
     const answer = await options.transport.send({ ...request, url, headers });
@@ -121,7 +121,7 @@ async function readKey(apiKey: () => Promise<string | undefined>): Promise<strin
 }
 
 /** The same error, or one in its place when the key is in it or in what caused it. */
-function cleanError(thrown: unknown, clean: (text: string) => string): unknown {
+function cleanError(thrown: unknown, clean: Redactor): unknown {
   const details = thrown instanceof AppError ? thrown.details : {};
   const texts = [
     String(thrown),

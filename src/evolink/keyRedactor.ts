@@ -9,21 +9,36 @@ export function withoutKeyForms(text: string): string {
 }
 
 /**
+ * A text without the key. With `maxChars` it is only its beginning: of a longer one not much more is
+ * read than `maxChars`, and no part of a key is left where it was cut.
+ */
+export type Redactor = (text: string, maxChars?: number) => string;
+
+/**
  * Takes a key out of texts, however a server or a library may have written it: in other letter case,
  * escaped for JSON, addresses or pages, in base64 or hexadecimal digits, or backwards.
  */
-export function keyRedactor(key: string): (text: string) => string {
+export function keyRedactor(key: string): Redactor {
   if (key.length < minKeyChars) return (text) => text;
   const bytes = Buffer.from(key);
   const spellings = [key, Array.from(key).reverse().join(''), bytes.toString('hex')].map(codesOf);
   const encoded = base64Cores(bytes);
-  return (text) => {
+  const longestChars = 2 * key.length * maxCharsOfCharacter;
+
+  function withoutKey(text: string): string {
     // No spelling is shorter than the key.
     if (text.length < key.length) return text;
     let clean = text;
     for (const codes of spellings) clean = withoutSpelling(clean, codes);
     for (const core of encoded) clean = clean.replaceAll(core, replacement);
     return clean;
+  }
+
+  return (text, maxChars = text.length) => {
+    const readChars = 2 * maxChars + longestChars;
+    if (text.length <= readChars) return withoutKey(text);
+    // What ends in the middle of a key was not recognized as one.
+    return withoutKey(text.slice(0, readChars)).slice(0, -longestChars);
   };
 }
 
@@ -104,6 +119,8 @@ const [letterU, letterX] = [117, 120];
 const maxPercents = 4;
 const maxBackslashes = 3;
 const maxDigits = 8;
+/** `&#x00000041;` */
+const maxCharsOfCharacter = 12;
 const entities = [
   ['amp;', 38],
   ['lt;', 60],

@@ -3,6 +3,7 @@ import { cancelled } from '../appError.ts';
 import type { ClientPlatform } from './clientPlatform.ts';
 import { cutText } from './cutText.ts';
 import { EvolinkError } from './errors.ts';
+import type { Redactor } from './keyRedactor.ts';
 import { toNetworkError } from './networkErrors.ts';
 import { headerOf, type HttpAnswer } from './transport.ts';
 import { unpackBody } from './unpackBody.ts';
@@ -20,7 +21,7 @@ export interface ReadOptions {
   signal: AbortSignal;
   platform: Pick<ClientPlatform, 'monotonicMs' | 'unpackers'>;
   /** Takes out of each text what nobody may see. */
-  clean?: (text: string) => string;
+  clean?: Redactor;
 }
 
 /**
@@ -38,7 +39,21 @@ export async function readBody(answer: HttpAnswer, options: ReadOptions): Promis
       : toNetworkError(thrown, undefined);
   });
   const json = parseJson(text);
-  return json === undefined ? boundedText(text, clean) : cleanJson(json, clean);
+  if (json === undefined) return boundedText(text, clean);
+  return await cleanInPieces(cleaning(json, clean), signal);
+}
+
+/** The event loop goes on meanwhile: a whole answer of hostile texts takes a tenth of a second. */
+async function cleanInPieces(
+  steps: Generator<undefined, unknown>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw cancelled(signal.reason);
+  }
 }
 
 async function readText(answer: HttpAnswer, { platform }: ReadOptions): Promise<string> {
@@ -83,22 +98,47 @@ function parseJson(text: string): unknown {
 }
 
 /** A copy of JSON without what is too deep, and with each text cleaned and cut. */
-export function cleanJson(value: unknown, clean: (text: string) => string, depth = 0): unknown {
+export function cleanJson(value: unknown, clean: Redactor): unknown {
+  const steps = cleaning(value, clean);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, with a pause after each piece of so many characters or fields. */
+const pieceSize = 32_000;
+
+function* cleaning(
+  value: unknown,
+  clean: Redactor,
+  depth = 0,
+  progress = { size: 0 },
+): Generator<undefined, unknown> {
+  progress.size += 1 + (typeof value === 'string' ? value.length : 0);
+  if (progress.size > pieceSize) {
+    progress.size = 0;
+    yield;
+  }
   if (typeof value === 'string') return boundedText(value, clean);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === maxDepth) return null;
-  if (Array.isArray(value)) return value.map((item) => cleanJson(item, clean, depth + 1));
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value) items.push(yield* cleaning(item, clean, depth + 1, progress));
+    return items;
+  }
+  const fields: [string, unknown][] = [];
+  for (const [name, field] of Object.entries(value)) {
+    progress.size += name.length;
+    fields.push([boundedText(name, clean), yield* cleaning(field, clean, depth + 1, progress)]);
+  }
   // Not by assignment: a field may be called __proto__.
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [
-      boundedText(name, clean),
-      cleanJson(field, clean, depth + 1),
-    ]),
-  );
+  return Object.fromEntries(fields);
 }
 
-function boundedText(text: string, clean: (text: string) => string): string {
-  return cutText(clean(text), maxTextChars);
+function boundedText(text: string, clean: Redactor): string {
+  return cutText(clean(text, maxTextChars), maxTextChars);
 }
 
 /** A server that says "next year" is not believed; a longer wait than this would lose a result. */

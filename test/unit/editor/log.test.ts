@@ -59,6 +59,33 @@ describe('the log', () => {
     assert.equal(lines.at(-1), 'error [secret]');
   });
 
+  const key = 'sk-Odd+key/of=mine&1234';
+  const spelt = (spell: (char: string) => string) => Array.from(key, spell).join('');
+  const hexOf = (char: string) => char.charCodeAt(0).toString(16);
+  const spellings: [string, string][] = [
+    ['in capitals', key.toUpperCase()],
+    ['escaped for JSON', spelt((char) => `\\u00${hexOf(char)}`)],
+    ['escaped for an address', encodeURIComponent(key)],
+    ['escaped for an address, all of it', spelt((char) => `%${hexOf(char)}`)],
+    ['escaped for a page', spelt((char) => `&#x${hexOf(char)};`)],
+    ['in base64', Buffer.from(`Bearer ${key}`).toString('base64')],
+    ['in base64 for addresses', Buffer.from(`a:${key}`).toString('base64url')],
+    ['in hexadecimal digits', Buffer.from(key).toString('hex')],
+    ['backwards', Array.from(key).reverse().join('')],
+  ];
+  for (const [how, spelling] of spellings)
+    it(`leaves out a secret ${how}, also at the end of what it reads`, () => {
+      log.hide(key);
+      // The rest of an address is left out, so that what stands far behind moves into view.
+      const address = (chars: number) => `https://cdn.example/a?${'s'.repeat(chars)}`;
+      for (let cut = 0; cut < 200; cut += 13)
+        for (const line of [`GET x ${spelling} failed`, `${address(15_970 - cut)} ${spelling} x`]) {
+          const text = written(line);
+          for (let at = 0; at + 12 <= spelling.length; at += 1)
+            assert.ok(!text.includes(spelling.slice(at, at + 12)), text.slice(0, 200));
+        }
+    });
+
   it('hides nothing when it is told to hide nothing', () => {
     log.hide('');
     assert.equal(written('abc'), 'abc');

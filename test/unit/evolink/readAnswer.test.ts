@@ -2,8 +2,28 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { nodeClientPlatform } from '../../../src/evolink/clientPlatform.ts';
+import { keyRedactor } from '../../../src/evolink/keyRedactor.ts';
 import { readBody, retryAfterMs } from '../../../src/evolink/readAnswer.ts';
 import { failure, never } from './setup.ts';
+
+/** The most processor time between two turns of the event loop, in milliseconds. */
+async function longestTurnMs(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  const state = { isOver: false };
+  const watching = (async () => {
+    let before = process.cpuUsage();
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const { user, system } = process.cpuUsage(before);
+      longest = Math.max(longest, (user + system) / 1000);
+      if (state.isOver) return;
+      before = process.cpuUsage();
+    }
+  })();
+  await work().finally(() => (state.isOver = true));
+  await watching;
+  return longest;
+}
 
 describe('reading an answer', () => {
   const platform = nodeClientPlatform;
@@ -16,6 +36,52 @@ describe('reading an answer', () => {
     });
     assert.equal(await read(Readable.from([Buffer.from('{"a":')])), '{"a":');
     assert.equal(await read(Readable.from([])), '');
+  });
+
+  const key = 'sk-0123456789abcdefghijklmnopqrstuvwxyzABCDEF01234';
+  const almost = Array.from(key.slice(0, -1), (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  const wholeOf = (unit: string, chars = 980_000) => unit.repeat(chars / unit.length);
+  const textsOf = (unit: string) =>
+    JSON.stringify(Array.from({ length: 48 }, () => wholeOf(unit, 10_000)));
+  const heavy: Record<string, string> = {
+    'one text of what is almost the key': JSON.stringify({
+      message: wholeOf(almost.join(''), 800_000),
+    }),
+    'what is almost the key, and no JSON': wholeOf(almost.join('')),
+    'many texts of escapes': textsOf('\\'),
+    'many texts of percents': textsOf('s%73'),
+    'very many fields': `{${Array.from({ length: 60_000 }, (_, at) => `"${String(at)}":"s"`).join()}}`,
+    'very many numbers': `[${wholeOf('1,')}1]`,
+  };
+  for (const [what, text] of Object.entries(heavy))
+    it(`lets others work while it takes the key out of ${what}`, async () => {
+      const limitMs = 50;
+      let leastMs = Number.POSITIVE_INFINITY;
+      for (let count = 0; count < 5 && leastMs > limitMs; count += 1)
+        leastMs = Math.min(
+          leastMs,
+          await longestTurnMs(() =>
+            readBody(
+              { status: 401, headers: {}, body: Readable.from([Buffer.from(text)]) },
+              { signal: never, platform, clean: keyRedactor(key) },
+            ),
+          ),
+        );
+      assert.ok(leastMs <= limitMs, `${String(leastMs)} ms at once`);
+    });
+
+  it('ends when it is no longer wanted, be it in the middle of its work', async () => {
+    const leaving = new AbortController();
+    const body = Readable.from([Buffer.from(heavy['many texts of escapes']!)]);
+    const clean = (given: string) => {
+      leaving.abort();
+      return given;
+    };
+    const work = readBody(
+      { status: 200, headers: {}, body },
+      { signal: leaving.signal, platform, clean },
+    );
+    assert.equal((await failure(work)).code, 'cancelled');
   });
 
   it('keeps characters whole that arrive in parts', async () => {
