@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { wholeLine } from '../editor/say/plainLine.ts';
 import { askForFolder } from '../editor/files/askForFolder.ts';
 import { isInside } from '../editor/files/workspaceFiles.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
@@ -182,7 +183,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
           references: usable.map((each) => pageImages.toReference(webview, each)),
         });
       if (problems.length > 0)
-        post({ kind: 'refused', field: 'references', sentence: problems.join(' ') });
+        post({ kind: 'refused', field: 'references', sentence: wholeLine(problems.join(' ')) });
     });
   }
 

@@ -3,6 +3,7 @@ import { displayNameOf } from '../references/referenceFiles.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { imageGlob } from '../../images/imageExtensions.ts';
+import { isFitForIcon } from '../../images/listIcon.ts';
 import { createLimiter } from '../../jobs/async/limiter.ts';
 
 /** An image as a row of a list. */
@@ -13,7 +14,6 @@ export interface ImageItem extends vscode.QuickPickItem {
 
 /** More than this no list is the way to; whoever has more will narrow it by opening a folder. */
 export const maxListed = 5_000;
-const maxThumbnailBytes = 256 * 1024;
 const statsAtOnce = 32;
 
 /**
@@ -32,7 +32,7 @@ export async function workspaceImages(token: vscode.CancellationToken): Promise<
     );
     return images
       .toSorted((a, b) => b.mtime - a.mtime)
-      .map(({ uri, size }) => imageItem(uri.toString(), thumbnail(uri, size)));
+      .map(({ uri, hasIcon }) => imageItem(uri.toString(), hasIcon ? uri : undefined));
   } catch (thrown) {
     if (leaving.signal.aborted) return [];
     throw thrown;
@@ -53,16 +53,13 @@ export function imageItem(reference: string, iconPath?: vscode.IconPath): ImageI
   };
 }
 
-async function factsOf(uri: vscode.Uri): Promise<{ mtime: number; size: number }> {
+async function factsOf(uri: vscode.Uri): Promise<{ mtime: number; hasIcon: boolean }> {
   try {
-    return await vscode.workspace.fs.stat(uri);
+    const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
+    // Opening what is no file, as a pipe, could wait for ever; a virtual file is not worth fetching.
+    const isFile = uri.scheme === 'file' && (type & vscode.FileType.File) !== 0;
+    return { mtime, hasIcon: isFile && (await isFitForIcon(uri.fsPath, size)) };
   } catch {
-    return { mtime: 0, size: 0 };
+    return { mtime: 0, hasIcon: false };
   }
-}
-
-/** The editor decodes the whole image for it, so a large one only gets a sign. */
-function thumbnail(uri: vscode.Uri, sizeBytes: number): vscode.IconPath {
-  if (sizeBytes > 0 && sizeBytes <= maxThumbnailBytes) return uri;
-  return new vscode.ThemeIcon('file-media');
 }

@@ -1,10 +1,20 @@
 import { formatUnit } from '../../shared/formatBytes.ts';
-/** Fills the placeholders `{0}`, `{1}`, … of a message. */
+
+/** Longer than what is read of a value within a sentence, be it a prompt or a path. */
+const maxValueChars = 1_000;
+
+/** Fills the placeholders `{0}`, `{1}`, … of a message; of a long value its beginning. */
 export function fill(sentence: string, ...values: (string | number)[]): string {
   return sentence.replaceAll(/\{(\d+)\}/g, (whole, index: string) => {
     const value = values[Number(index)];
-    return value === undefined ? whole : String(value);
+    return value === undefined ? whole : beginningOf(String(value));
   });
+}
+
+/** What is read of a text of any length. */
+export function beginningOf(value: string): string {
+  if (value.length <= maxValueChars) return value;
+  return `${value.slice(0, maxValueChars).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Counts code points, as the provider does, not UTF-16 units. */

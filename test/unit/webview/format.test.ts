@@ -18,6 +18,12 @@ describe('words and numbers of the Studio', () => {
     assert.equal(fill('{0} {2}', 'a {1} b'), 'a {1} b {2}');
   });
 
+  it('takes of a long value its beginning, between two characters', () => {
+    const path = `${'x'.repeat(999)}🦊${'y'.repeat(100_000)}`;
+    assert.equal(fill('{0}, {1}', path, 'b'), `${'x'.repeat(999)}…, b`);
+    assert.equal(fill('{0}', 'x'.repeat(1_000)), 'x'.repeat(1_000));
+  });
+
   it('counts characters as people do', () => {
     assert.equal(countChars('a🦊b'), 3);
     assert.equal(countChars('晨雾'), 2);

@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { Entry, Reference } from '../../../shared/studioProtocol.ts';
 import { captionActions, faces, menuOf, runAction, stopActions } from './entryActions.ts';
-import { fill, formatMoment, formatNumber } from '../format.ts';
+import { beginningOf, fill, formatMoment, formatNumber } from '../format.ts';
 import { StudioGallery } from '../gallery/gallery.ts';
 import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
@@ -99,7 +99,8 @@ class Detail extends StudioElement {
   #image(entry: Entry): TemplateResult {
     const src = entry.image?.src ?? entry.image?.thumbnail;
     if (entry.image?.isMissing) return message('circle-slash', messages.missing);
-    if (src !== undefined) return html`<img src=${src} alt=${entry.prompt} draggable="false" />`;
+    if (src !== undefined)
+      return html`<img src=${src} alt=${beginningOf(entry.prompt)} draggable="false" />`;
     if (isUnderWay(entry))
       return message('loading codicon-modifier-spin', progressText(entry, Date.now()));
     return message(

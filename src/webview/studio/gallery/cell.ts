@@ -6,6 +6,7 @@ import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { cellName, isUnderWay, progressParts, whereabouts } from './jobMessages.ts';
 import { openMenu } from '../controls/menu.ts';
+import { beginningOf } from '../format.ts';
 import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 import { openWhy } from '../detail/whyPopover.ts';
@@ -171,7 +172,7 @@ function outcome(model: StudioModel, entry: Entry): TemplateResult {
 function caption(model: StudioModel, entry: Entry, isReachable: boolean): TemplateResult {
   const shown = entry.state === 'saved' ? captionActions(entry) : stopActions(entry);
   return html`<div class="caption">
-    <span class="caption-prompt ellipsis" aria-hidden="true">${entry.prompt}</span>
+    <span class="caption-prompt ellipsis" aria-hidden="true">${beginningOf(entry.prompt)}</span>
     ${shown.map((action) =>
       iconButton(faces[action].icon, faces[action].label, () => runAction(model, entry, action), {
         isReachable,

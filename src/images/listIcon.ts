@@ -1,0 +1,32 @@
+import { open } from 'node:fs/promises';
+import { readFacts } from './inspectImage.ts';
+import { type OpenToRead, readerOf } from './parts.ts';
+
+const maxIconBytes = 256 * 1024;
+/** Sixteen megabytes when it is decoded, for each row that is seen. */
+const maxIconPixels = 2 ** 22;
+/** The dimensions stand here, but behind a camera's long header. */
+const headBytes = 64 * 1024;
+
+/**
+ * Whether the editor may decode a file as the icon of a row. A small file can claim to have any number
+ * of pixels, and an SVG can take any time to draw: the window would stand still for a list.
+ */
+export async function isFitForIcon(
+  path: string,
+  sizeBytes: number,
+  openFile: OpenToRead = open,
+): Promise<boolean> {
+  if (sizeBytes === 0 || sizeBytes > maxIconBytes) return false;
+  try {
+    const file = await openFile(path, 'r');
+    try {
+      const { type, width, height } = readFacts(await readerOf(file)(0, headBytes));
+      return type !== 'svg' && width * height <= maxIconPixels;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  }
+}
