@@ -6,6 +6,7 @@ import { EvolinkError } from './errors.ts';
 import {
   type FileQuota,
   isRefusal,
+  isSuccess,
   type ListedFile,
   parseFileList,
   parseFilesError,
@@ -67,8 +68,8 @@ export interface FilesClient {
 
 export interface Deletion {
   /**
-   * `no`: the service itself does not know the file: it is gone, or another account's. `unknown`:
-   * something said so that may stand between.
+   * `yes` and `no` are the service's own words; with `no`, the file is gone, or another account's.
+   * `unknown`: what answered may stand between, such as a page to sign in to a network.
    */
   wasThere: 'yes' | 'no' | 'unknown';
   /** A fingerprint of the account that was asked. */
@@ -113,7 +114,8 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
     return cooldown.run('files', async () => {
       const answer = await call.send({ method: 'DELETE', path, signal });
       const { account } = answer;
-      if (!isRefused(answer)) return { wasThere: 'yes', account };
+      if (!isRefused(answer))
+        return { wasThere: isSuccess(answer.body) ? 'yes' : 'unknown', account };
       const error = parseFilesError(answer);
       if (error.code !== 'notFound') throw error;
       options.log?.(`The file ${fileId} is not there`);

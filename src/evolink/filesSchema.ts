@@ -148,6 +148,13 @@ export function isRefusal(body: unknown): boolean {
   return v.is(refusalSchema, body);
 }
 
+const successSchema = v.object({ success: v.literal(true) });
+
+/** Whether the service itself says that it was done; any page can be answered with HTTP 200. */
+export function isSuccess(body: unknown): boolean {
+  return v.is(successSchema, body);
+}
+
 /** The service's own codes, where they say more than the status they begin with. */
 const codes = new Map<number, { code: ErrorCode; providerCode?: string }>([
   [40001, { code: 'tooLarge' }],

@@ -129,12 +129,24 @@ describe('the files client, on the provider’s wire', () => {
     assert.deepEqual(await files.delete(fileId, never), { wasThere: 'no', account });
     assert.equal((await files.delete('never/there', never)).wasThere, 'no');
     assert.equal((await api.log({ route: 'deleteFile' })).length, 3);
-    await api.fault({
-      match: { route: 'deleteFile' },
-      fault: { kind: 'status', status: 404, body: 'html' },
-    });
-    assert.equal((await files.delete(fileId, never)).wasThere, 'unknown');
   });
+
+  for (const [status, body] of [
+    [404, 'html'],
+    [200, 'html'],
+    [200, 'json'],
+    [202, 'text'],
+    [204, 'empty'],
+  ] as const)
+    it(`takes a ${String(status)} of ${body} for no word of the service’s about a file`, async () => {
+      const { fileId } = await upload();
+      await api.fault({
+        match: { route: 'deleteFile' },
+        fault: { kind: 'status', status, body },
+      });
+      assert.equal((await files.delete(fileId, never)).wasThere, 'unknown');
+      assert.equal((await present()).length, 1);
+    });
 
   it('lists files with their ids, page after page', async () => {
     const uploaded: string[] = [];

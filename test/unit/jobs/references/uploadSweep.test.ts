@@ -108,17 +108,23 @@ describe('deleting uploads', () => {
     assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
   });
 
-  it('is tried again when a gateway says that the file is not there', async () => {
-    const job = fixture.begin(await fixture.png('a.png'));
-    await fixture.prepare(job);
-    const fault = { kind: 'status', status: 404, body: 'html' } as const;
-    await fixture.api.fault({ match: { route: 'deleteFile' }, fault });
-    await fixture.end(job);
-    assert.equal((await fixture.present()).length, 1);
-    await sleep(20);
-    await fixture.uploads.sweep(never);
-    assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
-  });
+  for (const [whose, status] of [
+    ['a gateway says that the file is not there', 404],
+    ['a page to sign in to a network answers in the service’s place', 200],
+    ['a proxy answers with nothing', 204],
+  ] as const)
+    it(`is tried again when ${whose}`, async () => {
+      const job = fixture.begin(await fixture.png('a.png'));
+      await fixture.prepare(job);
+      const body = status === 204 ? 'empty' : 'html';
+      const fault = { kind: 'status', status, body } as const;
+      await fixture.api.fault({ match: { route: 'deleteFile' }, fault });
+      await fixture.end(job);
+      assert.equal((await fixture.present()).length, 1);
+      await sleep(20);
+      await fixture.uploads.sweep(never);
+      assert.deepEqual([await fixture.present(), fixture.store.uploads.list()], [[], []]);
+    });
 
   it('is over for a file that the list does not have, whoever says that it is not there', async () => {
     const job = fixture.begin(await fixture.png('a.png'));
