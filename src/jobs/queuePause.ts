@@ -105,9 +105,10 @@ const weights: Record<PauseReason, number> = {
 };
 
 /** A user's pause counts most, and of two that end by themselves the later. */
-function countsMore(next: QueuePause, current: QueuePause): boolean {
+export function countsMore(next: QueuePause, current: QueuePause): boolean {
   const difference = weights[next.reason] - weights[current.reason];
   if (difference !== 0) return difference > 0;
-  if (next.reason !== current.reason) return true;
-  return (next.untilMs ?? 0) > (current.untilMs ?? 0);
+  const [nextMs, currentMs] = [next.untilMs ?? Infinity, current.untilMs ?? Infinity];
+  // Of two that have no end, what came last is what a user has to mend first.
+  return nextMs === currentMs ? next.reason !== current.reason : nextMs > currentMs;
 }

@@ -1,7 +1,9 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isUnfinished, type Job, referencesUnneededAt } from '../job.ts';
+import { countsMore } from '../queuePause.ts';
 import { nextKeySql, nextSeqSql } from './database.ts';
 import { decodeJob } from './jobCodec.ts';
+import { decodePause } from './sharedSettings.ts';
 import { releaseUploads } from './uploads.ts';
 
 /** A job's row, of any version; the optional columns came later than the first. */
@@ -83,7 +85,7 @@ export function insertRecords(records: StoreRecords, connection: Connection): vo
     );
   for (const { name, value } of records.settings)
     run('INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)', name, value);
-  run('UPDATE queue SET pause = coalesce(pause, ?)', records.pause);
+  insertPause(records.pause, connection);
   for (const upload of records.uploads) insertUpload(upload, connection);
   for (const { job_id, name } of records.uses)
     run(
@@ -92,6 +94,11 @@ export function insertRecords(records: StoreRecords, connection: Connection): vo
       job_id,
       name,
     );
+  // One of both may not know that a job has begun to use it again.
+  run(
+    `UPDATE uploads SET unneeded_at = NULL WHERE EXISTS
+       (SELECT 1 FROM upload_uses WHERE upload_uses.name = uploads.name)`,
+  );
   releaseNeedless(connection);
   const unneededAt = connection.nowMs + (records.areUsesWhole ? 0 : needlessAfterMs);
   run(
@@ -99,6 +106,14 @@ export function insertRecords(records: StoreRecords, connection: Connection): vo
      AND NOT EXISTS (SELECT 1 FROM upload_uses WHERE upload_uses.name = uploads.name)`,
     unneededAt,
   );
+}
+
+/** Which of two is newer cannot be told; what the weaker would let begin, the other forbids. */
+function insertPause(pause: string | null, { all, run }: Connection): void {
+  const next = decodePause(pause);
+  const [row] = all('SELECT pause FROM queue') as { pause: string | null }[];
+  const current = decodePause(row?.pause ?? null);
+  if (next && (!current || countsMore(next, current))) run('UPDATE queue SET pause = ?', pause);
 }
 
 /** Jobs may have ended in one of both stores, and their uses be known of the other. */
@@ -152,9 +167,14 @@ function insertJob(record: JobRecord, { all, run }: Connection): void {
 
 function insertUpload(record: UploadRecord, { run }: Connection): void {
   run(
-    `INSERT OR IGNORE INTO uploads
+    `INSERT INTO uploads
        (name, content, file_id, url, started_at, expires_at, unneeded_at, is_doomed, account)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (name) DO UPDATE SET
+       expires_at = iif(file_id IS NULL, excluded.expires_at, expires_at),
+       file_id = coalesce(file_id, excluded.file_id), url = coalesce(url, excluded.url),
+       is_doomed = max(is_doomed, excluded.is_doomed),
+       account = coalesce(account, excluded.account)`,
     record.name,
     record.content,
     record.file_id,

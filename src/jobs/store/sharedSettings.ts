@@ -16,7 +16,7 @@ const defaultMaxConcurrent = 4;
 export function createSharedSettings({ all, run }: Connection, own: Map<string, string>) {
   function pause(): QueuePause | undefined {
     const [row] = all('SELECT pause FROM queue') as { pause: string | null }[];
-    return row?.pause == null ? undefined : (JSON.parse(row.pause) as QueuePause);
+    return decodePause(row?.pause ?? null);
   }
 
   /** Sets it, if it still is what the caller knows of it. @returns whether it was. */
@@ -40,4 +40,15 @@ export function createSharedSettings({ all, run }: Connection, own: Map<string, 
   }
 
   return { pause, setPause, maxConcurrent, setMaxConcurrent };
+}
+
+/** As `queue` has it. One that cannot be read, of a store that was damaged, holds nobody. */
+export function decodePause(pause: string | null): QueuePause | undefined {
+  if (pause === null) return undefined;
+  try {
+    const parsed = JSON.parse(pause) as QueuePause | null;
+    return typeof parsed?.reason === 'string' ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }

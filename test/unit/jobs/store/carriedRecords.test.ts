@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import { openStore } from '../../../../src/jobs/store/store.ts';
+import type { QueuePause } from '../../../../src/jobs/queuePause.ts';
 import type { Platform } from '../../../../src/jobs/platform.ts';
 import { sample } from '../sampleJobs.ts';
 import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
+
+const nameOf = (pause: QueuePause | undefined) =>
+  pause ? `${pause.reason} ${String(pause.untilMs ?? '')}`.trim() : 'none';
 
 const pageBytes = 4096;
 const file = { fileId: '1', url: 'https://x/y', expiresAt: Date.now() + 3600_000 };
@@ -99,6 +103,68 @@ describe('what goes from one store to the next', () => {
     other.add([fixture.queued('b')]);
     store.takeChanges();
     assert.deepEqual(queueOf(other).toSorted(), ['a', 'b']);
+  });
+
+  describe('and meets what an older copy knows', () => {
+    const soon = { reason: 'rateLimited', untilMs: 1_000, waitMs: 1_000 } as const;
+    const later = { ...soon, untilMs: 9_000 };
+    const offline = { reason: 'network', untilMs: 5_000, waitMs: 5_000 } as const;
+    const byUser = { reason: 'person' } as const;
+    for (const [copied, current, kept] of [
+      [soon, later, later],
+      [later, soon, later],
+      [offline, later, later],
+      [later, offline, later],
+      [soon, byUser, byUser],
+      [byUser, later, byUser],
+      [byUser, undefined, byUser],
+      [undefined, later, later],
+    ] as const)
+      it(`is, of ${nameOf(copied)} and ${nameOf(current)}, the pause that holds more`, async () => {
+        const store = fixture.window(1);
+        store.setPause(copied, undefined);
+        const restore = backUp();
+        store.setPause(current, copied);
+        await restore();
+        store.takeChanges();
+        assert.deepEqual(store.pause(), kept);
+      });
+
+    it('is no pause that cannot be read', async () => {
+      const store = fixture.window(1);
+      store.setPause(byUser, undefined);
+      const restore = backUp();
+      const database = new DatabaseSync(path());
+      database.exec(`UPDATE queue SET pause = '{"reason'`);
+      database.close();
+      assert.equal(store.pause(), undefined);
+      await restore();
+      store.takeChanges();
+      assert.deepEqual(store.pause(), byUser);
+    });
+
+    it('is what became of an upload since, and that a job needs it again', async () => {
+      const store = fixture.window(1);
+      store.add(['a', 'b'].map((id) => fixture.queued(id)));
+      claim(store);
+      const first = store.uploads.begin('bytes', 'a', '.png', 'account');
+      const second = store.uploads.begin('others', 'a', '.png', 'account');
+      store.uploads.settle(first, file, 'a');
+      store.move('a', { type: 'cancelled' });
+      const restore = backUp();
+      assert.equal(store.uploads.reuse('bytes', 'b', Date.now())?.name, first.name);
+      store.uploads.settle(second, { ...file, fileId: '2' }, 'a');
+      await restore();
+      store.takeChanges();
+      const known = new Map(store.uploads.list().map((upload) => [upload.name, upload]));
+      assert.equal(known.get(first.name)?.unneededAt, undefined);
+      assert.equal(known.get(second.name)?.fileId, '2');
+      const due = store.uploads.markUnneededForDeletion(Date.now() + 1, false);
+      assert.deepEqual(
+        due.map(({ name }) => name),
+        [second.name],
+      );
+    });
   });
 
   it('is salvaged by the next window when one ends halfway', async () => {
