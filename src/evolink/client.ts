@@ -47,6 +47,16 @@ export interface Download {
   sizeBytes?: number;
 }
 
+export interface TaskAnswers {
+  /**
+   * By their ids. Those that the provider does not know are absent, and so are those that it could
+   * not tell of while it told of others.
+   */
+  tasks: Map<string, Task>;
+  /** Why some were not told of, or not asked for, when that concerns more than one of them. */
+  failure?: AppError;
+}
+
 /** The provider's calls. Every method throws EvolinkError and nothing else. */
 export interface Client {
   /**
@@ -67,10 +77,9 @@ export interface Client {
   getTask(id: string, signal: AbortSignal): Promise<Task>;
   /**
    * Many tasks in one call where the provider has it (`POST /v1/tasks/batch`, at most 50), else one
-   * by one. Ids the provider does not know are absent from the result, and so are those it could
-   * not tell of while it told of others.
+   * by one.
    */
-  getTasks(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Task>>;
+  getTasks(ids: readonly string[], signal: AbortSignal): Promise<TaskAnswers>;
   /** Whether the provider turned out not to have the call for many tasks. */
   asksOneByOne(): boolean;
   /** The account's recent tasks, where the provider can list them; else `notFound`. */
@@ -138,35 +147,36 @@ export function createClient(options: ClientOptions): Client {
     return parseTask(body, requestId, id);
   }
 
-  async function getTasks(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Task>> {
-    if (ids.length > 1 && !isBatchAbsent) {
-      try {
-        return await getBatches(ids, signal);
-      } catch (thrown) {
-        const error = toAppError(thrown);
-        // Not on a page of the provider's: any refusal of the call itself means it is not there.
-        if (isCallAbsent(error)) {
-          isBatchAbsent = true;
-          options.log?.('The provider has no batch query; asking for tasks one by one');
-        } else if (!isUnreadable(error)) throw error;
+  /** @throws EvolinkError when none could be told of. */
+  async function getTasks(ids: readonly string[], signal: AbortSignal): Promise<TaskAnswers> {
+    const answers: TaskAnswers = { tasks: new Map() };
+    if (ids.length < 2) await addOneByOne(ids, answers, signal);
+    else
+      for (let start = 0; start < ids.length && !isAboutAll(answers); start += maxBatch) {
+        const part = ids.slice(start, start + maxBatch);
+        await (isBatchAbsent ? addOneByOne : addBatch)(part, answers, signal);
       }
-    }
-    return await getOneByOne(ids, signal);
+    const { tasks, failure } = answers;
+    if (failure && (tasks.size === 0 || signal.aborted)) throw failure;
+    return answers;
   }
 
-  async function getBatches(ids: readonly string[], signal: AbortSignal) {
-    const tasks = new Map<string, Task>();
-    for (let start = 0; start < ids.length; start += maxBatch) {
-      try {
-        for (const task of await getBatch(ids.slice(start, start + maxBatch), signal))
-          tasks.set(task.id, task);
-      } catch (thrown) {
-        const isAboutAll = !mayConcernOneTask(toAppError(thrown));
-        if (isAboutAll && tasks.size > 0 && !signal.aborted) return tasks;
-        throw thrown;
+  /** What is told of some of them counts, whatever becomes of the others. */
+  async function addBatch(ids: readonly string[], answers: TaskAnswers, signal: AbortSignal) {
+    try {
+      for (const task of await getBatch(ids, signal)) answers.tasks.set(task.id, task);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      // Not on a page of the provider's: any refusal of the call itself means it is not there.
+      if (isCallAbsent(error)) {
+        isBatchAbsent = true;
+        options.log?.('The provider has no batch query; asking for tasks one by one');
+      } else if (!isUnreadable(error)) {
+        answers.failure = error;
+        return;
       }
+      await addOneByOne(ids, answers, signal);
     }
-    return tasks;
   }
 
   async function getBatch(ids: readonly string[], signal: AbortSignal): Promise<Task[]> {
@@ -179,29 +189,23 @@ export function createClient(options: ClientOptions): Client {
     return parseTasks(body, requestId);
   }
 
-  /**
-   * One task that cannot be told of must not keep the others from being heard; and what concerns
-   * all, as a refusal to answer more just now, leaves those heard that were told of before.
-   */
-  async function getOneByOne(ids: readonly string[], signal: AbortSignal) {
-    const tasks = new Map<string, Task>();
+  /** One task that cannot be told of must not keep the others from being heard. */
+  async function addOneByOne(ids: readonly string[], answers: TaskAnswers, signal: AbortSignal) {
     const failures: AppError[] = [];
     for (const id of ids) {
       try {
-        tasks.set(id, await getTask(id, signal));
+        answers.tasks.set(id, await getTask(id, signal));
       } catch (thrown) {
         const error = toAppError(thrown);
         if (error.code === 'notFound') continue;
-        if (!mayConcernOneTask(error)) {
-          if (tasks.size === 0 || signal.aborted) throw error;
-          return tasks;
-        }
         failures.push(error);
+        if (mayConcernOneTask(error)) continue;
+        answers.failure = error;
+        return;
       }
     }
     const [first] = failures;
-    if (first && failures.length === ids.length) throw first;
-    return tasks;
+    if (first && failures.length === ids.length) answers.failure = first;
   }
 
   async function listTasks(page: number, signal: AbortSignal): Promise<ListedTask[]> {
@@ -256,6 +260,11 @@ export function createClient(options: ClientOptions): Client {
     credits,
     download,
   };
+}
+
+/** Whether nothing more need be asked for now, such as after a refusal to answer more. */
+function isAboutAll({ failure }: TaskAnswers): boolean {
+  return failure !== undefined && !mayConcernOneTask(failure);
 }
 
 function isCallAbsent(error: AppError): boolean {

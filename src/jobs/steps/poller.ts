@@ -113,15 +113,16 @@ export function createPoller(options: PollerOptions): Poller {
     try {
       queries += 1;
       const ids = polled.map((entry) => entry.taskId);
-      const tasks = await options.client.getTasks(ids, ending.signal);
+      const { tasks, failure } = await options.client.getTasks(ids, ending.signal);
+      // What was told counts, also when the rest is refused.
       for (const entry of polled) {
         const task = tasks.get(entry.taskId);
-        if (task || polled.length === 1) onAnswer(entry, task);
+        if (task) onAnswer(entry, task);
       }
-      // What was told counts, also when one of these questions is refused for all.
+      if (failure) throw failure;
       for (const entry of polled)
-        if (polled.length > 1 && !tasks.has(entry.taskId))
-          onAnswer(entry, await queryAlone(entry.taskId));
+        if (!tasks.has(entry.taskId))
+          onAnswer(entry, polled.length > 1 ? await queryAlone(entry.taskId) : undefined);
       failures = 0;
       setTrouble(troubleOfTasks());
     } catch (thrown) {

@@ -31,7 +31,7 @@ describe('a task that is told as completed, without its result', () => {
       client: {
         getTasks: (ids) => {
           askedMs.push(clock.monotonicMs());
-          return Promise.resolve(new Map(ids.map((id) => [id, answer(id)])));
+          return Promise.resolve({ tasks: new Map(ids.map((id) => [id, answer(id)])) });
         },
         getTask: (id) => Promise.resolve(answer(id)),
         asksOneByOne: () => false,

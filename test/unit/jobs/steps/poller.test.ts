@@ -18,6 +18,8 @@ describe('watching tasks', () => {
   let isOneByOne: boolean;
   /** How the next questions are answered; else every task is running. */
   let answer: (ids: readonly string[]) => Task[] | EvolinkError | Promise<Task[]>;
+  /** Why the questions break off after what is answered. */
+  let brokenOff: EvolinkError | undefined;
   let answerAlone: (id: string) => Task | EvolinkError;
 
   const running = (id: string): Task => ({ id, status: 'processing', resultUrls: [] });
@@ -28,6 +30,7 @@ describe('watching tasks', () => {
     alone = [];
     troubles = [];
     isOneByOne = false;
+    brokenOff = undefined;
     answer = (ids) => ids.map(running);
     answerAlone = () => new EvolinkError('notFound', 'x');
     watcher = createPoller({
@@ -36,7 +39,8 @@ describe('watching tasks', () => {
           asked.push({ ids: [...ids], atMs: time.clock.monotonicMs() });
           const given = await answer(ids);
           if (given instanceof EvolinkError) throw given;
-          return new Map(given.map((task) => [task.id, task]));
+          const tasks = new Map(given.map((task) => [task.id, task]));
+          return { tasks, ...(brokenOff && { failure: brokenOff }) };
         },
         getTask(id) {
           alone.push(id);
@@ -223,11 +227,10 @@ describe('watching tasks', () => {
     isOneByOne = true;
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const heard = ids.map((id) => watch(id));
-    const waiting = new EvolinkError('rateLimited', 'x', { sent: 'no', retryAfterMs: minuteMs });
+    brokenOff = new EvolinkError('rateLimited', 'x', { sent: 'no', retryAfterMs: minuteMs });
     answer = (some) => some.slice(0, 2).map(running);
-    answerAlone = () => waiting;
     await time.pass(minuteMs);
-    assert.deepEqual([asked.length, alone.length, troubles], [1, 1, ['rateLimited']]);
+    assert.deepEqual([asked.length, alone.length, troubles], [1, 0, ['rateLimited']]);
     await time.pass(2.5 * minuteMs);
     assert.deepEqual(
       asked.slice(0, 3).map((round) => round.ids.slice(0, 2)),
@@ -239,6 +242,21 @@ describe('watching tasks', () => {
     );
     assert.ok(heard.every(({ statuses, missed }) => statuses.length > 0 && missed.length === 0));
   });
+
+  for (const code of ['rateLimited', 'auth', 'server', 'network'] as const)
+    it(`asks nothing more of a round that breaks off as ${code}, and keeps what it heard`, async () => {
+      const [first, second] = [watch('a'), watch('b')];
+      brokenOff = new EvolinkError(code, 'x');
+      answer = () => [running('a')];
+      await time.pass(5_000);
+      assert.deepEqual([asked.length, alone, troubles], [1, [], [code]]);
+      assert.deepEqual([first.statuses, second.missed], [['processing'], []]);
+      brokenOff = undefined;
+      answer = (ids) => ids.map(running);
+      await time.pass(2 * minuteMs);
+      assert.ok(second.statuses.length > 0);
+      assert.equal(troubles.at(-1), undefined);
+    });
 
   it('backs off, further each time, when the provider is in trouble, and never gives up', async () => {
     const { statuses } = watch('a');
