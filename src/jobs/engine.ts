@@ -149,10 +149,13 @@ export function createEngine(options: EngineOptions) {
   const context = { ...options, now, clock, timing, move: advance };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });
-  const leftovers = createLeftovers(options.tempFolder, platform);
+  const leftovers = createLeftovers(options.tempFolder, platform, (jobId) => {
+    const job = store.get(jobId);
+    return job !== undefined && isUnfinished(job);
+  });
   const downloadStep = createDownloadStep({
     ...context,
-    onLeftover: (path) => void leftovers.note(path),
+    temporaries: leftovers.notes,
     onTrouble(jobId, error) {
       if (error) downloadTroubles.set(jobId, error);
       else if (!downloadTroubles.delete(jobId)) return;
@@ -408,9 +411,9 @@ export function createEngine(options: EngineOptions) {
   }
 
   async function clearUp(): Promise<void> {
+    await leftovers.start();
     try {
       await sweepTempFiles(options.tempFolder, store, platform.files);
-      await leftovers.sweep();
     } catch (thrown) {
       options.log?.(`Clearing up failed: ${toAppError(thrown).message}`);
     }

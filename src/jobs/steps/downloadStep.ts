@@ -11,6 +11,7 @@ import { createLimiter, type Limiter } from '../async/limiter.ts';
 import { writeBody } from './writeBody.ts';
 import { makeFolder, syncFile, syncFolder } from './durableFiles.ts';
 import { codeOf, whileBusy } from './fileErrors.ts';
+import type { TemporaryNotes } from './leftovers.ts';
 import { newPartPath, rejectedPath, removeKept, removeParts, wholePath } from './tempFiles.ts';
 import { ownFolderMode } from '../ownFiles.ts';
 import type { Platform } from '../platform.ts';
@@ -33,8 +34,8 @@ export interface PlaceRequest {
    * there: no other job has chosen that place.
    */
   choose: (uri: string) => boolean;
-  /** Called with a temporary file of this machine that could not be removed. */
-  onLeftover?: (path: string) => void;
+  /** Told of every temporary file of this machine that is made beside the image. */
+  temporaries?: TemporaryNotes;
 }
 
 /** Puts a whole file in its place, over no other. @returns its uri. */
@@ -47,7 +48,7 @@ export interface DownloadContext {
   place: PlaceImage;
   tempFolder: string;
   /** See PlaceRequest. */
-  onLeftover?: (path: string) => void;
+  temporaries?: TemporaryNotes;
   isOpen: (workspaceUri: string | undefined) => boolean;
   move: (id: string, event: JobEvent) => Job;
   log?: (line: string) => void;
@@ -247,7 +248,7 @@ export function createDownloadStep(context: DownloadContext) {
       jobId: job.id,
       ...(earlierUri !== undefined && { earlierUri }),
       choose: (chosen) => isChosen(job.id, { uri: chosen, sha256 }),
-      ...(context.onLeftover && { onLeftover: context.onLeftover }),
+      ...(context.temporaries && { temporaries: context.temporaries }),
     });
     const image: SavedImage = { uri, sha256, sizeBytes, width, height };
     const saved = move(job.id, { type: 'saved', image, at: now() });

@@ -2,24 +2,38 @@ import { basename, join } from 'node:path';
 import type { CancelTimer, Platform } from '../platform.ts';
 import { ownFileMode } from '../ownFiles.ts';
 
-/** A removal that was refused is tried again after so long each, and when a window starts. */
+/** Keeps in mind what is made beside users' images, until it is gone. No call throws. */
+export interface TemporaryNotes {
+  /** Before a temporary file is made. */
+  begin: (path: string) => Promise<void>;
+  /** It is gone, or cannot be removed yet. */
+  end: (path: string, isGone: boolean) => Promise<void>;
+}
+
+/** A removal that was refused is tried again after so long, the last again and again. */
 const retriesMs = [30_000, 5 * 60_000, 60 * 60_000];
 const suffix = '.left';
-/** What `placeFile` makes beside an image. */
-const temporaryName = /^\.[\w-]+\.[\w-]+\.part$/;
+/** What `placeFile` makes beside an image, behind the id of its job. */
+const temporaryName = /^\.([\w-]+)\.[\w-]+\.(part|reserved)$/;
 const longestPath = 64 * 1024;
 
 /**
- * Temporary files beside users' images that another program, such as a scanner, held for too long.
- * Each is noted by a file of its own in `folder`, and goes as soon as it can, by this window or the
- * next. No call throws.
+ * Temporary files beside users' images that stayed there, because their window ended or another
+ * program, such as a scanner, held them for too long. Each has a note of its own in `folder` from
+ * before it is made, and goes as soon as it can, by this window or the next.
+ * @param isAtWork whether a job may still need its file; may throw while that cannot be known
  */
-export function createLeftovers(folder: string, platform: Pick<Platform, 'files' | 'clock'>) {
-  const { files, clock } = platform;
+export function createLeftovers(
+  folder: string,
+  { files, clock }: Pick<Platform, 'files' | 'clock'>,
+  isAtWork: (jobId: string) => boolean,
+) {
+  /** Paths whose notes could not be written. */
+  const unwritten = new Set<string>();
   let cancelRetry: CancelTimer | undefined;
   let isDisposed = false;
 
-  async function note(path: string): Promise<void> {
+  async function begin(path: string): Promise<void> {
     try {
       const file = await files.open(notePath(path), 'w', ownFileMode);
       try {
@@ -28,41 +42,69 @@ export function createLeftovers(folder: string, platform: Pick<Platform, 'files'
         await file.close();
       }
     } catch {
-      // It lies there then; its image is saved all the same.
+      unwritten.add(path);
     }
-    if (cancelRetry === undefined) retry(0);
+  }
+
+  async function end(path: string, isGone: boolean): Promise<void> {
+    if (!isGone) {
+      await begin(path);
+      retryLater();
+      return;
+    }
+    unwritten.delete(path);
+    // What stays of it is a note of nothing, which a sweep removes.
+    await files.rm(notePath(path), { force: true }).catch(() => undefined);
   }
 
   function notePath(path: string): string {
     return join(folder, `${basename(path).slice(1)}${suffix}`);
   }
 
-  function retry(tries: number): void {
-    const afterMs = retriesMs[tries];
-    if (isDisposed || afterMs === undefined) cancelRetry = undefined;
-    else
-      cancelRetry = clock.after(afterMs, () => {
-        void sweep().then((isDone) => retry(isDone ? retriesMs.length : tries + 1));
-      });
+  function retryLater(): void {
+    if (cancelRetry === undefined) retry(0);
   }
 
-  /** Removes what is noted. @returns whether that was all */
+  function retry(tries: number): void {
+    cancelRetry = undefined;
+    if (isDisposed) return;
+    const afterMs = retriesMs[Math.min(tries, retriesMs.length - 1)] ?? 0;
+    cancelRetry = clock.after(afterMs, () => {
+      void sweep().then((isDone) => {
+        cancelRetry = undefined;
+        if (!isDone) retry(tries + 1);
+      });
+    });
+  }
+
+  /** Removes what no job needs. @returns whether that was all */
   async function sweep(): Promise<boolean> {
     let isDone = true;
     for (const name of await files.readdir(folder).catch(() => []))
-      if (name.endsWith(suffix) && !(await remove(join(folder, name)))) isDone = false;
+      if (name.endsWith(suffix) && !(await removeNoted(join(folder, name)))) isDone = false;
+    for (const path of unwritten)
+      if (await remove(path).catch(() => false)) unwritten.delete(path);
+      else isDone = false;
     return isDone;
   }
 
-  async function remove(noted: string): Promise<boolean> {
+  async function removeNoted(note: string): Promise<boolean> {
     try {
-      const path = await read(noted);
-      if (temporaryName.test(basename(path))) await files.rm(path, { force: true });
-      await files.rm(noted, { force: true });
+      if (!(await remove(await read(note)))) return false;
+      await files.rm(note, { force: true });
       return true;
     } catch {
       return false;
     }
+  }
+
+  /** @returns false while its job may need it. Another file is never removed. */
+  async function remove(path: string): Promise<boolean> {
+    const jobId = temporaryName.exec(basename(path))?.[1];
+    if (jobId === undefined) return true;
+    if (isAtWork(jobId)) return false;
+    await files.rm(path, { force: true });
+    return true;
   }
 
   async function read(path: string): Promise<string> {
@@ -77,8 +119,11 @@ export function createLeftovers(folder: string, platform: Pick<Platform, 'files'
   }
 
   return {
-    note,
-    sweep,
+    notes: { begin, end },
+    /** To be called when a window starts. */
+    async start(): Promise<void> {
+      if (!(await sweep())) retryLater();
+    },
     dispose(): void {
       isDisposed = true;
       cancelRetry?.();

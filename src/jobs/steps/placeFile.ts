@@ -4,6 +4,7 @@ import { sha256OfFile } from '../../images/sha256.ts';
 import type { Files, Platform } from '../platform.ts';
 import { copyDurably, makeFolder, syncFolder } from './durableFiles.ts';
 import { codeOf, isHopeless, whileBusy } from './fileErrors.ts';
+import type { TemporaryNotes } from './leftovers.ts';
 import { moveToReservedName, removeReservation } from './reserveName.ts';
 
 export interface FilePlacement {
@@ -24,8 +25,8 @@ export interface FilePlacement {
    * a second. @returns whether the file may go there: no other job has chosen that place.
    */
   choose: (path: string) => boolean;
-  /** Called with a temporary file that could not be removed, as another program holds it. */
-  onLeftover?: (path: string) => void;
+  /** Told of every temporary file beside the image. */
+  temporaries?: TemporaryNotes | undefined;
   /** Called before the folder is made or looked into, and again once it is there; throws to refuse it. */
   checkFolder?: () => Promise<void>;
 }
@@ -38,7 +39,7 @@ export type Disk = Pick<Platform, 'files' | 'randomId' | 'clock' | 'rights'>;
  * @returns its path.
  */
 export async function placeFile(placement: FilePlacement, disk: Disk): Promise<string> {
-  const { folderPath, jobId } = placement;
+  const { folderPath, jobId, temporaries } = placement;
   const { files, randomId } = disk;
   await placement.checkFolder?.();
   const found = await findPlaced(placement, disk);
@@ -49,6 +50,7 @@ export async function placeFile(placement: FilePlacement, disk: Disk): Promise<s
   // Beside its final place, because a rename or link does not cross file systems.
   // A name of its own for each try: two windows must not write into one file.
   const tempPath = join(folderPath, `.${jobId}.${randomId()}.part`);
+  await temporaries?.begin(tempPath);
   try {
     await copyForUser(placement.sourcePath, tempPath, disk);
     for (const path of possiblePaths(placement)) {
@@ -153,7 +155,7 @@ async function giveName(
 }
 
 async function linkOrMove(
-  { jobId }: FilePlacement,
+  { jobId, temporaries }: FilePlacement,
   disk: Disk,
   tempPath: string,
   path: string,
@@ -165,7 +167,7 @@ async function linkOrMove(
     if (codeOf(thrown) === 'EEXIST') return false;
     if (isHopeless(thrown)) throw thrown;
   }
-  return await moveToReservedName({ from: tempPath, to: path, jobId }, disk);
+  return await moveToReservedName({ from: tempPath, to: path, jobId, temporaries }, disk);
 }
 
 /** Also an empty file is somebody's, perhaps of a window that is just putting its image there. */
@@ -183,9 +185,13 @@ async function isTaken(files: Files, path: string): Promise<boolean> {
 
 /** The image is in its place all the same when a temporary file cannot be removed. */
 async function discard(
-  { onLeftover }: FilePlacement,
+  { temporaries }: FilePlacement,
   { files, clock }: Disk,
   path: string,
 ): Promise<void> {
-  await whileBusy(clock, () => files.rm(path, { force: true })).catch(() => onLeftover?.(path));
+  const isGone = await whileBusy(clock, () => files.rm(path, { force: true })).then(
+    () => true,
+    () => false,
+  );
+  await temporaries?.end(path, isGone);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Files, Platform } from '../platform.ts';
 import { codeOf, whileBusy } from './fileErrors.ts';
+import type { TemporaryNotes } from './leftovers.ts';
 
 type Disk = Pick<Platform, 'files' | 'clock'>;
 
@@ -16,7 +17,7 @@ type Disk = Pick<Platform, 'files' | 'clock'>;
  * @returns whether the file stands there now; false when the name was taken.
  */
 export async function moveToReservedName(
-  move: { from: string; to: string; jobId: string },
+  move: { from: string; to: string; jobId: string; temporaries?: TemporaryNotes | undefined },
   disk: Disk,
 ): Promise<boolean> {
   const { from, to, jobId } = move;
@@ -24,21 +25,25 @@ export async function moveToReservedName(
   await removeReservation(to, jobId, disk);
   await whileBusy(clock, async () => (await files.open(notePathOf(to, jobId), 'w')).close());
   const made: { inode?: number | undefined; isTaken: boolean } = { isTaken: false };
+  let isMoved = false;
   try {
-    return await whileBusy(clock, async () => {
+    isMoved = await whileBusy(clock, async () => {
       made.inode ??= await makeEmptyFile(files, to);
       made.isTaken = made.inode === undefined || !(await isEmptyFile(files, to, made.inode));
       if (!made.isTaken) await files.rename(from, to);
       return !made.isTaken;
     });
+    return isMoved;
   } finally {
     // After a refusal it is not known whether the empty file was made all the same.
     const isUnknown = made.inode === undefined && !made.isTaken;
     const ending = isUnknown
       ? removeReservation(to, jobId, disk)
       : removeOwn(to, jobId, made.inode, disk);
-    // What stays behind is found by its note when the job comes again.
-    await ending.catch(() => undefined);
+    // What stays behind is found by its note when the job comes again; or only the note stays.
+    await ending.catch(async () => {
+      if (isMoved) await move.temporaries?.end(notePathOf(to, jobId), false);
+    });
   }
 }
 

@@ -161,6 +161,32 @@ describe('placing a file where the file system refuses', () => {
     assert.equal(await place(), fox);
   });
 
+  for (const isLinkRefused of [false, true])
+    it(`tells of each temporary file before it is made, and that it is held${isLinkRefused ? ', also without links' : ''}`, async () => {
+      const events: string[] = [];
+      refuse = (call, path) => {
+        const isThere = path.startsWith(imagesFolder) && disk.text(path) !== undefined;
+        if (call === 'rm' && isThere) return { code: 'EBUSY' };
+        return isLinkRefused && call === 'link' ? { code: 'EPERM' } : undefined;
+      };
+      const kindOf = (path: string) => path.split('.').at(-1) ?? '';
+      await place({
+        temporaries: {
+          begin(path) {
+            assert.equal(disk.text(path), undefined);
+            events.push(`begin ${kindOf(path)}`);
+            return Promise.resolve();
+          },
+          end(path, isGone) {
+            events.push(`${isGone ? 'gone' : 'held'} ${kindOf(path)}`);
+            return Promise.resolve();
+          },
+        },
+      });
+      const isMoved = isLinkRefused ? ['held reserved', 'gone part'] : ['held part'];
+      assert.deepEqual(events, ['begin part', ...isMoved]);
+    });
+
   it('fails rather than placing a second when the first cannot be looked at', async () => {
     disk.put(fox, 'the image');
     refuse = (call, path) => (call === 'open' && path === fox ? { code: 'EBUSY' } : undefined);
