@@ -21,12 +21,14 @@ import { LocalizedError } from './editor/errors/localizedError.ts';
 import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
+import { registerModelRowNotices } from './editor/modelRowNotices.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
 import { needsUpload } from './generation/references/needsUpload.ts';
 import {
   readBaseUrl,
   readKeepUploads,
   readMaxConcurrent,
+  readModels,
   readRemoveMetadata,
   readUploadReferences,
 } from './editor/settings.ts';
@@ -177,6 +179,7 @@ async function startWith(
     studio,
     registerJobNotices(engine, jobActions, studio.isVisible),
     registerStatusBar(engine, statusItem),
+    registerModelRowNotices(),
     // Another key may be of another account.
     apiKey.onDidChange(() => engine.connectionChanged()),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -310,6 +313,7 @@ function openJobSystemIn(
     mayUpload: () => readUploadReferences() !== 'never',
     keepsUploads: readKeepUploads,
     removesMetadata: readRemoveMetadata,
+    models: readModels,
     // Any built-in command will do that changes nothing and has to be answered by the window.
     isWindowResponsive: () =>
       vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),

@@ -21,6 +21,8 @@ export const settingDefaults = {
   model: 'gpt-image-1.5-lite',
   size: '1024x1024',
   quality: 'auto',
+  resolution: '',
+  models: [],
   'output.directory': 'images',
   'output.fileName': '${promptSlug}',
   'output.openAfterSave': true,

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { LocalizedError } from './errors/localizedError.ts';
 import type { UploadChoice } from '../requests/uploadConsent.ts';
+import { type ModelRow, parseRows } from '../evolink/models/modelRow.ts';
+import { shippedModels } from '../evolink/models/shippedModels.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
 import { fillIn } from './say/fillIn.ts';
 
@@ -12,7 +14,7 @@ function read(name: SettingName, scope?: vscode.Uri): unknown {
   return vscode.workspace.getConfiguration(settingsPrefix, scope).get<unknown>(name);
 }
 
-function readString(name: Exclude<SettingName, 'styles'>, scope?: vscode.Uri): string {
+function readString(name: Exclude<SettingName, 'styles' | 'models'>, scope?: vscode.Uri): string {
   const value = read(name, scope);
   const fallback = settingDefaults[name];
   if (typeof value !== 'string' || value.length > maxSettingChars) return String(fallback);
@@ -49,6 +51,8 @@ export interface ImageDefaults {
   model: string;
   size: string;
   quality: string;
+  /** Empty for that of the model. */
+  resolution: string;
 }
 
 export function readImageDefaults(scope?: vscode.Uri): ImageDefaults {
@@ -56,7 +60,18 @@ export function readImageDefaults(scope?: vscode.Uri): ImageDefaults {
     model: readString('model', scope),
     size: readString('size', scope),
     quality: readString('quality', scope),
+    resolution: readString('resolution', scope),
   };
+}
+
+/** The models that can be used: those of the product, then those of the setting that are right. */
+export function readModels(): readonly ModelRow[] {
+  return [...shippedModels, ...readOwnModels().rows];
+}
+
+/** Rows of one's own, and what is wrong with those that are left out. */
+export function readOwnModels(): ReturnType<typeof parseRows> {
+  return parseRows(read('models'), shippedModels);
 }
 
 export function readOutput(scope?: vscode.Uri): {

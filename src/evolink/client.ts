@@ -23,8 +23,13 @@ export interface CreateTask {
   model: string;
   prompt: string;
   size: string;
+  /** Not sent when it is empty. */
   quality: string;
-  /** 1–16 addresses the provider can fetch, or none. */
+  resolution?: string | undefined;
+  background?: string | undefined;
+  outputFormat?: string | undefined;
+  seed?: number | undefined;
+  /** Addresses the provider can fetch, or none. */
   imageUrls: readonly string[];
 }
 
@@ -129,12 +134,11 @@ export function createClient(options: ClientOptions): Client {
     signal: AbortSignal,
     account?: string,
   ): Promise<Task> {
-    const { imageUrls, ...fields } = task;
     const { body, requestId } = await ask({
       method: 'POST',
       path: '/v1/images/generations',
       headers: { 'idempotency-key': idempotencyKey },
-      json: { ...fields, ...(imageUrls.length > 0 && { image_urls: imageUrls }) },
+      json: bodyOf(task),
       signal,
       account,
     });
@@ -265,6 +269,22 @@ export function createClient(options: ClientOptions): Client {
 /** Whether nothing more need be asked for now, such as after a refusal to answer more. */
 function isAboutAll({ failure }: TaskAnswers): boolean {
   return failure !== undefined && !mayConcernOneTask(failure);
+}
+
+/** What a model does not know is left out. What is undefined is no field of the JSON. */
+function bodyOf(task: CreateTask) {
+  const { prompt, model, size, quality, imageUrls, outputFormat } = task;
+  return {
+    prompt,
+    model,
+    size,
+    quality: quality === '' ? undefined : quality,
+    image_urls: imageUrls.length > 0 ? imageUrls : undefined,
+    resolution: task.resolution,
+    background: task.background,
+    output_format: outputFormat,
+    seed: task.seed,
+  };
 }
 
 function isCallAbsent(error: AppError): boolean {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { readImageDefaults } from '../editor/settings.ts';
+import { readImageDefaults, readModels } from '../editor/settings.ts';
+import { type Adjustment, type Choices, choicesFor } from '../evolink/models/choices.ts';
+import { findModel } from '../evolink/models/shippedModels.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';
 import type { ImageRequest, OutputLocation } from '../requests/imageRequest.ts';
 import { referenceKind } from '../requests/referenceKind.ts';
@@ -35,25 +37,45 @@ function isUri(value: unknown): value is vscode.Uri {
   return value instanceof vscode.Uri && value.toString().length <= maxUriChars;
 }
 
-/** The whole request, by the settings where nothing was said. */
-export function fillInDefaults(asked: AskedRequest): ImageRequest {
+/**
+ * The whole request, by the settings where nothing was said. `onAdjusted` is told of a setting that
+ * another model takes, and this one does not.
+ */
+export function fillInDefaults(
+  asked: AskedRequest,
+  onAdjusted: (adjustment: Adjustment) => void = () => undefined,
+): ImageRequest {
   const { options, images, suggestedPrompt = '' } = asked;
+  const { background, outputFormat, seed } = options;
+  const { adjustments, ...choices } = defaultsFor(options, images && sourceOf(images));
+  adjustments.forEach(onAdjusted);
   return {
-    ...defaultsFor(options, images && sourceOf(images)),
+    ...choices,
+    ...(background !== undefined && { background }),
+    ...(outputFormat !== undefined && { outputFormat }),
+    ...(seed !== undefined && { seed }),
     prompt: options.prompt ?? suggestedPrompt,
     count: options.count ?? 1,
     references: images ?? (options.references ?? []).map(toReference),
   };
 }
 
-/** Model, size and quality by the settings of the folder that the image belongs to. */
-export function defaultsFor(options: EditorOptions, source?: vscode.Uri) {
+/**
+ * Model and choices by the settings of the folder that the image belongs to, as far as the model
+ * takes them.
+ */
+export function defaultsFor(
+  options: EditorOptions,
+  source?: vscode.Uri,
+): Choices & { model: string; adjustments: Adjustment[] } {
   const settings = readImageDefaults(options.output ?? source ?? currentFolder()?.uri);
-  return {
-    model: options.model ?? settings.model,
-    size: options.size ?? settings.size,
-    quality: options.quality ?? settings.quality,
-  };
+  const rows = readModels();
+  const model = options.model ?? settings.model;
+  const row = findModel(model, rows);
+  // The check refuses a model that there is not.
+  if (!row)
+    return { ...settings, ...options, model, adjustments: [] } as ReturnType<typeof defaultsFor>;
+  return { model, ...choicesFor(row, rows, options, settings) };
 }
 
 /** The first image when it is a file: its folder's settings count, and the result lies beside it. */

@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.ts';
+import { choicesOf } from '../requests/imageRequest.ts';
 import { generateImages } from './generateImages.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import type { GenerationResult } from './generationResult.ts';
@@ -10,11 +11,15 @@ import { titleForEdit } from './prompt/promptTitle.ts';
  * job's would have gone, if that is open here.
  */
 export async function editPrompt(deps: GenerationDeps, job: Job): Promise<GenerationResult> {
-  const { prompt, model, size, quality, references, destination, workspaceUri } = job;
+  const { prompt, model, references, destination, workspaceUri } = job;
+  const { background, outputFormat, seed } = job;
   return await generateImages(
     deps,
     {
-      options: { prompt, model, size, quality, references },
+      options: {
+        ...choicesOf(job),
+        ...{ prompt, model, references, background, outputFormat, seed },
+      },
       location: { destination, ...(workspaceUri !== undefined && { workspaceUri }) },
       ...(references.length > 0 && { title: titleForEdit }),
     },

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { isInside, isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
+import { readModels } from '../editor/settings.ts';
+import type { Adjustment } from '../evolink/models/choices.ts';
 import type { Job } from '../jobs/job.ts';
 import {
   checkRequest,
@@ -42,7 +44,10 @@ async function runSteps(
 ): Promise<GenerationResult> {
   const asked = await withImages(given, interaction);
   if (!asked) return emptyResult();
-  let draft = await interaction.review(fillInDefaults(asked), asked);
+  const logAdjustment = ({ field, value, used = 'none' }: Adjustment) => {
+    deps.log.info(`The model does not take the ${field} ${value} of the settings: it is ${used}`);
+  };
+  let draft = await interaction.review(fillInDefaults(asked, logAdjustment), asked);
   for (;;) {
     const request = await interaction.compose(draft, asked);
     if (!request) return emptyResult();
@@ -75,13 +80,14 @@ async function trySubmit(
   interaction: Interaction,
 ): Promise<Job[] | undefined> {
   try {
-    checkRequest(request, asked.options);
+    const rows = readModels();
+    checkRequest(request, asked.options, rows);
     // The free checks come first: preparing references takes a while, and may ask the user.
     const location = await locationFor(deps, request, asked, interaction);
     await requireNetwork(deps, interaction);
     await interaction.consentToPay(request);
     const references = await prepareReferences(deps, request, interaction);
-    const wanted = toJobs({ ...request, references }, location);
+    const wanted = toJobs({ ...request, references }, location, rows);
     return await deps.engine.whenFree(() => deps.engine.add(wanted));
   } catch (thrown) {
     interaction.report(thrown);

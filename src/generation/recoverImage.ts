@@ -19,7 +19,8 @@ export async function recoverImage(
 ): Promise<vscode.Uri | undefined> {
   await requireNetwork(deps, interaction);
   const location = await requireLocation(interaction.provideFolder);
-  const defaults = { ...readImageDefaults(), ...location };
+  const { model, size, quality } = readImageDefaults();
+  const defaults = { model, size, quality, ...location };
   const job = await deps.engine.whenFree(() => deps.engine.recover(taskId, defaults));
   const [ended] = await showProgress(deps.engine, [job]);
   if (ended?.state !== 'saved') return undefined;

@@ -14,7 +14,14 @@ export interface JobSpec {
   readonly prompt: string;
   readonly model: string;
   readonly size: string;
+  /** Empty for a model without qualities. */
   readonly quality: string;
+  readonly resolution?: string;
+  /** The model takes its resolution as the quality, and `quality` has it too. */
+  readonly resolutionSentAs?: 'quality';
+  readonly background?: string;
+  readonly outputFormat?: string;
+  readonly seed?: number;
   /** Web addresses, or uris of files. */
   readonly references: readonly string[];
   /** Milliseconds since 1970. */
@@ -30,8 +37,26 @@ export interface JobSpec {
   readonly workspaceUri?: string;
 }
 
+/** Fields of a `JobSpec` that only some models have; stores of earlier versions have none. */
+const optionalChoices = [
+  'resolution',
+  'resolutionSentAs',
+  'background',
+  'outputFormat',
+  'seed',
+] as const;
+type OptionalChoice = (typeof optionalChoices)[number];
+
+/** Those of the fields that there are. */
+export function optionalChoicesOf(
+  job: Partial<Pick<JobSpec, OptionalChoice>>,
+): Partial<Pick<JobSpec, OptionalChoice>> {
+  const there = optionalChoices.filter((name) => job[name] !== undefined);
+  return Object.fromEntries(there.map((name) => [name, job[name]]));
+}
+
 /** What one image needs to be asked for. `prompt` to `references` have been checked before. */
-export interface NewJob {
+export interface NewJob extends Partial<Pick<JobSpec, OptionalChoice>> {
   prompt: string;
   model: string;
   size: string;
@@ -360,6 +385,7 @@ export function specOf(job: Job): JobSpec {
     model: job.model,
     size: job.size,
     quality: job.quality,
+    ...optionalChoicesOf(job),
     references: job.references,
     createdAt: job.createdAt,
     ...(job.parentId !== undefined && { parentId: job.parentId }),

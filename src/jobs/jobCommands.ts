@@ -4,6 +4,7 @@ import {
   type JobEvent,
   type JobSpec,
   type NewJob,
+  optionalChoicesOf,
   TransitionError,
 } from './job.ts';
 import type { SharedPause } from './queuePause.ts';
@@ -190,6 +191,7 @@ function newSpec(job: NewJob, id: string, at: number): JobSpec {
     model: job.model,
     size: job.size,
     quality: job.quality,
+    ...optionalChoicesOf(job),
     references: job.references,
     createdAt: at,
     ...(job.parentId !== undefined && { parentId: job.parentId }),

@@ -4,6 +4,7 @@ import { type Client, createClient } from '../evolink/client.ts';
 import type { ClientPlatform } from '../evolink/clientPlatform.ts';
 import { createCooldown } from '../evolink/cooldown.ts';
 import { createFilesClient, type FilesClient } from '../evolink/files.ts';
+import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { createTransport, type Transport, type TransportOptions } from '../evolink/transport.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
 import { wait } from './async/timing.ts';
@@ -51,6 +52,8 @@ export interface JobSystemOptions {
   keepsUploads?: () => boolean;
   /** Whether JPEG and WebP are sent without place and camera; true when absent. */
   removesMetadata?: () => boolean;
+  /** The models that are known; those of the product when absent. */
+  models?: () => readonly ModelRow[];
   /** See EngineOptions. */
   isWindowResponsive?: () => PromiseLike<unknown>;
   /** See EngineOptions. */

@@ -1,14 +1,18 @@
-import { findProblems, type Problem } from '../evolink/models.ts';
-import type { Destination, NewJob } from '../jobs/job.ts';
-import { RequestError } from './requestError.ts';
+import type { Choices } from '../evolink/models/choices.ts';
+import { findProblems, type Problem } from '../evolink/models/findProblems.ts';
+import type { ModelRow } from '../evolink/models/modelRow.ts';
+import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
+import { type Destination, type JobSpec, type NewJob, optionalChoicesOf } from '../jobs/job.ts';
+import { type ChoiceSetting, RequestError } from './requestError.ts';
 import type { RequestOptions } from './requestSchema.ts';
 
 /** Images to be made of one prompt: complete but for where they go. */
-export interface ImageRequest {
+export interface ImageRequest extends Choices {
   prompt: string;
   model: string;
-  size: string;
-  quality: string;
+  background?: string | undefined;
+  outputFormat?: string | undefined;
+  seed?: number | undefined;
   /** As many jobs, each of which is paid. */
   count: number;
   /** Web addresses, or URIs of files. */
@@ -27,27 +31,57 @@ export interface OutputLocation {
  * @throws RequestError with the first problem, naming the setting that a wrong value comes from:
  *   one that the caller did not give.
  */
-export function checkRequest(request: ImageRequest, given: RequestOptions<unknown>): void {
-  const [problem] = findProblems(request);
+export function checkRequest(
+  request: ImageRequest,
+  given: RequestOptions<unknown>,
+  rows: readonly ModelRow[] = shippedModels,
+): void {
+  const [problem] = findProblems(request, rows);
   if (!problem) return;
   const setting = settingOf(problem, given);
   throw new RequestError({ kind: 'value', problem, ...(setting && { setting }) });
 }
 
-function settingOf(
-  { field }: Problem,
-  given: RequestOptions<unknown>,
-): 'model' | 'size' | 'quality' | undefined {
-  const isSetting = field === 'model' || field === 'size' || field === 'quality';
+function settingOf({ field }: Problem, given: RequestOptions<unknown>): ChoiceSetting | undefined {
+  const isSetting =
+    field === 'model' || field === 'size' || field === 'quality' || field === 'resolution';
   return isSetting && given[field] === undefined ? field : undefined;
 }
 
 /** One job for each image. */
-export function toJobs(request: ImageRequest, location: OutputLocation): NewJob[] {
-  const { count, ...spec } = request;
+export function toJobs(
+  request: ImageRequest,
+  location: OutputLocation,
+  rows: readonly ModelRow[] = shippedModels,
+): NewJob[] {
+  const { count, prompt, references } = request;
   return Array.from({ length: count }, (_, index) => ({
-    ...spec,
+    prompt,
+    ...toSpecChoices(request, rows),
+    references,
     ...location,
     variation: index + 1,
   }));
+}
+
+/** The choices as a job keeps them: as they are sent. */
+export function toSpecChoices(
+  request: Choices & Pick<ImageRequest, 'model' | 'background' | 'outputFormat' | 'seed'>,
+  rows: readonly ModelRow[],
+): Pick<NewJob, 'model' | 'size' | 'quality'> & ReturnType<typeof optionalChoicesOf> {
+  const { model, size, quality, resolution } = request;
+  const sentAs = findModel(model, rows)?.resolutions?.sentAs;
+  const isQuality = sentAs === 'quality' && resolution !== undefined;
+  const optional = { ...request, resolutionSentAs: isQuality ? sentAs : undefined } as JobSpec;
+  return { model, size, quality: isQuality ? resolution : quality, ...optionalChoicesOf(optional) };
+}
+
+/** The choices of a job as a user made them. */
+export function choicesOf(job: JobSpec): Choices {
+  const { size, quality, resolution, resolutionSentAs } = job;
+  return {
+    size,
+    quality: resolutionSentAs === 'quality' ? '' : quality,
+    ...(resolution !== undefined && { resolution }),
+  };
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../appError.ts';
-import type { Problem } from '../evolink/models.ts';
+import type { Problem } from '../evolink/models/findProblems.ts';
 
 /** What is wrong with a field that a caller gave. */
 export type OptionProblem =
@@ -16,16 +16,19 @@ export type OptionProblem =
   | 'tooLong'
   | 'tooManyItems';
 
+/** Settings of what is chosen, without the prefix of the extension. */
+export type ChoiceSetting = 'model' | 'size' | 'quality' | 'resolution';
+
 /** The settings that a request may fail for, without the prefix of the extension. */
 export type RequestSetting =
-  'model' | 'size' | 'quality' | 'output.directory' | 'output.fileName' | 'edit.fileName';
+  ChoiceSetting | 'output.directory' | 'output.fileName' | 'edit.fileName';
 
 /** Why a request cannot be made, as facts. `requestMessage` in editor/ has the sentences. */
 export type RequestProblem =
   /** An argument has the wrong form. `field` is a path such as `references.0`. */
   | { kind: 'option'; field: string; problem: OptionProblem; limit?: number }
   /** The model does not take a value; `setting` holds it when the caller did not give it. */
-  | { kind: 'value'; problem: Problem; setting?: 'model' | 'size' | 'quality' }
+  | { kind: 'value'; problem: Problem; setting?: ChoiceSetting }
   /** A template names a variable that does not exist. */
   | {
       kind: 'unknownVariable';

@@ -17,6 +17,10 @@ export interface RequestOptions<Uri = string> {
   model?: string | undefined;
   size?: string | undefined;
   quality?: string | undefined;
+  resolution?: string | undefined;
+  background?: string | undefined;
+  outputFormat?: string | undefined;
+  seed?: number | undefined;
   /** 1 to `maxImagesPerRequest`. */
   count?: number | undefined;
   /** Web addresses, URIs or paths. */
@@ -41,8 +45,13 @@ const referencesOf = <T extends v.GenericSchema>(item: T) =>
     v.array(item),
   );
 const commonFields = {
+  model: v.optional(name),
   size: v.optional(name),
   quality: v.optional(name),
+  resolution: v.optional(name),
+  background: v.optional(name),
+  outputFormat: v.optional(name),
+  seed: v.optional(v.pipe(v.number(code('number')), v.safeInteger(code('wholeNumber')))),
   count: v.optional(
     v.pipe(
       v.number(code('number')),
@@ -80,7 +89,6 @@ const jsonSchema = v.object(
   {
     ...commonFields,
     prompt,
-    model: v.optional(name),
     references: v.optional(referencesOf(address)),
     output: v.optional(address),
   },

@@ -295,7 +295,9 @@ const toPageSchema = v.variant('kind', [
   /** The request was refused, for the reason shown beside the field. Nothing was submitted. */
   v.object({
     kind: v.literal('refused'),
-    field: v.optional(v.picklist(['prompt', 'size', 'quality', 'references', 'destination'])),
+    field: v.optional(
+      v.picklist(['prompt', 'size', 'quality', 'resolution', 'references', 'destination']),
+    ),
     sentence: text,
   }),
   /** For the live region. */

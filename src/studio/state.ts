@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { findLocation } from '../generation/outputLocation.ts';
-import { readImageDefaults } from '../editor/settings.ts';
+import { readImageDefaults, readModels } from '../editor/settings.ts';
 import { qualityName } from '../editor/errors/messages.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
-import { findModel, type Model, models } from '../evolink/models.ts';
+import type { ModelRow } from '../evolink/models/modelRow.ts';
+import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
+import { offeredSizes, pixelsOf, shapeOf } from '../evolink/models/sizes.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Credits } from './credits.ts';
-import { maxImagesPerRequest } from '../shared/limits.ts';
+import { maxImagesPerRequest, maxPromptTextChars } from '../shared/limits.ts';
 import { costKey, type Draft, type State } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { noticesOf } from './notices.ts';
@@ -17,8 +19,8 @@ const rememberedPrompts = 50;
 const rememberedJobs = 100;
 
 /** The model of the settings, or the first one; submitting reports an unknown model. */
-export function currentModel(): Model {
-  const model = findModel(readImageDefaults().model) ?? models[0];
+export function currentModel(): ModelRow {
+  const model = findModel(readImageDefaults().model, readModels()) ?? shippedModels[0];
   if (!model) throw new Error('There is no model');
   return model;
 }
@@ -52,15 +54,17 @@ export async function readState(deps: StudioDeps, credits: Credits, draft: Draft
   };
 }
 
-function optionsOf(model: Model): State['options'] {
+function optionsOf(model: ModelRow): State['options'] {
   return {
     model: model.id,
-    sizes: model.sizes
-      .filter((size) => !size.isAlias)
-      .map(({ id, width, height, shape }) => ({ id, width, height, shape })),
-    qualities: model.qualities.map((id) => ({ id, label: qualityName(id) })),
-    maxPromptChars: model.maxPromptChars,
-    maxReferences: model.maxReferences,
+    sizes: offeredSizes(model.sizes).map((id) => ({
+      id,
+      ...(pixelsOf(model, id) ?? { width: 1024, height: 1024 }),
+      shape: shapeOf(id) ?? 'square',
+    })),
+    qualities: (model.qualities?.values ?? []).map((id) => ({ id, label: qualityName(id) })),
+    maxPromptChars: model.prompt.maxChars ?? maxPromptTextChars,
+    maxReferences: model.references?.max ?? 0,
     maxCount: maxImagesPerRequest,
   };
 }

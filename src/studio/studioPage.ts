@@ -189,7 +189,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function pickReferences(): Promise<string[]> {
     const title = vscode.l10n.t('Add References');
-    return await chooseImages(deps.conversion, currentModel().maxReferences, title);
+    return await chooseImages(deps.conversion, currentModel().references?.max ?? 0, title);
   }
 
   async function pickDestination(): Promise<void> {

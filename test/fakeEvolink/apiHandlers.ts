@@ -53,7 +53,8 @@ function objection(call: Call, request: CreateRequest): ErrorDetails | undefined
     const type = 'request_too_large_error';
     return { status: 413, code: 413, message: 'Image file too large', type, extra };
   }
-  if (billing.remaining >= behaviour.creditsPerTask) return undefined;
+  const cost = request.credits ?? behaviour.creditsPerTask;
+  if (billing.remaining >= cost) return undefined;
   return {
     status: 402,
     code: 'insufficient_user_quota',
@@ -61,7 +62,7 @@ function objection(call: Call, request: CreateRequest): ErrorDetails | undefined
     type: 'insufficient_quota',
     extra: {
       action_url: 'https://evolink.ai/dashboard/credits',
-      estimated_credits: behaviour.creditsPerTask,
+      estimated_credits: cost,
       account_balance_credits: billing.remaining,
     },
   };
@@ -88,7 +89,8 @@ function replayed(call: Call, key: string, idempotencyKey: string, body: unknown
 const create = withKey((call, key) => {
   const { serverState } = call;
   const body = parseJson(call.body);
-  const request = readCreateRequest(body, serverState.behaviour.models);
+  const { models: allowed, withdrawnModels: withdrawn } = serverState.behaviour;
+  const request = readCreateRequest(body, { allowed, withdrawn });
   if ('status' in request) return refuse(call, request);
   const idempotencyKey = idempotencyKeyOf(call);
   if (idempotencyKey !== undefined) {

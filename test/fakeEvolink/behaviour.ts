@@ -1,3 +1,4 @@
+import { modelRules } from './modelRules.ts';
 import type { OfflineBehaviour, OfflineOptions } from './types.ts';
 
 export const defaultKey = 'sk-offline-0123456789abcdef';
@@ -8,7 +9,8 @@ export function startingBehaviour(options: OfflineOptions): OfflineBehaviour {
   const { ports: _ports, tls: _tls, seed: _seed, ...behaviour } = options;
   return {
     keys: [defaultKey],
-    models: ['gpt-image-1.5-lite'],
+    models: Object.keys(modelRules),
+    withdrawnModels: [],
     taskMs: 2_000,
     jitter: 0,
     taskLifeMs: 7 * 24 * hourMs,

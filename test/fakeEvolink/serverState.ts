@@ -6,7 +6,7 @@ import { FileStore } from './fileStore.ts';
 import { Billing } from './billing.ts';
 import { seededRandom } from './random.ts';
 import { RequestLog } from './requestLog.ts';
-import type { Task } from './task.ts';
+import { formatOf, type Task } from './task.ts';
 import { TaskStore } from './taskStore.ts';
 import type { OfflineBehaviour, OfflineOptions, OriginName } from './types.ts';
 
@@ -37,7 +37,7 @@ export class ServerState {
   }
 
   resultUrl(task: Task): string {
-    const extension = task.plan.outcome.imageFormat?.format ?? 'png';
+    const extension = formatOf(task.plan);
     return `${this.originUrls.media}/images/${task.plan.id}.${extension}`;
   }
 

@@ -20,6 +20,12 @@ export interface TaskPlan {
   readonly outcome: Outcome;
 }
 
+/** The format of its image. */
+export function formatOf({ outcome, request }: TaskPlan): 'png' | 'webp' | 'jpeg' {
+  const asked = request.format === 'webp' || request.format === 'jpeg' ? request.format : 'png';
+  return outcome.imageFormat?.format ?? asked;
+}
+
 export interface TaskError {
   readonly code: string;
   readonly message: string;

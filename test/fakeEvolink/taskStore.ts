@@ -5,7 +5,7 @@ import type { CreateRequest } from './createRequest.ts';
 import { drawImage } from './drawing/drawImage.ts';
 import type { FileStore } from './fileStore.ts';
 import type { Billing } from './billing.ts';
-import { Task } from './task.ts';
+import { formatOf, Task } from './task.ts';
 import type { Outcome, TaskPlan } from './task.ts';
 import type { OfflineBehaviour } from './types.ts';
 
@@ -56,14 +56,15 @@ export class TaskStore {
   /** Makes the task and reserves its credits. */
   create(newTask: NewTask): Task {
     const { behaviour, clock, billing } = this.#around;
-    billing.reserve(behaviour.creditsPerTask);
+    const credits = newTask.request.credits ?? behaviour.creditsPerTask;
+    billing.reserve(credits);
     const createdAt = clock.now();
     const task = new Task({
       ...newTask,
       id: this.#newId(createdAt),
       createdAt,
       durationMs: this.#duration(newTask.outcome),
-      credits: behaviour.creditsPerTask,
+      credits,
       estimatedS: behaviour.estimatedS ?? Math.max(1, Math.ceil(behaviour.taskMs / 1000)),
     });
     this.#tasks.set(task.plan.id, task);
@@ -168,7 +169,7 @@ export class TaskStore {
 
   async #draw(task: Task): Promise<void> {
     const { behaviour, clock } = this.#around;
-    const { id, request, outcome } = task.plan;
+    const { id, request } = task.plan;
     try {
       const image = await drawImage(
         {
@@ -180,7 +181,7 @@ export class TaskStore {
           references: behaviour.drawing === 'fast' ? [] : this.#references(request.imageUrls),
         },
         behaviour.drawing,
-        outcome.imageFormat?.format ?? 'png',
+        formatOf(task.plan),
       );
       task.setImage(image, clock.now());
     } catch (error) {

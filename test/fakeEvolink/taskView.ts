@@ -66,10 +66,14 @@ function baseFields(task: Task, status: TaskStatus, progress: number): Record<st
     usage: {
       billing_rule: 'per_call',
       credits_reserved: credits,
-      ...(status === 'completed' ? { credits_used: task.creditsUsed } : {}),
+      ...(status === 'completed' ? { credits_used: task.creditsUsed, cost: costOf(task) } : {}),
       user_group: 'default',
     },
   };
+}
+
+function costOf({ creditsUsed }: Task): Record<string, number> {
+  return { credits: creditsUsed, usd: Math.round((10_000 * creditsUsed) / 68) / 10_000 };
 }
 
 /** Spells the status of an ended task as a fault has it. */

@@ -29,6 +29,8 @@ export interface OfflineBehaviour {
   keys: readonly AcceptedKey[];
   /** Models that these keys may use; another known model is 403, an unknown one 400. */
   models: readonly string[];
+  /** Models that are unknown from now on. */
+  withdrawnModels: readonly string[];
   /** How long a task takes, from the create call to its end. */
   taskMs: number;
   /** 0.2 makes a task take between 80 % and 120 % of `taskMs`. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ReferenceFault } from '../../appError.ts';
 import { quotaCode } from '../../evolink/filesSchema.ts';
-import type { Problem } from '../../evolink/models.ts';
+import type { ChoiceField, Problem } from '../../evolink/models/findProblems.ts';
 import type { JobError } from '../../jobs/job.ts';
 import type { StoreTrouble } from '../../jobs/store/connection.ts';
 import type { OptionProblem, RequestProblem } from '../../requests/requestError.ts';
@@ -156,10 +156,51 @@ export function problemMessage(problem: Problem): string {
         problem.allowed.join(', '),
       );
     case 'tooMany':
+      if (problem.limit === 0)
+        return vscode.l10n.t('This model takes no reference images. Choose another model.');
       return fillIn(
         vscode.l10n.t('{0} reference images were given; at most {1} are allowed.'),
         problem.length,
         problem.limit,
+      );
+    case 'tooFew':
+      return fillIn(
+        vscode.l10n.t('{0} reference images were given; this model needs at least {1}.'),
+        problem.length,
+        problem.limit,
+      );
+    case 'tooManyBytes':
+      return fillIn(
+        vscode.l10n.t('The prompt has {0} bytes; at most {1} are allowed. Shorten it.'),
+        problem.length,
+        problem.limit,
+      );
+    case 'tooManyTokens':
+      return fillIn(
+        vscode.l10n.t(
+          'The prompt has about {0} tokens, and at least that many; at most {1} are allowed. Shorten it.',
+        ),
+        problem.length,
+        problem.limit,
+      );
+    case 'unsupported':
+      return fillIn(
+        vscode.l10n.t('The model {0} has no choice of {1}. Leave it out.'),
+        problem.model,
+        fieldName(problem.field),
+      );
+    case 'onlyWithRatios':
+      return fillIn(
+        vscode.l10n.t('A resolution goes with a ratio such as 3:2, and not with the size {0}.'),
+        problem.size,
+      );
+    case 'needsAlpha':
+      return vscode.l10n.t('A JPEG image cannot be transparent. Choose PNG or WebP.');
+    case 'outside':
+      return fillIn(
+        vscode.l10n.t('The seed has to be a number from {0} to {1}.'),
+        problem.min,
+        problem.max,
       );
     case 'notAUrl':
       return fillIn(
@@ -222,7 +263,7 @@ function optionMessage(field: string, problem: OptionProblem, limit = 0): string
   }
 }
 
-function fieldName(field: 'model' | 'size' | 'quality'): string {
+function fieldName(field: ChoiceField | 'seed'): string {
   switch (field) {
     case 'model':
       return vscode.l10n.t('model');
@@ -230,6 +271,14 @@ function fieldName(field: 'model' | 'size' | 'quality'): string {
       return vscode.l10n.t('size');
     case 'quality':
       return vscode.l10n.t('quality');
+    case 'resolution':
+      return vscode.l10n.t('resolution');
+    case 'background':
+      return vscode.l10n.t('background');
+    case 'outputFormat':
+      return vscode.l10n.t('format');
+    case 'seed':
+      return vscode.l10n.t('seed');
   }
 }
 

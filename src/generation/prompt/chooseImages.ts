@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { type ConversionPlace, pasteReference } from '../references/convertReference.ts';
 import { showFailure } from '../../editor/errors/errorActions.ts';
 import { ImageList } from './imageList.ts';
-import { findModel } from '../../evolink/models.ts';
+import { readModels } from '../../editor/settings.ts';
+import { findModel } from '../../evolink/models/shippedModels.ts';
 import { defaultsFor, type EditorOptions, referenceOf } from '../askedRequest.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { imageExtensions } from '../../images/imageExtensions.ts';
@@ -60,7 +61,8 @@ export async function chooseImagesToEdit(
   options: EditorOptions,
 ): Promise<string[]> {
   const front = imageInFront();
-  const maxImages = findModel(defaultsFor(options, front).model)?.maxReferences ?? 1;
+  const { model } = defaultsFor(options, front);
+  const maxImages = findModel(model, readModels())?.references?.max ?? 1;
   const title = vscode.l10n.t('Edit Image');
   return await chooseImages(conversion, maxImages, title, front ? [referenceOf(front)] : []);
 }

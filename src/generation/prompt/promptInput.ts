@@ -1,106 +1,76 @@
 import * as vscode from 'vscode';
-import { problemMessage, qualityName, shapeName } from '../../editor/errors/messages.ts';
-import {
-  findModel,
-  findProblems,
-  type ImageSize,
-  type Model,
-  promptLength,
-} from '../../evolink/models.ts';
-import { maxImagesPerRequest } from '../../shared/limits.ts';
+import { problemMessage, qualityName } from '../../editor/errors/messages.ts';
+import { readModels } from '../../editor/settings.ts';
+import { findProblems } from '../../evolink/models/findProblems.ts';
+import type { ModelRow } from '../../evolink/models/modelRow.ts';
+import { promptLength } from '../../evolink/models/promptLength.ts';
+import { findModel } from '../../evolink/models/shippedModels.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
-import { chooseOne, createInput, type Row } from '../../editor/say/quickInput.ts';
+import { createInput } from '../../editor/say/quickInput.ts';
+import { askForChoice, type ChoiceStep } from './choicePickers.ts';
+import { recallChoices, rememberChoices } from './rememberedChoices.ts';
+import { sizeName } from './sizeName.ts';
 
-export type PromptAnswer = Pick<ImageRequest, 'prompt' | 'size' | 'quality' | 'count'>;
+/** What the prompt box completes of a request. */
+export type PromptAnswer = Omit<ImageRequest, 'references'>;
 
-const choicesKey = 'lastChoices';
-/** From here on the input counts; before, a number would only be in the way. */
-const countFrom = 1_600;
+/** From this part of the limit on the input counts; before, a number would only be in the way. */
+const countFromShare = 0.8;
 
-interface RememberedChoices {
-  size: string;
-  quality: string;
-  /** The settings at that time: a changed setting counts more than what was chosen before it. */
-  settings: string;
-}
-
-/** One input for the words, with size, quality and number as buttons beside it. */
+/** One input for the words, with model, size, quality and number as buttons beside it. */
 export async function askForPrompt(
   memento: vscode.Memento,
   draft: ImageRequest,
-  given: Pick<EditorOptions, 'size' | 'quality'>,
+  given: Pick<EditorOptions, 'model' | 'size' | 'quality' | 'resolution'>,
   title = vscode.l10n.t('Generate Image'),
 ): Promise<PromptAnswer | undefined> {
-  const model = findModel(draft.model);
-  if (!model) return undefined;
-  // What was asked for by name counts more than what was chosen for another image.
-  const isChosen = given.size !== undefined || given.quality !== undefined;
-  let answer = isChosen ? answerOf(draft) : recallChoices(memento, draft);
+  const rows = readModels();
+  if (!findModel(draft.model, rows)) return undefined;
+  let request = recallChoices(memento, draft, given, rows);
   for (;;) {
-    const chosen = await askOnce(model, answer, draft, title);
+    const row = findModel(request.model, rows);
+    if (!row) return undefined;
+    const chosen = await askOnce(row, request, title);
     if (!chosen) return undefined;
-    answer = chosen.answer;
+    request = { ...request, prompt: chosen.prompt };
     if (chosen.next === 'go') break;
-    answer = { ...answer, ...(await askForChoice(chosen.next, model, answer)) };
+    request = { ...request, ...(await askForChoice(chosen.next, rows, request, memento)) };
   }
-  if (!isChosen) await rememberChoices(memento, draft, answer);
+  await rememberChoices(memento, draft, request, given);
+  const { references: _, ...answer } = request;
   return answer;
 }
 
-function recallChoices(memento: vscode.Memento, draft: ImageRequest): PromptAnswer {
-  const answer = answerOf(draft);
-  const last = memento.get<Partial<RememberedChoices>>(choicesKey);
-  if (last?.settings !== settingsOf(draft)) return answer;
-  return { ...answer, size: last.size ?? answer.size, quality: last.quality ?? answer.quality };
-}
-
-function answerOf({ prompt, size, quality, count }: ImageRequest): PromptAnswer {
-  return { prompt, size, quality, count };
-}
-
-async function rememberChoices(memento: vscode.Memento, draft: ImageRequest, answer: PromptAnswer) {
-  const { size, quality } = answer;
-  await memento.update(choicesKey, { size, quality, settings: settingsOf(draft) });
-}
-
-function settingsOf({ model, size, quality }: ImageRequest): string {
-  return [model, size, quality].join(' ');
-}
-
-type Next = 'go' | 'size' | 'quality' | 'count';
-
 interface ChoiceButton extends vscode.QuickInputButton {
-  next: Next;
+  next: ChoiceStep;
 }
 
 async function askOnce(
-  model: Model,
-  answer: PromptAnswer,
-  draft: ImageRequest,
+  row: ModelRow,
+  request: ImageRequest,
   title: string,
-): Promise<{ answer: PromptAnswer; next: Next } | undefined> {
+): Promise<{ prompt: string; next: 'go' | ChoiceStep } | undefined> {
   const input = createInput();
   input.title = title;
-  input.value = answer.prompt;
+  input.value = request.prompt;
   input.placeholder = vscode.l10n.t('Describe the image, for example "a lighthouse at dawn"');
   // Half a prompt is work; looking something up must not throw it away.
   input.ignoreFocusOut = true;
-  input.buttons = choiceButtons(model, answer);
-  const check = () => showState(input, answer, draft);
+  input.buttons = choiceButtons(row, request);
+  const check = () => showState(input, row, request);
   check();
   try {
     return await new Promise((resolve) => {
       input.onDidChangeValue(check);
       input.onDidTriggerButton((button) => {
         const { next } = button as ChoiceButton;
-        resolve({ answer: { ...answer, prompt: input.value }, next });
+        resolve({ prompt: input.value, next });
       });
       input.onDidAccept(() => {
-        const problem = problemOf(input.value, draft);
-        if (problem === undefined)
-          resolve({ answer: { ...answer, prompt: input.value }, next: 'go' });
+        const problem = problemOf(input.value, request);
+        if (problem === undefined) resolve({ prompt: input.value, next: 'go' });
         else input.validationMessage = problem;
       });
       input.onDidHide(() => resolve(undefined));
@@ -111,92 +81,51 @@ async function askOnce(
   }
 }
 
-function choiceButtons(model: Model, answer: PromptAnswer): ChoiceButton[] {
-  const size = sizeOf(model, answer.size);
-  const icon = (name: string) => new vscode.ThemeIcon(name);
-  return [
-    {
-      next: 'size',
-      iconPath: icon('screen-full'),
-      tooltip: fillIn(vscode.l10n.t('Size: {0}'), size ? sizeName(size) : answer.size),
-    },
-    {
-      next: 'quality',
-      iconPath: icon('settings'),
-      tooltip: fillIn(vscode.l10n.t('Quality: {0}'), qualityName(answer.quality)),
-    },
-    {
-      next: 'count',
-      iconPath: icon('files'),
-      tooltip: fillIn(vscode.l10n.t('Number of images: {0}'), answer.count),
-    },
+function choiceButtons(row: ModelRow, request: ImageRequest): ChoiceButton[] {
+  const button = (next: ChoiceStep, icon: string, tooltip: string): ChoiceButton => ({
+    next,
+    iconPath: new vscode.ThemeIcon(icon),
+    tooltip,
+  });
+  const { model, size, quality, resolution, count } = request;
+  const buttons = [
+    button('model', 'sparkle', fillIn(vscode.l10n.t('Model: {0}'), model)),
+    button(
+      'size',
+      'screen-full',
+      fillIn(vscode.l10n.t('Size: {0}'), sizeName(row, size, resolution)),
+    ),
   ];
+  if (row.resolutions) {
+    const name = resolution ?? vscode.l10n.t('by the size');
+    buttons.push(button('resolution', 'zoom-in', fillIn(vscode.l10n.t('Resolution: {0}'), name)));
+  }
+  if (row.qualities)
+    buttons.push(
+      button('quality', 'settings', fillIn(vscode.l10n.t('Quality: {0}'), qualityName(quality))),
+    );
+  buttons.push(button('count', 'files', fillIn(vscode.l10n.t('Number of images: {0}'), count)));
+  return buttons;
 }
 
-function showState(input: vscode.InputBox, answer: PromptAnswer, draft: ImageRequest): void {
+function showState(input: vscode.InputBox, row: ModelRow, request: ImageRequest): void {
+  const { size, quality, resolution, count, references } = request;
+  const parts = [size];
+  if (resolution !== undefined) parts.push(resolution);
+  if (quality !== '') parts.push(fillIn(vscode.l10n.t('{0} quality'), qualityName(quality)));
+  parts.push(count === 1 ? vscode.l10n.t('1 image') : fillIn(vscode.l10n.t('{0} images'), count));
+  if (references.length === 1) parts.push(vscode.l10n.t('1 reference'));
+  if (references.length > 1) parts.push(fillIn(vscode.l10n.t('{0} references'), references.length));
   const length = promptLength(input.value);
-  const count =
-    answer.count === 1
-      ? vscode.l10n.t('1 image')
-      : fillIn(vscode.l10n.t('{0} images'), answer.count);
-  const parts = [
-    answer.size,
-    fillIn(vscode.l10n.t('{0} quality'), qualityName(answer.quality)),
-    count,
-  ];
-  if (draft.references.length === 1) parts.push(vscode.l10n.t('1 reference'));
-  if (draft.references.length > 1)
-    parts.push(fillIn(vscode.l10n.t('{0} references'), draft.references.length));
-  if (length >= countFrom) parts.push(fillIn(vscode.l10n.t('{0} characters'), length));
+  if (length >= (row.prompt.maxChars ?? Infinity) * countFromShare)
+    parts.push(fillIn(vscode.l10n.t('{0} characters'), length));
+  parts.push(request.model);
   input.prompt = parts.join(' · ');
-  input.validationMessage = input.value === '' ? undefined : problemOf(input.value, draft);
+  input.validationMessage = input.value === '' ? undefined : problemOf(input.value, request);
 }
 
-function problemOf(prompt: string, draft: ImageRequest): string | undefined {
-  const problem = findProblems({ ...draft, prompt }).find(({ field }) => field === 'prompt');
+function problemOf(prompt: string, request: ImageRequest): string | undefined {
+  const problems = findProblems({ ...request, prompt }, readModels());
+  const problem = problems.find(({ field }) => field === 'prompt');
   return problem && problemMessage(problem);
-}
-
-async function askForChoice(
-  next: Next,
-  model: Model,
-  answer: PromptAnswer,
-): Promise<Partial<PromptAnswer>> {
-  if (next === 'size') {
-    const items = model.sizes
-      .filter((size) => !size.isAlias)
-      .map((size) => ({ label: shapeName(size.shape), description: size.id, value: size.id }));
-    const size = await pickOne(vscode.l10n.t('Size'), items, answer.size);
-    return size === undefined ? {} : { size };
-  }
-  if (next === 'quality') {
-    const items = model.qualities.map((value) => ({ label: qualityName(value), value }));
-    const quality = await pickOne(vscode.l10n.t('Quality'), items, answer.quality);
-    return quality === undefined ? {} : { quality };
-  }
-  const items = Array.from({ length: maxImagesPerRequest }, (_, index) => ({
-    label: String(index + 1),
-    description: index === 0 ? '' : vscode.l10n.t('each is paid'),
-    value: index + 1,
-  }));
-  const count = await pickOne(vscode.l10n.t('Number of images'), items, answer.count);
-  return count === undefined ? {} : { count };
-}
-
-async function pickOne<T>(
-  title: string,
-  items: readonly (Row & { value: T })[],
-  current: T,
-): Promise<T | undefined> {
-  const marked = items.map((item) => (item.value === current ? { ...item, icon: 'check' } : item));
-  const chosen = await chooseOne(marked, { title, ignoreFocusOut: true });
-  return chosen?.value;
-}
-
-function sizeOf(model: Model, id: string): ImageSize | undefined {
-  return model.sizes.find((size) => size.id === id);
-}
-
-function sizeName(size: ImageSize): string {
-  return `${shapeName(size.shape)} ${String(size.width)} × ${String(size.height)}`;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { cancelled } from '../../appError.ts';
-import { findModel } from '../../evolink/models.ts';
+import { readModels } from '../../editor/settings.ts';
+import { findModel } from '../../evolink/models/shippedModels.ts';
 import { checkRequest, type ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
 import type { Interaction } from '../interaction/interaction.ts';
@@ -18,10 +19,13 @@ export async function reviewDraft(
   interaction: Pick<Interaction, 'leaveOut'>,
 ): Promise<ImageRequest> {
   const usable = await inspectReferences(draft, interaction);
-  const limit = findModel(draft.model)?.maxReferences ?? usable.length;
-  if (usable.length > limit) await confirmFirst(limit, usable.length);
-  const reviewed = { ...draft, references: usable.slice(0, limit) };
-  checkRequest({ ...reviewed, prompt: 'any' }, options);
+  const rows = readModels();
+  const row = findModel(draft.model, rows);
+  const limit = row ? (row.references?.max ?? 0) : usable.length;
+  // Without references there would be nothing left of an edit: the check says so.
+  if (limit > 0 && usable.length > limit) await confirmFirst(limit, usable.length);
+  const reviewed = { ...draft, references: limit > 0 ? usable.slice(0, limit) : usable };
+  checkRequest({ ...reviewed, prompt: 'any' }, options, rows);
   return reviewed;
 }
 

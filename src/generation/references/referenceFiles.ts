@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { findModel } from '../../evolink/models.ts';
+import { readModels } from '../../editor/settings.ts';
+import { findModel } from '../../evolink/models/shippedModels.ts';
 import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
 import { isDecodable, maxImageBytes } from '../../images/imageLimits.ts';
 import { BadImageError, type ImageFacts } from '../../images/inspectImage.ts';
@@ -51,10 +52,14 @@ export async function checkReference(uri: vscode.Uri, modelId: string): Promise<
         height,
       ),
     );
-  const maxBytes = findModel(modelId)?.maxReferenceBytes ?? Infinity;
+  const rules = findModel(modelId, readModels())?.references;
+  const { maxBytes = Infinity, maxPixels = Infinity } = rules ?? {};
   const checked = { uri, type, width, height, maxBytes };
-  if (!sentAsTheyAre.includes(type)) return { ...checked, needs: 'png' };
-  return sizeBytes > maxBytes ? { ...checked, needs: 'smaller' } : checked;
+  const sent: readonly ImageFacts['type'][] = rules?.formats ?? sentAsTheyAre;
+  if (!sent.includes(type)) return { ...checked, needs: 'png' };
+  return sizeBytes > maxBytes || width * height > maxPixels
+    ? { ...checked, needs: 'smaller' }
+    : checked;
 }
 
 async function sizeOf(uri: vscode.Uri): Promise<number> {

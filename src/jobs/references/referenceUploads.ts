@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { changedError, type FilesClient } from '../../evolink/files.ts';
 import { quotaCode, type UploadedFile } from '../../evolink/filesSchema.ts';
-import { findModel } from '../../evolink/models.ts';
+import type { ModelRow } from '../../evolink/models/modelRow.ts';
+import { findModel } from '../../evolink/models/shippedModels.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { isStoreError } from '../store/storeErrors.ts';
 import type { Platform } from '../platform.ts';
@@ -24,6 +25,8 @@ export interface ReferenceUploadsOptions {
   mayUpload?: () => boolean;
   /** Whether JPEG and WebP are sent without place and camera. */
   removesMetadata: () => boolean;
+  /** The models that are known; those of the product when absent. */
+  models?: () => readonly ModelRow[];
   /** Whether uploads stay, to be used again, until the provider deletes them. */
   keepsUploads: () => boolean;
   log?: (line: string) => void;
@@ -105,13 +108,18 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
 
   async function look(uri: string, job: Job, closers: (() => Promise<void>)[]) {
     const name = nameOf(uri);
-    const maxBytes = findModel(job.model)?.maxReferenceBytes ?? documentedMaxBytes;
+    const rules = findModel(job.model, options.models?.())?.references;
+    const { maxBytes = documentedMaxBytes } = rules ?? {};
     const removesMetadata = options.removesMetadata();
     try {
       const opened = await options.openReference(uri);
       closers.push(() => opened.dispose());
-      const rules = { maxBytes, removesMetadata };
-      return await inspectReference(opened.path, name, rules, platform.files);
+      return await inspectReference(
+        opened.path,
+        name,
+        { maxBytes, removesMetadata },
+        platform.files,
+      );
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
       log?.(`Job ${job.id}: ${uri} cannot be read: ${String(thrown)}`);

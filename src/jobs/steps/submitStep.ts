@@ -11,7 +11,7 @@ import type {
   SubmittingJob,
   UploadingJob,
 } from '../job.ts';
-import { TransitionError } from '../job.ts';
+import { optionalChoicesOf, TransitionError } from '../job.ts';
 import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
 import { isStoreError } from '../store/storeErrors.ts';
@@ -144,7 +144,12 @@ export function createSubmitStep(context: SubmitContext) {
   /** @throws only when the window is closing: then nothing is decided. */
   async function create(job: SubmittingJob, signal: AbortSignal): Promise<Task | AppError> {
     const { prompt, model, size, quality, imageUrls, idempotencyKey, account } = job;
-    const task = { prompt, model, size, quality, imageUrls };
+    const { resolution, resolutionSentAs, ...others } = optionalChoicesOf(job);
+    const task = {
+      ...{ prompt, model, size, quality, imageUrls, ...others },
+      // Its other field has it already.
+      ...(resolution !== undefined && resolutionSentAs === undefined && { resolution }),
+    };
     try {
       return await client.createTask(task, idempotencyKey, signal, account);
     } catch (thrown) {

@@ -68,5 +68,14 @@ export function createSubmitDraft({ deps, draft, post, stateChanged }: SubmitDra
 function fieldOf(thrown: unknown) {
   if (!(thrown instanceof RequestError) || thrown.problem.kind !== 'value') return undefined;
   const { field } = thrown.problem.problem;
-  return field === 'model' ? undefined : field;
+  switch (field) {
+    case 'prompt':
+    case 'size':
+    case 'quality':
+    case 'resolution':
+    case 'references':
+      return field;
+    default:
+      return undefined;
+  }
 }

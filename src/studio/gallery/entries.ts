@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
 import { qualityName, errorMessage } from '../../editor/errors/messages.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
-import { findModel } from '../../evolink/models.ts';
+import { readModels } from '../../editor/settings.ts';
+import { findModel } from '../../evolink/models/shippedModels.ts';
+import { pixelsOf as pixelsOfSize } from '../../evolink/models/sizes.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { GalleryRow } from '../../jobs/store/gallery.ts';
 import { actionsOf, type JobAction, type JobSurroundings } from '../../jobs/actionsOf.ts';
@@ -68,8 +70,10 @@ async function toEntry(
 
 function pixelsOf(job: Job): { width: number; height: number } {
   if (job.state === 'saved') return { width: job.width, height: job.height };
-  const size = findModel(job.model)?.sizes.find(({ id }) => id === job.size);
-  return { width: size?.width ?? 1024, height: size?.height ?? 1024 };
+  const row = findModel(job.model, readModels());
+  const { width = 1024, height = 1024 } =
+    (row && pixelsOfSize(row, job.size, job.resolution)) ?? {};
+  return { width, height };
 }
 
 function statusOf(job: Job, queuedIds: readonly string[], isMissing = false): string {

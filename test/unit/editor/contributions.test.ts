@@ -7,7 +7,9 @@ import {
   settingsPrefix,
   walkthroughId,
 } from '../../../src/editor/contributions.ts';
-import { findModel, models } from '../../../src/evolink/models.ts';
+import type { ModelRow } from '../../../src/evolink/models/modelRow.ts';
+import { shippedModels } from '../../../src/evolink/models/shippedModels.ts';
+import { offeredSizes } from '../../../src/evolink/models/sizes.ts';
 import { nameVariables } from '../../../src/images/fileName.ts';
 
 interface Setting {
@@ -128,6 +130,7 @@ describe('the settings of package.json', () => {
   it('have defaults of their own type, and among their own values', () => {
     for (const [name, { type, default: value, enum: values }] of Object.entries(settings)) {
       if (type === 'integer') assert.ok(Number.isInteger(value), name);
+      else if (type === 'array') assert.ok(Array.isArray(value), name);
       else assert.equal(typeof value, type, name);
       if (values) assert.ok(values.includes(String(value)), name);
     }
@@ -135,16 +138,25 @@ describe('the settings of package.json', () => {
 
   it('offer the models of the table, and what they accept', () => {
     const of = (name: string) => settings[`${settingsPrefix}.${name}`]?.enum;
-    const model = findModel(settingDefaults.model);
+    const [first, ...others] = shippedModels;
+    const each = (valuesOf: (row: ModelRow) => readonly string[]) => [
+      ...new Set([first!, ...others].flatMap(valuesOf)),
+    ];
+    assert.equal(first?.id, settingDefaults.model);
     assert.deepEqual(
       of('model'),
-      models.map(({ id }) => id),
+      each(({ id }) => [id]),
     );
     assert.deepEqual(
       of('size'),
-      model?.sizes.filter((size) => !size.isAlias).map((size) => size.id),
+      each(({ sizes }) => offeredSizes(sizes)),
     );
-    assert.deepEqual(of('quality'), model?.qualities);
+    assert.deepEqual(
+      of('quality'),
+      each(({ qualities }) => qualities?.values ?? []),
+    );
+    const resolutions = each((row) => row.resolutions?.values ?? []);
+    assert.deepEqual(of('resolution')?.toSorted(), ['', ...resolutions].toSorted());
   });
 
   it('describe as many values as they have', () => {
@@ -155,7 +167,7 @@ describe('the settings of package.json', () => {
   });
 
   it('do not let a workspace say where the key is sent, or what is paid', () => {
-    for (const name of ['apiBaseUrl', 'filesBaseUrl', 'maxConcurrentTasks'])
+    for (const name of ['apiBaseUrl', 'filesBaseUrl', 'maxConcurrentTasks', 'models'])
       assert.equal(settings[`${settingsPrefix}.${name}`]?.scope, 'machine', name);
   });
 

@@ -5,7 +5,7 @@ import { imageMarkup } from '../../../src/document/imageMarkup.ts';
 import { wholeLine } from '../../../src/editor/say/plainLine.ts';
 import { parseError } from '../../../src/evolink/errorAnswer.ts';
 import { keyRedactor } from '../../../src/evolink/keyRedactor.ts';
-import { promptLength } from '../../../src/evolink/models.ts';
+import { promptLength } from '../../../src/evolink/models/promptLength.ts';
 import { bypassList, withoutPassword } from '../../../src/evolink/network.ts';
 import { parseTask } from '../../../src/evolink/schema.ts';
 import { isWebUrl } from '../../../src/evolink/webUrl.ts';

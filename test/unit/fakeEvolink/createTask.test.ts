@@ -70,6 +70,34 @@ describe('creating a task', () => {
     });
   }
 
+  const ofOthers: [string, object, string | undefined][] = [
+    ['gpt-image-1.5', { quality: 'high' }, undefined],
+    ['gpt-image-1.5', { quality: 'auto' }, 'quality'],
+    ['gpt-image-2', { size: '3840x2160', background: 'transparent' }, undefined],
+    ['gpt-image-2', { size: '16:9', resolution: '4K', output_format: 'webp' }, undefined],
+    ['gpt-image-2', { size: '1024x1024', resolution: '4K' }, 'resolution'],
+    ['gpt-image-2', { size: '1000x1024' }, 'size'],
+    ['gpt-image-2', { background: 'transparent', output_format: 'jpeg' }, 'background'],
+    ['gpt-image-2', { prompt: '狐'.repeat(20_001) }, 'prompt'],
+    ['gpt-image-2-beta', { size: '21:9' }, undefined],
+    ['gpt-image-2-beta', { size: '1024x1024' }, 'size'],
+    ['gpt-image-2-beta', { quality: 'low' }, 'quality'],
+    ['gemini-3.1-flash-image-preview', { size: '8:1', quality: '0.5K' }, undefined],
+    ['gemini-3.1-flash-image-preview', { quality: 'low' }, 'quality'],
+    ['gemini-3.1-flash-image-preview', { image_urls: Array(15).fill(url) }, 'image_urls'],
+    ['z-image-turbo', { size: '376x1536', seed: 7 }, undefined],
+    ['z-image-turbo', { seed: 0 }, 'seed'],
+    ['z-image-turbo', { image_urls: [url] }, 'image_urls'],
+    ['gpt-image-1.5-lite', { resolution: '1K' }, 'resolution'],
+    ['gpt-image-1.5-lite', { seed: 7 }, 'seed'],
+  ];
+  for (const [model, fields, param] of ofOthers)
+    it(`${param === undefined ? 'takes' : 'refuses'} for ${model} ${JSON.stringify(fields).slice(0, 80)}`, async () => {
+      const answer = await create(api, { size: undefined, quality: undefined, ...fields, model });
+      assert.equal(answer.status, param === undefined ? 200 : 400);
+      if (param !== undefined) assert.equal(jsonOf(answer).error.param, param);
+    });
+
   it('refuses a body that is no JSON', async () => {
     const target = `${api.urls.api}/v1/images/generations`;
     const answer = await wire(target, { method: 'POST', headers: auth(api), body: '{"model":' });
@@ -136,8 +164,18 @@ describe('who may create a task', () => {
     });
   }
 
-  it('refuses a model the key may not use', async () => {
-    assert.equal((await create(api, { model: 'gpt-image-2' })).status, 403);
+  it('refuses a model the key may not use, and says which it may', async () => {
+    await api.configure({ models: ['gpt-image-1.5-lite'] });
+    const answer = await create(api, { model: 'gpt-image-2' });
+    assert.equal(answer.status, 403);
+    const { code, allowed_models: allowed } = jsonOf(answer).error;
+    assert.deepEqual([code, allowed], ['key_model_not_allowed', ['gpt-image-1.5-lite']]);
+  });
+
+  it('does not know a model that was withdrawn', async () => {
+    await api.configure({ withdrawnModels: ['gpt-image-1.5-lite'] });
+    const answer = await create(api);
+    assert.deepEqual([answer.status, jsonOf(answer).error.code], [404, 'model_not_found']);
   });
 
   it('refuses when the credits are used up, and says what is missing', async () => {
