@@ -118,7 +118,8 @@ function isSeed(seed: number, { maxSeed = 0 }: ModelRules): boolean {
 
 function sizeOf(body: Body, rules: ModelRules): readonly [number, number] | undefined {
   const { size = Object.keys(rules.sizes).find((each) => each !== 'auto') } = body;
-  const isResolution = (value: unknown) => typeof value === 'string' && /^[\d.]+K$/.test(value);
+  const isResolution = (value: unknown): value is string =>
+    typeof value === 'string' && /^[\d.]+K$/.test(value);
   const asked = [body['resolution'], body['quality']].find(isResolution);
   return pixelsOf(rules, String(size), String(asked ?? rules.defaultResolution ?? '1K'));
 }
