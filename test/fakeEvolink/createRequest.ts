@@ -121,7 +121,7 @@ function sizeOf(body: Body, rules: ModelRules): readonly [number, number] | unde
   const isResolution = (value: unknown): value is string =>
     typeof value === 'string' && /^[\d.]+K$/.test(value);
   const asked = [body['resolution'], body['quality']].find(isResolution);
-  return pixelsOf(rules, String(size), String(asked ?? rules.defaultResolution ?? '1K'));
+  return pixelsOf(rules, String(size), asked ?? rules.defaultResolution ?? '1K');
 }
 
 /** The request, or what is wrong with it. */

@@ -21,6 +21,7 @@ interface ErrorJson {
   readonly param?: string;
   readonly fallback_suggestion?: string;
   readonly estimated_credits?: number;
+  readonly allowed_models?: readonly string[];
   readonly account_balance_credits?: number;
 }
 
