@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { importRules, neverImportVscode } from './test/unit/importRules.ts';
-import { editorTextRules, pageTextRules } from './test/unit/textRules.ts';
+import { editorTextRules, pageTextRules, siteRules } from './test/unit/textRules.ts';
 
 const noVscode = {
   name: 'vscode',
@@ -123,6 +123,14 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     // These two never see the editor, and have rules of their own.
     ignores: ['src/editor/say/**', 'src/jobs/**', 'src/webview/**'],
+    rules: { 'no-restricted-syntax': ['error', ...editorTextRules, ...siteRules] },
+  },
+  {
+    files: ['src/editor/say/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...siteRules] },
+  },
+  {
+    files: ['src/editor/openSite.ts'],
     rules: { 'no-restricted-syntax': ['error', ...editorTextRules] },
   },
   platformRules,

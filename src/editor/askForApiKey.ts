@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
 import { type ApiKey, keyProblem } from './apiKey.ts';
 import { providerUrl } from './contributions.ts';
+import { openSite } from './openSite.ts';
 import { showBriefly } from './say/notifications.ts';
 import { createInput } from './say/quickInput.ts';
 
@@ -31,7 +32,7 @@ async function enterKey(): Promise<string | undefined> {
   input.buttons = [getKey];
   try {
     return await new Promise<string | undefined>((resolve) => {
-      input.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(providerUrl)));
+      input.onDidTriggerButton(() => void openSite(new URL(providerUrl)));
       input.onDidChangeValue(() => (input.validationMessage = undefined));
       input.onDidAccept(() => {
         const problem = keyProblem(input.value);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isOwnSite } from '../evolink/ownSite.ts';
 import { providerUrl } from './contributions.ts';
+import { openSite } from './openSite.ts';
 import { fillIn } from './say/fillIn.ts';
 import { ask } from './say/notifications.ts';
 import { readBaseUrl } from './settings.ts';
@@ -17,6 +18,5 @@ export async function openTopUpPage(named: string | undefined): Promise<void> {
     const detail = vscode.l10n.t('EvoLink names this site, but it is not one of its own.');
     if ((await ask(question, [open], detail)) !== open) return;
   }
-  // As it was checked, which need not be how it was written.
-  await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
+  await openSite(url);
 }

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parser } from 'typescript-eslint';
 import { Linter } from 'eslint';
-import { editorTextRules, pageTextRules } from './textRules.ts';
+import { editorTextRules, pageTextRules, siteRules } from './textRules.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -78,6 +78,25 @@ describe('texts for the editor', () => {
     );
     const calls = [...found.values()].flat();
     assert.ok(calls.length >= 10, 'The rules find the editor’s functions where they are used');
+  });
+});
+
+describe('an address of the web', () => {
+  for (const code of [
+    'void vscode.env.openExternal(uri)',
+    'env?.openExternal(uri)',
+    "vscode.env['openExternal'](uri)",
+    'const { openExternal } = vscode.env;',
+    'const open = env.openExternal;',
+    'await vscode.env.asExternalUri(uri)',
+  ])
+    it(`is not opened by ${code}`, () => {
+      assert.notDeepEqual(problemsIn(code, siteRules), []);
+    });
+
+  it('is opened by src/editor/openSite.ts alone', () => {
+    const found = problemsByFile('src/**/*.ts', 'vscode', siteRules);
+    assert.deepEqual([...found.keys()], ['src/editor/openSite.ts']);
   });
 });
 

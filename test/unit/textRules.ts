@@ -1,5 +1,5 @@
 /**
- * Which code may show texts, as selectors of ESLint's `no-restricted-syntax`. The linter keeps them,
+ * Which code may show texts and open addresses, as selectors of ESLint's `no-restricted-syntax`. The linter keeps them,
  * and textRules.test.ts shows that it does.
  */
 interface TextRule {
@@ -30,6 +30,16 @@ export const editorTextRules: readonly TextRule[] = [
     selector:
       "CallExpression[arguments.length>1]:matches([callee.object.name='l10n'], [callee.object.property.name='l10n'])[callee.property.name='t']",
     message: 'A value can be anything: put it in by fillIn of src/editor/say.',
+  },
+];
+
+const opening = 'openExternal|asExternalUri';
+
+/** `src/editor/openSite.ts` alone leaves the editor: an address of others could start any program. */
+export const siteRules: readonly TextRule[] = [
+  {
+    selector: `:matches(Identifier[name=/^(${opening})$/], Literal[value=/^(${opening})$/])`,
+    message: 'An address can start any program: open it by src/editor/openSite.ts.',
   },
 ];
 
