@@ -47,6 +47,7 @@ import {
 } from './jobs/openJobSystem.ts';
 import type { Store } from './jobs/store/store.ts';
 import { isStoreError } from './jobs/store/storeErrors.ts';
+import { maySendNow } from './requests/uploadConsent.ts';
 import { draftId } from './studio/draft/draftId.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
@@ -310,7 +311,8 @@ function openJobSystemIn(
     checkFolder: checkRestrictedFolder,
     placeVirtualImage: placeThroughEditor,
     readVirtualFile: async (uri) => await vscode.workspace.fs.readFile(vscode.Uri.parse(uri, true)),
-    mayUpload: () => readUploadReferences() !== 'never',
+    mayUpload: (isAgreed) =>
+      maySendNow(readUploadReferences(), vscode.workspace.isTrusted, isAgreed),
     keepsUploads: readKeepUploads,
     removesMetadata: readRemoveMetadata,
     models: readModels,

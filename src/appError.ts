@@ -68,6 +68,7 @@ export interface ReferenceFault {
     | 'changed'
     /** A setting forbids to send it. */
     | 'uploadsOff'
+    | 'notAgreed'
     /** By the provider. */
     | 'refused';
   /** The provider's words. */

@@ -46,8 +46,11 @@ export interface JobSystemOptions {
   placeVirtualImage?: PlaceImage;
   /** Reads references whose scheme is not `file:`. Without it they are refused. */
   readVirtualFile?: ReadVirtualFile;
-  /** Whether files may be sent at all, asked before each; true when absent. */
-  mayUpload?: () => boolean;
+  /**
+   * Whether a file may be sent, asked before each; true when absent. `isAgreed` is false for an image
+   * that the provider still had when its job was ordered, so that nobody was asked about it.
+   */
+  mayUpload?: (isAgreed: boolean) => boolean;
   /** Whether uploads stay, to be used again, until the provider deletes them; false when absent. */
   keepsUploads?: () => boolean;
   /** Whether JPEG and WebP are sent without place and camera; true when absent. */

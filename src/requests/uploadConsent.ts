@@ -37,6 +37,15 @@ export function decideConsent(
   return choice === 'always' && isTrusted ? 'given' : 'ask';
 }
 
+/**
+ * Whether a job may send a file now, which may be long after its user was asked.
+ * @param isAgreed whether the question was about this file. One that the provider still had was left
+ *   out of it.
+ */
+export function maySendNow(choice: UploadChoice, isTrusted: boolean, isAgreed: boolean): boolean {
+  return choice !== 'never' && (isAgreed || (choice === 'always' && isTrusted));
+}
+
 /** No lasting permission is given for a workspace that is not trusted, or for what is always asked. */
 export function offeredAnswers(isTrusted: boolean, isAlwaysAsked: boolean): ConsentAnswer[] {
   return isTrusted && !isAlwaysAsked ? ['once', 'always', 'never'] : ['once'];

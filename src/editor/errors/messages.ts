@@ -127,6 +127,13 @@ function referenceMessage({ name, problem, reason, maxBytes }: ReferenceFault): 
         name,
         fullSettingName('uploadReferences'),
       );
+    case 'notAgreed':
+      return fillIn(
+        vscode.l10n.t(
+          'EvoLink no longer has {0}, and you were not asked whether it may be uploaded. Try again to be asked.',
+        ),
+        name,
+      );
     case 'refused':
       return fillIn(vscode.l10n.t('EvoLink does not take {0}: {1}'), name, reason ?? '');
   }

@@ -21,8 +21,11 @@ export interface ReferenceUploadsOptions {
   store: Store;
   files: FilesClient;
   openReference: OpenReference;
-  /** Whether files may be sent at all, asked before each; true when absent. */
-  mayUpload?: () => boolean;
+  /**
+   * Whether a file may be sent, asked before each; true when absent. `isAgreed` is false for an image
+   * that the provider still had when its job was ordered, so that nobody was asked about it.
+   */
+  mayUpload?: (isAgreed: boolean) => boolean;
   /** Whether JPEG and WebP are sent without place and camera. */
   removesMetadata: () => boolean;
   /** The models that are known; those of the product when absent. */
@@ -294,11 +297,8 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     sent: Sent,
     { job, signal, progress }: UploadContext,
   ): Promise<UploadedFile> {
-    const { content, extension, name } = reference;
-    if (options.mayUpload?.() === false) {
-      const details = { reference: { name, problem: 'uploadsOff' }, sent: 'no' } as const;
-      throw new AppError('forbidden', `${name} may not be sent`, details);
-    }
+    const { content, extension } = reference;
+    checkMaySend(reference, job);
     // Written down before the first byte leaves. Sent again under its name, it replaces the first.
     const upload = (sent.upload ??= store.uploads.begin(
       content,
@@ -310,6 +310,17 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
     const file = await files.upload(source, signal, (bytes) => progress.sent(content, bytes));
     await settleOrFail(upload, file, reference, job);
     return file;
+  }
+
+  /** A job may have waited for longer than the provider keeps a result that it refers to. */
+  function checkMaySend({ name, sha256 }: Reference, job: Job): void {
+    const { mayUpload = () => true } = options;
+    const made = store.bySha256(sha256);
+    const isAgreed = !(made && hasUsableResultUrl(made, job.createdAt));
+    if (mayUpload(isAgreed)) return;
+    const problem = mayUpload(true) ? 'notAgreed' : 'uploadsOff';
+    const details = { reference: { name, problem }, sent: 'no' } as const;
+    throw new AppError('forbidden', `${name} may not be sent`, details);
   }
 
   async function settleOrFail(upload: Upload, file: UploadedFile, reference: Reference, job: Job) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   decideConsent,
   isAskedOfCallers,
+  maySendNow,
   offeredAnswers,
   type SentImage,
   type UploadChoice,
@@ -43,6 +44,19 @@ describe('consent to what is sent', () => {
       assert.equal(asked([inside]), decision);
     });
   }
+
+  const later: [UploadChoice, boolean, boolean, boolean][] = [
+    ['ask', true, true, true],
+    ['ask', true, false, false],
+    ['always', true, false, true],
+    ['always', false, true, true],
+    ['always', false, false, false],
+    ['never', true, true, false],
+  ];
+  for (const [choice, isTrusted, isAgreed, maySend] of later)
+    it(`${maySend ? 'holds' : 'does not hold'} later with "${choice}", ${isTrusted ? 'trusted' : 'not trusted'}, ${isAgreed ? 'asked' : 'not asked'} about the file`, () => {
+      assert.equal(maySendNow(choice, isTrusted, isAgreed), maySend);
+    });
 
   it('can be lasting only in a workspace that is trusted, and where it would be heeded', () => {
     assert.deepEqual(offeredAnswers(true, false), ['once', 'always', 'never']);

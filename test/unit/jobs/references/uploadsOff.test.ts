@@ -37,6 +37,38 @@ describe('where no file may be sent', () => {
     assert.deepEqual(addresses, [web, sample.saved.resultUrl, address]);
   });
 
+  const hourMs = 3600_000;
+  for (const [when, askedHours, sent] of [
+    ['it was still there when the job was ordered', 23, false],
+    ['it was just still there', 23.9, false],
+    ['it was gone already, so that its user was asked', 30, true],
+    ['it was taken up by its id, of unknown age', 0, true],
+  ] as const)
+    it(`what EvoLink no longer has is ${sent ? '' : 'not '}sent when ${when}`, async () => {
+      const asked: boolean[] = [];
+      const careful = fixture.make({
+        mayUpload: (isAgreed) => asked.push(isAgreed) > 0 && isAgreed,
+      });
+      const [made = ''] = await fixture.pngs('red');
+      const sha256 = await sha256OfFile(fileURLToPath(made));
+      const prompt = askedHours === 0 ? '' : 'a fox';
+      const createdAt = fixture.now - askedHours * hourMs;
+      fixture.store.add([{ ...sample.saved, id: 'made', sha256, createdAt, prompt }]);
+      // Two hours in the queue.
+      const job = { ...fixture.begin(made), createdAt: fixture.now - 2 * hourMs };
+      const work = careful.prepare(job, never);
+      if (sent) assert.equal((await work).length, 1);
+      else {
+        const error = await failure(work);
+        assert.deepEqual(
+          [error.code, error.details.reference?.problem, error.details.sent],
+          ['forbidden', 'notAgreed', 'no'],
+        );
+        assert.deepEqual([await fixture.api.log(), await left()], [[], [[], []]]);
+      }
+      assert.equal(asked[0], sent);
+    });
+
   it('what was broken off is used when it arrived, and else not sent again', async () => {
     mayUpload = true;
     const [red = '', blue = ''] = await fixture.pngs('red', 'blue');
