@@ -59,9 +59,25 @@ export function shortenedBase(name: string, maxBytes = maxBaseBytes): string {
 
 /** A file name without extension that is legal everywhere, as near as can be to the text. */
 export function legalName(text: string): string {
-  const trimmed = shorten(legal(text), maxNameBytes).replace(/^[\s.-]+|(?<![\s.-])[\s.-]+$/g, '');
+  const trimmed = visibleName(shorten(legal(text), maxNameBytes));
   // Once more, because what was trimmed may have kept a name from being one of Windows' own.
   return legal(trimmed || 'image');
+}
+
+/**
+ * What no name begins or ends with: blanks, dots, hyphens, and what shows nothing by itself, such as
+ * a selector of an emoji's look or a mark without its letter.
+ */
+const unseen = /^[\s.\-\p{M}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** Without what cannot be seen at either end. Marks stay with the character that carries them. */
+function visibleName(name: string): string {
+  const whole = wholeCharacters(name);
+  const first = whole.findIndex((character) => !unseen.test(character));
+  if (first === -1) return '';
+  return whole
+    .slice(first, whole.findLastIndex((character) => !unseen.test(character)) + 1)
+    .join('');
 }
 
 /**
@@ -107,7 +123,11 @@ export function slugOf(prompt: string): string {
       .slice(0, maxPromptChars)
       .toLowerCase()
       .normalize('NFC')
-      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+      // Marks and letters that show nothing, such as the selectors of an emoji's look.
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, (char) =>
+        /[\p{L}\p{M}]/u.test(char) ? '' : char,
+      )
+      .match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? [];
   let slug = '';
   for (const word of words) {
     const longer = slug ? `${slug}-${word}` : word;
@@ -130,9 +150,14 @@ export function numberedName(name: string, attempt: number): string {
 
 const characters = new Intl.Segmenter();
 
+/** Characters as a user counts them. */
+function wholeCharacters(text: string): string[] {
+  return Array.from(characters.segment(text), ({ segment }) => segment);
+}
+
 /** Whole characters, as a user counts them: no mark is torn off its letter, and no emoji apart. */
 function shorten(text: string, maxBytes: number): string {
-  const whole = Array.from(characters.segment(text), ({ segment }) => segment);
+  const whole = wholeCharacters(text);
   // A letter may carry more marks than there is room for.
   return taken(whole, maxBytes) || taken(Array.from(text), maxBytes);
 }

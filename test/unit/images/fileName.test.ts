@@ -149,6 +149,51 @@ describe('a file name', () => {
     });
   }
 
+  // What cannot be seen, and a word behind it.
+  const unseen: [string, string][] = [
+    ['a selector of an emoji', '\ufe0f'],
+    ['a selector of a text sign', '\ufe0e'],
+    ['a selector of an ideograph', '\u{e0100}'],
+    ['a joiner', '\u200d'],
+    ['a blank of no width', '\u200b'],
+    ['a byte order mark', '\ufeff'],
+    ['a soft hyphen', '\u00ad'],
+    ['a mark of direction', '\u202e'],
+    ['an accent without its letter', '\u0301'],
+    ['a tag', '\u{e0067}'],
+    ['a joiner of graphemes', '\u034f'],
+    ['a Hangul filler', '\u3164'],
+    ['a Braille blank', '\u2800'],
+    ['a keycap without its key', '\u20e3'],
+    ['an invisible multiplication', '\u2062'],
+    ['a control character', '\u0007'],
+    ['a Mongolian selector', '\u180b'],
+  ];
+  for (const [what, char] of unseen)
+    it(`neither is nor begins with ${what}`, () => {
+      for (const template of ['${promptSlug}', '${prompt}', `${char}\${promptSlug}`]) {
+        for (const prompt of [char, `${char} ${char}`, `${char}${char}.`])
+          assert.equal(named(template, { prompt }), 'image', JSON.stringify(prompt));
+        for (const prompt of [`${char}fox`, `${char} fox`, ` ${char}.fox${char}`])
+          assert.match(named(template, { prompt }), /^fox/, JSON.stringify(prompt));
+      }
+    });
+
+  const emoji: [string, string, string][] = [
+    ['☀️', '☀️', 'image'],
+    ['❤️ heart', '❤️ heart', 'heart'],
+    ['fox ❤️', 'fox ❤️', 'fox'],
+    ['1️⃣ fox', '1️⃣ fox', '1\u20e3-fox'],
+    ['🇨🇭 fox', '🇨🇭 fox', 'fox'],
+    ['❤️\u200d🔥 love', '❤️\u200d🔥 love', 'love'],
+    ['लाल ❤️ लोमड़ी', 'लाल ❤️ लोमड़ी'.normalize('NFC'), 'लाल-लोमड़ी'.normalize('NFC')],
+  ];
+  for (const [prompt, whole, slug] of emoji)
+    it(`is ${whole}, or its words ${slug}, for ${prompt}`, () => {
+      assert.equal(named('${prompt}', { prompt }), whole);
+      assert.equal(named('${promptSlug}', { prompt }), slug);
+    });
+
   const scripts = ['x', '狐', '🦊', 'é', 'ع', '👨‍👩‍👧', '\ud83e'];
   for (const char of scripts) {
     it(`has at most 120 bytes and whole characters of ${JSON.stringify(char)}`, () => {
