@@ -1,6 +1,6 @@
 /** How an image is written in a language. Plain functions, so plain Node tests them. */
 export interface ImageLink {
-  /** From the document's folder, with forward slashes. */
+  /** From the document's folder, with forward slashes; whole where none leads to the image. */
   path: string;
   /** What the image shows. */
   alt: string;
@@ -40,8 +40,16 @@ export function imageMarkup(languageId: string, link: ImageLink): string {
   }
 }
 
-/** Escapes a path for a link, but keeps its slashes. */
+/** Escapes a path for a link, but keeps its slashes. A drive or a server is one only in an address. */
 function encodePath(path: string): string {
+  if (path.startsWith('//')) return `file:${encodeSegments(path)}`;
+  const isOnDrive = /^[a-z]:\//i.test(path);
+  return isOnDrive
+    ? `file:///${path.slice(0, 2)}${encodeSegments(path.slice(2))}`
+    : encodeSegments(path);
+}
+
+function encodeSegments(path: string): string {
   return path.split('/').map(encodeSegment).join('/');
 }
 

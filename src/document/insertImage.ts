@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
 import { reportFailures } from '../editor/errors/errorActions.ts';
-import { relativePath, relativeLink, displayPath } from '../editor/files/workspaceFiles.ts';
+import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
+import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
 import { imageGlob } from '../images/imageExtensions.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
@@ -58,7 +59,9 @@ function insertAfter(edit: vscode.TextEditorEdit, selection: vscode.Selection, t
 
 function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string): string {
   const from = fileOf(document);
-  const path = (from && relativeLink(from, image)) ?? relativePath(image);
+  const isInWorkspace = vscode.workspace.getWorkspaceFolder(image) !== undefined;
+  const whole = isInWorkspace && !from ? relativePath(image) : absoluteLink(image);
+  const path = (from && relativeLink(from, image)) ?? whole;
   return imageMarkup(document.languageId, { path, alt });
 }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { nameVariables, shortenedBase, unknownVariables } from '../images/fileName.ts';
 import { hasExtension, resultExtensions } from '../images/imageExtensions.ts';
+import { withSmallDrive } from './drive.ts';
 import { RequestError } from './requestError.ts';
 
 /** Rules about where results go. Paths are those of URIs: absolute, with forward slashes. */
@@ -78,7 +79,7 @@ export function fileNameOfOutput(path: string): string | undefined {
 
 /** Whether a path lies in a folder, or is it. */
 export function isPathInside(path: string, folderPath: string): boolean {
-  const relative = posix.relative(folderPath, path);
+  const relative = posix.relative(withSmallDrive(folderPath), withSmallDrive(path));
   return relative !== '..' && !relative.startsWith('../');
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
 import { isPathInside } from '../../requests/outputRules.ts';
@@ -50,7 +49,7 @@ export async function isFolder(uri: vscode.Uri): Promise<boolean> {
 export function isInside(uri: vscode.Uri, folder: vscode.Uri): boolean {
   return (
     uri.scheme === folder.scheme &&
-    uri.authority === folder.authority &&
+    uri.authority.toLowerCase() === folder.authority.toLowerCase() &&
     isPathInside(uri.path, folder.path)
   );
 }
@@ -68,14 +67,6 @@ const maxPathChars = 1_000;
 /** The same for sentences and lists. */
 export function displayPath(uri: vscode.Uri | string): string {
   return oneLine(relativePath(uri), { maxChars: maxPathChars });
-}
-
-/** The path from one file's folder to another file, with forward slashes; for links in text. */
-export function relativeLink(fromFile: vscode.Uri, to: vscode.Uri): string | undefined {
-  if (fromFile.scheme !== to.scheme || fromFile.authority !== to.authority) return undefined;
-  const link = posix.relative(posix.dirname(fromFile.path), to.path);
-  // Another drive on Windows.
-  return /^\/?[a-z]:\//i.test(link) ? undefined : link;
 }
 
 /** Whether a workspace folder is open in this window; results outside any are always at home. */
