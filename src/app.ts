@@ -35,6 +35,7 @@ import {
 import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
+import { createWorkplace } from './editor/files/workplace.ts';
 import { checkRestrictedFolder } from './editor/files/checkRestrictedFolder.ts';
 import type { Job } from './jobs/job.ts';
 import { isWorkspaceOpen, placeThroughEditor } from './editor/files/workspaceFiles.ts';
@@ -129,12 +130,14 @@ async function startWith(
   });
   const { engine, store, uploads, client } = jobSystem;
   engine.setMaxConcurrent(readMaxConcurrent());
+  const workplace = createWorkplace();
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
   const generation: GenerationDeps = {
     engine,
     apiKey,
     log,
     memento: context.workspaceState,
+    workplace,
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     needsUpload: isWithoutAddress,
   };
@@ -154,6 +157,7 @@ async function startWith(
   const { extensionUri } = context;
   const studio = createStudio({
     ...generation,
+    workplace,
     gallery: store.gallery,
     client,
     actions: jobActions,
@@ -177,6 +181,7 @@ async function startWith(
 
   context.subscriptions.push(
     apiKey,
+    workplace,
     studio,
     registerJobNotices(engine, jobActions, studio.isVisible),
     registerStatusBar(engine, statusItem),

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
-import { activeFile } from '../editor/files/documentFile.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';
 import { parseOptions, toReference } from '../generation/askedRequest.ts';
 import { generateImages } from '../generation/generateImages.ts';
@@ -21,7 +20,7 @@ export async function edit(
   // What would be paid for without a question must not be of another image than the one meant.
   if (options.prompt !== undefined) checkImages(resource, selected);
   const images = imagesOf(resource, selected);
-  const asked = { options, images, document: activeFile(), title: titleForEdit };
+  const asked = { options, images, title: titleForEdit };
   return await generateImages(deps, asked, interactionFor(deps, options));
 }
 

@@ -1,4 +1,3 @@
-import { activeFile } from '../editor/files/documentFile.ts';
 import { parseOptions } from '../generation/askedRequest.ts';
 import { generateImages } from '../generation/generateImages.ts';
 import type { GenerationResult } from '../generation/generationResult.ts';
@@ -9,6 +8,6 @@ import type { CommandDeps } from './commandDeps.ts';
 /** Makes images of a prompt. A caller that gives it gets no prompt box. */
 export async function generate(deps: CommandDeps, given?: unknown): Promise<GenerationResult> {
   const options = parseOptions(given);
-  const asked = { options, suggestedPrompt: selectedPrompt(), document: activeFile() };
+  const asked = { options, suggestedPrompt: selectedPrompt() };
   return await generateImages(deps, asked, interactionFor(deps, options));
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { UserPlace } from '../editor/files/workplace.ts';
 import { readImageDefaults, readModels } from '../editor/settings.ts';
 import { type Adjustment, type Choices, choicesFor } from '../evolink/models/choices.ts';
 import { findModel } from '../evolink/models/shippedModels.ts';
@@ -8,7 +9,6 @@ import { referenceKind } from '../requests/referenceKind.ts';
 import { RequestError } from '../requests/requestError.ts';
 import { parseCommandOptions, type RequestOptions } from '../requests/requestSchema.ts';
 import { maxUriChars } from '../shared/limits.ts';
-import { currentFolder } from './outputLocation.ts';
 
 /** What a caller in the editor may say of the images it wants. */
 export type EditorOptions = RequestOptions<vscode.Uri>;
@@ -22,8 +22,6 @@ export interface AskedRequest {
   images?: readonly string[];
   /** Where the results go while its workspace is open; otherwise where others go. */
   location?: OutputLocation;
-  /** The document that variables of the output settings speak of. */
-  document?: vscode.Uri | undefined;
   /** What the user is shown above the prompt. */
   title?: (references: readonly string[]) => string;
 }
@@ -38,16 +36,17 @@ function isUri(value: unknown): value is vscode.Uri {
 }
 
 /**
- * The whole request, by the settings where nothing was said. `onAdjusted` is told of a setting that
+ * The whole request, by the settings of the folder the user is in where nothing was said. `onAdjusted` is told of a setting that
  * another model takes, and this one does not.
  */
 export function fillInDefaults(
   asked: AskedRequest,
+  place: UserPlace,
   onAdjusted: (adjustment: Adjustment) => void = () => undefined,
 ): ImageRequest {
   const { options, images, suggestedPrompt = '' } = asked;
   const { background, outputFormat, seed } = options;
-  const { adjustments, ...choices } = defaultsFor(options, images && sourceOf(images));
+  const { adjustments, ...choices } = defaultsFor(options, place, images && sourceOf(images));
   adjustments.forEach(onAdjusted);
   return {
     ...choices,
@@ -66,9 +65,10 @@ export function fillInDefaults(
  */
 export function defaultsFor(
   options: EditorOptions,
+  place: UserPlace,
   source?: vscode.Uri,
 ): Choices & { model: string; adjustments: Adjustment[] } {
-  const settings = readImageDefaults(options.output ?? source ?? currentFolder()?.uri);
+  const settings = readImageDefaults(options.output ?? source ?? place.folder?.uri);
   const rows = readModels();
   const model = options.model ?? settings.model;
   const row = findModel(model, rows);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { UserPlace } from '../editor/files/workplace.ts';
 import { isInside, isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
 import { readModels } from '../editor/settings.ts';
 import type { Adjustment } from '../evolink/models/choices.ts';
@@ -42,16 +43,18 @@ async function runSteps(
   given: AskedRequest,
   interaction: Interaction,
 ): Promise<GenerationResult> {
+  // Dialogs and results come in front of what the user works in.
+  const place = deps.workplace.now();
   const asked = await withImages(given, interaction);
   if (!asked) return emptyResult();
   const logAdjustment = ({ field, value, used = 'none' }: Adjustment) => {
     deps.log.info(`The model does not take the ${field} ${value} of the settings: it is ${used}`);
   };
-  let draft = await interaction.review(fillInDefaults(asked, logAdjustment), asked);
+  let draft = await interaction.review(fillInDefaults(asked, place, logAdjustment), asked);
   for (;;) {
     const request = await interaction.compose(draft, asked);
     if (!request) return emptyResult();
-    const jobs = await trySubmit(deps, request, asked, interaction);
+    const jobs = await trySubmit(deps, request, asked, place, interaction);
     if (jobs) {
       const result = toResult(await interaction.waitFor(jobs), deps.engine.pause());
       await interaction.present(result, request, asked);
@@ -77,13 +80,14 @@ async function trySubmit(
   deps: GenerationDeps,
   request: ImageRequest,
   asked: AskedRequest,
+  place: UserPlace,
   interaction: Interaction,
 ): Promise<Job[] | undefined> {
   try {
     const rows = readModels();
     checkRequest(request, asked.options, rows);
     // The free checks come first: preparing references takes a while, and may ask the user.
-    const location = await locationFor(deps, request, asked, interaction);
+    const location = await locationFor(deps, request, asked, place, interaction);
     await requireNetwork(deps, interaction);
     await interaction.consentToPay(request);
     const references = await prepareReferences(deps, request, interaction);
@@ -99,7 +103,8 @@ async function trySubmit(
 async function locationFor(
   { conversion }: GenerationDeps,
   { references }: ImageRequest,
-  { options, images, location, document }: AskedRequest,
+  { options, images, location }: AskedRequest,
+  place: UserPlace,
   interaction: Interaction,
 ): Promise<OutputLocation> {
   if (location && isWorkspaceOpen(location.workspaceUri)) return location;
@@ -107,5 +112,5 @@ async function locationFor(
   // A pasted image lies in a folder of ours, where nobody would look for the result.
   const isOurs = source && isInside(source, vscode.Uri.file(conversion.folder));
   const beside = source && !isOurs ? locationBeside(source) : undefined;
-  return beside ?? (await requireLocation(interaction.provideFolder, options.output, document));
+  return beside ?? (await requireLocation(interaction.provideFolder, place, options.output));
 }

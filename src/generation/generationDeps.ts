@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ApiKey } from '../editor/apiKey.ts';
+import type { Workplace } from '../editor/files/workplace.ts';
 import type { Log } from '../editor/log.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { ConversionPlace } from './references/convertReference.ts';
@@ -10,6 +11,7 @@ export interface GenerationDeps {
   apiKey: ApiKey;
   log: Log;
   conversion: ConversionPlace;
+  workplace: Pick<Workplace, 'now'>;
   /** Whether a reference has no address yet that the provider could fetch. */
   needsUpload: (reference: string) => Promise<boolean>;
   /** Small choices remembered for this workspace. */

@@ -1,52 +1,59 @@
-import { isAbsolute } from 'node:path';
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { isFolder, isInside } from '../editor/files/workspaceFiles.ts';
+import type { UserPlace } from '../editor/files/workplace.ts';
 import { readEditFileName, readOutput } from '../editor/settings.ts';
 import type { Destination } from '../jobs/job.ts';
 import type { OutputLocation } from '../requests/imageRequest.ts';
-import {
-  checkNameTemplate,
-  editNameTemplate,
-  expandDirectory,
-  fileNameOfOutput,
-} from '../requests/outputRules.ts';
+import { expandDirectory } from '../requests/expandDirectory.ts';
+import { checkNameTemplate, editNameTemplate, fileNameOfOutput } from '../requests/outputRules.ts';
 import { RequestError } from '../requests/requestError.ts';
 
 /**
  * Where a new image goes: to `output` when given (a folder, or a file by its extension), else by
- * the settings of the workspace folder. @returns undefined when no folder is open to take it.
+ * the settings of the workspace folder, for who works at `place`.
+ * @returns undefined when no folder is open to take it.
  * @throws RequestError naming the setting.
  */
 export async function findLocation(
-  output: vscode.Uri | undefined,
-  document?: vscode.Uri,
+  place: UserPlace,
+  output?: vscode.Uri,
 ): Promise<OutputLocation | undefined> {
   if (output) return { destination: await outputDestination(output), ...workspaceOf(output) };
-  const folder = currentFolder(document);
+  const { folder } = place;
   if (!folder) return undefined;
-  const isOfFolder = document && isInside(document, folder.uri);
-  const directory = expandDirectory(readOutput(folder.uri).directory, {
-    folderPath: folder.uri.path,
-    documentPath: isOfFolder ? document.path : undefined,
-  });
-  const folderUri = isAbsolute(directory)
-    ? vscode.Uri.file(directory)
-    : vscode.Uri.joinPath(folder.uri, ...directory.split(/[\\/]+/));
+  const folderUri = settingsFolder(place, folder);
   if (!vscode.workspace.isTrusted && !isInside(folderUri, folder.uri))
     throw new RequestError({ kind: 'outsideWorkspace', setting: 'output.directory' });
   return {
     destination: { folderUri: folderUri.toString(), name: readTemplate(folder.uri) },
     workspaceUri: folder.uri.toString(),
+    ...workspaceOf(folderUri),
   };
+}
+
+function settingsFolder({ document }: UserPlace, folder: vscode.WorkspaceFolder): vscode.Uri {
+  const directory = expandDirectory(readOutput(folder.uri).directory, {
+    folder,
+    folders: vscode.workspace.workspaceFolders ?? [],
+    documentPath: document?.scheme === folder.uri.scheme ? document.path : undefined,
+    home: homedir(),
+    env: process.env,
+    isWindows: sep === '\\',
+  });
+  return directory.folder
+    ? vscode.Uri.joinPath(directory.folder.uri, directory.path)
+    : vscode.Uri.file(directory.path);
 }
 
 /** The same; where no folder is open, in the one that `provideFolder` gives or throws for. */
 export async function requireLocation(
   provideFolder: () => Promise<vscode.Uri>,
+  place: UserPlace,
   output?: vscode.Uri,
-  document?: vscode.Uri,
 ): Promise<OutputLocation> {
-  const location = await findLocation(output, document);
+  const location = await findLocation(place, output);
   return location ?? locationIn(await provideFolder());
 }
 
@@ -67,15 +74,6 @@ export function locationBeside(source: vscode.Uri): OutputLocation | undefined {
 /** A folder that a user chose in a dialog, outside any setting. */
 function locationIn(folder: vscode.Uri): OutputLocation {
   return { destination: { folderUri: folder.toString(), name: readTemplate() } };
-}
-
-/** The folder the user is in: of the document, of the active editor, or the first. */
-export function currentFolder(document?: vscode.Uri): vscode.WorkspaceFolder | undefined {
-  const own = document && vscode.workspace.getWorkspaceFolder(document);
-  if (own) return own;
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const current = active && vscode.workspace.getWorkspaceFolder(active);
-  return current ?? vscode.workspace.workspaceFolders?.[0];
 }
 
 async function outputDestination(output: vscode.Uri): Promise<Destination> {

@@ -18,7 +18,7 @@ export async function recoverImage(
   interaction: Interaction,
 ): Promise<vscode.Uri | undefined> {
   await requireNetwork(deps, interaction);
-  const location = await requireLocation(interaction.provideFolder);
+  const location = await requireLocation(interaction.provideFolder, deps.workplace.now());
   const { model, size, quality } = readImageDefaults();
   const defaults = { model, size, quality, ...location };
   const job = await deps.engine.whenFree(() => deps.engine.recover(taskId, defaults));

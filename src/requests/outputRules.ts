@@ -1,57 +1,11 @@
 import { posix } from 'node:path';
-import { nameVariables, shortenedBase, unknownVariables } from '../images/fileName.ts';
+import { nameVariables, shortenedBase } from '../images/fileName.ts';
 import { hasExtension, resultExtensions } from '../images/imageExtensions.ts';
 import { withSmallDrive } from './drive.ts';
 import { RequestError } from './requestError.ts';
+import { parseVariables } from './settingVariables.ts';
 
 /** Rules about where results go. Paths are those of URIs: absolute, with forward slashes. */
-
-/** The folder and document that a setting may speak of. */
-export interface DirectoryFacts {
-  /** The workspace folder. */
-  folderPath: string;
-  /** A document in that folder. */
-  documentPath?: string | undefined;
-}
-
-/**
- * Fills in the setting `output.directory`: the variables of `markdown.copyFiles.destination`, as far
- * as they name folders. Without a document they mean the workspace folder.
- * @returns a path from the workspace folder, or an absolute one.
- * @throws RequestError for a variable that does not exist.
- */
-export function expandDirectory(
-  directory: string,
-  { folderPath, documentPath = folderPath }: DirectoryFacts,
-): string {
-  const documentFolder = documentPath === folderPath ? folderPath : posix.dirname(documentPath);
-  const fromFolder = posix.relative(folderPath, documentFolder) || '.';
-  const name = posix.basename(documentPath);
-  const values = new Map(
-    Object.entries({
-      documentDirName: fromFolder,
-      documentRelativeDirName: fromFolder,
-      documentFileName: name,
-      documentBaseName: withoutExtension(name),
-      documentExtName: posix.extname(name).slice(1),
-      documentWorkspaceFolder: '.',
-      workspaceFolder: '.',
-    }),
-  );
-  const names = [...directory.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
-  const variable = names.find((name) => !values.has(name));
-  if (variable !== undefined) {
-    const known = [...values.keys()];
-    throw new RequestError({
-      kind: 'unknownVariable',
-      setting: 'output.directory',
-      variable,
-      known,
-    });
-  }
-  const filled = directory.replace(/\$\{(\w+)\}/g, (_, name: string) => values.get(name) ?? '');
-  return filled.replace(/^\/(?=\.)/, '');
-}
 
 /** @throws RequestError for a variable that a template of file names does not know. */
 export function checkNameTemplate(
@@ -59,9 +13,11 @@ export function checkNameTemplate(
   template: string,
 ): void {
   const known = setting === 'edit.fileName' ? ['name', ...nameVariables] : nameVariables;
-  const variable = unknownVariables(template).find((name) => !known.includes(name));
-  if (variable !== undefined)
-    throw new RequestError({ kind: 'unknownVariable', setting, variable, known });
+  const unknown = parseVariables(template).find(
+    (piece) => typeof piece !== 'string' && !known.includes(piece.text),
+  );
+  if (typeof unknown === 'object')
+    throw new RequestError({ kind: 'unknownVariable', setting, variable: unknown.text, known });
 }
 
 /** The template for the result of an edit, with the name of its source filled in. */

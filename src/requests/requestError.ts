@@ -1,5 +1,6 @@
 import { AppError } from '../appError.ts';
 import type { Problem } from '../evolink/models/findProblems.ts';
+import type { TransformFault } from './settingVariables.ts';
 
 /** What is wrong with a field that a caller gave. */
 export type OptionProblem =
@@ -23,6 +24,8 @@ export type ChoiceSetting = 'model' | 'size' | 'quality' | 'resolution';
 export type RequestSetting =
   ChoiceSetting | 'output.directory' | 'output.fileName' | 'edit.fileName';
 
+type OutputSetting = 'output.directory';
+
 /** Why a request cannot be made, as facts. `requestMessage` in editor/ has the sentences. */
 export type RequestProblem =
   /** An argument has the wrong form. `field` is a path such as `references.0`. */
@@ -36,6 +39,20 @@ export type RequestProblem =
       variable: string;
       known: readonly string[];
     }
+  /** A workspace folder of that name is not open. */
+  | { kind: 'unknownFolder'; setting: OutputSetting; folder: string; known: readonly string[] }
+  /** An environment variable that is not set, or is empty. */
+  | { kind: 'unsetEnvironment'; setting: OutputSetting; variable: string }
+  /** An expression that is none, or takes too long. */
+  | { kind: 'badTransform'; setting: OutputSetting; variable: string; fault: TransformFault }
+  /** A variable that stands for a whole path, and not at the beginning. */
+  | { kind: 'notFirst'; setting: OutputSetting; variable: string }
+  /** What only shells fill in. */
+  | { kind: 'notExpanded'; setting: OutputSetting; part: string; instead: string }
+  /** A drive or a server that this system does not know. */
+  | { kind: 'noSuchRoot'; setting: OutputSetting; part: string }
+  | { kind: 'badCharacter'; setting: OutputSetting; character: string }
+  | { kind: 'tooLongPath'; setting: OutputSetting }
   /** In Restricted Mode a setting may not lead out of the workspace. */
   | { kind: 'outsideWorkspace'; setting: 'output.directory' }
   /** An edit names no image. */

@@ -35,7 +35,7 @@ export function emptyDraft(): Draft {
 export async function readState(deps: StudioDeps, credits: Credits, draft: Draft): Promise<State> {
   const { engine, gallery } = deps;
   const left = credits.value();
-  const destination = await destinationOf(draft);
+  const destination = await destinationOf(deps, draft);
   return {
     hasKey: (await deps.apiKey.read()) !== undefined,
     options: optionsOf(currentModel()),
@@ -70,10 +70,13 @@ function optionsOf(model: ModelRow): State['options'] {
 }
 
 /** Undefined when no folder is open; empty when a setting is wrong, which submitting reports. */
-async function destinationOf({ folderUri }: Draft): Promise<string | undefined> {
+async function destinationOf(
+  { workplace }: StudioDeps,
+  { folderUri }: Draft,
+): Promise<string | undefined> {
   if (folderUri !== undefined) return displayPath(folderUri);
   try {
-    const place = await findLocation(undefined);
+    const place = await findLocation(workplace.now());
     return place && displayPath(place.destination.folderUri);
   } catch {
     return '';

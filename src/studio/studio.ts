@@ -92,6 +92,8 @@ export function createStudio(deps: StudioDeps): Studio {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settingsPrefix)) forEachPage((page) => page.stateChanged());
     }),
+    // The settings may speak of the document in front.
+    deps.workplace.onDidChange(() => forEachPage((page) => page.stateChanged())),
     vscode.workspace.onDidChangeWorkspaceFolders(() => forEachPage((page) => page.stateChanged())),
     // Files moved or deleted in the editor are shown so at once.
     vscode.workspace.onDidDeleteFiles(parts.galleryChanged),

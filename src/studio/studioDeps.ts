@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { JobActions } from '../editor/jobUi/jobActions.ts';
+import type { Workplace } from '../editor/files/workplace.ts';
 import type { Client } from '../evolink/client.ts';
 import type { GenerationDeps } from '../generation/generationDeps.ts';
 import type { Store } from '../jobs/store/store.ts';
@@ -7,6 +8,7 @@ import type { Store } from '../jobs/store/store.ts';
 /** What the Studio may use. */
 export interface StudioDeps extends GenerationDeps {
   gallery: Store['gallery'];
+  workplace: Workplace;
   client: Pick<Client, 'credits'>;
   actions: JobActions;
   extensionUri: vscode.Uri;

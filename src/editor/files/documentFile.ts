@@ -1,4 +1,4 @@
-import { type TextDocument, type Uri, window, workspace } from 'vscode';
+import { type TextDocument, type Uri, workspace } from 'vscode';
 
 /** The file that links in a text start from: for a cell its notebook, and none while it has none. */
 export function fileOf(document: TextDocument): Uri | undefined {
@@ -8,10 +8,4 @@ export function fileOf(document: TextDocument): Uri | undefined {
     each.getCells().some((cell) => cell.document === document),
   );
   return notebook?.isUntitled === false ? notebook.uri : undefined;
-}
-
-/** The file of the text the user works in, if it has one. */
-export function activeFile(): Uri | undefined {
-  const document = window.activeTextEditor?.document;
-  return document && fileOf(document);
 }

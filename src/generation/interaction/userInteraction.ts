@@ -17,7 +17,7 @@ import { ask, showBriefly } from '../../editor/say/notifications.ts';
 /** A user at the prompt: everything is asked in a dialog, and what fails leads back to the prompt. */
 export function userInteraction(deps: GenerationDeps): Interaction {
   const interaction: Interaction = {
-    chooseImages: ({ options }) => chooseImagesToEdit(deps.conversion, options),
+    chooseImages: ({ options }) => chooseImagesToEdit(deps, options),
     review: (draft, { options }) => reviewDraft(draft, options, interaction),
     async compose(draft, { options, title }) {
       const answer = await askForPrompt(deps.memento, draft, options, title?.(draft.references));

@@ -5,6 +5,7 @@ import { ImageList } from './imageList.ts';
 import { readModels } from '../../editor/settings.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import { defaultsFor, type EditorOptions, referenceOf } from '../askedRequest.ts';
+import type { GenerationDeps } from '../generationDeps.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { imageExtensions } from '../../images/imageExtensions.ts';
 import { type ImageItem, maxListed } from './workspaceImages.ts';
@@ -57,11 +58,11 @@ export async function chooseImages(
 
 /** The images for an edit: the one in front is ticked, unless the user says another. */
 export async function chooseImagesToEdit(
-  conversion: ConversionPlace,
+  { conversion, workplace }: Pick<GenerationDeps, 'conversion' | 'workplace'>,
   options: EditorOptions,
 ): Promise<string[]> {
   const front = imageInFront();
-  const { model } = defaultsFor(options, front);
+  const { model } = defaultsFor(options, workplace.now(), front);
   const maxImages = findModel(model, readModels())?.references?.max ?? 1;
   const title = vscode.l10n.t('Edit Image');
   return await chooseImages(conversion, maxImages, title, front ? [referenceOf(front)] : []);

@@ -106,6 +106,52 @@ describe('generating in the extension host', () => {
     assert.match(result.images[0]!.uri.path, /\/art\/x-1024x1024-1\.png$/);
   });
 
+  describe('beside a document', () => {
+    const document = () => vscode.Uri.joinPath(workspaceFolder(), 'docs', 'guide', 'intro.md');
+    const folders: [string, string][] = [
+      ['${documentDirName}/img', 'docs/guide/img'],
+      ['images/${documentBaseName}', 'images/intro'],
+      ['img/${documentBaseName/(.*)/$1.x/}', 'img/intro.x'],
+    ];
+
+    before(async () => {
+      await vscode.workspace.fs.writeFile(document(), new TextEncoder().encode('# Intro\n'));
+    });
+    after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+    for (const [directory, folder] of folders)
+      it(`saves into ${directory}, with the document or its image in front`, async () => {
+        await vscode.window.showTextDocument(document());
+        const draw = (open: boolean) => generate({ prompt: 'beside', open });
+        await withSettings(
+          'imageStudio',
+          { 'output.directory': directory },
+          async () => {
+            const inDocument = await draw(true);
+            assert.equal(vscode.window.activeTextEditor, undefined);
+            const behindImage = await draw(false);
+            for (const { images } of [inDocument, behindImage])
+              assert.equal(
+                vscode.Uri.joinPath(images[0]!.uri, '..').path,
+                vscode.Uri.joinPath(workspaceFolder(), folder).path,
+              );
+          },
+          vscode.ConfigurationTarget.Workspace,
+        );
+      });
+  });
+
+  it('pays for no image whose folder is not understood', async () => {
+    const paid = (await api.tasks()).length;
+    for (const directory of ['${mood}', '${env:NOT_SET}/x', '$HOME/x', '${workspaceFolder:moon}'])
+      await withSettings('imageStudio', { 'output.directory': directory }, async () => {
+        const { code, message } = await rejection(generate({ prompt: 'nowhere' }));
+        assert.equal(code, 'badRequest');
+        assert.match(message, /imageStudio\.output\.directory/);
+      });
+    assert.equal((await api.tasks()).length, paid);
+  });
+
   it('never touches the dispatcher that all extensions share', async () => {
     await generate({ prompt: 'leave others alone', open: false });
     assert.equal((globalThis as Record<symbol, unknown>)[dispatcherName], dispatcherBefore);

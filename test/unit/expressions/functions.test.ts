@@ -23,10 +23,11 @@ import { fileUriOf, pathOfFileUri } from '../../../src/jobs/fileUri.ts';
 import {
   checkNameTemplate,
   editNameTemplate,
-  expandDirectory,
   fileNameOfOutput,
   isPathInside,
 } from '../../../src/requests/outputRules.ts';
+import { expandDirectory } from '../../../src/requests/expandDirectory.ts';
+import { parseVariables } from '../../../src/requests/settingVariables.ts';
 import { referenceKind } from '../../../src/requests/referenceKind.ts';
 import { pageHtml } from '../../../src/shared/pageHtml.ts';
 import { mentionAt, urisOf } from '../../../src/webview/studio/compose/referenceOrder.ts';
@@ -46,6 +47,9 @@ const factsOf = (text: string): NameFacts => ({
   at: new Date(0),
 });
 
+const folder = { name: 'a', uri: { path: '/a' } };
+const directoryFacts = { folder, folders: [folder], home: '/home/me', env: {}, isWindows: false };
+
 /** What reads texts of others, apart from schemas. */
 const functions: Record<string, (text: string) => unknown> = {
   fileNameOf: (text) => fileNameOf(text, factsOf('x')),
@@ -57,9 +61,12 @@ const functions: Record<string, (text: string) => unknown> = {
   slugOf,
   unknownVariables,
   hasExtension: (text) => hasExtension(text, ['.png']),
-  expandDirectory: (text) => expandDirectory(text, { folderPath: '/a' }),
+  parseVariables,
+  expandDirectory: (text) => expandDirectory(text, directoryFacts),
+  'expandDirectory on Windows': (text) =>
+    expandDirectory(text, { ...directoryFacts, isWindows: true }),
   'expandDirectory in a document': (text) =>
-    expandDirectory('${documentDirName}', { folderPath: '/a', documentPath: `/a/${text}` }),
+    expandDirectory('${documentDirName}', { ...directoryFacts, documentPath: `/a/${text}` }),
   checkNameTemplate: (text) => {
     checkNameTemplate('output.fileName', text);
   },

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {
   checkNameTemplate,
   editNameTemplate,
-  expandDirectory,
   fileNameOfOutput,
   isPathInside,
 } from '../../../src/requests/outputRules.ts';
@@ -18,57 +17,6 @@ function problemOf(work: () => unknown): RequestProblem {
   assert.fail('It was expected to be refused');
 }
 
-describe('the directory of the settings', () => {
-  const folderPath = '/project/site';
-  const documentPath = '/project/site/docs/guide/start.en.md';
-  const expanded: [string, string, string][] = [
-    ['images', 'images', 'images'],
-    ['art/${documentDirName}', 'art/docs/guide', 'art/.'],
-    ['${documentRelativeDirName}/images', 'docs/guide/images', './images'],
-    ['images/${documentBaseName}', 'images/start.en', 'images/site'],
-    ['${documentFileName}.${documentExtName}', 'start.en.md.md', 'site.'],
-    ['${workspaceFolder}/images', './images', './images'],
-    ['${documentWorkspaceFolder}/images', './images', './images'],
-    ['/${documentDirName}', '/docs/guide', '.'],
-    ['/tmp/images', '/tmp/images', '/tmp/images'],
-  ];
-  for (const [directory, withDocument, without] of expanded) {
-    it(`fills in ${directory}, for a document and without one`, () => {
-      assert.equal(expandDirectory(directory, { folderPath, documentPath }), withDocument);
-      assert.equal(expandDirectory(directory, { folderPath }), without);
-    });
-  }
-
-  it('means the folder itself for a document at its top', () => {
-    const top = { folderPath, documentPath: '/project/site/README.md' };
-    assert.equal(expandDirectory('${documentDirName}/images', top), './images');
-  });
-
-  it('may contain what only looks like a replacement', () => {
-    const odd = { folderPath, documentPath: '/project/site/$&/a.md' };
-    assert.equal(expandDirectory('${documentDirName}', odd), '$&');
-  });
-
-  it('may be of a document in a folder that is named like a variable', () => {
-    const odd = { folderPath, documentPath: '/project/site/${mood}/a.md' };
-    assert.equal(expandDirectory('${documentDirName}', odd), '${mood}');
-  });
-
-  it('knows no variable that every object has', () => {
-    for (const name of ['constructor', '__proto__', 'toString']) {
-      const problem = problemOf(() => expandDirectory(`\${${name}}`, { folderPath }));
-      assert.equal('variable' in problem && problem.variable, name);
-    }
-  });
-
-  it('names the setting, and what it knows, for a variable that does not exist', () => {
-    const problem = problemOf(() => expandDirectory('${mood}/x', { folderPath }));
-    assert(problem.kind === 'unknownVariable');
-    assert.deepEqual([problem.setting, problem.variable], ['output.directory', 'mood']);
-    assert.ok(problem.known.includes('documentDirName'));
-  });
-});
-
 describe('templates of file names', () => {
   it('know the variables of a new image, and those of an edit also the name of its source', () => {
     checkNameTemplate('output.fileName', '${promptSlug}-${size}-${n}');
@@ -78,6 +26,12 @@ describe('templates of file names', () => {
     assert.deepEqual([problem.setting, problem.variable], ['output.fileName', 'name']);
     assert.ok(!problem.known.includes('name'));
   });
+
+  for (const variable of ['env:USER', 'date:YYYY', 'n n', 'n/(.*)/$1/', '', 'n/'])
+    it(`know no \${${variable}}, which would be a part of the name`, () => {
+      const problem = problemOf(() => checkNameTemplate('output.fileName', `fox-\${${variable}}`));
+      assert.equal(problem.kind === 'unknownVariable' && problem.variable, variable);
+    });
 
   const edits: [string, string, string][] = [
     ['${name}.edit', '/a/red fox.png', 'red fox.edit'],
@@ -113,6 +67,12 @@ describe('a path inside a folder', () => {
   it('is the folder, or below it', () => {
     for (const path of ['/w', '/w/a/b', '/w/..a/b', '/w/a/../b'])
       assert.ok(isPathInside(path, '/w'), path);
+  });
+
+  it('is so on a drive in either case', () => {
+    assert.ok(isPathInside('/C:/w/a', '/c:/w'));
+    assert.ok(isPathInside('/c:/a', '/C:/'));
+    assert.ok(!isPathInside('/d:/w/a', '/c:/w'));
   });
 
   it('is not beside or above it', () => {
