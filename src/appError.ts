@@ -19,6 +19,7 @@ export const errorCodes = [
   'noWorkspace',
   'writeFailed',
   'internal',
+  'modelGone',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -37,6 +38,10 @@ export interface ErrorDetails {
   providerCode?: string;
   /** The provider's own words, without the request id. */
   providerMessage?: string;
+  /** What the provider says the key may use instead. */
+  allowedModels?: readonly string[];
+  /** The figures of a refusal for want of credits. */
+  quota?: QuotaFigures;
   /** The field the provider objects to. */
   param?: string;
   /** How long the server asks to wait. */
@@ -52,6 +57,18 @@ export interface ErrorDetails {
   sent?: Sent;
   /** The provider itself refused, in its own shape and by a code that means "not accepted". */
   isSureRefusal?: true;
+}
+
+/** In credits, as far as the provider says them. */
+export interface QuotaFigures {
+  /** What the image would have cost. */
+  estimated?: number;
+  /** What the account has. */
+  balance?: number;
+  /** What is left of the key's own limit. */
+  remaining?: number;
+  /** Where the day of a daily limit begins, such as `UTC`. */
+  resetTimezone?: string;
 }
 
 /** Which image cannot be sent, as a user calls it, and why. */

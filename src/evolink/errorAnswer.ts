@@ -1,14 +1,16 @@
 import * as v from 'valibot';
-import type { ErrorDetails, Sent } from '../appError.ts';
+import type { ErrorDetails, QuotaFigures, Sent } from '../appError.ts';
 import { cutText } from './cutText.ts';
 import { codeOfAnswer, codeOfTaskFailure, EvolinkError, meansNotAccepted } from './errors.ts';
 import {
+  list,
   maxMessageChars,
   maxNameChars,
   soft,
   softBoolean,
   softCode,
   softName,
+  softNumber,
   softText,
 } from './fields.ts';
 
@@ -23,7 +25,13 @@ const errorObject = v.object({
   type: softName,
   param: softName,
   action_url: softText,
+  allowed_models: soft(list),
+  estimated_credits: softNumber,
+  account_balance_credits: softNumber,
+  remaining_credits: softNumber,
+  reset_timezone: softName,
 });
+type ErrorObject = v.InferOutput<typeof errorObject>;
 const errorShapes = v.object({
   success: softBoolean,
   error: soft(v.union([errorObject, v.string()])),
@@ -45,7 +53,7 @@ export interface FailedAnswer {
 export function parseError(answer: FailedAnswer): EvolinkError {
   const found = findError(answer.body);
   const { message, requestId = answer.requestId } = providerWords(found.message);
-  const code = codeOfAnswer(answer.status, found.code);
+  const code = codeOfAnswer(answer.status, found.code, found.param);
   return new EvolinkError(
     code,
     message || `The server answered with status ${String(answer.status)}`,
@@ -55,6 +63,8 @@ export function parseError(answer: FailedAnswer): EvolinkError {
       providerCode: found.code,
       message,
       param: found.param,
+      allowedModels: found.allowedModels,
+      quota: found.quota,
       retryAfterMs: answer.retryAfterMs,
       topUpUrl: httpsOnly(found.actionUrl),
       sent: 'yes',
@@ -70,6 +80,8 @@ interface FoundError {
   message?: string | undefined;
   param?: string | undefined;
   actionUrl?: string | undefined;
+  allowedModels?: readonly string[] | undefined;
+  quota?: QuotaFigures | undefined;
 }
 
 function findError(body: unknown): FoundError {
@@ -86,6 +98,8 @@ function findError(body: unknown): FoundError {
       message: error.message,
       param: error.param,
       actionUrl: error.action_url ?? actionUrl,
+      allowedModels: modelsOf(error),
+      quota: quotaOf(error),
     };
   }
   // `{success: false, code: 400, msg}`: the code repeats the status.
@@ -96,6 +110,25 @@ function findError(body: unknown): FoundError {
     message: msg ?? message,
     actionUrl,
   };
+}
+
+const maxModels = 100;
+
+function modelsOf({ allowed_models: models }: ErrorObject): string[] | undefined {
+  const names = models?.filter((name) => typeof name === 'string') ?? [];
+  const short = names.filter((name) => name.length <= maxNameChars).slice(0, maxModels);
+  return short.length > 0 ? short : undefined;
+}
+
+function quotaOf(error: ErrorObject): QuotaFigures | undefined {
+  const figures = {
+    estimated: error.estimated_credits,
+    balance: error.account_balance_credits,
+    remaining: error.remaining_credits,
+    resetTimezone: error.reset_timezone,
+  };
+  const known = Object.entries(figures).filter(([, value]) => value !== undefined);
+  return known.length > 0 ? Object.fromEntries(known) : undefined;
 }
 
 function isSureRefusal(status: number, { providerCodes = [] }: FoundError): boolean {
@@ -172,6 +205,8 @@ function details(given: {
   providerCode?: string | undefined;
   message?: string | undefined;
   param?: string | undefined;
+  allowedModels?: readonly string[] | undefined;
+  quota?: QuotaFigures | undefined;
   retryAfterMs?: number | undefined;
   topUpUrl?: string | undefined;
   sent?: Sent | undefined;

@@ -49,8 +49,45 @@ const codeByStatus = new Map<number, ErrorCode>([
   [504, 'timeout'],
 ]);
 
+/** The provider does not know the model, or no longer does (seen, and usual among gateways). */
+const goneModelCodes = new Set([
+  'model_not_found',
+  'model_not_exist',
+  'model_not_exists',
+  'model_does_not_exist',
+  'model_not_supported',
+  'unsupported_model',
+  'unknown_model',
+  'invalid_model',
+  'model_deprecated',
+  'model_retired',
+  'model_removed',
+  'model_offline',
+]);
+
+function isModelGone(providerCode: string | undefined): boolean {
+  return providerCode !== undefined && goneModelCodes.has(providerCode.toLowerCase());
+}
+
+/** The model is always there, and text: what the provider can object to is that it does not know it. */
+function isModelParam(status: number, param: string | undefined): boolean {
+  return param === 'model' && status !== 403;
+}
+
+/** Whether a refusal holds for each request of the model, and for no other. */
+export function isAboutModel({ code, details }: AppError): boolean {
+  if (code === 'modelGone') return true;
+  return code === 'forbidden' && details.providerCode === 'key_model_not_allowed';
+}
+
 /** The contract's code for an HTTP answer. The provider's code decides before the status does. */
-export function codeOfAnswer(status: number, providerCode: string | undefined): ErrorCode {
+export function codeOfAnswer(
+  status: number,
+  providerCode: string | undefined,
+  param?: string,
+): ErrorCode {
+  const isRefusal = [400, 403, 404, 410, 422].includes(status);
+  if (isRefusal && (isModelGone(providerCode) || isModelParam(status, param))) return 'modelGone';
   if (providerCode !== undefined) {
     if (moderationCodes.has(providerCode)) return 'moderated';
     if (creditCodes.has(providerCode) && status < 500) return 'credits';
@@ -88,7 +125,7 @@ const refusalCodes = new Set([
   'permission_denied',
   'permission_error',
   'key_model_not_allowed',
-  'model_not_found',
+  ...goneModelCodes,
   'model_not_available',
   'model_access_denied',
   'not_found',

@@ -56,7 +56,8 @@ async function runSteps(
     if (!request) return emptyResult();
     const jobs = await trySubmit(deps, request, asked, place, interaction);
     if (jobs) {
-      const result = toResult(await interaction.waitFor(jobs), deps.engine.pause());
+      const ended = await interaction.waitFor(jobs);
+      const result = toResult(ended, deps.engine.pause(), deps.engine.heldModels());
       await interaction.present(result, request, asked);
       return result;
     }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ErrorCode } from '../appError.ts';
 import { errorMessage } from '../editor/errors/messages.ts';
-import type { Job } from '../jobs/job.ts';
+import type { HeldModels } from '../jobs/heldModels.ts';
+import type { Job, JobError } from '../jobs/job.ts';
 import type { QueuePause } from '../jobs/queuePause.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
 
@@ -17,25 +18,43 @@ export function emptyResult(): GenerationResult {
 }
 
 /** What became of jobs. One that has not ended counts as a failure, with the reason. */
-export function toResult(jobs: readonly Job[], pause: QueuePause | undefined): GenerationResult {
+export function toResult(
+  jobs: readonly Job[],
+  pause: QueuePause | undefined,
+  held: HeldModels = {},
+): GenerationResult {
   const result = emptyResult();
   for (const job of jobs) {
     if (job.state === 'saved') {
       const uri = vscode.Uri.parse(job.uri, true);
       result.images.push({ uri, taskId: job.taskId, jobId: job.id });
     } else {
-      result.failures.push({ ...failureOf(job, pause), jobId: job.id });
+      result.failures.push({ ...failureOf(job, pause, held[job.model]), jobId: job.id });
     }
   }
   return result;
 }
 
-function failureOf(job: Job, pause: QueuePause | undefined): { code: ErrorCode; message: string } {
+function failureOf(
+  job: Job,
+  pause: QueuePause | undefined,
+  modelError: JobError | undefined,
+): { code: ErrorCode; message: string } {
   switch (job.state) {
     case 'failed':
     case 'unconfirmed':
       return { code: job.error.code, message: errorMessage(job.error) };
     case 'queued':
+      if (modelError)
+        return {
+          code: modelError.code,
+          message: fillIn(
+            vscode.l10n.t(
+              '{0} The image waits until you choose another model, or try again; it has cost nothing.',
+            ),
+            nested(errorMessage(modelError)),
+          ),
+        };
       if (pause?.error && pause.reason !== 'credits')
         return {
           code: pause.error.code,

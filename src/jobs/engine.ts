@@ -11,6 +11,7 @@ import {
 } from './job.ts';
 import { toJobError } from './jobError.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
+import { createSharedHolds, type HeldModels } from './heldModels.ts';
 import { createJobCommands } from './jobCommands.ts';
 import { createSharedPause, type PauseReason, type QueuePause } from './queuePause.ts';
 import type { ReferenceUploads } from './references/referenceUploads.ts';
@@ -20,7 +21,7 @@ import type { CancelTimer, Platform } from './platform.ts';
 import type { StoreTrouble } from './store/connection.ts';
 import type { Store } from './store/store.ts';
 import { isStoreError, OwnedElsewhereError } from './store/storeErrors.ts';
-import { createSubmitStep, PostponedError } from './steps/submitStep.ts';
+import { createSubmitStep, ModelHeldError, PostponedError } from './steps/submitStep.ts';
 import { createWindowProbe } from './windowProbe.ts';
 import { createTiming } from './async/timing.ts';
 import { whenFree } from './async/whenFree.ts';
@@ -134,9 +135,11 @@ export function createEngine(options: EngineOptions) {
     onChange: queueEmitter.emit,
     onEnd: pump,
   });
+  const holds = createSharedHolds({ store, guarded, onChange: queueEmitter.emit });
   const jobCommands = createJobCommands({
     store,
     pause: sharedPause,
+    holds,
     clock,
     randomId: platform.randomId,
     makeOwn: (id) => own.add(id),
@@ -146,7 +149,7 @@ export function createEngine(options: EngineOptions) {
     pump,
     breakOff: (id) => atWork.get(id)?.abort(),
   });
-  const context = { ...options, now, clock, timing, move: advance };
+  const context = { ...options, now, clock, timing, move: advance, holdModel: holds.hold };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });
   const leftovers = createLeftovers(options.tempFolder, platform, (jobId) => {
@@ -195,6 +198,7 @@ export function createEngine(options: EngineOptions) {
         isOpen: options.isOpen,
         isAtWork: (id) => atWork.has(id) || backedOff.has(id),
         startsNone: pauseDue !== undefined,
+        isHeldBack: holds.isDue,
         ...(options.worksOn === 'own' && { isWorkedOn: (id: string) => own.has(id) }),
       }),
     );
@@ -259,6 +263,7 @@ export function createEngine(options: EngineOptions) {
       guarded(beginDuePause);
       return;
     }
+    if (thrown instanceof ModelHeldError) return;
     // Another window, or the user, was quicker; the store has the truth.
     if (thrown instanceof TransitionError || thrown instanceof OwnedElsewhereError) return;
     options.log?.(
@@ -302,6 +307,7 @@ export function createEngine(options: EngineOptions) {
     if (store.trouble()) store.exclusively(() => undefined);
     if (maxConcurrentDue !== undefined) setMaxConcurrent(maxConcurrentDue);
     beginDuePause();
+    holds.writeDue();
     if (isCheckMissed) {
       isCheckMissed = false;
       queueEmitter.emit();
@@ -309,7 +315,8 @@ export function createEngine(options: EngineOptions) {
     const isHeartbeatDue = ticks % ticksPerHeartbeat === 0;
     if (isHeartbeatDue) trackCleanup(options.uploads?.sweep(shutdown.signal));
     if (atWork.size > 0) followControlRequests();
-    const isPauseNew = sharedPause.follow();
+    const isHoldNew = holds.follow();
+    const isPauseNew = sharedPause.follow() || isHoldNew;
     const changed = store.takeChanges();
     changed.forEach(jobEmitter.emit);
     if (store.takeCleared()) options.onHistoryCleared?.();
@@ -381,10 +388,15 @@ export function createEngine(options: EngineOptions) {
     });
   }
 
+  function isHeld({ model }: Job): boolean {
+    return model in holds.current();
+  }
+
   function isSettled(job: Job): boolean {
     if (!isUnfinished(job)) return true;
     const reason = sharedPause.current()?.reason;
-    if (job.state === 'queued' && reason !== undefined && waitsForOthers.has(reason)) return true;
+    const isHeldUp = (reason !== undefined && waitsForOthers.has(reason)) || isHeld(job);
+    if (job.state === 'queued' && isHeldUp) return true;
     return (
       job.state === 'downloading' &&
       job.isWaitingForWorkspace === true &&
@@ -399,6 +411,7 @@ export function createEngine(options: EngineOptions) {
     guarded(() => {
       store.reapDeadWindows();
       sharedPause.follow();
+      holds.follow();
     });
     cancelTicker = clock.every(tickMs, () => {
       guarded(tick);
@@ -441,6 +454,13 @@ export function createEngine(options: EngineOptions) {
     durations: store.durations,
     /** Why nothing new is started, if so. */
     pause: sharedPause.current,
+    /** Models whose jobs wait, because the provider refuses the model. */
+    heldModels: (): HeldModels => holds.current(),
+    /** Tries jobs of a model again. */
+    releaseModel(model: string): void {
+      holds.release(model);
+      pump();
+    },
     pauseQueue(reason: PauseReason): void {
       sharedPause.begin({ reason });
     },
@@ -448,12 +468,15 @@ export function createEngine(options: EngineOptions) {
       options.liftCooldown?.();
       pauseDue = undefined;
       sharedPause.end();
+      holds.release();
+      pump();
     },
     /** The key, the host or the network may be another now: what waited for that goes on. */
     connectionChanged(): void {
       options.liftCooldown?.();
       if (pauseDue && waitsForOthers.has(pauseDue.reason)) pauseDue = undefined;
       guarded(() => sharedPause.end('credits', 'key', 'network'));
+      guarded(() => holds.release());
       offlinePauses = 0;
       poller.pollNow();
       pump();

@@ -1,4 +1,4 @@
-import type { ErrorCode, ReferenceFault } from '../appError.ts';
+import type { ErrorCode, QuotaFigures, ReferenceFault } from '../appError.ts';
 
 /** Where a result goes. Its extension follows its bytes; a taken name is numbered. */
 export interface Destination {
@@ -74,6 +74,9 @@ export interface JobError {
   readonly requestId?: string;
   readonly providerCode?: string;
   readonly topUpUrl?: string;
+  /** What the key may use instead. */
+  readonly allowedModels?: readonly string[];
+  readonly quota?: QuotaFigures;
   /** The editor's setting to mend; the message is then a whole sentence. */
   readonly setting?: string;
   /** The image that could not be sent. */

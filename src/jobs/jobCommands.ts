@@ -7,6 +7,7 @@ import {
   optionalChoicesOf,
   TransitionError,
 } from './job.ts';
+import type { SharedHolds } from './heldModels.ts';
 import type { SharedPause } from './queuePause.ts';
 import type { ControlRequest } from './store/claims.ts';
 import type { Store } from './store/store.ts';
@@ -17,6 +18,7 @@ import { NoJobError, OwnedElsewhereError } from './store/storeErrors.ts';
 export interface JobCommandContext {
   store: Store;
   pause: Pick<SharedPause, 'begin' | 'end'>;
+  holds: Pick<SharedHolds, 'release'>;
   clock: Clock;
   randomId: () => string;
   /** Makes a job one of those that this window was asked for. */
@@ -32,12 +34,18 @@ export interface JobCommandContext {
   breakOff: (id: string) => void;
 }
 
+/** What a model is asked for besides the words. */
+export type ModelChoices = Omit<
+  NewJob,
+  'prompt' | 'references' | 'destination' | 'workspaceUri' | 'parentId' | 'variation'
+>;
+
 /** So many are cancelled within the time of a frame or two. */
 const cancelledAtOnce = 200;
 
 /** What a user may ask of the queue: new jobs, and another course for those it has. */
 export function createJobCommands(context: JobCommandContext) {
-  const { store, pause, clock, randomId, makeOwn, tell, emit, pump } = context;
+  const { store, pause, holds, clock, randomId, makeOwn, tell, emit, pump } = context;
   const { now } = clock;
 
   /** Moves a job as a user asks. */
@@ -59,7 +67,10 @@ export function createJobCommands(context: JobCommandContext) {
     for (const { id } of jobs) makeOwn(id);
     jobs.forEach(emit);
     // Whoever asks anew may have topped up, or be online again; if not, one refusal says so again.
-    context.guarded(() => pause.end('credits', 'key', 'network'));
+    context.guarded(() => {
+      pause.end('credits', 'key', 'network');
+      holds.release(...new Set(jobs.map(({ model }) => model)));
+    });
     pump();
   }
 
@@ -114,6 +125,30 @@ export function createJobCommands(context: JobCommandContext) {
       return old.state === 'unconfirmed' ? store.move(id, { type: 'settled' }) : undefined;
     });
     if (settled) tell(settled);
+    begin([job]);
+    return job;
+  }
+
+  /**
+   * Asks for the same of another model, as a new job in the place of one that has cost nothing: that
+   * waits, or was refused. @throws TransitionError when it has moved on
+   */
+  function replace(id: string, choices: ModelChoices): Job {
+    const old = store.get(id);
+    if (!old) throw new NoJobError(id);
+    const isRefused = old.state === 'failed' && !('taskId' in old);
+    const { prompt, references, destination, workspaceUri, variation } = old;
+    const job = toJob({
+      ...{ prompt, references, destination, variation, parentId: id },
+      ...choices,
+      ...(workspaceUri !== undefined && { workspaceUri }),
+    });
+    // Both or none: it must not be asked for twice, and not be lost.
+    const cancelled = store.exclusively(() => {
+      store.add([job]);
+      return isRefused ? undefined : store.move(id, { type: 'cancelled' });
+    });
+    if (cancelled) tell(cancelled);
     begin([job]);
     return job;
   }
@@ -181,7 +216,19 @@ export function createJobCommands(context: JobCommandContext) {
     if (job) emit(job);
   }
 
-  return { add, cancel, stop, resume, redirect, retry, recover, adopt, cancelQueue, reorder };
+  return {
+    add,
+    cancel,
+    stop,
+    resume,
+    redirect,
+    retry,
+    replace,
+    recover,
+    adopt,
+    cancelQueue,
+    reorder,
+  };
 }
 
 function newSpec(job: NewJob, id: string, at: number): JobSpec {

@@ -7,6 +7,7 @@ import type { JobError } from './job.ts';
 export function toJobError(thrown: unknown): JobError {
   const error = toAppError(thrown);
   const { requestId, providerCode, topUpUrl, proxy, setting, reference } = error.details;
+  const { allowedModels, quota } = error.details;
   return boundedError({
     code: error.code,
     message: error.message,
@@ -15,6 +16,8 @@ export function toJobError(thrown: unknown): JobError {
     ...(topUpUrl !== undefined && { topUpUrl }),
     ...(proxy !== undefined && { proxy }),
     ...(setting !== undefined && { setting }),
+    ...(allowedModels !== undefined && { allowedModels }),
+    ...(quota !== undefined && { quota }),
     ...(reference !== undefined && { reference }),
   });
 }

@@ -123,6 +123,9 @@ const noticeAction = v.picklist([
   'checkConnection',
   'showLog',
   'openFolder',
+  'otherModel',
+  'tryModel',
+  'cancelModel',
 ]);
 export type NoticeAction = v.InferOutput<typeof noticeAction>;
 
@@ -133,6 +136,7 @@ const noticeSchema = v.object({
     'network',
     'rateLimited',
     'paused',
+    'model',
     'trouble',
     'noWorkspace',
   ]),

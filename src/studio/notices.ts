@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { errorMessage, storeTroubleMessage } from '../editor/errors/messages.ts';
+import {
+  creditsPauseMessage,
+  errorMessage,
+  storeTroubleMessage,
+} from '../editor/errors/messages.ts';
+import { actionsFor } from '../editor/errors/errorActions.ts';
+import { holdMessage } from '../editor/jobUi/jobNotices.ts';
+import type { JobError } from '../jobs/job.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import type { Notice } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
@@ -10,6 +17,8 @@ export function noticesOf(engine: StudioDeps['engine'], hasNoFolder: boolean): N
   const notices: Notice[] = [];
   const pause = pauseNotice(engine);
   if (pause) notices.push(pause);
+  const hold = heldNotice(engine);
+  if (hold) notices.push(hold);
   const storeTrouble = engine.storeTrouble();
   if (storeTrouble)
     notices.push({
@@ -36,6 +45,35 @@ export function noticesOf(engine: StudioDeps['engine'], hasNoFolder: boolean): N
   return notices;
 }
 
+/** The first model whose jobs wait; the next one's turn comes when it is decided. */
+function heldNotice(engine: StudioDeps['engine']): Notice | undefined {
+  const found = firstHeld(engine);
+  if (!found) return undefined;
+  return {
+    kind: 'model',
+    sentence: holdMessage(found.model, found.error, found.waiting),
+    actions: [
+      { action: 'otherModel', label: vscode.l10n.t('Use Another Model…') },
+      { action: 'tryModel', label: vscode.l10n.t('Try Again') },
+      { action: 'cancelModel', label: vscode.l10n.t('Cancel') },
+    ],
+  };
+}
+
+/** The model that a notice is about. */
+export function firstHeld(
+  engine: StudioDeps['engine'],
+): { model: string; error: JobError; waiting: number } | undefined {
+  const held = Object.entries(engine.heldModels());
+  if (held.length === 0) return undefined;
+  const queued = engine.listUnfinished().filter(({ state }) => state === 'queued');
+  for (const [model, error] of held) {
+    const waiting = queued.filter((job) => job.model === model).length;
+    if (waiting > 0) return { model, error, waiting };
+  }
+  return undefined;
+}
+
 function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
   const pause = engine.pause();
   const waiting = engine.countQueued();
@@ -46,14 +84,12 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
     case 'credits':
       return {
         kind: 'credits',
-        sentence: fillIn(
-          vscode.l10n.t(
-            'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
-          ),
-          waiting,
-        ),
+        sentence: creditsPauseMessage(pause.error, waiting),
         actions: [
-          { action: 'topUp', label: vscode.l10n.t('Top Up') },
+          {
+            action: 'topUp',
+            label: actionsFor({ ...pause.error, code: 'credits' })[0]?.title ?? '',
+          },
           continueAction,
           cancelAction,
         ],

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { commandAction, topUpAction } from '../editor/errors/errorActions.ts';
+import { actionsFor, commandAction } from '../editor/errors/errorActions.ts';
 import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
+import { firstHeld } from './notices.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
@@ -188,8 +189,18 @@ export async function runNoticeAction(deps: StudioDeps, action: NoticeAction): P
       await vscode.commands.executeCommand('workbench.action.files.openFolder');
       return;
     case 'topUp':
-      await topUpAction(engine.pause()?.error?.topUpUrl).run();
+      await actionsFor({ ...engine.pause()?.error, code: 'credits' })[0]?.run();
       return;
+    case 'otherModel':
+    case 'tryModel':
+    case 'cancelModel': {
+      const model = firstHeld(engine)?.model;
+      if (model === undefined) return;
+      if (action === 'otherModel') await actions.useOtherModel(model);
+      else if (action === 'cancelModel') await actions.cancelModel(model);
+      else await engine.whenFree(() => engine.releaseModel(model));
+      return;
+    }
     case 'continueQueue':
       await engine.whenFree(() => engine.continueQueue());
       return;

@@ -33,6 +33,8 @@ export interface ErrorFacts {
   code: ErrorCode;
   proxy?: string;
   topUpUrl?: string;
+  /** The provider's own. */
+  providerCode?: string;
   /** The setting to mend. */
   setting?: string;
 }
@@ -55,7 +57,17 @@ export function actionsFor(error: ErrorFacts): ErrorAction[] {
     case 'forbidden':
       return [setKey, showLog];
     case 'credits':
-      return [topUpAction(error.topUpUrl), setKey];
+      return error.providerCode !== undefined && ofKey.has(error.providerCode)
+        ? [setKey, topUpAction(error.topUpUrl, vscode.l10n.t('Open EvoLink'))]
+        : [topUpAction(error.topUpUrl), setKey];
+    case 'modelGone':
+      return [
+        {
+          title: vscode.l10n.t('Choose Another Model'),
+          run: () => openSetting(fullSettingName('model')),
+        },
+        showLog,
+      ];
     case 'network':
       return error.proxy === undefined
         ? [commandAction(vscode.l10n.t('Check Connection'), 'imageStudio.checkConnection'), showLog]
@@ -89,9 +101,18 @@ export function actionsFor(error: ErrorFacts): ErrorAction[] {
   }
 }
 
-export function topUpAction(topUpUrl: string | undefined): ErrorAction {
+/** Limits of a key, which more credits of the account do not lift. */
+const ofKey: ReadonlySet<string> = new Set([
+  'insufficient_token_quota',
+  'token_daily_quota_exceeded',
+]);
+
+export function topUpAction(
+  topUpUrl: string | undefined,
+  title = vscode.l10n.t('Top Up'),
+): ErrorAction {
   return {
-    title: vscode.l10n.t('Top Up'),
+    title,
     run: () => openTopUpPage(topUpUrl),
   };
 }

@@ -6,12 +6,13 @@ import type { JobError } from '../../jobs/job.ts';
 import type { StoreTrouble } from '../../jobs/store/connection.ts';
 import type { OptionProblem, RequestProblem } from '../../requests/requestError.ts';
 import { fullSettingName } from '../settings.ts';
-import { fillIn } from '../say/fillIn.ts';
+import { fillIn, nested } from '../say/fillIn.ts';
 import { oneLine, wholeLine } from '../say/plainLine.ts';
 
 /** One sentence a user understands, for every failure. The provider's own words are kept. */
 export function errorMessage(
-  error: Pick<JobError, 'code' | 'message' | 'proxy' | 'setting' | 'reference' | 'providerCode'>,
+  error: Pick<JobError, 'quota'> &
+    Pick<JobError, 'code' | 'message' | 'proxy' | 'setting' | 'reference' | 'providerCode'>,
 ): string {
   const { message } = error;
   if (error.setting !== undefined) return wholeLine(message);
@@ -24,7 +25,9 @@ export function errorMessage(
     case 'auth':
       return fillIn(vscode.l10n.t('EvoLink does not accept the API key: {0}'), message);
     case 'credits':
-      return fillIn(vscode.l10n.t('Your EvoLink account is out of credits: {0}'), message);
+      return creditsMessage(error, message);
+    case 'modelGone':
+      return fillIn(vscode.l10n.t('EvoLink does not offer this model: {0}'), message);
     case 'forbidden':
       return fillIn(vscode.l10n.t('This API key may not use this model: {0}'), message);
     case 'notFound':
@@ -67,6 +70,77 @@ export function errorMessage(
     case 'writeFailed':
       return fillIn(vscode.l10n.t('The image could not be saved: {0}'), message);
   }
+}
+
+/** The account, the key, or the key's day: which of them has no credits left, with the figures. */
+function creditsMessage(error: CreditsError, message: string): string {
+  return joined(creditsSentence(error.providerCode, message), creditsFigures(error));
+}
+
+type CreditsError = Pick<Partial<JobError>, 'providerCode' | 'quota'>;
+
+/** The same where images wait for that. */
+export function creditsPauseMessage(error: CreditsError = {}, waiting: number): string {
+  const message = fillIn(
+    vscode.l10n.t('{0} Waiting images: {1}. They cost nothing until they are submitted.'),
+    // The provider's own words would only repeat ours.
+    nested(creditsSentence(error.providerCode, '')),
+    waiting,
+  );
+  return joined(message, creditsFigures(error));
+}
+
+function joined(...sentences: readonly string[]): string {
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** Empty when the provider says none. */
+function creditsFigures({ providerCode, quota = {} }: CreditsError): string {
+  const { estimated, balance, remaining, resetTimezone } = quota;
+  const isOfKey = providerCode === keyCode || providerCode === dayCode;
+  const left = isOfKey ? (remaining ?? balance) : (balance ?? remaining);
+  return joined(
+    leftSentence(estimated, left),
+    providerCode === dayCode && resetTimezone !== undefined
+      ? fillIn(vscode.l10n.t('Its day is that of {0}.'), resetTimezone)
+      : '',
+  );
+}
+
+function leftSentence(estimated: number | undefined, left: number | undefined): string {
+  if (left === undefined) return '';
+  if (estimated === undefined)
+    return fillIn(vscode.l10n.t('Credits left: {0}.'), formatCredits(left));
+  return fillIn(
+    vscode.l10n.t('An image costs about {0} credits, and {1} are left.'),
+    formatCredits(estimated),
+    formatCredits(left),
+  );
+}
+
+const keyCode = 'insufficient_token_quota';
+const dayCode = 'token_daily_quota_exceeded';
+
+function creditsSentence(providerCode: string | undefined, message: string): string {
+  switch (providerCode) {
+    case keyCode:
+      return vscode.l10n.t(
+        'This API key has used up its own limit; the account may have more. Raise the limit, or set another key.',
+      );
+    case dayCode:
+      return vscode.l10n.t(
+        'This API key has used up its limit for the day. Continue tomorrow, raise the limit, or set another key.',
+      );
+    default:
+      return message === ''
+        ? vscode.l10n.t('Your EvoLink account is out of credits.')
+        : fillIn(vscode.l10n.t('Your EvoLink account is out of credits: {0}'), message);
+  }
+}
+
+/** A number of credits, with at most two decimals. */
+export function formatCredits(credits: number): string {
+  return credits.toLocaleString(vscode.env.language, { maximumFractionDigits: 2 });
 }
 
 /** Why nothing can be written down for some time by now, and what to do. */

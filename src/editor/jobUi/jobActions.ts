@@ -8,6 +8,8 @@ import { isUnfinished, type Job } from '../../jobs/job.ts';
 import { askForFolder } from '../files/askForFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
 import { ask, inform, warn } from '../say/notifications.ts';
+import { readModels } from '../settings.ts';
+import { askForOtherModel, choicesOnModel } from './otherModel.ts';
 import { askForText, chooseOne } from '../say/quickInput.ts';
 
 /** What a user can do about a job, from wherever it is shown. */
@@ -25,6 +27,10 @@ export interface JobActions {
   /** Ends a job: free before submit; after it, asks whether to stop watching. */
   end(job: Job): Promise<void>;
   cancelQueue(): Promise<void>;
+  /** Lets a user choose another model for what waits because of a model that is refused. */
+  useOtherModel(model: string): Promise<void>;
+  /** Cancels what waits for a model. */
+  cancelModel(model: string): Promise<void>;
   /** Makes room at the provider's file service, after asking, and draws again. */
   makeRoom(...jobs: readonly Job[]): Promise<void>;
 }
@@ -171,7 +177,34 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     void inform(message);
   }
 
+  function waitingFor(model: string): Job[] {
+    return engine.listUnfinished().filter((job) => job.model === model && job.state === 'queued');
+  }
+
+  async function useOtherModel(model: string): Promise<void> {
+    const rows = readModels();
+    const held = engine.heldModels();
+    const jobs = waitingFor(model);
+    if (jobs.length === 0) throw movedOn();
+    const refused = [model, ...Object.keys(held)];
+    const row = await askForOtherModel(jobs, rows, refused, held[model]?.allowedModels);
+    if (!row) return;
+    // Those that moved on meanwhile, as in another window, stay what they became.
+    for (const { id } of jobs) {
+      const job = engine.get(id);
+      if (job?.state !== 'queued') continue;
+      await engine.whenFree(() => engine.replace(id, choicesOnModel(job, row, rows)));
+    }
+  }
+
+  async function cancelModel(model: string): Promise<void> {
+    for (const { id } of waitingFor(model)) await engine.whenFree(() => engine.cancel(id));
+    await engine.whenFree(() => engine.releaseModel(model));
+  }
+
   return {
+    useOtherModel,
+    cancelModel,
     tryAgain,
     makeAgain: askAnew,
     editPrompt: deps.editPrompt,

@@ -2,16 +2,15 @@ import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
 import { type Remedy, remediesFor } from '../../jobs/actionsOf.ts';
 import type { QueuePause } from '../../jobs/queuePause.ts';
-import { isRecoverable, type UploadingJob, type Job } from '../../jobs/job.ts';
-import {
-  actionsFor,
-  commandAction,
-  type ErrorAction,
-  showError,
-  topUpAction,
-} from '../errors/errorActions.ts';
+import { isRecoverable, type UploadingJob, type Job, type JobError } from '../../jobs/job.ts';
+import { actionsFor, commandAction, type ErrorAction, showError } from '../errors/errorActions.ts';
 import type { JobActions } from './jobActions.ts';
-import { errorMessage, shortPrompt, storeTroubleMessage } from '../errors/messages.ts';
+import {
+  creditsPauseMessage,
+  errorMessage,
+  shortPrompt,
+  storeTroubleMessage,
+} from '../errors/messages.ts';
 import { isWorkspaceOpen } from '../files/workspaceFiles.ts';
 import { fillIn, nested } from '../say/fillIn.ts';
 
@@ -117,26 +116,46 @@ export function registerJobNotices(
     showError(storeTroubleMessage(trouble), [trouble === 'newer' ? reload : showLog]);
   }
 
+  /** Models whose refusal was told. */
+  let shownHolds: string[] = [];
+
+  function followHolds(): void {
+    const held = Object.entries(engine.heldModels());
+    const fresh = held.filter(([model]) => !shownHolds.includes(model));
+    shownHolds = held.map(([model]) => model);
+    if (!isSeenAnyway()) for (const [model, error] of fresh) showHold(model, error);
+  }
+
+  /** Nothing is lost or paid: what waits goes to no other model unless the user says so. */
+  function showHold(model: string, error: JobError): void {
+    const waiting = waitingJobs(engine).filter((job) => job.model === model);
+    if (waiting.length === 0) return;
+    showError(holdMessage(model, error, waiting.length), [
+      { title: vscode.l10n.t('Use Another Model…'), run: () => actions.useOtherModel(model) },
+      {
+        title: vscode.l10n.t('Try Again'),
+        run: () => engine.whenFree(() => engine.releaseModel(model)),
+      },
+      { title: vscode.l10n.t('Cancel'), run: () => actions.cancelModel(model) },
+    ]);
+  }
+
   const stopQueue = engine.onDidChangeQueue(() => {
     followPause();
+    followHolds();
     followStoreTrouble();
   });
   // The queue may stand since an earlier window.
   followPause();
+  followHolds();
 
   function showCreditsPause(): void {
     const error = engine.pause()?.error;
     // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
     const waiting = waitingJobs(engine);
     if (waiting.length === 0) return;
-    const message = fillIn(
-      vscode.l10n.t(
-        'Your EvoLink account is out of credits. Waiting images: {0}. They cost nothing until they are submitted.',
-      ),
-      waiting.length,
-    );
-    showError(message, [
-      topUpAction(error?.topUpUrl),
+    showError(creditsPauseMessage(error, waiting.length), [
+      ...actionsFor({ ...error, code: 'credits' }).slice(0, 1),
       {
         title: vscode.l10n.t('Continue'),
         run: () => engine.whenFree(() => engine.continueQueue()),
@@ -175,6 +194,16 @@ export function registerJobNotices(
     stopQueue();
     clearTimeout(timer);
   });
+}
+
+/** Why the jobs of a model wait. */
+export function holdMessage(model: string, error: JobError, waiting: number): string {
+  return fillIn(
+    vscode.l10n.t('{0}: {1} Waiting images: {2}. They have cost nothing.'),
+    model,
+    nested(errorMessage(error)),
+    waiting,
+  );
 }
 
 /** What is on its way to EvoLink when the queue pauses comes back to it a moment later. */

@@ -6,7 +6,7 @@ import { errorMessage } from '../errors/messages.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { JobActions } from './jobActions.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
-import { isUnfinished, type Job } from '../../jobs/job.ts';
+import { isUnfinished, type Job, type JobError } from '../../jobs/job.ts';
 import { createList, type Row } from '../say/quickInput.ts';
 
 const shownJobs = 60;
@@ -80,7 +80,7 @@ function toItem(job: Job, deps: JobPickerDeps): JobItem {
     icon: iconOf(job),
     label: jobTitle(job),
     description: jobStatus(job),
-    detail: detailOf(job),
+    detail: detailOf(job, deps),
     buttons: buttonsOf(job, deps),
     job,
     // Ours to order; a filter only hides.
@@ -88,10 +88,19 @@ function toItem(job: Job, deps: JobPickerDeps): JobItem {
   };
 }
 
-function detailOf(job: Job): string {
+/** Why a job waits whose model is refused. */
+function heldFor(job: Job, engine: Engine): JobError | undefined {
+  return job.state === 'queued' ? engine.heldModels()[job.model] : undefined;
+}
+
+function detailOf(job: Job, { engine }: JobPickerDeps): string {
   if (job.state === 'saved') return displayPath(job.uri);
   if (job.state === 'failed' || job.state === 'unconfirmed') return errorMessage(job.error);
-  return `${job.size} · ${job.quality}`;
+  const held = heldFor(job, engine);
+  if (held) return errorMessage(held);
+  const { size, resolution, resolutionSentAs, quality } = job;
+  const second = resolutionSentAs === undefined ? resolution : undefined;
+  return [size, second, quality].filter((part) => part).join(' · ');
 }
 
 function iconOf(job: Job): string {
@@ -150,7 +159,11 @@ function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
         return [];
     }
   };
-  return actionsOf(job, { nextId }).flatMap(buttonFor);
+  const otherModel = button('arrow-swap', vscode.l10n.t('Use Another Model…'), () =>
+    actions.useOtherModel(job.model),
+  );
+  const others = heldFor(job, engine) ? [otherModel] : [];
+  return [...others, ...actionsOf(job, { nextId }).flatMap(buttonFor)];
 }
 
 function firstQueued(engine: Engine): string | undefined {
@@ -177,10 +190,11 @@ function button(icon: string, tooltip: string, run: () => unknown): JobButton {
   return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
 }
 
-async function openJob({ actions }: JobPickerDeps, job: Job): Promise<void> {
+async function openJob({ actions, engine }: JobPickerDeps, job: Job): Promise<void> {
   const can = new Set(actionsOf(job));
   if (job.state === 'saved')
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(job.uri, true));
+  else if (heldFor(job, engine)) await actions.useOtherModel(job.model);
   else if (can.has('resume')) await actions.tryAgain(job);
   else if (can.has('lookUp')) await actions.lookUp(job);
   else if (!isUnfinished(job) && can.has('reuse')) await actions.editPrompt(job);

@@ -1,10 +1,11 @@
 import { AccountChangedError } from '../../evolink/authorizedCall.ts';
 import type { Client } from '../../evolink/client.ts';
 import { AppError, toAppError } from '../../appError.ts';
-import { isOutcomeUnknown } from '../../evolink/errors.ts';
+import { isAboutModel, isOutcomeUnknown } from '../../evolink/errors.ts';
 import type { Task } from '../../evolink/schema.ts';
 import type {
   Job,
+  JobError,
   JobEvent,
   PrepareReferences,
   QueuedJob,
@@ -23,6 +24,8 @@ export interface SubmitContext {
   prepareReferences: PrepareReferences;
   /** `asked`: the job whose task was accepted, should it have been removed meanwhile. */
   move: (id: string, event: JobEvent, asked?: SubmittingJob) => Job;
+  /** Keeps all jobs of the model in the queue. */
+  holdModel: (model: string, error: JobError) => void;
   timing: Timing;
   log?: (line: string) => void;
   clock: Pick<Clock, 'now' | 'monotonicMs'>;
@@ -35,6 +38,14 @@ export class PostponedError extends Error {
     super('The queue is paused');
     this.name = 'PostponedError';
     this.pause = pause;
+  }
+}
+
+/** The job went back to the queue, and no other job of its model need be tried. */
+export class ModelHeldError extends Error {
+  constructor() {
+    super('The model cannot be used');
+    this.name = 'ModelHeldError';
   }
 }
 
@@ -187,8 +198,14 @@ export function createSubmitStep(context: SubmitContext) {
     }
   }
 
-  /** A refusal that concerns every job of the queue pauses it; another fails this job alone. */
+  /** A refusal that concerns every job of the queue, or of the model, holds them; another fails this job alone. */
   function refuse(job: SubmittingJob, error: AppError): Job {
+    if (isAboutModel(error)) {
+      // Before: who sees the job in the queue again has to see why it waits.
+      context.holdModel(job.model, toJobError(error));
+      move(job.id, { type: 'postponed' });
+      throw new ModelHeldError();
+    }
     const pause = pauseFor(error);
     if (!pause) return fail(job, error);
     move(job.id, { type: 'postponed' });

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { isFileUri } from '../fileUri.ts';
+import type { HeldModels } from '../heldModels.ts';
 import { type Job, unfinishedStates } from '../job.ts';
 
 /** What a window may ask of the window that works on a job. */
@@ -13,6 +14,8 @@ export interface ClaimRules {
   isOpen: (workspaceUri: string | undefined) => boolean;
   /** Whether no job of the queue is taken, only what was started. */
   startsNone?: boolean;
+  /** Whether this window starts no job of the model, though the store does not say so yet. */
+  isHeldBack?: (model: string) => boolean;
   /** Whether this window works on a job at all; on every job when absent. */
   isWorkedOn?: (id: string) => boolean;
 }
@@ -25,6 +28,8 @@ interface Connection {
   isPaused: () => boolean;
   /** How many tasks all windows together may have under way. */
   maxConcurrent: () => number;
+  /** Models whose jobs no window starts. */
+  heldModels: () => HeldModels;
   /** Ends a job whose task another job stands for. */
   failAsKnown: (id: string, taskId: string) => void;
   /** Does what was asked of a job that nobody works on. @returns whether it has ended by that. */
@@ -49,7 +54,7 @@ interface Heartbeats {
 
 /** Which window works on which job. */
 export function createClaims(connection: Connection, heartbeats: Heartbeats, windowId: string) {
-  const { all, run, readJob, isPaused, maxConcurrent, failAsKnown, heed } = connection;
+  const { all, run, readJob, isPaused, maxConcurrent, heldModels, failAsKnown, heed } = connection;
   /** Where in the queue the last look ended, that found nothing to take before. */
   let lookedThrough: number | undefined;
 
@@ -97,6 +102,8 @@ export function createClaims(connection: Connection, heartbeats: Heartbeats, win
   /** Takes jobs of the queue. @returns also where it ended, unless the queue did. */
   function lookThrough(from: number, places: number, rules: ClaimRules) {
     const claimed: Job[] = [];
+    // Read here and not before, as the pause is.
+    const held = heldModels();
     let position = from;
     let reads = 0;
     for (let page = 0; page < maxPages; page += 1) {
@@ -112,6 +119,8 @@ export function createClaims(connection: Connection, heartbeats: Heartbeats, win
         if (!isFree(row, rules)) continue;
         reads += 1;
         const [whole] = all('SELECT id, wanted, data FROM jobs WHERE id = ?', row.id) as [TakenRow];
+        const model = readJob(whole)?.model;
+        if (model !== undefined && (model in held || rules.isHeldBack?.(model))) continue;
         claimed.push(...take(whole, rules));
       }
       if (rows.length < pageRows) return { claimed, end: undefined };

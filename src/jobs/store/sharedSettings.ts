@@ -1,4 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
+import type { HeldModels } from '../heldModels.ts';
+import { boundedError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
 
 interface Connection {
@@ -39,7 +41,19 @@ export function createSharedSettings({ all, run }: Connection, own: Map<string, 
       run("INSERT OR REPLACE INTO settings VALUES ('maxConcurrent', ?)", String(count));
   }
 
-  return { pause, setPause, maxConcurrent, setMaxConcurrent };
+  function heldModels(): HeldModels {
+    const [row] = all("SELECT value FROM settings WHERE name = 'heldModels'") as [
+      { value: string }?,
+    ];
+    return row ? parseHeld(row.value) : {};
+  }
+
+  function changeHeldModels(change: (held: HeldModels) => HeldModels): void {
+    const value = JSON.stringify(change(heldModels()));
+    run("INSERT OR REPLACE INTO settings VALUES ('heldModels', ?)", value);
+  }
+
+  return { pause, setPause, maxConcurrent, setMaxConcurrent, heldModels, changeHeldModels };
 }
 
 /** As `queue` has it. One that cannot be read, of a store that was damaged, holds nobody. */
@@ -50,5 +64,15 @@ export function decodePause(pause: string | null): QueuePause | undefined {
     return typeof parsed?.reason === 'string' ? parsed : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Rows may be damaged; then the next refusal says it again. */
+function parseHeld(value: string): HeldModels {
+  try {
+    const held = Object.entries(JSON.parse(value) as HeldModels);
+    return Object.fromEntries(held.map(([model, error]) => [model, boundedError(error)]));
+  } catch {
+    return {};
   }
 }

@@ -81,6 +81,7 @@ export function openStore(options: StoreOptions) {
       readJob: decodeJob,
       isPaused: () => settings.pause() !== undefined,
       maxConcurrent: settings.maxConcurrent,
+      heldModels: settings.heldModels,
       failAsKnown: moves.failAsKnown,
       heed: moves.heed,
     },
@@ -166,6 +167,9 @@ export function openStore(options: StoreOptions) {
     pause: guarded(settings.pause),
     /** Sets it, if it still is what the caller knows of it. @returns whether it was. */
     setPause: transact(settings.setPause),
+    /** Models whose jobs wait. */
+    heldModels: guarded(settings.heldModels),
+    changeHeldModels: transact(settings.changeHeldModels),
     /** How many tasks all windows together may have under way. */
     maxConcurrent: guarded(settings.maxConcurrent),
     setMaxConcurrent: transact(settings.setMaxConcurrent),

@@ -14,6 +14,7 @@ const icons: Record<Notice['kind'], string> = {
   network: 'debug-disconnect',
   rateLimited: 'watch',
   paused: 'debug-pause',
+  model: 'circle-slash',
   trouble: 'warning',
   noWorkspace: 'folder',
 };

@@ -8,14 +8,17 @@ const cells = 8;
 export function drawFastImage(subject: Subject): Buffer {
   const { width, height, taskId, prompt } = subject;
   const hash = createHash('sha256').update(`${taskId}\n${prompt}`).digest();
-  const stride = width / 8 + 1;
+  const stride = Math.ceil(width / 8) + 1;
   const rows = Buffer.alloc(stride * height);
-  const cellBytes = width / 8 / cells;
+  const cellBytes = (stride - 1) / cells;
   for (let cellY = 0; cellY < cells; cellY += 1) {
     const row = Buffer.alloc(stride);
     for (let cellX = 0; cellX < cells; cellX += 1) {
       const isSet = ((hash[cellY] ?? 0) >> cellX) & 1;
-      if (isSet === 1) row.fill(0xff, 1 + cellX * cellBytes, 1 + (cellX + 1) * cellBytes);
+      if (isSet === 1) {
+        const [start, end] = [cellX, cellX + 1].map((at) => 1 + Math.floor(at * cellBytes));
+        row.fill(0xff, start, end);
+      }
     }
     const top = Math.floor((height * cellY) / cells);
     const bottom = Math.floor((height * (cellY + 1)) / cells);

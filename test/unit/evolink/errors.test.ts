@@ -14,6 +14,48 @@ import {
 } from '../../../src/evolink/errors.ts';
 import { parseError } from '../../../src/evolink/errorAnswer.ts';
 
+describe('the figures of a refusal', () => {
+  const read = (status: number, error: object) =>
+    parseError({ status, body: { error: { message: 'x', ...error } } }).details;
+
+  it('are the credits, as far as they are numbers', () => {
+    const { quota } = read(402, {
+      code: 'token_daily_quota_exceeded',
+      estimated_credits: 4,
+      account_balance_credits: '7',
+      remaining_credits: 0.5,
+      reset_timezone: 'UTC',
+    });
+    assert.deepEqual(quota, { estimated: 4, remaining: 0.5, resetTimezone: 'UTC' });
+    assert.equal(read(402, { code: 'insufficient_quota' }).quota, undefined);
+  });
+
+  it('are the models that a key may use, as far as they are names', () => {
+    const allowed_models = ['gpt-image-2', 7, null, 'x'.repeat(10_000), 'z-image-turbo'];
+    const { allowedModels } = read(403, { code: 'key_model_not_allowed', allowed_models });
+    assert.deepEqual(allowedModels, ['gpt-image-2', 'z-image-turbo']);
+    for (const wrong of [null, 'gpt-image-2', {}, []])
+      assert.equal(read(403, { allowed_models: wrong }).allowedModels, undefined);
+  });
+
+  it('say that the model is gone where the provider objects to the field', () => {
+    assert.equal(
+      parseError({
+        status: 400,
+        body: { error: { code: 'invalid_request', param: 'model', message: 'x' } },
+      }).code,
+      'modelGone',
+    );
+    assert.equal(
+      parseError({
+        status: 400,
+        body: { error: { code: 'invalid_request', param: 'size', message: 'x' } },
+      }).code,
+      'badRequest',
+    );
+  });
+});
+
 describe('the code of an answer', () => {
   const cases: [number, string | undefined, ErrorCode][] = [
     [400, undefined, 'badRequest'],
@@ -39,6 +81,14 @@ describe('the code of an answer', () => {
     [503, 'quota_exceeded', 'server'],
     [403, undefined, 'forbidden'],
     [403, 'model_access_denied', 'forbidden'],
+    [403, 'key_model_not_allowed', 'forbidden'],
+    [400, 'model_not_found', 'modelGone'],
+    [404, 'model_not_found', 'modelGone'],
+    [404, 'MODEL_NOT_FOUND', 'modelGone'],
+    [422, 'unsupported_model', 'modelGone'],
+    [410, 'model_retired', 'modelGone'],
+    [503, 'model_not_found', 'server'],
+    [400, 'model_unavailable', 'badRequest'],
     [404, undefined, 'notFound'],
     [410, undefined, 'notFound'],
     [407, undefined, 'network'],

@@ -1,0 +1,73 @@
+import type { JobError } from './job.ts';
+
+/** Why a model cannot be used, by its id. Its jobs wait in the queue, and cost nothing. */
+export type HeldModels = Readonly<Record<string, JobError>>;
+
+export interface HeldModelsOptions {
+  /** Where all windows find them. */
+  store: {
+    heldModels: () => HeldModels;
+    changeHeldModels: (change: (held: HeldModels) => HeldModels) => void;
+  };
+  /** Runs what the store may refuse for a while. */
+  guarded: <T>(attempt: () => T) => T | undefined;
+  onChange: () => void;
+}
+
+/**
+ * Models that the provider does not offer any more, or not for this key: one refusal is enough for
+ * all jobs of the model. All windows share them.
+ */
+export type SharedHolds = ReturnType<typeof createSharedHolds>;
+
+export function createSharedHolds({ store, guarded, onChange }: HeldModelsOptions) {
+  let held: HeldModels = {};
+  /** What could not be written down yet. Until it is, this window starts none of these models. */
+  let due: HeldModels = {};
+
+  function hold(model: string, error: JobError): void {
+    due = { ...due, [model]: error };
+    writeDue();
+  }
+
+  /** To be called again while the store refuses it. */
+  function writeDue(): void {
+    if (Object.keys(due).length === 0) return;
+    const written = guarded(() => {
+      store.changeHeldModels((known) => ({ ...known, ...due }));
+      return true;
+    });
+    if (written === true) due = {};
+    follow();
+  }
+
+  /** Lets jobs of these models be tried again; of all without any. */
+  function release(...models: readonly string[]): void {
+    const keep = (known: HeldModels): HeldModels =>
+      Object.fromEntries(
+        Object.entries(known).filter(([id]) => models.length > 0 && !models.includes(id)),
+      );
+    due = keep(due);
+    if (Object.keys(store.heldModels()).length > 0) store.changeHeldModels(keep);
+    follow();
+  }
+
+  /** Takes over what any window has set. @returns whether that is new. */
+  function follow(): boolean {
+    const next = { ...guarded(store.heldModels), ...due };
+    if (JSON.stringify(next) === JSON.stringify(held)) return false;
+    held = next;
+    onChange();
+    return true;
+  }
+
+  return {
+    current: (): HeldModels => held,
+    /** Whether this window starts no job of the model, whatever the store says. */
+    isDue: (model: string): boolean => model in due,
+    hold,
+    writeDue,
+    release,
+    follow,
+  };
+}
