@@ -13,7 +13,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
-import { hasExtension, sentExtensions } from '../images/imageExtensions.ts';
+import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import type * as imageLinks from './imageLinks.ts';
 
 const linkLanguages = [
@@ -69,7 +69,7 @@ function textAround(
 /** Takes the address without parsing it: that would undo its escapes and break a signature. */
 function onWeb(links: Links, { target, isImage }: imageLinks.FoundLink): Uri | undefined {
   const address = links.webAddressOfLink(target);
-  return address && (isImage || hasExtension(address.path, sentExtensions))
+  return address && (isImage || hasExtension(address.path, imageExtensions))
     ? Uri.from(address)
     : undefined;
 }
@@ -77,7 +77,7 @@ function onWeb(links: Links, { target, isImage }: imageLinks.FoundLink): Uri | u
 /** The file of a link: relative to the document, or to the workspace folder after a slash. */
 function inFolder(links: Links, from: Uri | undefined, target: string): Uri | undefined {
   const path = links.pathOfLink(target);
-  if (path === undefined || !hasExtension(path, sentExtensions)) return undefined;
+  if (path === undefined || !hasExtension(path, imageExtensions)) return undefined;
   if (from && !path.startsWith('/')) return Uri.joinPath(from, '..', path);
   const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];
   return folder && Uri.joinPath(folder.uri, path);

@@ -4,7 +4,7 @@ import { fileOf } from '../editor/files/documentFile.ts';
 import { reportFailures } from '../editor/errors/errorActions.ts';
 import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
 import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
-import { imageGlob } from '../images/imageExtensions.ts';
+import { imageGlob } from '../images/imageGlob.ts';
 import type { Job } from '../jobs/job.ts';
 import { imageMarkup } from './imageMarkup.ts';
 import { fillIn } from '../editor/say/fillIn.ts';

@@ -1,12 +1,10 @@
 import { open } from 'node:fs/promises';
-import { readFacts } from './inspectImage.ts';
-import { type OpenToRead, readerOf } from './parts.ts';
+import { checkImageFile } from './checkImage.ts';
+import type { OpenToRead } from './parts.ts';
 
 const maxIconBytes = 256 * 1024;
 /** Sixteen megabytes when it is decoded, for each row that is seen. */
 const maxIconPixels = 2 ** 22;
-/** The dimensions stand here, but behind a camera's long header. */
-const headBytes = 64 * 1024;
 
 /**
  * Whether the editor may decode a file as the icon of a row. A small file can claim to have any number
@@ -19,13 +17,8 @@ export async function isFitForIcon(
 ): Promise<boolean> {
   if (sizeBytes === 0 || sizeBytes > maxIconBytes) return false;
   try {
-    const file = await openFile(path, 'r');
-    try {
-      const { type, width, height } = readFacts(await readerOf(file)(0, headBytes));
-      return type !== 'svg' && width * height <= maxIconPixels;
-    } finally {
-      await file.close();
-    }
+    const { type, width, height } = await checkImageFile(path, openFile);
+    return type !== 'svg' && width * height <= maxIconPixels;
   } catch {
     return false;
   }

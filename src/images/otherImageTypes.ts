@@ -1,6 +1,6 @@
 /** Formats in which people have images, and which are of no use here. */
 export type OtherImageType =
-  'heic' | 'heif' | 'jxl' | 'jp2' | 'tiff' | 'psd' | 'ico' | 'cur' | 'icns' | 'dds' | 'ktx' | 'pnm';
+  'heic' | 'heif' | 'jxl' | 'jp2' | 'tiff' | 'psd' | 'icns' | 'dds' | 'ktx' | 'pnm';
 
 /** How they begin, in hexadecimal. */
 const beginnings: readonly [RegExp, OtherImageType][] = [
@@ -8,9 +8,6 @@ const beginnings: readonly [RegExp, OtherImageType][] = [
   [/^(ff4fff51|.{8}6a502020)/, 'jp2'],
   [/^(49492[ab]00|4d4d002[ab])/, 'tiff'],
   [/^38425053/, 'psd'],
-  // At least one image, and no more than anybody draws.
-  [/^00000100(?!00)..00/, 'ico'],
-  [/^00000200(?!00)..00/, 'cur'],
   [/^69636e73/, 'icns'],
   [/^44445320/, 'dds'],
   [/^ab4b545820/, 'ktx'],
@@ -35,11 +32,9 @@ function heifType(brands: readonly string[]): OtherImageType | undefined {
   return brands.some((brand) => heifBrand.test(brand)) ? 'heif' : undefined;
 }
 
-/** Whether these are the first bytes of an AVIF, be it named behind the family it belongs to. */
+/** Whether these are the first bytes of an AVIF, still or moving, whatever it is called first. */
 export function isAvif(head: Uint8Array): boolean {
-  const brands = brandsOf(head);
-  const [first] = brands;
-  return first === 'avif' || (first === 'mif1' && brands.includes('avif'));
+  return brandsOf(head).some((brand) => brand === 'avif' || brand === 'avis');
 }
 
 /** What an ISO media file (14496-12) says it can be read as, the best first. */

@@ -27,8 +27,19 @@ export async function* chunksOfWebp(windowed: Windowed): AsyncGenerator<WebpChun
   yield* chunksBetween(windowed, firstChunk, end);
 }
 
+/** Place and duration of a frame, before its own chunks. */
+export const frameHeadBytes = 16;
+
+/** The chunks in an ANMF. @throws UnreadableError when one is larger than it. */
+export function chunksOfFrame(
+  windowed: Windowed,
+  { dataStart, dataBytes }: WebpChunk,
+): AsyncGenerator<WebpChunk, void, void> {
+  return chunksBetween(windowed, dataStart + frameHeadBytes, dataStart + dataBytes);
+}
+
 /** Chunks one after the other. @throws UnreadableError when one reaches behind `end`. */
-export async function* chunksBetween(
+async function* chunksBetween(
   windowed: Windowed,
   start: number,
   end: number,

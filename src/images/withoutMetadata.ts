@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { orientationOf, orientationTiff } from './exifOrientation.ts';
 import { endOfImage, isJpeg, type JpegPiece, piecesOfJpeg } from './jpegPieces.ts';
 import {
@@ -5,27 +6,37 @@ import {
   type Part,
   readWindowed,
   type ReadBytes,
+  sizeOfParts,
   UnreadableError,
   type Windowed,
 } from './parts.ts';
-import { chunksOfWebp, isWebp } from './webpChunks.ts';
+import { chunksOfPng, isPng, pngSignatureBytes } from './pngChunks.ts';
+import {
+  chunksOfFrame,
+  chunksOfWebp,
+  frameHeadBytes,
+  isWebp,
+  type WebpChunk,
+} from './webpChunks.ts';
 
 export type { Part, ReadBytes } from './parts.ts';
 
 /**
- * What of an image is to be sent so that it tells nothing but the image: in JPEG and WebP no
- * place, camera, author, comment or thumbnail, and nothing behind the image's end, where phones
- * put films and second images. Kept are the pixels as they are compressed, the colour profile,
- * and which way is up. Other types stay whole.
+ * What of an image is to be sent so that it tells nothing but the image: of PNG, JPEG and WebP no
+ * place, camera, author, time, text, comment, workflow, thumbnail or provenance (C2PA, which would
+ * no longer be true of it), nothing that its format does not know, and nothing behind the image's
+ * end, where phones put films and second images. Kept are the pixels as they are compressed, also
+ * those of moving images, how they are coloured, and which way is up. Other types stay whole.
  *
  * Reads headers, and a JPEG once in windows; holds none of the image.
- * @throws UnreadableError when a JPEG or WebP is not as its format says: what it tells is not
- * known. Else what `read` throws.
+ * @throws UnreadableError when the image is not as its format says: what it tells is not known.
+ * Else what `read` throws.
  */
 export async function planWithoutMetadata(read: ReadBytes, sizeBytes: number): Promise<Part[]> {
   const windowed = readWindowed(read, sizeBytes);
   const head = await windowed.upTo(0, 12);
   if (isJpeg(head)) return await planJpeg(windowed);
+  if (isPng(head)) return await planPng(windowed);
   if (isWebp(head)) return await planWebp(windowed);
   return [{ start: 0, end: sizeBytes }];
 }
@@ -87,7 +98,36 @@ function orientationSegment(orientation: number): Uint8Array {
   return Buffer.concat([head, body]);
 }
 
-const keptChunks = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
+/** What is drawn, how large a pixel is, and how all is coloured. */
+const drawnPngChunks = new Set([
+  ...['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'pHYs', 'bKGD'],
+  ...['gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'cICP', 'mDCV', 'cLLI'],
+  // The frames of a moving image.
+  ...['acTL', 'fcTL', 'fdAT'],
+]);
+
+async function planPng(windowed: Windowed): Promise<Part[]> {
+  const parts = new PartList();
+  parts.add({ start: 0, end: pngSignatureBytes });
+  let orientation = 1;
+  for await (const { name, start, end, dataStart, dataEnd } of chunksOfPng(windowed)) {
+    if (drawnPngChunks.has(name)) parts.add({ start, end });
+    if (name !== 'eXIf' || orientation !== 1) continue;
+    const length = Math.min(dataEnd - dataStart, maxExifBytes);
+    orientation = orientationOf(await windowed.upTo(dataStart, length));
+    if (orientation !== 1) parts.add(pngChunk('eXIf', orientationTiff(orientation)));
+  }
+  return parts.all;
+}
+
+function pngChunk(name: string, data: Buffer): Buffer {
+  const chunk = Buffer.concat([Buffer.from(`\0\0\0\0${name}`, 'latin1'), data, Buffer.alloc(4)]);
+  chunk.writeUInt32BE(data.length);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
+  return chunk;
+}
+
+const keptChunks = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ICCP']);
 const exifFlag = 0x08;
 const xmpFlag = 0x04;
 /** An Exif chunk that is longer is none; the orientation stands at its beginning. */
@@ -97,15 +137,35 @@ async function planWebp(windowed: Windowed): Promise<Part[]> {
   const parts = new PartList();
   let orientation = 1;
   let extended: Buffer | undefined;
-  for await (const { name, start, end, dataStart, dataBytes } of chunksOfWebp(windowed)) {
+  for await (const chunk of chunksOfWebp(windowed)) {
+    const { name, start, end, dataStart, dataBytes } = chunk;
     if (name === 'VP8X') extended = Buffer.from(await windowed.bytes(start, end - start));
     else if (keptChunks.has(name)) parts.add({ start, end });
+    else if (name === 'ANMF') parts.add(...(await drawnOfFrame(windowed, chunk)));
     else if (name === 'EXIF')
       orientation = orientationOf(
         await windowed.upTo(dataStart, Math.min(dataBytes, maxExifBytes)),
       );
   }
   return assembleWebp(parts, orientation, extended);
+}
+
+const drawnInFrames = new Set(['VP8 ', 'VP8L', 'ALPH']);
+
+/** A frame may have chunks of anybody's beside its image. */
+async function drawnOfFrame(windowed: Windowed, frame: WebpChunk): Promise<Part[]> {
+  const { start, end, dataStart } = frame;
+  const drawn: FileRange[] = [];
+  let isAllDrawn = true;
+  for await (const part of chunksOfFrame(windowed, frame)) {
+    if (drawnInFrames.has(part.name)) drawn.push({ start: part.start, end: part.end });
+    else isAllDrawn = false;
+  }
+  if (isAllDrawn) return [{ start, end }];
+  const head = Buffer.from(await windowed.bytes(start, dataStart + frameHeadBytes - start));
+  head.writeUInt32LE(frameHeadBytes + sizeOfParts(drawn), 4);
+  const filling = Buffer.alloc(sizeOfParts(drawn) % 2);
+  return [head, ...drawn, filling];
 }
 
 function assembleWebp(parts: PartList, orientation: number, extended: Buffer | undefined): Part[] {

@@ -78,7 +78,6 @@ describe('the architecture', () => {
       'undici',
       'valibot',
       'filenamify',
-      'image-size',
       'ipaddr.js',
     ]);
     const ofPages = /^(lit|@vscode-elements\/elements|@tanstack\/lit-virtual)(\/|$)/;

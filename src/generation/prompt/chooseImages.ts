@@ -7,7 +7,7 @@ import { findModel } from '../../evolink/models/shippedModels.ts';
 import { defaultsFor, type EditorOptions, referenceOf } from '../askedRequest.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
-import { imageExtensions } from '../../images/imageExtensions.ts';
+import { dialogExtensions } from '../../images/imageGlob.ts';
 import { type ImageItem, maxListed } from './workspaceImages.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { chooseInDialog } from '../../editor/say/notifications.ts';
@@ -161,7 +161,11 @@ function sources(conversion: ConversionPlace): Source[] {
 async function chooseFiles(): Promise<string[]> {
   const uris = await chooseInDialog({
     canSelectMany: true,
-    filters: { [vscode.l10n.t('Images')]: [...imageExtensions] },
+    // What an image is, its bytes tell.
+    filters: {
+      [vscode.l10n.t('Images')]: [...dialogExtensions],
+      [vscode.l10n.t('All Files')]: ['*'],
+    },
     openLabel: vscode.l10n.t('Add'),
   });
   return uris.map(referenceOf);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { displayNameOf } from '../references/referenceFiles.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
-import { imageGlob } from '../../images/imageExtensions.ts';
+import { imageGlob } from '../../images/imageGlob.ts';
 import { isFitForIcon } from '../../images/listIcon.ts';
 import { createLimiter } from '../../jobs/async/limiter.ts';
 

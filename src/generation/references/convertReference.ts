@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import { legalName } from '../../images/fileName.ts';
-import type { ImageFacts } from '../../images/inspectImage.ts';
+import type { ImageFacts } from '../../images/imageFacts.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { runImagePage } from './imagePage.ts';
 import type { ToImagePage } from '../../shared/imagePageProtocol.ts';
@@ -108,5 +108,6 @@ const extensions = new Map([
 function mimeOf(type: ImageFacts['type']): string {
   if (type === 'jpg') return 'image/jpeg';
   if (type === 'svg') return 'image/svg+xml';
+  if (type === 'ico') return 'image/x-icon';
   return `image/${type}`;
 }

@@ -4,7 +4,7 @@ import { readModels } from '../../editor/settings.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
 import { isDecodable, maxImageBytes } from '../../images/imageLimits.ts';
-import { BadImageError, type ImageFacts } from '../../images/inspectImage.ts';
+import { BadImageError, type ImageFacts } from '../../images/imageFacts.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { oneLine } from '../../editor/say/plainLine.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
@@ -43,7 +43,8 @@ export async function checkReference(uri: vscode.Uri, modelId: string): Promise<
   if (sizeBytes === 0) throw bad(fillIn(vscode.l10n.t('{0} is empty.'), displayNameOf(uri)));
   if (sizeBytes > maxImageBytes) throw bad(tooLargeMessage(uri));
   const { type, width, height } = await inspect(uri);
-  if (!isDecodable({ width, height }))
+  // What is drawn at any size is drawn at one that can be.
+  if (type !== 'svg' && !isDecodable({ width, height }))
     throw bad(
       fillIn(
         vscode.l10n.t('{0} has {1} × {2} pixels, more than can be drawn. Choose a smaller image.'),

@@ -1,6 +1,6 @@
 import { AppError, type ReferenceFault } from '../../appError.ts';
 import { checkImageFile } from '../../images/checkImage.ts';
-import { BadImageError } from '../../images/inspectImage.ts';
+import { BadImageError } from '../../images/imageFacts.ts';
 import {
   openParts,
   type Part,
@@ -23,7 +23,10 @@ export interface Reference {
   /** What a user calls it. */
   name: string;
   sha256: string;
-  /** The bytes to be sent: `sha256` is of the file, from which metadata may be left out. */
+  /**
+   * The bytes to be sent: `sha256` is of the file, from which metadata may be left out. Has to
+   * change whenever more is left out: what was uploaded before is used again.
+   */
   content: string;
   /** With its dot. */
   extension: string;
@@ -64,7 +67,7 @@ export async function inspectReference(
   return {
     name,
     sha256,
-    content: rules.removesMetadata ? `${sha256} without metadata` : sha256,
+    content: rules.removesMetadata ? `${sha256} as it is drawn` : sha256,
     extension: `.${type}`,
     source: {
       mimeType,

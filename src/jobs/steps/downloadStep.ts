@@ -3,7 +3,8 @@ import { ResultAddressError } from '../../evolink/resultAddress.ts';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { maxImageBytes } from '../../images/imageLimits.ts';
 import { exactName, fileNameOf } from '../../images/fileName.ts';
-import { BadImageError, type ImageFacts, inspectImageFile } from '../../images/inspectImage.ts';
+import { checkImageFile } from '../../images/checkImage.ts';
+import { BadImageError, type ImageFacts } from '../../images/imageFacts.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
@@ -195,7 +196,7 @@ export function createDownloadStep(context: DownloadContext) {
   /** @throws BadImageError when these bytes are not to be saved; they are paid, and kept. */
   async function judge(id: string, part: string, sizeBytes: number | undefined): Promise<void> {
     try {
-      const facts = await inspectImageFile(part, files.open);
+      const facts = await checkImageFile(part, files.open);
       if (sizeBytes !== undefined && facts.sizeBytes !== sizeBytes)
         throw new BadImageError('The image did not arrive whole');
       if (!resultTypes.includes(facts.type))
@@ -235,7 +236,7 @@ export function createDownloadStep(context: DownloadContext) {
   }
 
   async function save(job: DownloadingJob, whole: string): Promise<Job> {
-    const { type, width, height, sizeBytes } = await inspectImageFile(whole, files.open);
+    const { type, width, height, sizeBytes } = await checkImageFile(whole, files.open);
     const sha256 = await sha256OfFile(whole, files.open);
     const { folderUri } = job.destination;
     const earlierUri = job.target?.uri;
@@ -282,7 +283,7 @@ export function createDownloadStep(context: DownloadContext) {
 /** @throws what the system says when the file is there and cannot be read now. */
 async function isWhole({ files, clock }: Platform, path: string): Promise<boolean> {
   try {
-    await whileBusy(clock, () => inspectImageFile(path, files.open));
+    await whileBusy(clock, () => checkImageFile(path, files.open));
     return true;
   } catch (thrown) {
     if (thrown instanceof BadImageError || codeOf(thrown) === 'ENOENT') return false;

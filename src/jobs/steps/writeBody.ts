@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { maxImageBytes } from '../../images/imageLimits.ts';
-import { BadImageError } from '../../images/inspectImage.ts';
+import { BadImageError } from '../../images/imageFacts.ts';
 import { ownFileMode } from '../ownFiles.ts';
 import type { Files, OpenFile } from '../platform.ts';
 

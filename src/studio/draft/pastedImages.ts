@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
-import { BadImageError, inspectImage } from '../../images/inspectImage.ts';
+import { checkImageBytes } from '../../images/checkImage.ts';
+import { BadImageError } from '../../images/imageFacts.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** Stores a pasted image by its content. @throws LocalizedError `badRequest` when it is not one. */
@@ -15,7 +16,7 @@ export async function keepPastedImage(
 ): Promise<vscode.Uri> {
   let type: string;
   try {
-    ({ type } = inspectImage(bytes, bytes, bytes.byteLength));
+    ({ type } = await checkImageBytes(bytes));
   } catch (thrown) {
     if (!(thrown instanceof BadImageError)) throw thrown;
     const message = fillIn(vscode.l10n.t('{0} is not an image, or not a whole one.'), name);

@@ -2,7 +2,7 @@ import { access, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
-import { inspectImage } from '../../images/inspectImage.ts';
+import { checkImageBytes } from '../../images/checkImage.ts';
 
 /** Small images, made by a page once and stored by the SHA-256 of the whole image. */
 export interface Thumbnails {
@@ -28,7 +28,8 @@ export function createThumbnails(folder: string): Thumbnails {
   const pathOf = (sha256: string) => join(folder, `${sha256}.webp`);
 
   async function keep(sha256: string, bytes: Uint8Array): Promise<boolean> {
-    if (known.has(sha256) || bytes.byteLength > maxBytes || !isSmallWebp(bytes)) return false;
+    if (known.has(sha256) || bytes.byteLength > maxBytes) return false;
+    if (!(await isSmallWebp(bytes))) return false;
     await mkdir(folder, { recursive: true, mode: ownFolderMode });
     // Another window may make the same at the same time.
     const part = join(folder, `${crypto.randomUUID()}.part`);
@@ -57,9 +58,9 @@ export function createThumbnails(folder: string): Thumbnails {
   };
 }
 
-function isSmallWebp(bytes: Uint8Array): boolean {
+async function isSmallWebp(bytes: Uint8Array): Promise<boolean> {
   try {
-    const { type, width, height } = inspectImage(bytes, bytes, bytes.byteLength);
+    const { type, width, height } = await checkImageBytes(bytes);
     return type === 'webp' && width <= maxSidePx && height <= maxSidePx;
   } catch {
     return false;

@@ -110,8 +110,9 @@ describe('the commands of package.json', () => {
     for (const { when } of edits) {
       const [, source, flags] = /resourceExtname =~ \/(.*?)\/(\w*)(?: |$)/.exec(when ?? '') ?? [];
       const extension = new RegExp(source!, flags);
-      for (const name of ['.png', '.jpg', '.jpeg', '.webp', '.PNG']) assert.match(name, extension);
-      for (const name of ['.svg', '.txt', '.pngx', '']) assert.doesNotMatch(name, extension);
+      for (const name of ['.png', '.jpg', '.jfif', '.webp', '.PNG', '.svg'])
+        assert.match(name, extension);
+      for (const name of ['.html', '.txt', '.pngx', '']) assert.doesNotMatch(name, extension);
     }
   });
 });

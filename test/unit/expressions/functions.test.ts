@@ -19,6 +19,8 @@ import {
   unknownVariables,
 } from '../../../src/images/fileName.ts';
 import { hasExtension } from '../../../src/images/imageExtensions.ts';
+import { findSvgRoot } from '../../../src/images/svgRoot.ts';
+import { svgSize } from '../../../src/images/svgSize.ts';
 import { fileUriOf, pathOfFileUri } from '../../../src/jobs/fileUri.ts';
 import {
   checkNameTemplate,
@@ -65,6 +67,17 @@ const functions: Record<string, (text: string) => unknown> = {
   expandDirectory: (text) => expandDirectory(text, directoryFacts),
   'expandDirectory on Windows': (text) =>
     expandDirectory(text, { ...directoryFacts, isWindows: true }),
+  findSvgRoot,
+  'findSvgRoot behind a doctype': (text) => findSvgRoot(`<!DOCTYPE svg [${text}`),
+  'findSvgRoot of attributes': (text) => findSvgRoot(`<svg ${text}`),
+  'findSvgRoot of an attribute': (text) => findSvgRoot(`<svg a="b" a=${text}`),
+  svgSize: (text) =>
+    svgSize({
+      attributes: new Map([
+        ['width', text],
+        ['viewBox', text],
+      ]),
+    }),
   'expandDirectory in a document': (text) =>
     expandDirectory('${documentDirName}', { ...directoryFacts, documentPath: `/a/${text}` }),
   checkNameTemplate: (text) => {
@@ -101,6 +114,7 @@ const units = [
   ...['a', ' ', '\n', '.', '-', '/', '\\', '(', '[', '<', '"', '%', '@', '#', '\u0000'],
   ...['\u0301', '\u4e2d', '\ud83e\udd8a', '\u202e', '\ud800'],
   ...['${', '${a', '${a}', '${name}', '![', '![a](', '[a]: ', '<img ', 'url(', '%25', '%41'],
+  ...['<!--', '<?', '<!DOCTYPE ', 'a="b" ', '0 0 9 9 ', '1e'],
   ...['../', '. ', 'a.', '@a ', 'a,', ' (request id: a)', '(request id: ', 'file:///', 'https://'],
 ];
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { checkImageBytes, checkImageFile } from '../../../src/images/checkImage.ts';
-import { BadImageError, inspectImage, inspectImageFile } from '../../../src/images/inspectImage.ts';
+import { BadImageError } from '../../../src/images/imageFacts.ts';
 import { encodeChunk, textChunk } from '../../fakeEvolink/drawing/png.ts';
 
 const [width, height] = [230, 170];
@@ -175,7 +175,7 @@ describe('checking an image', () => {
     const first = [png.subarray(0, 8), encodeChunk(textChunk('a', 'b')), png.subarray(8)];
     await isRefused(Buffer.concat([head, end]));
     await isRefused(Buffer.concat([head, head.subarray(8), png.subarray(33)]));
-    await isRefused(Buffer.concat(first), /not an image/);
+    await isRefused(Buffer.concat(first));
     await isRefused(Buffer.concat([head, chunkOfLength(0xfffffff0), png.subarray(33)]));
     await isRefused(png.subarray(0, -12));
     for (const type of ['\0\0\0\0', '{|}~']) {
@@ -273,26 +273,10 @@ describe('checking an image', () => {
   it('refuses what only nearly begins as a PNG, JPEG or WebP', async () => {
     const png = await picture().png().toBuffer();
     png[0] = 0x88;
-    // The look at head and tail takes it.
-    assert.equal(inspectImage(png, png, png.length).type, 'png');
     await isRefused(png, /not an image/);
-    await isRefused(Buffer.from('RIFF\x04\0\0\0WEBP', 'latin1'), /not an image/);
+    await isRefused(Buffer.from('RIFF\x04\0\0\0WEBP', 'latin1'));
     await isRefused(Buffer.from([0xff, 0xd8]));
     await isRefused(Buffer.from([0xff]), /not an image/);
-  });
-
-  it('looks at other types as the inspection does', async () => {
-    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>');
-    const gif = await picture().gif().toBuffer();
-    const tiff = await picture().tiff().toBuffer();
-    const all = [svg, gif, await picture().avif().toBuffer(), gif.subarray(0, 99), tiff];
-    for (const bytes of [...all, Buffer.from('text'), Buffer.alloc(0), Buffer.alloc(5000)]) {
-      const path = join(folder, 'other');
-      await writeFile(path, bytes);
-      const outcome = (work: Promise<unknown>) => work.catch((thrown: unknown) => String(thrown));
-      assert.deepEqual(await outcome(checkImageFile(path)), await outcome(inspectImageFile(path)));
-    }
-    await assert.rejects(check(tiff), { code: 'badImage', foundType: 'tiff' });
   });
 
   it('says so when there is no file', async () => {

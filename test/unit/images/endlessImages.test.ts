@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { checkImageBytes, checkImageFile } from '../../../src/images/checkImage.ts';
 import { isDecodable } from '../../../src/images/imageLimits.ts';
-import { BadImageError } from '../../../src/images/inspectImage.ts';
+import { BadImageError } from '../../../src/images/imageFacts.ts';
 import { type OpenToRead, readWindowed, UnreadableError } from '../../../src/images/parts.ts';
 import { planWithoutMetadata } from '../../../src/images/withoutMetadata.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { BadImageError } from '../../../../src/images/inspectImage.ts';
+import { BadImageError } from '../../../../src/images/imageFacts.ts';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import { maxImageBytes } from '../../../../src/images/imageLimits.ts';
 import { writeBody } from '../../../../src/jobs/steps/writeBody.ts';

@@ -3,11 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import {
-  BadImageError,
-  type ImageFacts,
-  inspectImageFile,
-} from '../../../src/images/inspectImage.ts';
+import { checkImageFile } from '../../../src/images/checkImage.ts';
+import { BadImageError, type ImageFacts } from '../../../src/images/imageFacts.ts';
 
 type Type = 'png' | 'jpg' | 'webp' | 'gif' | 'avif';
 
@@ -20,17 +17,17 @@ async function draw(type: Type, width: number, height: number): Promise<Buffer> 
   return await image.toFormat(type === 'jpg' ? 'jpeg' : type).toBuffer();
 }
 
-describe('inspecting an image', () => {
+describe('the type of an image', () => {
   let folder: string;
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'inspect-'));
+    folder = await mkdtemp(join(tmpdir(), 'types-'));
   });
   after(() => rm(folder, { recursive: true }));
 
   async function inspect(bytes: Buffer | string, name = 'image') {
     const path = join(folder, name);
     await writeFile(path, bytes);
-    return await inspectImageFile(path);
+    return await checkImageFile(path);
   }
 
   async function isRefused(bytes: Buffer | string, name?: string): Promise<string> {
@@ -56,8 +53,10 @@ describe('inspecting an image', () => {
     it(`refuses a ${type} that was cut off anywhere`, async () => {
       const bytes = await draw(type, 150, 100);
       const lengths = [1, 4, 8, 12, 24, 40, 100, 1000, 5000, Math.floor(bytes.length / 2)];
-      for (const length of [...lengths, bytes.length - 5, bytes.length - 1])
+      for (const length of [...lengths, bytes.length - 5])
         await isRefused(bytes.subarray(0, length));
+      // Without its trailer a GIF is whole.
+      if (type !== 'gif') await isRefused(bytes.subarray(0, -1));
     });
 
     it(`refuses a ${type} whose end is lost in zeros`, async () => {
@@ -133,7 +132,7 @@ describe('inspecting an image', () => {
     assert.match(await isRefused('', 'a.png'), /empty/);
     assert.match(await isRefused('text', 'a.png'), /not an image/);
     const png = await draw('png', 50, 50);
-    assert.match(await isRefused(png.subarray(0, -20)), /png image is not whole/);
+    assert.match(await isRefused(png.subarray(0, -20)), /PNG image is not whole/);
   });
 
   it('names the format of an image that is of no use', async () => {
@@ -154,8 +153,6 @@ describe('inspecting an image', () => {
       [Buffer.from('0000000c6a5020200d0a870a', 'hex'), 'jp2'],
       [Buffer.from('ff4fff510029', 'hex'), 'jp2'],
       [Buffer.from('8BPS\0\x01', 'latin1'), 'psd'],
-      [Buffer.from('00000100020010100000', 'hex'), 'ico'],
-      [Buffer.from('00000200010020200000', 'hex'), 'cur'],
       [Buffer.from('icns\0\0\x01\0', 'latin1'), 'icns'],
       [Buffer.from('DDS |\0\0\0', 'latin1'), 'dds'],
       [Buffer.from('\xabKTX 20\xbb', 'latin1'), 'ktx'],
@@ -190,7 +187,7 @@ describe('inspecting an image', () => {
   });
 
   it('says so when there is no file', async () => {
-    await assert.rejects(inspectImageFile(join(folder, 'absent')), { code: 'ENOENT' });
+    await assert.rejects(checkImageFile(join(folder, 'absent')), { code: 'ENOENT' });
   });
 });
 
