@@ -24,8 +24,8 @@ export interface Reference {
   name: string;
   sha256: string;
   /**
-   * The bytes to be sent: `sha256` is of the file, from which metadata may be left out. Has to
-   * change whenever more is left out: what was uploaded before is used again.
+   * The bytes to be sent: `sha256` is of the file, from which metadata may be left out. It has
+   * to change whenever more is left out: what was uploaded before is used again.
    */
   content: string;
   /** With its dot. */
