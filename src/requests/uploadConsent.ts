@@ -7,6 +7,9 @@ export type ConsentDecision = 'given' | 'ask' | 'refused';
 /** An answer of a user: for this request, or also for all later ones. */
 export type ConsentAnswer = 'once' | 'always' | 'never';
 
+/** What the provider takes. */
+export type SentType = 'png' | 'jpg' | 'webp';
+
 /** An image on its way to the provider: a file that is copied, or an address that it fetches. */
 export interface SentImage {
   kind: 'file' | 'address';
@@ -16,6 +19,8 @@ export interface SentImage {
   realPath?: string;
   /** Of what is sent. */
   sizeBytes?: number;
+  /** The format in which a file is sent; undefined when it was not looked at. */
+  type?: SentType;
   /** Whether it lies in no folder of this workspace, be it by a link. */
   isOutside: boolean;
 }

@@ -73,13 +73,7 @@ describe('the architecture', () => {
   });
 
   it('uses the HTTP engine and SQLite in one module each, and no unknown package', () => {
-    const packages = new Set([
-      'vscode',
-      'undici',
-      'valibot',
-      'filenamify',
-      'ipaddr.js',
-    ]);
+    const packages = new Set(['vscode', 'undici', 'valibot', 'filenamify', 'ipaddr.js']);
     const ofPages = /^(lit|@vscode-elements\/elements|@tanstack\/lit-virtual)(\/|$)/;
     for (const each of imports) {
       const { from, to, isType } = each;

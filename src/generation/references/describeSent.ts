@@ -3,16 +3,18 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { isInside, relativePath } from '../../editor/files/workspaceFiles.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
-import type { SentImage } from '../../requests/uploadConsent.ts';
+import type { SentImage, SentType } from '../../requests/uploadConsent.ts';
 
 /** A reference as it is sent, and the image that the user chose, where that is another. */
 export interface SentReference {
   reference: string;
   given: string;
+  /** Undefined for a web address, and when it was not looked at. */
+  type?: SentType;
 }
 
 /** What a user has to know of an image before it is sent. */
-export async function describeSent({ reference, given }: SentReference): Promise<SentImage> {
+export async function describeSent({ reference, given, type }: SentReference): Promise<SentImage> {
   if (isWebUrl(given)) return { kind: 'address', path: given, isOutside: true };
   const uri = vscode.Uri.parse(given);
   const real = await realUri(uri);
@@ -22,6 +24,7 @@ export async function describeSent({ reference, given }: SentReference): Promise
     path: relativePath(uri),
     ...(!isSamePath(real.path, await unlinkedPath(uri)) && { realPath: real.fsPath }),
     ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(type !== undefined && { type }),
     isOutside: !(await isInWorkspace(real)),
   };
 }

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
+import type { SentType } from '../../requests/uploadConsent.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { ensureMaySend } from '../uploadConsent.ts';
 import { convertReference } from './convertReference.ts';
-import { checkReference, displayNameOf } from './referenceFiles.ts';
+import { checkReference, displayNameOf, sentTypeOf } from './referenceFiles.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** A reference that can be sent, and what it was made of. */
@@ -14,6 +15,7 @@ interface PreparedReference {
   /** As the user chose it. */
   given: string;
   reference: string;
+  type?: SentType;
   isConverted: boolean;
 }
 
@@ -81,7 +83,9 @@ async function prepareReference(
   const checked = await checkReference(vscode.Uri.parse(given, true), model);
   if (checked.needs === 'smaller') await interaction.scaleDown(tooLarge(checked.uri));
   const uri = await convertReference(checked, conversion);
-  return { given, reference: uri.toString(), isConverted: checked.needs === 'png' };
+  const isConverted = checked.needs === 'png';
+  const type = isConverted ? 'png' : sentTypeOf(checked.type);
+  return { given, reference: uri.toString(), type, isConverted };
 }
 
 function tooLarge(uri: vscode.Uri): LocalizedError {

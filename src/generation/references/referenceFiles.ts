@@ -6,11 +6,12 @@ import { checkImageBytes, checkImageFile } from '../../images/checkImage.ts';
 import { isDecodable, maxImageBytes } from '../../images/imageLimits.ts';
 import { BadImageError, type ImageFacts } from '../../images/imageFacts.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
+import type { SentType } from '../../requests/uploadConsent.ts';
 import { oneLine } from '../../editor/say/plainLine.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** What the provider takes as it is (its page); the rest is turned into PNG first. */
-const sentAsTheyAre: readonly ImageFacts['type'][] = ['png', 'jpg', 'webp'];
+const sentAsTheyAre: readonly SentType[] = ['png', 'jpg', 'webp'];
 
 /** A file that may be a reference, or has to be changed before it may. */
 export interface CheckedReference {
@@ -61,6 +62,11 @@ export async function checkReference(uri: vscode.Uri, modelId: string): Promise<
   return sizeBytes > maxBytes || width * height > maxPixels
     ? { ...checked, needs: 'smaller' }
     : checked;
+}
+
+/** The format in which an image is sent. */
+export function sentTypeOf(type: ImageFacts['type']): SentType {
+  return sentAsTheyAre.find((sent) => sent === type) ?? 'png';
 }
 
 async function sizeOf(uri: vscode.Uri): Promise<number> {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import * as vscode from 'vscode';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import {
@@ -85,6 +86,22 @@ describe('consent to what a program sends', () => {
   it('is not asked for a file of the workspace where uploads are always allowed', async () => {
     const uri = await imageAt(vscode.Uri.joinPath(workspaceFolder(), 'plain.png').fsPath);
     assert.deepEqual(await answering('Upload Once', () => edit('always', uri)), []);
+  });
+
+  it('says what is left out of which format, and when nothing is', async () => {
+    const png = await imageAt(vscode.Uri.joinPath(workspaceFolder(), 'told.png').fsPath);
+    const jpeg = vscode.Uri.joinPath(workspaceFolder(), 'told.png.jpg');
+    await writeFile(jpeg.fsPath, await sharp(drawn).jpeg().toBuffer());
+    const [first] = await answering('Upload Once', () => edit('ask', png));
+    assert.match(first!.detail, /^Left out of PNG: .*workflows.*behind the image's end\.$/m);
+    assert.doesNotMatch(first!.detail, /JPEG|WebP/);
+    const [both] = await answering('Upload Once', () => edit('ask', png, jpeg));
+    assert.match(both!.detail, /^Left out of PNG: [^]*^Left out of JPEG: /m);
+    await withSettings('imageStudio', { removeMetadata: false }, async () => {
+      const [whole] = await answering('Upload Once', () => edit('ask', png));
+      assert.match(whole!.detail, /^The whole files are sent, .*Remove Metadata/m);
+      assert.doesNotMatch(whole!.detail, /Left out/);
+    });
   });
 
   it('names up to eight of several, with their folders', async () => {

@@ -41,7 +41,9 @@ describe('editing in the extension host', () => {
   }
 
   async function edit(resource: unknown, selected: unknown, options: Record<string, unknown>) {
-    return await withSettings('imageStudio', { uploadReferences: 'always' }, () =>
+    // What is sent can be compared then.
+    const settings = { uploadReferences: 'always', removeMetadata: false };
+    return await withSettings('imageStudio', settings, () =>
       run<DrawResult>('edit', resource, selected, options),
     );
   }
