@@ -133,6 +133,8 @@ export interface Windowed {
   upTo: (offset: number, length: number) => Promise<Buffer>;
   /** Exactly `length` bytes. @throws UnreadableError beyond the end, and after a million reads. */
   bytes: (offset: number, length: number) => Promise<Buffer>;
+  /** What stands from `start` to before `end`, in memory of its own. */
+  copy: (start: number, end: number) => Promise<Buffer>;
 }
 
 /** Of a file of `sizeBytes` one window is held. */
@@ -163,5 +165,16 @@ export function readWindowed(read: ReadBytes, sizeBytes: number): Windowed {
     return found;
   }
 
-  return { sizeBytes, upTo, bytes };
+  async function copy(start: number, end: number): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for (let at = start; at < end;) {
+      const piece = await upTo(at, Math.min(stepBytes, end - at));
+      if (piece.length === 0) break;
+      pieces.push(Buffer.from(piece));
+      at += piece.length;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  return { sizeBytes, upTo, bytes, copy };
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { orientationOf, orientationTiff } from './exifOrientation.ts';
-import { endOfImage, isJpeg, type JpegPiece, piecesOfJpeg } from './jpegPieces.ts';
+import { endOfImage, isJpeg, type JpegPiece, piecesOfJpeg, startOfScan } from './jpegPieces.ts';
 import {
   type FileRange,
   type Part,
@@ -50,14 +50,19 @@ async function planJpeg(windowed: Windowed): Promise<Part[]> {
   const parts = new PartList();
   parts.add({ start: 0, end: 2 });
   let orientation = 1;
+  let last = 0;
   for await (const piece of piecesOfJpeg(windowed)) {
+    last = piece.code;
     parts.add(...(await keptOf(windowed, piece)));
     if (piece.code === endOfImage) return parts.all;
     if (piece.code !== app1 || orientation !== 1) continue;
     orientation = await orientationIn(windowed, piece);
     if (orientation !== 1) parts.add(orientationSegment(orientation));
   }
-  throw new UnreadableError();
+  if (last !== startOfScan) throw new UnreadableError();
+  // Forgotten by whoever wrote the image.
+  parts.add(Buffer.from([0xff, endOfImage]));
+  return parts.all;
 }
 
 /** Of what programs may add, only that without which the image looks different. */

@@ -24,19 +24,8 @@ export async function checkSvg(windowed: Windowed): Promise<ImageFacts | undefin
 }
 
 async function rootIn(windowed: Windowed, length: number): Promise<FoundRoot> {
-  const bytes = await readUpTo(windowed, length);
+  const bytes = await windowed.copy(0, length);
   return findSvgRoot(textOf(bytes));
-}
-
-async function readUpTo(windowed: Windowed, length: number): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for (let at = 0; at < Math.min(length, windowed.sizeBytes);) {
-    const piece = await windowed.upTo(at, Math.min(firstBytes, length - at));
-    if (piece.length === 0) break;
-    pieces.push(Buffer.from(piece));
-    at += piece.length;
-  }
-  return Buffer.concat(pieces);
 }
 
 /**

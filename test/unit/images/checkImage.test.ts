@@ -94,7 +94,9 @@ describe('checking an image', () => {
       const isJpeg = bytes[0] === 0xff;
       const half = Math.floor(bytes.length / 2);
       // Behind its first two bytes a JPEG is told to be one.
-      for (const length of [isJpeg ? 3 : 40, 300, half, bytes.length - 5, bytes.length - 1])
+      // Its end marker alone may be forgotten.
+      const least = isJpeg ? 3 : 1;
+      for (const length of [isJpeg ? 3 : 40, 300, half, bytes.length - 5, bytes.length - least])
         await isRefused(bytes.subarray(0, length));
     });
   }
@@ -197,7 +199,7 @@ describe('checking an image', () => {
     await isRefused(parts([0, tables], [frame, jpeg.length]));
     await isRefused(parts([0, scan], [jpeg.length - 2, jpeg.length]));
     await isRefused(parts([0, headEnd], [jpeg.length - 2, jpeg.length]));
-    await isRefused(parts([0, jpeg.length - 2]));
+    await isRefused(parts([0, jpeg.length - 3]));
     const coded = [coding, jpeg.length - 2] as [number, number];
     const end = [jpeg.length - 2, jpeg.length] as [number, number];
     // Its frame and its tables after the image.
@@ -228,8 +230,32 @@ describe('checking an image', () => {
     await isRefused(Buffer.from(jpeg).fill(0, Math.floor(jpeg.length / 2)));
   });
 
+  it('takes a JPEG that lacks its end marker, and not one that lacks more', async () => {
+    const odd = (image: Sharp) => image.extract({ left: 0, top: 0, width: 203, height: 117 });
+    const jpegs = [
+      Buffer.from(restarts, 'hex'),
+      await odd(picture()).jpeg().toBuffer(),
+      await odd(picture()).jpeg({ chromaSubsampling: '4:4:4', quality: 100 }).toBuffer(),
+      await odd(picture()).jpeg({ optimiseCoding: false }).toBuffer(),
+      await odd(picture().greyscale()).jpeg().toBuffer(),
+      await odd(picture()).toColourspace('cmyk').jpeg().toBuffer(),
+    ];
+    for (const jpeg of jpegs) {
+      const facts = await checkImageBytes(jpeg);
+      for (const left of [1, 2])
+        assert.deepEqual(await checkImageBytes(jpeg.subarray(0, -left)), facts);
+      for (let left = 3; left < 60; left += 1) await isRefused(jpeg.subarray(0, -left));
+    }
+    // A part of it would look worse, and nothing tells which part is the last.
+    const progressive = await picture().jpeg({ progressive: true }).toBuffer();
+    await isRefused(progressive.subarray(0, -2));
+    // One restart, and what it stands before.
+    const holed = jpegs[0]!.subarray(0, -2);
+    await isRefused(Buffer.concat([holed.subarray(0, -3), holed.subarray(-1)]));
+  });
+
   it('finds the end of a JPEG wherever its data are read in two', async () => {
-    const jpeg = Buffer.from(restarts, 'hex');
+    const jpeg = Buffer.from(arithmetic, 'hex');
     const head = jpeg.subarray(0, -2);
     const step = 64 * 1024;
     for (const size of [step, 2 * step, windowBytes, 2 * windowBytes])

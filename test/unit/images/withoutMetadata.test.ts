@@ -148,6 +148,17 @@ describe('an image without metadata', () => {
     }
   });
 
+  it('has the end that its file forgot', async () => {
+    const before = await told(picture().jpeg()).toBuffer();
+    const after = await strip(before);
+    assert.deepEqual(await strip(before.subarray(0, -2)), after);
+    // Half of it is filling then.
+    assert.deepEqual(
+      (await looks(await strip(before.subarray(0, -1)))).data,
+      (await looks(after)).data,
+    );
+  });
+
   it('has the last filling byte that its file forgot', async () => {
     for (let width = 20; ; width += 1) {
       const before = await picture(3, width, 30).webp({ lossless: true }).toBuffer();
@@ -252,7 +263,7 @@ describe('an image without metadata', () => {
       ['a beginning', Buffer.from([0xff, 0xd8, 0xff])],
       ['a segment behind the end', withMore(jpeg, Buffer.from([0xff, 0xe1, 0xff, 0xff]))],
       ['a segment without length', withMore(jpeg, Buffer.from([0xff, 0xe1, 0, 0]))],
-      ['no end', jpeg.subarray(0, -2)],
+      ['no scan', jpeg.subarray(0, jpeg.lastIndexOf(Buffer.from([0xff, 0xda])))],
       ['a marker that means nothing', withMore(jpeg, segment(0x02, secret))],
       ['a PNG that is cut off', png.subarray(0, -1)],
       ['a PNG with a chunk that reaches behind its end', png.subarray(0, -12)],
