@@ -99,7 +99,7 @@ describe('consent to what a program sends', () => {
     assert.match(both!.detail, /^Left out of PNG: [^]*^Left out of JPEG: /m);
     await withSettings('imageStudio', { removeMetadata: false }, async () => {
       const [whole] = await answering('Upload Once', () => edit('ask', png));
-      assert.match(whole!.detail, /^The whole files are sent, .*Remove Metadata/m);
+      assert.match(whole!.detail, /^The whole files are sent, .*imageStudio\.removeMetadata\.$/m);
       assert.doesNotMatch(whole!.detail, /Left out/);
     });
   });

@@ -37,15 +37,8 @@ describe('images that browsers show, in the extension host', () => {
   it('are drawn as PNG where EvoLink does not take them, as large as they say', async function () {
     this.timeout(240_000);
     const parts = [
-      ...[
-        'diagram with its source',
-        'entities',
-        'commas',
-        'no size',
-        'UTF-16',
-        'prefix of its own',
-      ],
-      ...['poster', 'GIF without', 'GIF with something', 'AVIF under', 'BMP of OS/2', 'icon'],
+      ...['diagram with its source', 'entities', 'no size', 'UTF-16', 'prefix of its own'],
+      ...['poster', 'GIF without', 'AVIF under', 'icon'],
     ];
     const images = (await shownImages()).filter(({ name }) =>
       parts.some((part) => name.replace('SVG: ', '').startsWith(part) || name.endsWith(part)),
