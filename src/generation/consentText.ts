@@ -43,15 +43,19 @@ const sentTypes: readonly SentType[] = ['png', 'jpg', 'webp'];
 
 /** What is not sent of which format. Of images that nobody looked at, all formats are told. */
 function leftOutDetail(files: readonly SentImage[]): string[] {
-  if (!readRemoveMetadata()) {
-    const message = vscode.l10n.t(
-      'The whole files are sent, with the places, camera data, texts and workflows that are in them, because of the setting {0}.',
-    );
-    return [fillIn(message, fullSettingName('removeMetadata'))];
-  }
+  if (!readRemoveMetadata()) return [allSentDetail()];
   return sentTypes
     .filter((type) => files.some((file) => (file.type ?? type) === type))
     .map(leftOutOf);
+}
+
+function allSentDetail(): string {
+  return fillIn(
+    vscode.l10n.t(
+      'The whole files are sent, with the places, camera data, texts and workflows that are in them, because of the setting {0}.',
+    ),
+    fullSettingName('removeMetadata'),
+  );
 }
 
 function leftOutOf(type: SentType): string {
