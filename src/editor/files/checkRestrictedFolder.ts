@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { readlink, realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { AppError } from '../../appError.ts';
 import { pathOfFileUri } from '../../jobs/fileUri.ts';
@@ -19,7 +19,7 @@ export async function checkRestrictedFolder(folderUri: string): Promise<void> {
   const roots = (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
     .map(({ uri }) => uri.fsPath);
-  const target = await whereItLeads(pathOfFileUri(folderUri), roots, realpath);
+  const target = await whereItLeads(pathOfFileUri(folderUri), roots, { realpath, readlink });
   if (target === undefined) return;
   const message = fillIn(
     vscode.l10n.t(

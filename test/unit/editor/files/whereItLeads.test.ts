@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whereItLeads } from '../../../../src/editor/files/whereItLeads.ts';
@@ -21,7 +21,8 @@ describe('where a folder of the workspace really lies', () => {
   });
 
   const inWorkspace = (...names: string[]) => join(workspace, ...names);
-  const leads = (folder: string, roots = [workspace]) => whereItLeads(folder, roots, realpath);
+  const leads = (folder: string, roots = [workspace]) =>
+    whereItLeads(folder, roots, { realpath, readlink });
 
   it('is inside for a plain folder, one that is to be made, and the workspace itself', async () => {
     await mkdir(inWorkspace('images'));
@@ -50,6 +51,28 @@ describe('where a folder of the workspace really lies', () => {
     await mkdir(`${workspace}-2`);
     await symlink(`${workspace}-2`, inWorkspace('images'));
     assert.equal(await leads(inWorkspace('images')), `${workspace}-2`);
+  });
+
+  it('is outside behind a link to the folder above, but not where that leads back', async () => {
+    await symlink(root, inWorkspace('up'));
+    assert.equal(await leads(inWorkspace('up', 'elsewhere')), elsewhere);
+    assert.equal(await leads(inWorkspace('up')), root);
+    assert.equal(await leads(inWorkspace('up', 'workspace', 'images')), undefined);
+  });
+
+  it('is outside behind a link in a folder of a folder', async () => {
+    await mkdir(inWorkspace('a', 'b'), { recursive: true });
+    await symlink(elsewhere, inWorkspace('a', 'b', 'images'));
+    assert.equal(await leads(inWorkspace('a', 'b', 'images', 'c')), join(elsewhere, 'c'));
+  });
+
+  it('is outside behind a link to a folder that is to be made', async () => {
+    await symlink(join(elsewhere, 'new'), inWorkspace('images'));
+    assert.equal(await leads(inWorkspace('images', 'a')), join(elsewhere, 'new', 'a'));
+    await symlink(join('..', 'elsewhere', 'newer'), inWorkspace('here'));
+    assert.equal(await leads(inWorkspace('here')), join(elsewhere, 'newer'));
+    await symlink('later', inWorkspace('inside'));
+    assert.equal(await leads(inWorkspace('inside')), undefined);
   });
 
   it('is inside behind a link within the workspace, and in a workspace behind a link', async () => {
