@@ -18,6 +18,7 @@ const hiddenDays = 7;
 const mb = 1_000_000;
 const maxCopiesBytes = 500 * mb;
 const maxThumbnailsBytes = 200 * mb;
+const maxDeletedBytes = 500 * mb;
 
 const rowsAtOnce = 500;
 const pauseMs = 5;
@@ -30,8 +31,8 @@ export interface SweepContext {
 }
 
 /**
- * Removes what nothing uses any more: copies of references, thumbnails, and the prompts of images
- * that were deleted. Goes on in parts of some milliseconds. Never throws; the next sweep tries again.
+ * Removes what nothing uses any more: copies of references and of deleted images, thumbnails, and the
+ * prompts of images that were deleted. Goes on in parts of some milliseconds. Never throws; the next sweep tries again.
  */
 export async function sweepStorage(context: SweepContext, signal: AbortSignal): Promise<void> {
   const { store, layout, platform } = context;
@@ -59,6 +60,17 @@ export async function sweepStorage(context: SweepContext, signal: AbortSignal): 
         platform,
         signal,
       );
+    await sweepFolder(
+      {
+        folder: layout.deleted,
+        keptMs: hiddenDays * dayMs,
+        maxBytes: maxDeletedBytes,
+        isUsed: () => false,
+        isNeeded: () => false,
+      },
+      platform,
+      signal,
+    );
     await sweepFolder(
       {
         folder: layout.thumbnails,

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { exists } from '../../editor/files/workspaceFiles.ts';
@@ -13,15 +13,12 @@ export interface Deletion {
   restore: (keys: readonly number[]) => Promise<void>;
 }
 
-/** The editor cannot restore files from the trash, so a copy is kept for so long. */
-const keptMs = 7 * 24 * 3600_000;
-
+/** The editor cannot restore files from the trash, so a copy is kept, which `sweepStorage` removes. */
 export function createDeletion(folder: string, gallery: Store['gallery']): Deletion {
   const removed = new Map<
     number,
     { uri: vscode.Uri; copyPath: string; mode: number | undefined }
   >();
-  void sweep(folder);
 
   async function removeFile(key: number, uri: vscode.Uri): Promise<void> {
     if (!(await exists(uri))) return;
@@ -82,14 +79,5 @@ async function moveToTrash(uri: vscode.Uri): Promise<void> {
     await vscode.workspace.fs.delete(uri, { useTrash: true });
   } catch {
     await vscode.workspace.fs.delete(uri, { useTrash: false });
-  }
-}
-
-async function sweep(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const path = join(folder, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > keptMs) await rm(path, { force: true }).catch(() => undefined);
   }
 }

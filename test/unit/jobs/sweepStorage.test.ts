@@ -144,6 +144,23 @@ describe('sweeping the storage folder', () => {
     assert.deepEqual(await names(layout.pasted), needed.toSorted());
   });
 
+  it('keeps copies of deleted images for a week, and the newest of them above the limit', async () => {
+    await mkdir(layout.deleted);
+    const ages = { old: 8, week: 6, days: 3, yesterday: 1.5, today: 0.5, now: 0 };
+    for (const [name, ageDays] of Object.entries(ages))
+      await keep(join(layout.deleted, `${name}.png`), ageDays);
+    await sweep();
+    const kept = ['days.png', 'now.png', 'today.png', 'week.png', 'yesterday.png'];
+    assert.deepEqual(await names(layout.deleted), kept);
+    const { files } = platform;
+    const large: typeof files = {
+      ...files,
+      stat: async (path) => Object.assign(await files.stat(path), { size: 400_000_000 }),
+    };
+    await sweepStorage({ store, layout, platform: { ...platform, files: large } }, never);
+    assert.deepEqual(await names(layout.deleted), ['now.png', 'today.png']);
+  });
+
   it('keeps thumbnails of images in the store alone', async () => {
     store.add([job('a', sample.saved, { sha256: 'aa' })]);
     await keep(join(layout.thumbnails, 'aa.webp'), 400);
