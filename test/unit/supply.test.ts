@@ -35,6 +35,22 @@ describe('packages of others', () => {
     assert.deepEqual(elsewhere, []);
   });
 
+  it('are asked for by version, and nothing else stands in their place', () => {
+    const { dependencies, devDependencies, overrides } = readJson('package.json') as {
+      dependencies?: Record<string, string>;
+      devDependencies?: Record<string, string>;
+      overrides?: unknown;
+    };
+    const asked = Object.entries({ ...dependencies, ...devDependencies });
+    assert.deepEqual(
+      asked.filter(([, version]) => !/^[~^]?\d+(\.\d+){0,2}$/.test(version)),
+      [],
+    );
+    assert.equal(overrides, undefined);
+    const linked = packages.filter(([, each]) => 'link' in each || 'inBundle' in each);
+    assert.deepEqual(linked, []);
+  });
+
   it('run no script while they are installed, but those that are allowed by name', () => {
     const withScripts = packages.filter(([, { hasInstallScript }]) => hasInstallScript);
     const names = withScripts.map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 13));

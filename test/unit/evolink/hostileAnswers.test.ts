@@ -189,6 +189,9 @@ describe('the key in an answer', () => {
     ['backwards', Array.from(key).reverse().join('')],
     ['twice', `${key} ${key}${key}`],
     ['behind its own beginning', `sk-Ab"9${key}`],
+    ['in hexadecimal digits in capitals', Buffer.from(key).toString('hex').toUpperCase()],
+    ['in base64 as a password', `Basic ${base64(`:${key}`)}`],
+    ['between blanks of an address', `%20${encodeURIComponent(key)}%20`],
   ];
   let server: TestServer;
   let answer: { status: number; headers: Record<string, string>; body: string | Buffer };

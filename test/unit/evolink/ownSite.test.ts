@@ -37,6 +37,9 @@ describe('the site of the provider', () => {
       'https://ai',
       'http://evolink.ai',
       'command:evolink.ai',
+      'vscode://evolink.ai/run',
+      'javascript://evolink.ai/%0aalert(1)',
+      'https://evolink.ai\t.thief.invalid',
       'file://evolink.ai/etc/passwd',
     ])
       assert.ok(!isOwn(address), address);

@@ -41,6 +41,15 @@ const endlessImages: [string, Buffer][] = [
     'JPEG of comments',
     endless(Buffer.from('ffd8', 'hex'), Buffer.from('fffe0002', 'hex'), 35 * megabyte),
   ],
+  [
+    'JPEG of small previews',
+    endless(Buffer.from('ffd8', 'hex'), Buffer.from('ffe00002', 'hex'), 35 * megabyte),
+  ],
+  [
+    'PNG of pieces that nobody knows',
+    endless(png, pngChunk('prVt', Buffer.alloc(0)), 35 * megabyte),
+  ],
+  ['WebP of camera data', endless(webp, Buffer.from('EXIF\0\0\0\0', 'latin1'), 35 * megabyte)],
   ['PNG', endless(png, pngChunk('IDAT', Buffer.alloc(0)), 35 * megabyte)],
   ['PNG of texts', endless(png, pngChunk('tEXt', Buffer.alloc(0)), 35 * megabyte)],
   ['WebP', endless(webp, Buffer.from('none\0\0\0\0', 'latin1'), 35 * megabyte)],
