@@ -4,10 +4,14 @@ import type { VSCodeVersion } from '../harness/installVSCode.ts';
 export interface Lane {
   name: string;
   version: VSCodeVersion;
-  folder: 'common' | 'restricted' | 'trusted' | 'proxy';
+  folder: 'common' | 'restricted' | 'trusted' | 'proxy' | 'hostile';
   env?: Record<string, string | undefined>;
   workspaceSettings?: Record<string, unknown>;
   restrictedMode?: boolean;
+  /** Beside the addresses of the offline EvoLink, or in their place. */
+  machineSettings?: Record<string, unknown>;
+  /** The profile's folder, kept afterwards. */
+  dataDir?: string;
 }
 
 /** A workspace that would send the key away and write outside itself. */
@@ -39,7 +43,11 @@ export const plainLanes: readonly Lane[] = [
 /** Both lanes behind proxies, which share them. */
 export const proxyLanesName = 'host proxy';
 
+/** The lane behind a provider that plays tricks. */
+export const hostileLaneName = 'host hostile';
+
 export const hostLaneNames: readonly string[] = [
   ...plainLanes.map(({ name }) => name),
   proxyLanesName,
+  hostileLaneName,
 ];

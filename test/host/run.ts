@@ -10,7 +10,8 @@ import { runInDesktop } from '../harness/runInDesktop.ts';
 import { type ExtensionHostRun, runInExtensionHost } from '../harness/runInExtensionHost.ts';
 import { startTinyproxy } from '../harness/startTinyproxy.ts';
 import type { SuiteResult } from '../suiteResult.ts';
-import { type Lane, plainLanes, proxyLanesName } from './lanes.ts';
+import { runHostileLane } from './hostileLane.ts';
+import { hostileLaneName, type Lane, plainLanes, proxyLanesName } from './lanes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const timeoutMs = 240_000;
@@ -28,6 +29,8 @@ export async function runDesktopSuites(): Promise<SuiteResult[]> {
 /** Runs one lane, by its name, in the real extension host. */
 export async function runHostLane(name: string): Promise<SuiteResult[]> {
   if (name === proxyLanesName) return await runProxyLanes();
+  if (name === hostileLaneName)
+    return await runHostileLane(name, (lane, api) => runLane(lane, api, runInExtensionHost));
   const lane = plainLanes.find((each) => each.name === name);
   if (!lane) throw new Error(`There is no lane ${name}`);
   return [await runPlainLane(lane, runInExtensionHost)];
@@ -64,7 +67,9 @@ async function runLane(lane: Lane, api: OfflineApi, runSuite: RunSuite): Promise
       machineSettings: {
         'imageStudio.apiBaseUrl': api.urls.api,
         'imageStudio.filesBaseUrl': api.urls.files,
+        ...lane.machineSettings,
       },
+      ...(lane.dataDir !== undefined && { dataDir: lane.dataDir }),
       env: {
         IMAGE_STUDIO_TEST_LANE: lane.folder,
         IMAGE_STUDIO_TEST_RESULTS: resultsPath,
