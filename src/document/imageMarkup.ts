@@ -1,3 +1,16 @@
+import {
+  hasElements,
+  indentation,
+  isImported,
+  isInLine,
+  isInTarget,
+  quoteAround,
+  type Around,
+} from './cursorPlace.ts';
+import type { LanguageName } from './languageIds.ts';
+import { languages, type Language } from './languages.ts';
+import { spelledAlt, spelledPath } from './spelling.ts';
+
 /** How an image is written in a language. Plain functions, so plain Node tests them. */
 export interface ImageLink {
   /** From the document's folder, with forward slashes; whole where none leads to the image. */
@@ -6,76 +19,51 @@ export interface ImageLink {
   alt: string;
 }
 
-export function imageMarkup(languageId: string, link: ImageLink): string {
-  const url = encodePath(link.path);
-  switch (languageId) {
-    case 'markdown':
-      return `![${escapeMarkdown(link.alt)}](${url})`;
-    case 'mdx':
-      return `![${escapeMarkdown(link.alt).replace(/[{}]/g, '\\$&')}](${url})`;
-    case 'html':
-    case 'vue':
-    case 'php':
-      return `<img src="${url}" alt="${escapeAttribute(link.alt)}">`;
-    case 'svelte':
-    case 'handlebars':
-      return `<img src="${url}" alt="${escapeAttribute(link.alt).replace(/\{/g, '&#123;')}">`;
-    case 'razor':
-      return `<img src="${url}" alt="${escapeAttribute(link.alt).replace(/@/g, '&#64;')}">`;
-    case 'javascriptreact':
-    case 'typescriptreact':
-      return `<img src="${url}" alt="${escapeAttribute(link.alt)}" />`;
-    case 'css':
-    case 'scss':
-    case 'less':
-      return `url("${url}")`;
-    case 'latex':
-      return `\\includegraphics{${link.path}}`;
-    case 'asciidoc':
-      return `image::${url}[${escapeAsciidoc(link.alt)}]`;
-    case 'restructuredtext':
-      return `.. image:: ${url}` + (link.alt && `\n   :alt: ${link.alt.replace(/\s+/g, ' ')}`);
-    default:
-      return link.path;
-  }
+const nowhere: Around = { before: '', after: '' };
+
+/** What links images where the cursor is, one a line. In an unknown language it is their paths. */
+export function imageMarkup(
+  language: LanguageName | undefined,
+  links: readonly ImageLink[],
+  around: Around = nowhere,
+): string {
+  const lines = links.map((link) => (language ? markupOf(language, link, around) : link.path));
+  return lines.join('\n').replaceAll('\n', `\n${indentation(around)}`);
 }
 
-/** Escapes a path for a link, but keeps its slashes. A drive or a server is one only in an address. */
-function encodePath(path: string): string {
-  if (path.startsWith('//')) return `file:${encodeSegments(path)}`;
-  const isOnDrive = /^[a-z]:\//i.test(path);
-  return isOnDrive
-    ? `file:///${path.slice(0, 2)}${encodeSegments(path.slice(2))}`
-    : encodeSegments(path);
-}
+/** What begins otherwise than paths do: with a scheme, a share, a home, or what a build replaces. */
+const notPlain = /^[\s\\~@$:-]|^[a-z](?:[\w+.-]+:|:(?!\/))/i;
 
-function encodeSegments(path: string): string {
-  return path.split('/').map(encodeSegment).join('/');
-}
-
-function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment.toWellFormed()).replace(
-    /[()']/g,
-    (char) => escapes[char] ?? char,
+function markupOf(name: LanguageName, link: ImageLink, around: Around): string {
+  const { alt } = link;
+  const path = notPlain.test(link.path) ? `./${link.path}` : link.path;
+  const language = languages[name];
+  const isScript = language.links.includes('script');
+  if (isImported(around)) return spelledPath.string(path.startsWith('.') ? path : `./${path}`);
+  if (isInTarget(language.links, around))
+    return spelledPath[isScript ? 'url' : language.path](path);
+  const quote = isScript ? quoteAround(around) : undefined;
+  if (quote !== undefined) return spelledPath.string(path);
+  if (name === 'script' && hasElements(around)) return markupOf('jsx', link, around);
+  const words = spelledAlt[language.alt](inOneLine(alt));
+  const values = { path: spelledPath[language.path](path), alt: words };
+  return formOf(language, values.alt, around).replace(
+    /\{(path|alt)\}/g,
+    (_, value: keyof typeof values) => values[value],
   );
 }
 
-const escapes: Record<string, string> = { '(': '%28', ')': '%29', "'": '%27' };
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\[\]`*<]/g, '\\$&');
+function formOf(language: Language, alt: string, around: Around): string {
+  const { form, inlineForm, formWithoutAlt } = language;
+  if (inlineForm !== undefined && isInLine(around)) return inlineForm;
+  return alt === '' ? (formWithoutAlt ?? form) : form;
 }
 
-/** A comma or an equals sign would begin another attribute, unless it stands in quotes. */
-function escapeAsciidoc(text: string): string {
-  const line = text.replace(/[\]\s]+/g, ' ');
-  return /[,="]/.test(line) ? `"${line.replace(/"/g, '\\"')}"` : line;
-}
-
-function escapeAttribute(text: string): string {
-  return text
+/** Nothing that describes an image has more lines, or what cannot be seen. */
+function inOneLine(words: string): string {
+  return words
+    .toWellFormed()
     .replace(/\s+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/"/g, '&quot;')
-    .replace(/</g, '&lt;');
+    .replace(/\p{Cc}/gu, '')
+    .trim();
 }

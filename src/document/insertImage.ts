@@ -6,12 +6,18 @@ import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
 import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
 import { imageGlob } from '../images/imageGlob.ts';
 import type { Job } from '../jobs/job.ts';
-import { imageMarkup } from './imageMarkup.ts';
+import type { Around } from './cursorPlace.ts';
+import { imageMarkup, type ImageLink } from './imageMarkup.ts';
+import type { LanguageName } from './languageIds.ts';
+import { languages } from './languages.ts';
+import { languageOfText } from './textLanguage.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform } from '../editor/say/notifications.ts';
 import { chooseOne } from '../editor/say/quickInput.ts';
 
 const maxOffered = 200;
+/** So much of a document is read before and after the cursor, to know what stands there. */
+const maxReadChars = 100_000;
 
 /** Inserts images at the cursor of the active text, in the markup of its language. */
 export async function insertImage(
@@ -42,14 +48,26 @@ async function insertAtCursor(
   const made = new Map(
     listRecent(maxOffered).flatMap((job) => (job.state === 'saved' ? [[job.uri, job.prompt]] : [])),
   );
-  const text = chosen
-    .map((uri) => markupFor(editor.document, uri, made.get(uri.toString()) ?? ''))
-    .join('\n');
-  if (!(await editor.edit((edit) => insertAfter(edit, editor.selection, text)))) {
+  const { document } = editor;
+  const language = languageOfText(document);
+  const selection = placeFor(language, editor);
+  const links = chosen.map((uri) => linkTo(document, uri, made.get(uri.toString()) ?? ''));
+  const text = imageMarkup(language, links, textAround(document, selection));
+  if (!(await editor.edit((edit) => insertAfter(edit, selection, text)))) {
     const name = displayPath(editor.document.uri);
     throw new LocalizedError('writeFailed', fillIn(vscode.l10n.t('{0} cannot be changed.'), name));
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+}
+
+/** The selection; the end of its line, where an image cannot stand in one. */
+function placeFor(
+  language: LanguageName | undefined,
+  { document, selection }: vscode.TextEditor,
+): vscode.Selection {
+  if (language === undefined || !languages[language].goesToLineEnd) return selection;
+  const { range, isEmptyOrWhitespace } = document.lineAt(selection.end);
+  return isEmptyOrWhitespace ? selection : new vscode.Selection(range.end, range.end);
 }
 
 /** At the cursor; after a selection, which may be the prompt and must stay. */
@@ -57,12 +75,22 @@ function insertAfter(edit: vscode.TextEditorEdit, selection: vscode.Selection, t
   edit.insert(selection.end, selection.isEmpty ? text : `\n${text}`);
 }
 
-function markupFor(document: vscode.TextDocument, image: vscode.Uri, alt: string): string {
+function linkTo(document: vscode.TextDocument, image: vscode.Uri, alt: string): ImageLink {
   const from = fileOf(document);
   const isInWorkspace = vscode.workspace.getWorkspaceFolder(image) !== undefined;
   const whole = isInWorkspace && !from ? relativePath(image) : absoluteLink(image);
-  const path = (from && relativeLink(from, image)) ?? whole;
-  return imageMarkup(document.languageId, { path, alt });
+  return { path: (from && relativeLink(from, image)) ?? whole, alt };
+}
+
+function textAround(document: vscode.TextDocument, { end, isEmpty }: vscode.Selection): Around {
+  const offset = document.offsetAt(end);
+  const text = (from: number, to: number) =>
+    document.getText(new vscode.Range(document.positionAt(from), document.positionAt(to)));
+  return {
+    // What is inserted after a selection begins a line.
+    before: text(offset - maxReadChars, offset) + (isEmpty ? '' : '\n'),
+    after: text(offset, offset + maxReadChars),
+  };
 }
 
 /** The active text editor; when an image was just opened, the text editor seen last. */

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
-import {
-  imageLinkAt,
-  maxReadChars,
-  pathOfLink,
-  webAddressOfLink,
-} from '../../../src/document/imageLinks.ts';
+import { languageOf, type LanguageName } from '../../../src/document/languageIds.ts';
+import { imageLinkAt as linkIn, maxReadChars } from '../../../src/document/linkAt.ts';
+import { pathOfLink, webAddressOfLink } from '../../../src/document/linkTargets.ts';
+
+function imageLinkAt(text: string, offset: number, languageId: string) {
+  return linkIn(text, offset, languageOf(languageId) ?? assert.fail(languageId));
+}
 
 /** The link at the bar in the text. */
 function linkAt(marked: string, languageId = 'markdown') {
@@ -311,4 +312,73 @@ describe('the target of a link', () => {
     assert.equal(linkAt('[a]: |https://example.com/1')?.isImage, false);
     assert.equal(linkAt('url(|https://example.com/font)', 'css')?.isImage, false);
   });
+});
+
+describe('a link to an image in other forms', () => {
+  const links: [string, string, string][] = [
+    ['astro', '<Image src="/he|ro.png" alt="" />', '/hero.png'],
+    ['astro', "import hero from '../as|sets/hero.png';", '../assets/hero.png'],
+    ['jsx', 'const Logo = styled(Image).attrs({ src: "lo|go.png" });', 'logo.png'],
+    ['jsx', "<Image src={require('./he|ro.png')} />", './hero.png'],
+    ['jsx', '<motion.img src={`he|ro.png`} alt={"a } b"} />', 'hero.png'],
+    ['script', 'const a = () => <img src="he|ro.png" />;', 'hero.png'],
+    ['html', '<NuxtImg src="/he|ro.png" />', '/hero.png'],
+    ['html', '<v-img src="he|ro.png"></v-img>', 'hero.png'],
+    ['html', '<v-img :src="\'he|ro.png\'"></v-img>', 'hero.png'],
+    ['html', '<amp-img src="he|ro.png" width="1"></amp-img>', 'hero.png'],
+    ['html', '<video src="film.mp4" poster="he|ro.png">', 'hero.png'],
+    ['html', '<link rel="icon" href="/fav|icon.png">', '/favicon.png'],
+    ['html', '<svg><image xlink:href="he|ro.png"/></svg>', 'hero.png'],
+    ['html', '<input type="image" src="he|ro.png">', 'hero.png'],
+    ['html', '<img ngSrc="he|ro.png">', 'hero.png'],
+    ['template', '<enhanced:img src="./he|ro.png" />', './hero.png'],
+    ['template', '<img src="{{ asset(\'img/he|ro.png\') }}">', '/img/hero.png'],
+    ['template', '<img src="{% static \'he|ro.png\' %}">', '/hero.png'],
+    ['atTemplate', '<img src="~/img/he|ro.png">', '~/img/hero.png'],
+    ['css', '@import url(x.css); a { background: url( he|ro.png ) }', 'hero.png'],
+    ['markdown', '![[he|ro.png]]', 'hero.png'],
+    ['markdown', '![[notes/he|ro.png#left]] words', 'notes/hero.png'],
+    ['markdown', '<Image src="/he|ro.png" />', '/hero.png'],
+    ['pug', 'p #[img.big(alt="a (b)", src="he|ro.png")] words', 'hero.png'],
+    ['pug', "  img(src='he|ro.png')", 'hero.png'],
+    ['asciidoc', 'image::img/he|ro.png[A hero,300,align="center"]', 'img/hero.png'],
+    ['asciidoc', 'An image:he|ro.png[] in words', 'hero.png'],
+    ['restructuredtext', '.. figure:: img/he|ro.png\n   :width: 3', 'img/hero.png'],
+    ['restructuredtext', '.. |hero| image:: my\\ he|ro.png', 'my hero.png'],
+    ['restructuredtext', '.. image:: hero.png\n   :alt: a h|ero\n\nwords', 'hero.png'],
+    ['latex', '\\includegraphics[width=.5\\textwidth]{img/he|ro.png}', 'img/hero.png'],
+    ['latex', '\\includegraphics*{\\detokenize{my_he|ro.png}}', 'my_hero.png'],
+    ['latex', '\\includegraphics{{my.he|ro}.png}', 'my.hero.png'],
+    ['typst', '#figure(image("img/he|ro.png", width: 80%), caption: [A hero])', 'img/hero.png'],
+    ['org', '[[./img/he|ro.png]]', './img/hero.png'],
+    ['org', '[[file:he|ro.png][A hero]]', 'hero.png'],
+  ];
+  for (const [language, marked, target] of links)
+    it(`is found in ${language}: ${marked}`, () => {
+      const at = marked.indexOf('|', marked.startsWith('.. |hero|') ? 9 : 0);
+      const text = marked.slice(0, at) + marked.slice(at + 1);
+      assert.equal(linkIn(text, at, language as LanguageName)?.target, target);
+    });
+
+  it('has a size behind a bar in notes', () => {
+    for (const text of ['![[a b.png|300]]', '![[a b.png|a fox|300x200]]', '![[a b.png\\|300]]'])
+      assert.equal(linkIn(text, 5, 'markdown')?.target, 'a b.png', text);
+    assert.equal(linkIn('![[a.png|300]] words', 17, 'markdown'), undefined);
+  });
+
+  const others: [LanguageName, string][] = [
+    ['html', '<Button src={hero|} />'],
+    ['html', '<my-card src="he|ro.png">'],
+    ['script', "const name = 'he|ro';"],
+    ['script', "show('a.png'); go|(); show('b.png');"],
+    ['latex', '\\includegraphicx{he|ro.png}'],
+    ['typst', '#figure(caption: [image|])'],
+    ['asciidoc', 'image:: he|ro.png[]'],
+    ['restructuredtext', '.. code:: he|ro.png'],
+    ['org', '[[he|ro.png'],
+  ];
+  for (const [language, marked] of others)
+    it(`is none in ${language}: ${marked}`, () => {
+      assert.equal(linkIn(marked.replace('|', ''), marked.indexOf('|'), language), undefined);
+    });
 });

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { imageMarkup } from '../../../src/document/imageMarkup.ts';
+import { imageMarkup as markupOf, type ImageLink } from '../../../src/document/imageMarkup.ts';
+import { languageOf, type LanguageName } from '../../../src/document/languageIds.ts';
+
+const imageMarkup = (languageId: string, link: ImageLink) =>
+  markupOf(languageOf(languageId), [link]);
 
 const fox = { path: 'images/red-fox.png', alt: 'A red fox' };
 const img = '<img src="images/red-fox.png" alt="A red fox">';
@@ -22,6 +26,19 @@ describe('an image in a text', () => {
     ['latex', '\\includegraphics{images/red-fox.png}'],
     ['asciidoc', 'image::images/red-fox.png[A red fox]'],
     ['restructuredtext', '.. image:: images/red-fox.png\n   :alt: A red fox'],
+    ['prompt', '![A red fox](images/red-fox.png)'],
+    ['chatagent', '![A red fox](images/red-fox.png)'],
+    ['quarto', '![A red fox](images/red-fox.png)'],
+    ['twig', img],
+    ['blade', img],
+    ['erb', img],
+    ['astro', '<img src="images/red-fox.png" alt="A red fox" />'],
+    ['jade', 'img(src="images/red-fox.png" alt="A red fox")'],
+    ['typst', '#image("images/red-fox.png", alt: "A red fox")'],
+    ['org', '[[file:images/red-fox.png]]'],
+    ['stylus', 'url("images/red-fox.png")'],
+    ['tex', '\\includegraphics{images/red-fox.png}'],
+    ['javascript', 'images/red-fox.png'],
     ['plaintext', 'images/red-fox.png'],
     ['python', 'images/red-fox.png'],
     ['a language of tomorrow', 'images/red-fox.png'],
@@ -38,6 +55,7 @@ describe('an image in a text', () => {
     ['typescriptreact', '<img src="a.png" alt="" />'],
     ['asciidoc', 'image::a.png[]'],
     ['restructuredtext', '.. image:: a.png'],
+    ['typst', '#image("a.png")'],
   ];
   for (const [languageId, text] of withoutAlt) {
     it(`needs no words in ${languageId}`, () => {
@@ -62,7 +80,6 @@ describe('the path of an image', () => {
       assert.equal(imageMarkup('markdown', { path, alt: '' }), `![](${url})`);
       assert.equal(imageMarkup('html', { path, alt: '' }), `<img src="${url}" alt="">`);
       assert.equal(imageMarkup('css', { path, alt: '' }), `url("${url}")`);
-      assert.equal(imageMarkup('asciidoc', { path, alt: '' }), `image::${url}[]`);
     });
 
     it(`${path} stays as it is where no link is meant`, () => {
@@ -89,9 +106,20 @@ describe('the words for an image', () => {
     ['typescriptreact', '"a" {b} <c>', '<img src="a.png" alt="&quot;a&quot; {b} &lt;c>" />'],
     ['svelte', 'a {b}', '<img src="a.png" alt="a &#123;b}">'],
     ['handlebars', 'a {{b}}', '<img src="a.png" alt="a &#123;&#123;b}}">'],
+    ['markdown', 'a | b', '![a \\| b](a.png)'],
+    ['markdown', 'my_name _b_ $x$ ~y~', '![my_name \\_b\\_ \\$x\\$ \\~y\\~](a.png)'],
+    ['markdown', 'AT&T &amp; {{b}}', '![AT&T \\&amp; {\\{b}}](a.png)'],
+    ['quarto', 'see @fig and x^2', '![see \\@fig and x\\^2](a.png)'],
+    ['html', '{{ b }}', '<img src="a.png" alt="&#123;{ b }}">'],
+    ['twig', '{% b %}', '<img src="a.png" alt="&#123;% b %}">'],
+    ['blade', '@if {!! b !!}', '<img src="a.png" alt="&#64;if &#123;!! b !!}">'],
+    ['erb', '<%= b %>', '<img src="a.png" alt="&lt;%= b %>">'],
+    ['astro', 'a {b}', '<img src="a.png" alt={"a {b}"} />'],
+    ['jade', 'say "a" \\', 'img(src="a.png" alt="say \\"a\\" \\\\")'],
+    ['typst', '#a *b* "c" \\', '#image("a.png", alt: "#a *b* \\"c\\" \\\\")'],
     ['razor', 'mail me@b.c', '<img src="a.png" alt="mail me&#64;b.c">'],
     ['php', '<?php echo 1 ?>', '<img src="a.png" alt="&lt;?php echo 1 ?>">'],
-    ['asciidoc', 'a fox, in [snow]', 'image::a.png["a fox, in [snow "]'],
+    ['asciidoc', 'a fox, in [snow]', 'image::a.png["a fox, in &#91;snow&#93;"]'],
     ['asciidoc', 'say "a"', 'image::a.png["say \\"a\\""]'],
     ['asciidoc', 'width=3', 'image::a.png["width=3"]'],
     ['asciidoc', 'two\nlines', 'image::a.png[two lines]'],
@@ -106,5 +134,52 @@ describe('the words for an image', () => {
   it('end in no quotes that were not opened', () => {
     for (const languageId of ['html', 'vue', 'svelte', 'javascriptreact', 'php'])
       assert.equal(alt(languageId, '"><script>').match(/"/g)?.length, 4);
+  });
+});
+
+describe('an image at the cursor', () => {
+  const link = { path: 'img/a b.png', alt: 'A fox' };
+  const img = '<img src="img/a%20b.png" alt="A fox" />';
+  const component = "import a from 'a';\nexport const A = () => (\n  <p>|</p>\n);\n";
+  const places: [LanguageName, string, string][] = [
+    ['script', component, img],
+    ['script', component.replace('|', "it's |"), img],
+    ['script', 'const a = "|";', 'img/a b.png'],
+    ['script', "import a from '|';", './img/a b.png'],
+    ['script', 'if (a < b && c > d) |', 'img/a b.png'],
+    ['jsx', '<img src="|" alt="" />', 'img/a%20b.png'],
+    ['jsx', "const logo = '|';", 'img/a b.png'],
+    ['jsx', "const logo = require('|');", './img/a b.png'],
+    ['html', '<img src="|">', 'img/a%20b.png'],
+    ['html', "<img src='|'>", 'img/a%20b.png'],
+    ['html', '<div style="background: url(|)">', 'img/a%20b.png'],
+    ['css', 'a { background: url("|") }', 'img/a%20b.png'],
+    ['css', 'a { background: | }', 'url("img/a%20b.png")'],
+    ['markdown', '![a fox](|)', 'img/a%20b.png'],
+    ['markdown', 'words | words', '![A fox](img/a%20b.png)'],
+    ['latex', '\\includegraphics[width=1cm]{|}', 'img/a b.png'],
+    ['typst', '#image("|")', 'img/a b.png'],
+    ['asciidoc', 'words | words', 'image:img/a b.png[A fox]'],
+    ['asciidoc', 'words\n\n|\n', 'image::img/a b.png[A fox]'],
+    ['restructuredtext', 'words|\nwords', '\n\n.. image:: img/a\\ b.png\n   :alt: A fox\n'],
+    ['restructuredtext', '* a\n\n  |', '.. image:: img/a\\ b.png\n     :alt: A fox'],
+    ['pug', 'p words |', '#[img(src="img/a%20b.png" alt="A fox")]'],
+  ];
+  for (const [language, marked, expected] of places)
+    it(`in ${language} ${JSON.stringify(marked)} is ${JSON.stringify(expected)}`, () => {
+      const [before = '', after = ''] = marked.split('|');
+      assert.equal(markupOf(language, [link], { before, after }), expected);
+    });
+
+  it('stands in a line of its own when there are more', () => {
+    const links = [link, { path: 'c.png', alt: '' }];
+    const around = { before: '- a\n  ', after: '' };
+    assert.equal(markupOf('markdown', links, around), '![A fox](img/a%20b.png)\n  ![](c.png)');
+  });
+
+  it('begins with a dot where the path would be taken for something else', () => {
+    const paths = ['~/a.png', '@/a.png', '$lib/a.png', 'c:a.png', '\\a.png', ' a.png', '-a.png'];
+    for (const path of paths)
+      assert.equal(markupOf('typst', [{ path, alt: '' }]).slice(0, 10), '#image("./', path);
   });
 });

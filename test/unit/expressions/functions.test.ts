@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { AppError } from '../../../src/appError.ts';
-import { imageLinkAt, pathOfLink, webAddressOfLink } from '../../../src/document/imageLinks.ts';
 import { imageMarkup } from '../../../src/document/imageMarkup.ts';
+import { languages } from '../../../src/document/languages.ts';
+import type { LanguageName } from '../../../src/document/languageIds.ts';
+import { imageLinkAt } from '../../../src/document/linkAt.ts';
+import { pathOfLink, pathsOfLink, webAddressOfLink } from '../../../src/document/linkTargets.ts';
 import { wholeLine } from '../../../src/editor/say/plainLine.ts';
 import { parseError } from '../../../src/evolink/errorAnswer.ts';
 import { keyRedactor } from '../../../src/evolink/keyRedactor.ts';
@@ -93,12 +96,24 @@ const functions: Record<string, (text: string) => unknown> = {
   bypassList: (text) => bypassList(text.split(' ')),
   fileUriOf,
   pathOfFileUri: (text) => pathOfFileUri(`file:///${text}`),
-  imageLinkAt: (text) => imageLinkAt(text, text.length / 2, 'markdown'),
-  'imageLinkAt in JSX': (text) => imageLinkAt(text, text.length / 2, 'javascriptreact'),
   pathOfLink,
   webAddressOfLink,
-  imageMarkup: (text) => imageMarkup('markdown', { path: text, alt: text }),
-  'imageMarkup in AsciiDoc': (text) => imageMarkup('asciidoc', { path: text, alt: text }),
+  pathsOfLink: (text) =>
+    pathsOfLink(
+      { target: text, isImage: true, isPath: true },
+      { documentPath: '/a/b/c/d.md', folderPath: '/a' },
+    ),
+  ...(Object.fromEntries(
+    (Object.keys(languages) as LanguageName[]).flatMap((name) => [
+      [`imageLinkAt in ${name}`, (text: string) => imageLinkAt(text, text.length / 2, name)],
+      [`imageMarkup in ${name}`, (text: string) => imageMarkup(name, [{ path: text, alt: text }])],
+      [
+        `imageMarkup around in ${name}`,
+        (text: string) =>
+          imageMarkup(name, [{ path: 'a', alt: 'b' }], { before: text, after: text }),
+      ],
+    ]),
+  ) as Record<string, (text: string) => string>),
   wholeLine,
   parseTask: (text) => parseTask({ id: 't', status: text, error: { code: text, message: text } }),
   parseError: (text) => parseError({ status: 400, body: text }),
@@ -113,7 +128,7 @@ const functions: Record<string, (text: string) => unknown> = {
 const units = [
   ...['a', ' ', '\n', '.', '-', '/', '\\', '(', '[', '<', '"', '%', '@', '#', '\u0000'],
   ...['\u0301', '\u4e2d', '\ud83e\udd8a', '\u202e', '\ud800'],
-  ...['${', '${a', '${a}', '${name}', '![', '![a](', '[a]: ', '<img ', 'url(', '%25', '%41'],
+  ...['${', '${a', '${a}', '${name}', '![', '![[', '![a](', '[a]: ', '<img ', 'url(', '%25', '%41'],
   ...['<!--', '<?', '<!DOCTYPE ', 'a="b" ', '0 0 9 9 ', '1e'],
   ...['](', '$(', '&#x', '\t ', '\u200b', '{{'],
   ...['../', '. ', 'a.', '@a ', 'a,', ' (request id: a)', '(request id: ', 'file:///', 'https://'],

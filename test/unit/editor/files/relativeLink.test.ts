@@ -47,8 +47,8 @@ describe('an image that no way leads to', () => {
   for (const [image, path, url] of links)
     it(`is ${path} as a path, and ${url} as an address`, () => {
       assert.equal(absoluteLink(address(image)), path);
-      assert.equal(imageMarkup('latex', { path, alt: '' }), `\\includegraphics{${path}}`);
-      assert.equal(imageMarkup('markdown', { path, alt: 'fox' }), `![fox](${url})`);
+      assert.equal(imageMarkup('latex', [{ path, alt: '' }]), `\\includegraphics{${path}}`);
+      assert.equal(imageMarkup('markdown', [{ path, alt: 'fox' }]), `![fox](${url})`);
       if (url.startsWith('file:')) assert.equal(new URL(url).href, url);
     });
 });

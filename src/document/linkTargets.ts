@@ -1,0 +1,109 @@
+import { posix } from 'node:path';
+import type { FoundLink } from './linkText.ts';
+
+/** Where a link stands. Paths have forward slashes, as those of Uris. */
+export interface LinkPlace {
+  /** Missing in a text that is no file yet. */
+  documentPath: string | undefined;
+  /** The workspace folder of the document. */
+  folderPath: string | undefined;
+}
+
+/** The parts of a web address, each as it was written. */
+export interface WebAddress {
+  scheme: string;
+  authority: string;
+  path: string;
+  query: string;
+  fragment: string;
+}
+
+/** Folders whose files servers and builds give out, by the addresses that begin with a slash. */
+const publicFolders = [
+  ...['public', 'static', 'src', 'app', 'assets', 'src/assets', 'app/assets/images'],
+  ...['wwwroot', 'priv/static', 'src/main/resources/static'],
+];
+/** What builds and notes put before a path that starts from such a folder. */
+const alias = /^(?:~?@|~|\$app)\/|^\$(?=lib\/)/;
+const maxLevels = 12;
+/** Addresses and shares. */
+const otherwise = /^(?:[a-z][\w+.-]*:|[\\/]{2})/i;
+
+/**
+ * Where the file of a link may be. The first that exists is meant; the first of all, when none does.
+ */
+export function pathsOfLink(link: FoundLink, place: LinkPlace): string[] {
+  const whole = wholePath(link);
+  if (whole !== undefined) return [whole];
+  const decoded = pathOfLink(link.target);
+  const asWritten = link.isPath && !otherwise.test(link.target) ? link.target : undefined;
+  const paths = [asWritten, decoded].filter((path) => path !== undefined);
+  return [...new Set(paths.flatMap((path) => pathsFrom(path, place)))];
+}
+
+/** A path with its drive, or the address of a file of this machine. */
+function wholePath({ target, isPath }: FoundLink): string | undefined {
+  if (isPath && /^[a-z]:[\\/]/i.test(target)) return `/${target.replaceAll('\\', '/')}`;
+  return /^file:\/\/\/[^\\/]/i.test(target)
+    ? pathOfLink(target.slice('file://'.length))
+    : undefined;
+}
+
+/** Finds a file of the name in all folders; none for a name that a pattern would take for more. */
+export function fileNameGlob(target: string): string | undefined {
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  return /[*?[\]{}!,]/.test(name) || name === '' ? undefined : `**/${name}`;
+}
+
+function pathsFrom(path: string, place: LinkPlace): string[] {
+  const { documentPath, folderPath } = place;
+  const folder = documentPath === undefined ? folderPath : posix.dirname(documentPath);
+  const beside = folder === undefined || path.startsWith('/') ? [] : [posix.join(folder, path)];
+  const fromRoot = path.replace(alias, '/');
+  return fromRoot.startsWith('/') ? [...beside, ...fromPublicFolders(fromRoot, place)] : beside;
+}
+
+/** In the workspace folder; else in a public folder of it or of the project that the document is in. */
+function fromPublicFolders(path: string, { documentPath, folderPath }: LinkPlace): string[] {
+  if (folderPath === undefined) return [];
+  const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
+  const inLevels = levels.flatMap((level) =>
+    [...publicFolders, ''].map((folder) => posix.join(level, folder, path)),
+  );
+  return [posix.join(folderPath, path), ...inLevels];
+}
+
+/** From the document's folder to the workspace folder, at most `maxLevels`. */
+function foldersAbove(documentPath: string, folderPath: string): string[] {
+  const folders: string[] = [];
+  let folder = posix.dirname(documentPath);
+  while (folders.length < maxLevels && folder.length > folderPath.length) {
+    folders.push(folder);
+    folder = posix.dirname(folder);
+  }
+  return [...folders, folderPath];
+}
+
+/** A link's target as a path, if it is one: its escapes undone, where they are valid. */
+export function pathOfLink(target: string): string | undefined {
+  if (/^[a-z][\w+.-]*:/i.test(target)) return undefined;
+  // Browsers take a backslash for a slash.
+  const written = target.replace(/[?#].*$/s, '').replaceAll('\\', '/');
+  const path = written.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+  // The name of a host comes next, however its slashes are written.
+  return /^[/\\]{2}/.test(path) ? undefined : path;
+}
+
+/** A link's target as a web address, if it is one. Nothing in it is decoded, as it may be signed. */
+export function webAddressOfLink(target: string): WebAddress | undefined {
+  const found = /^(https?):\/\/([^/?#]+)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is.exec(target);
+  if (!found) return undefined;
+  const [, scheme = '', authority = '', path = '', query = '', fragment = ''] = found;
+  return { scheme, authority, path, query, fragment };
+}

@@ -1,0 +1,148 @@
+import type { AltSpelling, PathSpelling } from './languages.ts';
+
+/** A path from the document's folder, with forward slashes, as each language reads it. */
+export const spelledPath: Readonly<Record<PathSpelling, (path: string) => string>> = {
+  asIs: (path) => path,
+  url: urlPath,
+  asciidoc: asciidocPath,
+  restructuredtext: restructuredtextPath,
+  latex: latexPath,
+  string: scriptString,
+  typst: typstString,
+  org: (path) => path.replace(/[\\[\]]/g, '\\$&'),
+};
+
+/** Words in one line, as each language reads them where they describe an image. */
+export const spelledAlt: Readonly<Record<AltSpelling, (words: string) => string>> = {
+  none: () => '',
+  plain: (words) => words,
+  markdown: markdownText,
+  mdx: (words) => markdownText(words, /([{}]|(?<=\{)[%#])/),
+  pandoc: (words) => markdownText(words, /([@^])/),
+  attribute: attributeText,
+  attributeInBraces: bracelessText,
+  astro: astroValue,
+  attributeAfterAt: (words) => bracelessText(words).replaceAll('@', '&#64;'),
+  asciidoc: asciidocText,
+  string: scriptString,
+  typst: typstString,
+};
+
+/** Slashes stay. A drive or a server is one only in an address. */
+function urlPath(path: string): string {
+  if (path.startsWith('//')) return `file:${urlSegments(path)}`;
+  return isOnDrive(path)
+    ? `file:///${path.slice(0, 2)}${urlSegments(path.slice(2))}`
+    : urlSegments(path);
+}
+
+function isOnDrive(path: string): boolean {
+  return /^[a-z]:\//i.test(path);
+}
+
+function urlSegments(path: string): string {
+  return path.split('/').map(urlSegment).join('/');
+}
+
+function urlSegment(segment: string): string {
+  return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, escapedInUrl);
+}
+
+function escapedInUrl(char: string): string {
+  const escaped = encodeURIComponent(char);
+  return escaped === char ? `%${char.charCodeAt(0).toString(16).toUpperCase()}` : escaped;
+}
+
+/** Processors read the file itself, or write a link to it: letters stay, signs are escaped. */
+function asciidocPath(path: string): string {
+  if (path.startsWith('//') || isOnDrive(path)) return urlPath(path);
+  return path
+    .toWellFormed()
+    .replace(/[^]/gu, (char, index: number) =>
+      isPlainInAsciidoc(char, path.slice(Math.max(0, index - 2), index), path.charAt(index + 1))
+        ? char
+        : escapedInUrl(char),
+    );
+}
+
+/** Two dashes, three dots and underscores around words are replaced in a line of text. */
+function isPlainInAsciidoc(char: string, before: string, next: string): boolean {
+  if (char === '-') return !before.endsWith('-');
+  if (char === '.') return before !== '..';
+  if (char === ' ') return before !== '';
+  if (char === '_') return /[a-z\d]$/i.test(before) && /[a-z\d]/i.test(next);
+  return /[a-z\d/]/i.test(char) || (char > '\u00a0' && !/\s/.test(char));
+}
+
+/** White space that is not escaped is left out of an address. */
+function restructuredtextPath(path: string): string {
+  return path.replace(/[\\ ]/g, '\\$&');
+}
+
+/** LaTeX expands a path; `\\string` stops that. It knows no way to write a quotation mark. */
+function latexPath(path: string): string {
+  const signs = path.replace(/[#%{}\\]/g, '\\string\\$&').replace(/[~^]/g, '\\string$&');
+  return signs.replace(/(?<= ) +/g, (more) => `${'\\space'.repeat(more.length)} `);
+}
+
+/** In quotes of any kind, in JavaScript and what takes after it. */
+function scriptString(text: string): string {
+  return text
+    .replace(/[\\"'`]|\$(?=\{)/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r');
+}
+
+function typstString(text: string): string {
+  return text
+    .replace(/[\\"]/g, '\\$&')
+    .replace(/\p{Cc}/gu, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
+}
+
+/**
+ * A backslash takes the meaning of any sign, in CommonMark and in what extends it.
+ * @param more one group: signs that mean something in this extension
+ */
+function markdownText(words: string, more?: RegExp): string {
+  if (more)
+    return words
+      .split(more)
+      .map((part, index) => (index % 2 === 1 ? `\\${part}` : markdownText(part)))
+      .join('');
+  return words.replace(
+    /[\\[\]`*<|$~]|(?<![a-z\d])_|_(?![a-z\d])|&(?=#?\w{1,40};)|(?<=\{)[{%#]|(?<==)=|=(?==)/gi,
+    '\\$&',
+  );
+}
+
+function attributeText(words: string): string {
+  return (
+    words
+      .replaceAll('&', '&amp;')
+      .replaceAll('"', '&quot;')
+      .replaceAll('<', '&lt;')
+      // Pages are templates more often than their language says.
+      .replace(/\{(?=[{%#])/g, '&#123;')
+  );
+}
+
+function bracelessText(words: string): string {
+  return attributeText(words).replaceAll('{', '&#123;');
+}
+
+/** Astro undoes escapes before it writes the page, but not those of an expression. */
+function astroValue(words: string): string {
+  return /[\\&"<{}`]/.test(words) ? `{${JSON.stringify(words)}}` : `"${words}"`;
+}
+
+/**
+ * A comma or an equals sign would begin another attribute, unless it stands in quotes. All else that
+ * means something, in a line of text or to the replacement of dashes and dots, is put by its number.
+ */
+function asciidocText(words: string): string {
+  const text = words.replace(
+    /[\\[\]{}<>'`*_#^~+|&@]|(?<=-)-|(?<=\.\.)\.|\((?=[(CRT])|:(?=[:/])|;/g,
+    (char) => `&#${String(char.charCodeAt(0))};`,
+  );
+  return /[,="]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { fileNameGlob, pathsOfLink } from '../../../src/document/linkTargets.ts';
+
+const place = { documentPath: '/work/web/src/pages/a.astro', folderPath: '/work' };
+const pathsOf = (target: string, link = {}, from = place) =>
+  pathsOfLink({ target, isImage: true, ...link }, from);
+
+describe('the file of a link', () => {
+  it('is beside the document, and nowhere else', () => {
+    assert.deepEqual(pathsOf('../img/a%20b.png?x#y'), ['/work/web/src/img/a b.png']);
+  });
+
+  it('is in the workspace folder while a text is no file', () => {
+    assert.deepEqual(
+      pathsOfLink(
+        { target: 'a.png', isImage: true },
+        { documentPath: undefined, folderPath: '/work' },
+      ),
+      ['/work/a.png'],
+    );
+  });
+
+  it('is in the workspace folder, or in a public folder near the document, after a slash', () => {
+    const paths = pathsOf('/logo.png');
+    assert.equal(paths[0], '/work/logo.png');
+    for (const expected of [
+      ...['/work/public/logo.png', '/work/static/logo.png', '/work/web/public/logo.png'],
+      ...['/work/web/src/assets/logo.png', '/work/web/static/logo.png', '/work/web/logo.png'],
+      ...['/work/wwwroot/logo.png', '/work/app/assets/images/logo.png'],
+    ])
+      assert.ok(paths.includes(expected), expected);
+    const near = paths.indexOf('/work/web/public/logo.png');
+    assert.ok(near < paths.indexOf('/work/public/logo.png'), 'the nearer one is tried first');
+    assert.ok(paths.every((path) => path.startsWith('/work/')));
+    assert.equal(new Set(paths).size, paths.length);
+  });
+
+  it('is where builds look for what begins with an alias', () => {
+    const expected: [string, string][] = [
+      ['@/assets/a.png', '/work/web/src/assets/a.png'],
+      ['~/assets/a.png', '/work/web/assets/a.png'],
+      ['~@/assets/a.png', '/work/web/src/assets/a.png'],
+      ['$lib/a.png', '/work/web/src/lib/a.png'],
+      ['~/img/a.png', '/work/wwwroot/img/a.png'],
+    ];
+    for (const [target, path] of expected) assert.ok(pathsOf(target).includes(path), target);
+    assert.equal(pathsOf('~/a.png')[0], '/work/web/src/pages/~/a.png');
+  });
+
+  it('has the name that is written, where nothing is percent-encoded', () => {
+    const folder = '/work/web/src/pages';
+    assert.deepEqual(pathsOf('50%25.png', { isPath: true }), [
+      `${folder}/50%25.png`,
+      `${folder}/50%.png`,
+    ]);
+    assert.equal(pathsOf('a#b.png', { isPath: true })[0], `${folder}/a#b.png`);
+  });
+
+  it('is none of an address, a share, or what never was a file', () => {
+    for (const target of ['https://a.b/c.png', '//host/a.png', 'data:image/png,a', 'mailto:a.png'])
+      for (const isPath of [true, false]) assert.deepEqual(pathsOf(target, { isPath }), [], target);
+  });
+
+  it('is on another drive where the link says so', () => {
+    assert.deepEqual(pathsOf('file:///d:/my%20pics/a.png'), ['/d:/my pics/a.png']);
+    assert.deepEqual(pathsOf('d:/pics/a.png', { isPath: true }), ['/d:/pics/a.png']);
+    assert.deepEqual(pathsOf('d:\\pics\\a.png', { isPath: true }), ['/d:/pics/a.png']);
+    for (const share of ['file://server/a.png', 'file:////server/a.png', 'file:///\\server/a.png'])
+      assert.deepEqual(pathsOf(share), [], share);
+  });
+
+  it('is sought by its name in notes, when a pattern can say it', () => {
+    assert.equal(fileNameGlob('notes/a b.png'), '**/a b.png');
+    for (const target of ['a*.png', 'a{b}.png', 'a[1].png', '', 'notes/'])
+      assert.equal(fileNameGlob(target), undefined, target);
+  });
+});
