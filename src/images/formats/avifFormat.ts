@@ -15,7 +15,7 @@ async function check(windowed: Windowed): Promise<ImageFacts> {
   const [largest] = sides.toSorted(
     (one, other) => other.width * other.height - one.width * one.height,
   );
-  if (!largest) throw new UnreadableError();
+  if (!largest || largest.width * largest.height === 0) throw new UnreadableError();
   return { type: 'avif', ...largest };
 }
 

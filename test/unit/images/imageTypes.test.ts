@@ -186,6 +186,36 @@ describe('the type of an image', () => {
     assert.deepEqual([type, width, height], ['avif', 64, 48]);
   });
 
+  it('tells a moving AVIF, and the size of its largest image or track', async () => {
+    const box = (name: string, body: Buffer) => {
+      const bytes = Buffer.concat([Buffer.from(`\0\0\0\0${name}`, 'latin1'), body]);
+      bytes.writeUInt32BE(bytes.length);
+      return bytes;
+    };
+    const sides = (...values: number[]) =>
+      Buffer.concat(values.map((value) => Buffer.from([0, 0, value >> 8, value & 255])));
+    const ispe = (width: number, height: number) => box('ispe', sides(0, width, height));
+    const tkhd = (bytes: number, width: number, height: number) =>
+      box('tkhd', Buffer.concat([Buffer.alloc(bytes - 16), sides(0, 0).fill(0, 0, 8)])).fill(
+        Buffer.from([width >> 8, width & 255, 0, 0, height >> 8, height & 255, 0, 0]),
+        bytes - 8,
+      );
+    const kinds: [string, Buffer[]][] = [
+      ['first brand', [ftyp('avis', 'msf1', 'avif'), ispe(64, 48)]],
+      ['only brand', [ftyp('avis'), ispe(64, 48)]],
+      ['among others', [ftyp('mif1', 'miaf', 'msf1', 'avis'), ispe(64, 48)]],
+      ['tiles and the whole', [ftyp('avis'), ispe(32, 24), ispe(64, 48), ispe(9, 9)]],
+      ['tracks alone', [ftyp('avis'), tkhd(92, 64, 48)]],
+      ['tracks of long times', [ftyp('avis'), tkhd(104, 64, 48), tkhd(104, 0, 0)]],
+    ];
+    for (const [what, boxes] of kinds) {
+      const { type, width, height } = await inspect(Buffer.concat(boxes));
+      assert.deepEqual([type, width, height], ['avif', 64, 48], what);
+    }
+    for (const boxes of [[ftyp('avis')], [ftyp('avis'), ispe(0, 0)]])
+      assert.match(await isRefused(Buffer.concat(boxes)), /AVIF image is not whole/);
+  });
+
   it('says so when there is no file', async () => {
     await assert.rejects(checkImageFile(join(folder, 'absent')), { code: 'ENOENT' });
   });

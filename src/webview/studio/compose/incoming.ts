@@ -29,7 +29,8 @@ export function takePaste(data: DataTransfer, model: StudioModel): boolean {
 
 async function takeFiles(files: File[], model: StudioModel): Promise<void> {
   for (const file of files) {
-    if (!file.type.startsWith('image/')) {
+    // Of some files the system does not know the type; their bytes tell it.
+    if (file.type !== '' && !file.type.startsWith('image/')) {
       model.announce(messages.pasteUnreadable);
       model.compose.receiveAnswer({ field: 'references', sentence: messages.pasteUnreadable });
     } else if (file.size > maxPastedBytes) {

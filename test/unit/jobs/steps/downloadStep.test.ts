@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AppError } from '../../../../src/appError.ts';
 import type { Client } from '../../../../src/evolink/client.ts';
 import { ResultAddressError } from '../../../../src/evolink/resultAddress.ts';
@@ -13,6 +13,7 @@ import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import type { Files } from '../../../../src/jobs/platform.ts';
 import { atOncePerHost, createDownloadStep } from '../../../../src/jobs/steps/downloadStep.ts';
 import { placeOnDisk } from '../../../../src/jobs/steps/placeOnDisk.ts';
+import { shownImages } from '../../images/shownImages.ts';
 import { sample } from '../sampleJobs.ts';
 
 const png = Buffer.from(
@@ -129,6 +130,30 @@ describe('a result on its way to the disk', () => {
     assert.equal(asked.length, atOncePerHost + 1);
     closing.abort();
     await Promise.allSettled(works);
+  });
+
+  it('is saved as it came when it is an image by the look that references get', async () => {
+    const results = (await shownImages()).filter(({ facts }) => /png|jpg|webp/.test(facts.type));
+    assert.ok(results.length > 8);
+    const first = job;
+    for (const { name, bytes, facts } of results) {
+      job = { ...first, destination: { ...first.destination, name } };
+      [bodies, downloads] = [[bytes], 0];
+      const saved = await download();
+      assert.ok(saved !== 'waitingForWorkspace' && saved.state === 'saved', name);
+      assert.deepEqual([saved.width, saved.height], [facts.width, facts.height], name);
+      assert.deepEqual(await readFile(fileURLToPath(saved.uri)), bytes, name);
+      assert.equal(downloads, 1, name);
+    }
+  });
+
+  it('is fetched again when it has a hole, though its head and its end are there', async () => {
+    const { bytes } = (await shownImages()).find(({ name }) => name === 'moving PNG')!;
+    const data = bytes.indexOf('IDAT');
+    bodies = [Buffer.from(bytes).fill(0, data + 20, data + 60), bytes];
+    await download();
+    assert.ok(job.state === 'saved');
+    assert.deepEqual([downloads, await readFile(fileURLToPath(job.uri))], [2, bytes]);
   });
 
   it('is kept when it is judged to be no image, and the log says where', async () => {
