@@ -22,6 +22,7 @@ import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { registerModelRowNotices } from './editor/modelRowNotices.ts';
+import { createPriceList } from './evolink/prices.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
 import { needsUpload } from './generation/references/needsUpload.ts';
 import {
@@ -136,6 +137,10 @@ async function startWith(
     engine,
     apiKey,
     log,
+    prices: createPriceList(
+      (signal) => client.prices(signal),
+      () => performance.now(),
+    ),
     memento: context.workspaceState,
     workplace,
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },

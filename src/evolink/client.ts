@@ -6,7 +6,8 @@ import { type Cooldown, createCooldown, type RequestKind } from './cooldown.ts';
 import { parseError } from './errorAnswer.ts';
 import { mayConcernOneTask } from './errors.ts';
 import { toNetworkError } from './networkErrors.ts';
-import { retryAfterMs } from './readAnswer.ts';
+import { parsePrices, type Price } from './prices.ts';
+import { readBody, retryAfterMs } from './readAnswer.ts';
 import {
   type ListedTask,
   parseCredits,
@@ -91,6 +92,8 @@ export interface Client {
   listTasks(page: number, signal: AbortSignal): Promise<ListedTask[]>;
   /** What is left to spend; undefined when the answer does not tell. */
   credits(signal: AbortSignal): Promise<number | undefined>;
+  /** The provider's prices, by the model's id. The key is not sent, and none is needed. */
+  prices(signal: AbortSignal): Promise<Map<string, Price>>;
   /** Opens a result. The key is not sent: results live on other hosts. */
   download(url: string, signal: AbortSignal): Promise<Download>;
 }
@@ -236,6 +239,16 @@ export function createClient(options: ClientOptions): Client {
     );
   }
 
+  async function prices(signal: AbortSignal): Promise<Map<string, Price>> {
+    const url = `${options.apiBaseUrl()}/web/api/models/pricing`;
+    const answer = await options.transport.send({ method: 'GET', url, signal });
+    if (answer.status !== 200) {
+      discard(answer);
+      throw parseError({ status: answer.status, body: '' });
+    }
+    return parsePrices(await readBody(answer, { signal, platform }));
+  }
+
   async function download(url: string, signal: AbortSignal): Promise<Download> {
     const answer = await options.transport.get(url, signal);
     if (answer.status !== 200) {
@@ -262,6 +275,7 @@ export function createClient(options: ClientOptions): Client {
     asksOneByOne: () => isBatchAbsent,
     listTasks,
     credits,
+    prices,
     download,
   };
 }

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { ApiKey } from '../editor/apiKey.ts';
 import type { Workplace } from '../editor/files/workplace.ts';
 import type { Log } from '../editor/log.ts';
+import type { PriceList } from '../evolink/prices.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { ConversionPlace } from './references/convertReference.ts';
 
@@ -10,6 +11,8 @@ export interface GenerationDeps {
   engine: Engine;
   apiKey: ApiKey;
   log: Log;
+  /** What images cost, as far as it is known. */
+  prices: PriceList;
   conversion: ConversionPlace;
   workplace: Pick<Workplace, 'now'>;
   /** Whether a reference has no address yet that the provider could fetch. */

@@ -6,6 +6,7 @@ import { field, parseJson } from './call.ts';
 import type { Call, Handler } from './call.ts';
 import { readCreateRequest } from './createRequest.ts';
 import type { CreateRequest } from './createRequest.ts';
+import { modelRules } from './modelRules.ts';
 import { takeOutcome } from './outcome.ts';
 import type { Task } from './task.ts';
 import { createdView, listView, taskView } from './taskView.ts';
@@ -195,10 +196,31 @@ const credits: Handler = (call) => {
   return jsonAnswer(200, { data, message: '', success: true });
 };
 
+/** Without a key, as on the provider's site. */
+const pricing: Handler = (call) => {
+  const { behaviour } = call.serverState;
+  if (!behaviour.pricing) return unknownRoute(call);
+  const data = Object.entries(modelRules)
+    .filter(([model]) => !behaviour.withdrawnModels.includes(model))
+    .map(
+      ([
+        model_name,
+        {
+          priceUsd: [min_usd, max_usd],
+        },
+      ]) => ({
+        ...{ model_name, model_type: 'image', billing_rule: 'per_call' },
+        price_range: { min_usd, max_usd },
+      }),
+    );
+  return jsonAnswer(200, { code: 200, data, message: 'success' });
+};
+
 export const apiHandlers: Partial<Record<RouteName, Handler>> = {
   create,
   query,
   batch,
   list,
   credits,
+  pricing,
 };

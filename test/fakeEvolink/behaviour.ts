@@ -25,6 +25,7 @@ export function startingBehaviour(options: OfflineOptions): OfflineBehaviour {
     batch: true,
     list: true,
     idempotency: true,
+    pricing: true,
     replayAs: 'first',
     fileErrorsOn200: false,
     offline: false,

@@ -15,6 +15,8 @@ export interface ModelRules {
   readonly maxSeed?: number;
   readonly maxReferences: number;
   readonly maxReferenceMegabytes?: number;
+  /** By the list, in US dollars. */
+  readonly priceUsd: readonly [min: number, max: number];
   /** What one image costs, in credits; `creditsPerTask` where absent. */
   readonly credits?: (quality: string, resolution: string) => number;
 }
@@ -54,8 +56,14 @@ export const modelRules: Readonly<Record<string, ModelRules>> = {
     sizes: lite,
     qualities: ['low', 'medium', 'high', 'auto'],
     maxReferences: 16,
+    priceUsd: [0.03, 0.05],
   },
-  'gpt-image-1.5': { sizes: lite, qualities: ['low', 'medium', 'high'], maxReferences: 16 },
+  'gpt-image-1.5': {
+    sizes: lite,
+    qualities: ['low', 'medium', 'high'],
+    maxReferences: 16,
+    priceUsd: [0.01, 0.2],
+  },
   'gpt-image-2': {
     maxChars: 32_000,
     maxBytes: 60_000,
@@ -73,9 +81,14 @@ export const modelRules: Readonly<Record<string, ModelRules>> = {
     backgrounds: ['opaque', 'transparent'],
     formats: ['png', 'jpeg', 'webp'],
     maxReferences: 16,
+    priceUsd: [0.01, 0.25],
     credits: (quality) => ({ low: 0.44, high: 16 })[quality] ?? 4,
   },
-  'gpt-image-2-beta': { sizes: { auto: [1024, 1024], ...beta }, maxReferences: 16 },
+  'gpt-image-2-beta': {
+    sizes: { auto: [1024, 1024], ...beta },
+    maxReferences: 16,
+    priceUsd: [0.03, 0.03],
+  },
   'gemini-3.1-flash-image-preview': {
     maxChars: 2000,
     sizes: byResolution('auto 1:1 2:3 3:2 3:4 4:3 4:5 5:4 9:16 16:9 21:9 1:4 4:1 1:8 8:1'),
@@ -84,6 +97,7 @@ export const modelRules: Readonly<Record<string, ModelRules>> = {
     defaultResolution: '2K',
     maxReferences: 14,
     maxReferenceMegabytes: 20,
+    priceUsd: [0.05, 0.12],
     credits: (quality) => (quality === '4K' ? 8 : 5),
   },
   'z-image-turbo': {
@@ -93,6 +107,7 @@ export const modelRules: Readonly<Record<string, ModelRules>> = {
       Math.min(width, height) >= 376 && Math.max(width, height) <= 1536,
     maxSeed: 2_147_483_647,
     maxReferences: 0,
+    priceUsd: [0.004, 0.004],
     credits: () => 0.3,
   },
 };

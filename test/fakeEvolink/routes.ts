@@ -15,6 +15,7 @@ const rows: readonly Row[] = [
   ['api', 'GET', /^\/v1\/tasks\/([^/]+)$/, 'query'],
   ['api', 'GET', /^\/v1\/tasks$/, 'list'],
   ['api', 'GET', /^\/v1\/credits$/, 'credits'],
+  ['api', 'GET', /^\/web\/api\/models\/pricing$/, 'pricing'],
   ['files', 'POST', /^\/api\/v1\/files\/upload\/stream$/, 'uploadStream'],
   ['files', 'POST', /^\/api\/v1\/files\/upload\/base64$/, 'uploadBase64'],
   ['files', 'POST', /^\/api\/v1\/files\/upload\/url$/, 'uploadUrl'],

@@ -10,6 +10,7 @@ export type RouteName =
   | 'batch'
   | 'list'
   | 'credits'
+  | 'pricing'
   | 'uploadStream'
   | 'uploadBase64'
   | 'uploadUrl'
@@ -53,6 +54,8 @@ export interface OfflineBehaviour {
   batch: boolean;
   list: boolean;
   idempotency: boolean;
+  /** Whether there is a list of prices. */
+  pricing: boolean;
   /** A replay is answered as the first call was, or with the task as it is now. */
   replayAs: 'first' | 'current';
   /** Files answer their errors on HTTP 200, as the provider at times does. */

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { runForUser } from '../errors/errorActions.ts';
 import { jobStatus, jobTitle } from './jobNotices.ts';
 import { displayPath } from '../files/workspaceFiles.ts';
-import { errorMessage } from '../errors/messages.ts';
+import { errorMessage, formatCredits } from '../errors/messages.ts';
+import { fillIn } from '../say/fillIn.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { JobActions } from './jobActions.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
@@ -79,7 +80,7 @@ function toItem(job: Job, deps: JobPickerDeps): JobItem {
   return {
     icon: iconOf(job),
     label: jobTitle(job),
-    description: jobStatus(job),
+    description: statusOf(job),
     detail: detailOf(job, deps),
     buttons: buttonsOf(job, deps),
     job,
@@ -91,6 +92,13 @@ function toItem(job: Job, deps: JobPickerDeps): JobItem {
 /** Why a job waits whose model is refused. */
 function heldFor(job: Job, engine: Engine): JobError | undefined {
   return job.state === 'queued' ? engine.heldModels()[job.model] : undefined;
+}
+
+/** Where a job stands, and of a saved one what it cost. */
+function statusOf(job: Job): string {
+  if (job.state !== 'saved' || job.credits === undefined) return jobStatus(job);
+  const credits = formatCredits(job.credits);
+  return `${jobStatus(job)} · ${fillIn(vscode.l10n.t('{0} credits'), credits)}`;
 }
 
 function detailOf(job: Job, { engine }: JobPickerDeps): string {

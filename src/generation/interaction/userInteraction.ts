@@ -20,7 +20,7 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     chooseImages: ({ options }) => chooseImagesToEdit(deps, options),
     review: (draft, { options }) => reviewDraft(draft, options, interaction),
     async compose(draft, { options, title }) {
-      const answer = await askForPrompt(deps.memento, draft, options, title?.(draft.references));
+      const answer = await askForPrompt(deps, draft, options, title?.(draft.references));
       return answer && { ...draft, ...answer };
     },
     async provideKey() {

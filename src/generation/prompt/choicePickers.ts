@@ -9,6 +9,8 @@ import { findModel } from '../../evolink/models/shippedModels.ts';
 import { offeredSizes } from '../../evolink/models/sizes.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { maxImagesPerRequest } from '../../shared/limits.ts';
+import { expectedCost } from '../expectedCost.ts';
+import type { GenerationDeps } from '../generationDeps.ts';
 import { onModel } from './rememberedChoices.ts';
 import { pixelsText, shapeLabel } from './sizeName.ts';
 
@@ -20,13 +22,13 @@ export async function askForChoice(
   step: ChoiceStep,
   rows: readonly ModelRow[],
   request: ImageRequest,
-  memento: vscode.Memento,
+  deps: GenerationDeps,
 ): Promise<Partial<ImageRequest>> {
   const row = findModel(request.model, rows);
   if (!row) return {};
   switch (step) {
     case 'model':
-      return await askForModel(rows, request, memento);
+      return await askForModel(rows, request, deps);
     case 'size': {
       const size = await askForSize(row, rows, request);
       return size === undefined ? {} : choicesOn(row, rows, request, { size });
@@ -76,13 +78,15 @@ function choicesOn(
 async function askForModel(
   rows: readonly ModelRow[],
   request: ImageRequest,
-  memento: vscode.Memento,
+  deps: GenerationDeps,
 ): Promise<Partial<ImageRequest>> {
+  const { memento } = deps;
   const items = rows.map((row) => {
     const on = onModel(memento, row, rows, request);
     const problem = findProblems({ ...on, prompt: request.prompt || '-' }, rows)[0];
     return {
       label: row.id,
+      description: expectedCost(deps, on) ?? '',
       // Chosen all the same, it is refused with this reason.
       ...(problem && { detail: problemMessage(problem) }),
       value: row.id,

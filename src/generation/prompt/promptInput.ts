@@ -7,6 +7,8 @@ import { promptLength } from '../../evolink/models/promptLength.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
+import { expectedCost } from '../expectedCost.ts';
+import type { GenerationDeps } from '../generationDeps.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { createInput } from '../../editor/say/quickInput.ts';
 import { askForChoice, type ChoiceStep } from './choicePickers.ts';
@@ -21,22 +23,23 @@ const countFromShare = 0.8;
 
 /** One input for the words, with model, size, quality and number as buttons beside it. */
 export async function askForPrompt(
-  memento: vscode.Memento,
+  deps: GenerationDeps,
   draft: ImageRequest,
   given: Pick<EditorOptions, 'model' | 'size' | 'quality' | 'resolution'>,
   title = vscode.l10n.t('Generate Image'),
 ): Promise<PromptAnswer | undefined> {
+  const { memento } = deps;
   const rows = readModels();
   if (!findModel(draft.model, rows)) return undefined;
   let request = recallChoices(memento, draft, given, rows);
   for (;;) {
     const row = findModel(request.model, rows);
     if (!row) return undefined;
-    const chosen = await askOnce(row, request, title);
+    const chosen = await askOnce(row, request, title, deps);
     if (!chosen) return undefined;
     request = { ...request, prompt: chosen.prompt };
     if (chosen.next === 'go') break;
-    request = { ...request, ...(await askForChoice(chosen.next, rows, request, memento)) };
+    request = { ...request, ...(await askForChoice(chosen.next, rows, request, deps)) };
   }
   await rememberChoices(memento, draft, request, given);
   const { references: _, ...answer } = request;
@@ -51,16 +54,24 @@ async function askOnce(
   row: ModelRow,
   request: ImageRequest,
   title: string,
+  deps: GenerationDeps,
 ): Promise<{ prompt: string; next: 'go' | ChoiceStep } | undefined> {
   const input = createInput();
+  let isOpen = true;
   input.title = title;
   input.value = request.prompt;
   input.placeholder = vscode.l10n.t('Describe the image, for example "a lighthouse at dawn"');
   // Half a prompt is work; looking something up must not throw it away.
   input.ignoreFocusOut = true;
   input.buttons = choiceButtons(row, request);
-  const check = () => showState(input, row, request);
+  let cost = expectedCost(deps, request);
+  const check = () => showState(input, row, request, cost);
   check();
+  // Read while the user writes: nobody waits for it.
+  deps.prices.refresh(() => {
+    cost = expectedCost(deps, request);
+    if (isOpen) check();
+  });
   try {
     return await new Promise((resolve) => {
       input.onDidChangeValue(check);
@@ -77,6 +88,7 @@ async function askOnce(
       input.show();
     });
   } finally {
+    isOpen = false;
     input.dispose();
   }
 }
@@ -108,7 +120,12 @@ function choiceButtons(row: ModelRow, request: ImageRequest): ChoiceButton[] {
   return buttons;
 }
 
-function showState(input: vscode.InputBox, row: ModelRow, request: ImageRequest): void {
+function showState(
+  input: vscode.InputBox,
+  row: ModelRow,
+  request: ImageRequest,
+  cost: string | undefined,
+): void {
   const { size, quality, resolution, count, references } = request;
   const parts = [size];
   if (resolution !== undefined) parts.push(resolution);
@@ -120,6 +137,7 @@ function showState(input: vscode.InputBox, row: ModelRow, request: ImageRequest)
   if (length >= (row.prompt.maxChars ?? Infinity) * countFromShare)
     parts.push(fillIn(vscode.l10n.t('{0} characters'), length));
   parts.push(request.model);
+  if (cost !== undefined) parts.push(cost);
   input.prompt = parts.join(' · ');
   input.validationMessage = input.value === '' ? undefined : problemOf(input.value, request);
 }

@@ -82,6 +82,16 @@ describe('the client, on the provider’s wire', () => {
     assert.equal(error.details.providerCode, 'idempotency_conflict');
   });
 
+  it('reads the prices without the key, and fails where there are none', async () => {
+    const prices = await client.prices(never);
+    assert.deepEqual(prices.get('gpt-image-1.5-lite'), { minUsd: 0.03, maxUsd: 0.05 });
+    const [request] = await api.log({ route: 'pricing' });
+    assert.equal(request?.headers['authorization'], undefined);
+    assert.ok(!JSON.stringify(request).includes(api.key));
+    await api.configure({ pricing: false });
+    assert.equal((await failure(client.prices(never))).code, 'notFound');
+  });
+
   it('follows a task to its result', async () => {
     const { id } = await create();
     await api.advanceClock(taskMs / 2);

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { formatCredits } from '../editor/errors/messages.ts';
+import { readModels } from '../editor/settings.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
+import type { PriceList } from '../evolink/prices.ts';
+import type { Engine } from '../jobs/engine.ts';
+import type { Job } from '../jobs/job.ts';
+import { type ImageRequest, toSpecChoices } from '../requests/imageRequest.ts';
+
+/** Charges are read from so many of the last jobs. */
+const rememberedJobs = 200;
+
+/**
+ * What images will cost, in words that say how that is known: by the last image of the same kind, or
+ * by the provider's list. Undefined when neither is known.
+ */
+export function expectedCost(
+  { engine, prices }: { engine: Pick<Engine, 'listRecent'>; prices: PriceList },
+  request: ImageRequest,
+): string | undefined {
+  const last = lastCharge(engine.listRecent(rememberedJobs), request);
+  if (last !== undefined)
+    return fillIn(
+      vscode.l10n.t('about {0} credits, as last time'),
+      formatCredits(last * request.count),
+    );
+  const price = prices.priceOf(request.model);
+  if (!price) return undefined;
+  const [min, max] = [price.minUsd * request.count, price.maxUsd * request.count];
+  return fillIn(vscode.l10n.t('{0} USD by the price list'), formatRange(min, max));
+}
+
+function lastCharge(jobs: readonly Job[], request: ImageRequest): number | undefined {
+  const kind = kindOf({ ...request, ...toSpecChoices(request, readModels()) });
+  const job = jobs.find((each) => isCharged(each) && kindOf(each) === kind);
+  return job && 'credits' in job ? job.credits : undefined;
+}
+
+/** What was reserved may be more than what is charged, or be given back. */
+function isCharged(job: Job): boolean {
+  const isDone = job.state === 'saved' || job.state === 'downloading';
+  return isDone && job.credits !== undefined;
+}
+
+interface Kind {
+  model: string;
+  size: string;
+  quality: string;
+  resolution?: string | undefined;
+  references: readonly string[];
+}
+
+/** Images of one kind cost the same. */
+export function kindOf({ model, size, quality, resolution = '', references }: Kind): string {
+  return [model, size, quality, resolution, references.length > 0 ? 'edit' : 'new'].join(' ');
+}
+
+/** "0.02–0.08", with two significant digits. */
+function formatRange(min: number, max: number): string {
+  const format = (usd: number) =>
+    usd.toLocaleString(vscode.env.language, { maximumSignificantDigits: 2 });
+  const [from, to] = [format(min), format(max)];
+  return from === to ? from : `${from}–${to}`;
+}
