@@ -73,6 +73,8 @@ export function expandDirectory<Folder extends FolderFacts>(
   if (misplaced) refuse({ kind: 'notFirst', setting, variable: misplaced.variable ?? '' });
   const root = values[0]?.root ?? { folder: facts.folder };
   const text = values.map((value) => value.text).join('');
+  // Before it is made simple, which takes long for very many steps upwards.
+  if (text.length > maxPathChars) refuse({ kind: 'tooLongPath', setting });
   const path = root === 'disk' ? diskPath(text, facts.isWindows) : pathInFolder(text);
   checkPath(path, facts.isWindows);
   return root === 'disk' ? { path } : { folder: root.folder, path };
