@@ -123,7 +123,7 @@ async function startWith(
   signal: AbortSignal,
 ): Promise<App> {
   const folder = context.globalStorageUri.fsPath;
-  const apiKey = createApiKey(context.secrets, log.hide);
+  const apiKey = createApiKey(context.secrets, log);
   const opening = openJobSystemIn(folder, context, apiKey.read, log, signal);
   const jobSystem = await opening.catch((thrown: unknown) => {
     apiKey.dispose();

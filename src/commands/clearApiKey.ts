@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { reportFailures } from '../editor/errors/errorActions.ts';
 import { ask, inform } from '../editor/say/notifications.ts';
 import type { CommandDeps } from './commandDeps.ts';
 
@@ -8,7 +9,11 @@ export async function clearApiKey({ apiKey }: CommandDeps): Promise<void> {
   const detail = vscode.l10n.t('Images in the queue wait until a key is set again.');
   const question = vscode.l10n.t('Remove the stored EvoLink API key?');
   if ((await ask(question, [remove], detail)) !== remove) return;
-  await apiKey.clear();
+  const isCleared = await reportFailures(async () => {
+    await apiKey.clear();
+    return true;
+  }, false);
+  if (!isCleared) return;
   const message = apiKey.isInEnvironment()
     ? vscode.l10n.t(
         'The stored API key is removed. The environment variable EVOLINK_API_KEY is used from now on.',

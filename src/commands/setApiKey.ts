@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { cancelled } from '../appError.ts';
-import { keyProblem } from '../editor/apiKey.ts';
+import { readKey } from '../editor/apiKey.ts';
 import { askForApiKey } from '../editor/askForApiKey.ts';
+import { reportFailures } from '../editor/errors/errorActions.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { ask } from '../editor/say/notifications.ts';
@@ -16,15 +17,17 @@ export async function setApiKey(
   { apiKey, engine }: CommandDeps,
   given?: unknown,
 ): Promise<boolean> {
-  if (given === undefined) return await askForApiKey(apiKey, engine);
+  if (given === undefined) return await reportFailures(() => askForApiKey(apiKey, engine), false);
   if (typeof given !== 'string')
     throw new RequestError({ kind: 'option', field: 'key', problem: 'text' });
-  const problem = keyProblem(given);
-  if (problem !== undefined) throw new LocalizedError('badRequest', problem);
-  const current = await apiKey.read();
-  if (current === given.trim()) return true;
-  if (!(await isAccepted(given.trim(), current !== undefined))) throw cancelled();
-  await apiKey.store(given);
+  const read = readKey(given);
+  if ('problem' in read) throw new LocalizedError('badRequest', read.problem);
+  const { key } = read;
+  // One that cannot be read may be there all the same.
+  const current = await apiKey.read().catch(() => '');
+  if (current === key) return true;
+  if (!(await isAccepted(key, current !== undefined))) throw cancelled();
+  await apiKey.store(key);
   engine.connectionChanged();
   return true;
 }

@@ -1,14 +1,25 @@
 import * as vscode from 'vscode';
+import { type KeyFault, parseKey } from '../evolink/keyText.ts';
+import { chooseKey, type KeyTrouble } from './chooseKey.ts';
+import { LocalizedError } from './errors/localizedError.ts';
+import { createKeyring, KeyringError } from './keyring.ts';
+import type { Log } from './log.ts';
+import { fillIn, nested } from './say/fillIn.ts';
+import { warn } from './say/notifications.ts';
 
 /** The only file that touches the key's store. */
 const secretName = 'evolinkApiKey';
 const environmentName = 'EVOLINK_API_KEY';
 
 export interface ApiKey {
-  /** The stored key, else the environment's, else undefined. */
+  /**
+   * The stored key, else the environment's, else undefined.
+   * @throws LocalizedError `noKey` when there is one that cannot be used.
+   */
   read: () => Promise<string | undefined>;
-  /** @throws Error when it does not have the form of a key. */
+  /** @throws LocalizedError when it does not have the form of a key, or cannot be stored. */
   store(key: string): Promise<void>;
+  /** @throws LocalizedError */
   clear(): Promise<void>;
   /** Whether the environment has one, which stays when the stored one is cleared. */
   isInEnvironment(): boolean;
@@ -16,28 +27,54 @@ export interface ApiKey {
   dispose(): void;
 }
 
-export function createApiKey(secrets: vscode.SecretStorage, hide: (key: string) => void): ApiKey {
-  const fromEnvironment = () => process.env[environmentName]?.trim() ?? '';
+export function createApiKey(
+  secrets: vscode.SecretStorage,
+  log: Pick<Log, 'hide' | 'error'>,
+): ApiKey {
+  const environment = () => process.env[environmentName] ?? '';
   const changes = new vscode.EventEmitter<void>();
   const listening = secrets.onDidChange(({ key }) => {
     if (key === secretName) changes.fire();
   });
+  const keyring = createKeyring(secrets, secretName, () => changes.fire());
+  let isTold = false;
+
+  async function read(): Promise<string | undefined> {
+    const { key, trouble } = await chooseKey(keyring, environment());
+    if (key !== undefined) log.hide(key);
+    if (trouble?.kind !== 'keyring') isTold = false;
+    if (!trouble) return key;
+    if (key === undefined) throw new LocalizedError('noKey', troubleMessage(trouble));
+    if (trouble.kind === 'keyring') tellOnce(trouble.error);
+    return key;
+  }
+
+  /** The key of the environment may be of another account, so its user should know. */
+  function tellOnce(error: KeyringError): void {
+    if (isTold) return;
+    isTold = true;
+    log.error(`The stored key cannot be read: ${error.message}`);
+    const message = vscode.l10n.t(
+      'Your stored API key cannot be read, because the keyring of your system does not give it. The key of the environment variable EVOLINK_API_KEY is used.',
+    );
+    const tryAgain = vscode.l10n.t('Try Again');
+    void warn(message, tryAgain).then((chosen) => {
+      if (chosen !== tryAgain) return;
+      isTold = false;
+      changes.fire();
+    });
+  }
+
   return {
-    async read() {
-      const key = (await secrets.get(secretName)) ?? fromEnvironment();
-      if (key === '' || keyProblem(key) !== undefined) return undefined;
-      hide(key);
-      return key;
+    read,
+    async store(text) {
+      const parsed = parseKey(text);
+      if ('fault' in parsed) throw new LocalizedError('badRequest', faultMessage(parsed.fault));
+      log.hide(parsed.key);
+      await written(() => keyring.store(parsed.key));
     },
-    async store(key) {
-      const trimmed = key.trim();
-      const problem = keyProblem(trimmed);
-      if (problem !== undefined) throw new Error(problem);
-      hide(trimmed);
-      await secrets.store(secretName, trimmed);
-    },
-    clear: async () => await secrets.delete(secretName),
-    isInEnvironment: () => fromEnvironment() !== '',
+    clear: () => written(keyring.remove),
+    isInEnvironment: () => 'key' in parseKey(environment()),
     onDidChange: changes.event,
     dispose() {
       listening.dispose();
@@ -46,20 +83,76 @@ export function createApiKey(secrets: vscode.SecretStorage, hide: (key: string) 
   };
 }
 
-/** No key is as long. */
-const maxKeyChars = 4_096;
+/** The key in a text, or what is wrong with it, in words. */
+export function readKey(text: string): { key: string } | { problem: string } {
+  const parsed = parseKey(text);
+  return 'key' in parsed ? parsed : { problem: faultMessage(parsed.fault) };
+}
 
-/** What is wrong with the form of a key, in words; undefined when nothing is. */
-export function keyProblem(key: string): string | undefined {
-  const trimmed = key.trim();
-  if (trimmed === '') return vscode.l10n.t('Paste your EvoLink API key here.');
-  if (/^bearer\s/i.test(trimmed))
-    return vscode.l10n.t('Leave out the word "Bearer": the key alone is enough.');
-  if (/[^\x21-\x7e]/.test(trimmed))
-    return vscode.l10n.t('A key has no spaces or special characters. Copy it once more.');
-  if (trimmed.length < 12)
-    return vscode.l10n.t('This is too short for a key. Copy it once more, as a whole.');
-  if (trimmed.length > maxKeyChars)
-    return vscode.l10n.t('This is too long for a key. Copy the key alone.');
-  return undefined;
+async function written(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (!(thrown instanceof KeyringError)) throw thrown;
+    const message =
+      thrown.trouble === 'silent'
+        ? vscode.l10n.t(
+            'The keyring of your system does not answer. Unlock it and try again, or set the environment variable EVOLINK_API_KEY.',
+          )
+        : fillIn(
+            vscode.l10n.t(
+              'The keyring of your system refuses: {0}. Unlock it and try again, or set the environment variable EVOLINK_API_KEY.',
+            ),
+            thrown.message,
+          );
+    throw new LocalizedError('writeFailed', message, undefined, thrown);
+  }
+}
+
+function troubleMessage(trouble: KeyTrouble): string {
+  switch (trouble.kind) {
+    case 'badStored':
+      return fillIn(
+        vscode.l10n.t('The stored API key cannot be used: {0}'),
+        nested(faultMessage(trouble.fault)),
+      );
+    case 'badEnvironment':
+      return fillIn(
+        vscode.l10n.t('The environment variable {0} holds no API key: {1}'),
+        environmentName,
+        nested(faultMessage(trouble.fault)),
+      );
+    case 'keyring':
+      return trouble.error.trouble === 'silent'
+        ? vscode.l10n.t(
+            'Your API key cannot be read, because the keyring of your system does not answer. Unlock it, or set the environment variable EVOLINK_API_KEY.',
+          )
+        : fillIn(
+            vscode.l10n.t(
+              'Your API key cannot be read, because the keyring of your system refuses: {0}. Unlock it, or set the environment variable EVOLINK_API_KEY.',
+            ),
+            trouble.error.message,
+          );
+  }
+}
+
+function faultMessage(fault: KeyFault): string {
+  switch (fault) {
+    case 'empty':
+      return vscode.l10n.t('Paste your EvoLink API key here.');
+    case 'signs':
+      return vscode.l10n.t('A key has no spaces or special characters. Copy it once more.');
+    case 'short':
+      return vscode.l10n.t('This is too short for a key. Copy it once more, as a whole.');
+    case 'long':
+      return vscode.l10n.t('This is too long for a key. Copy the key alone.');
+    case 'address':
+      return vscode.l10n.t('This is a web address. Paste the key itself.');
+    case 'several':
+      return vscode.l10n.t('More than one line of this could be the key. Paste the key alone.');
+    case 'hidden':
+      return vscode.l10n.t('This key is hidden in part. Copy it where it is shown whole.');
+    case 'placeholder':
+      return vscode.l10n.t('This stands in the place of a key. Paste the key itself.');
+  }
 }

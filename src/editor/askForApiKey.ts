@@ -1,14 +1,21 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../jobs/engine.ts';
-import { type ApiKey, keyProblem } from './apiKey.ts';
+import { type ApiKey, readKey } from './apiKey.ts';
 import { providerUrl } from './contributions.ts';
 import { openSite } from './openSite.ts';
 import { showBriefly } from './say/notifications.ts';
 import { createInput } from './say/quickInput.ts';
 
-/** Asks a user for the key, and stores it. @returns whether there is one now. */
-export async function askForApiKey(apiKey: ApiKey, engine: Engine): Promise<boolean> {
-  const key = await enterKey();
+/**
+ * Asks a user for the key, and stores it. `problem`: what is wrong with the one there is, in words.
+ * @returns whether there is one now. @throws LocalizedError when it cannot be stored.
+ */
+export async function askForApiKey(
+  apiKey: ApiKey,
+  engine: Engine,
+  problem?: string,
+): Promise<boolean> {
+  const key = await enterKey(problem);
   if (key === undefined) return false;
   await apiKey.store(key);
   engine.connectionChanged();
@@ -16,7 +23,7 @@ export async function askForApiKey(apiKey: ApiKey, engine: Engine): Promise<bool
   return true;
 }
 
-async function enterKey(): Promise<string | undefined> {
+async function enterKey(problem: string | undefined): Promise<string | undefined> {
   const input = createInput();
   const getKey: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('link-external'),
@@ -29,15 +36,16 @@ async function enterKey(): Promise<string | undefined> {
   input.placeholder = 'sk-…';
   input.password = true;
   input.ignoreFocusOut = true;
+  input.validationMessage = problem;
   input.buttons = [getKey];
   try {
     return await new Promise<string | undefined>((resolve) => {
       input.onDidTriggerButton(() => void openSite(new URL(providerUrl)));
       input.onDidChangeValue(() => (input.validationMessage = undefined));
       input.onDidAccept(() => {
-        const problem = keyProblem(input.value);
-        if (problem === undefined) resolve(input.value);
-        else input.validationMessage = problem;
+        const read = readKey(input.value);
+        if ('key' in read) resolve(read.key);
+        else input.validationMessage = read.problem;
       });
       input.onDidHide(() => resolve(undefined));
       input.show();

@@ -108,6 +108,8 @@ async function readKey(apiKey: () => Promise<string | undefined>): Promise<strin
   try {
     key = await apiKey();
   } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'noKey')
+      throw new EvolinkError('noKey', thrown.message, { sent: 'no' }, thrown);
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new EvolinkError(
       'noKey',

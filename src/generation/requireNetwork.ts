@@ -1,3 +1,4 @@
+import { type AppError, toAppError } from '../appError.ts';
 import { readBaseUrl } from '../editor/settings.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import type { Interaction } from './interaction/interaction.ts';
@@ -8,5 +9,10 @@ export async function requireNetwork(
   interaction: Interaction,
 ): Promise<void> {
   readBaseUrl('apiBaseUrl');
-  if ((await apiKey.read()) === undefined) await interaction.provideKey();
+  let reason: AppError | undefined;
+  const key = await apiKey.read().catch((thrown: unknown) => {
+    reason = toAppError(thrown);
+    if (reason.code !== 'noKey') throw thrown;
+  });
+  if (key === undefined) await interaction.provideKey(reason);
 }

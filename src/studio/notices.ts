@@ -12,13 +12,26 @@ import type { Notice } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
 
-/** Notices about the whole queue, and about the destination when no folder is open. */
-export function noticesOf(engine: StudioDeps['engine'], hasNoFolder: boolean): Notice[] {
+/**
+ * Notices about the whole queue, about a key that cannot be used, and about the destination when no
+ * folder is open.
+ */
+export function noticesOf(
+  engine: StudioDeps['engine'],
+  hasNoFolder: boolean,
+  keyProblem?: string,
+): Notice[] {
   const notices: Notice[] = [];
   const pause = pauseNotice(engine);
   if (pause) notices.push(pause);
   const hold = heldNotice(engine);
   if (hold) notices.push(hold);
+  if (keyProblem !== undefined && pause?.kind !== 'key')
+    notices.push({
+      kind: 'key',
+      sentence: keyProblem,
+      actions: [{ action: 'setKey', label: vscode.l10n.t('Set API Key') }],
+    });
   const storeTrouble = engine.storeTrouble();
   if (storeTrouble)
     notices.push({

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { findLocation } from '../generation/outputLocation.ts';
 import { readImageDefaults, readModels } from '../editor/settings.ts';
-import { qualityName } from '../editor/errors/messages.ts';
+import { errorMessage, qualityName } from '../editor/errors/messages.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
 import { offeredSizes, pixelsOf, shapeOf } from '../evolink/models/sizes.ts';
 import type { Job } from '../jobs/job.ts';
+import { toJobError } from '../jobs/jobError.ts';
 import type { Credits } from './credits.ts';
 import { maxImagesPerRequest, maxPromptTextChars } from '../shared/limits.ts';
 import { costKey, type Draft, type State } from '../shared/studioProtocol.ts';
@@ -31,15 +32,24 @@ export function emptyDraft(): Draft {
   return { prompt: '', references: [], size, quality, count: 1, writtenAt: 0 };
 }
 
-/** Everything a page shows but the gallery. */
-export async function readState(deps: StudioDeps, credits: Credits, draft: Draft): Promise<State> {
+/**
+ * Everything a page shows but the gallery. `onLater` is called when something of it is known that
+ * took too long to be waited for.
+ */
+export async function readState(
+  deps: StudioDeps,
+  credits: Credits,
+  draft: Draft,
+  onLater: () => void,
+): Promise<State> {
   const { engine, gallery } = deps;
   const left = credits.value();
+  const { hasKey, problem } = await keyStateOf(deps, onLater);
   const destination = await destinationOf(deps, draft);
   return {
-    hasKey: (await deps.apiKey.read()) !== undefined,
+    hasKey,
     options: optionsOf(currentModel()),
-    notices: noticesOf(deps.engine, destination === undefined),
+    notices: noticesOf(deps.engine, destination === undefined, problem),
     ...(destination !== undefined && { destination }),
     isOtherDestination: draft.folderUri !== undefined,
     styles: readStyles(),
@@ -67,6 +77,35 @@ function optionsOf(model: ModelRow): State['options'] {
     maxReferences: model.references?.max ?? 0,
     maxCount: maxImagesPerRequest,
   };
+}
+
+interface KeyState {
+  hasKey: boolean;
+  /** Why the key that there is cannot be used. */
+  problem?: string;
+}
+
+/** A page is not left empty for as long as a keyring may take. */
+const keyWaitMs = 1_000;
+
+async function keyStateOf({ apiKey }: StudioDeps, onLater: () => void): Promise<KeyState> {
+  let isLate = false;
+  const reading = apiKey.read().then(
+    (key): KeyState => ({ hasKey: key !== undefined }),
+    (thrown: unknown): KeyState => ({ hasKey: false, problem: errorMessage(toJobError(thrown)) }),
+  );
+  const waiting = new Promise<KeyState>((resolve) => {
+    const timer = setTimeout(() => {
+      isLate = true;
+      // Nothing is said of a key that nobody knows of yet.
+      resolve({ hasKey: true });
+    }, keyWaitMs);
+    void reading.then(() => clearTimeout(timer));
+  });
+  void reading.then(() => {
+    if (isLate) onLater();
+  });
+  return await Promise.race([reading, waiting]);
 }
 
 /** Undefined when no folder is open; empty when a setting is wrong, which submitting reports. */

@@ -131,7 +131,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function sendState(): Promise<void> {
     isStateDue = false;
-    post({ kind: 'state', state: await readState(deps, credits, draft.read()) });
+    post({ kind: 'state', state: await readState(deps, credits, draft.read(), stateChanged) });
   }
 
   async function sendGallery(): Promise<void> {

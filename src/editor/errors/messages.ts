@@ -9,6 +9,9 @@ import { fullSettingName } from '../settings.ts';
 import { fillIn, nested } from '../say/fillIn.ts';
 import { oneLine, wholeLine } from '../say/plainLine.ts';
 
+/** What says no more than the code. Another message is in the user's words already. */
+const plainNoKey = /^($|No API key is set|The API key cannot be read)/;
+
 /** One sentence a user understands, for every failure. The provider's own words are kept. */
 export function errorMessage(
   error: Pick<JobError, 'quota'> &
@@ -21,7 +24,9 @@ export function errorMessage(
     return fillIn(vscode.l10n.t('Your EvoLink account has no room for more images: {0}'), message);
   switch (error.code) {
     case 'noKey':
-      return vscode.l10n.t('No EvoLink API key is set.');
+      return plainNoKey.test(message)
+        ? vscode.l10n.t('No EvoLink API key is set.')
+        : wholeLine(message);
     case 'auth':
       return fillIn(vscode.l10n.t('EvoLink does not accept the API key: {0}'), message);
     case 'credits':

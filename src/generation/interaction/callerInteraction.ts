@@ -16,7 +16,8 @@ export function callerInteraction({ engine, log }: GenerationDeps): Interaction 
     chooseImages: () => refuse(new RequestError({ kind: 'noImage' })),
     review: (draft) => Promise.resolve(draft),
     compose: (draft) => Promise.resolve(draft),
-    provideKey: () => refuse(new AppError('noKey', 'No API key is set', { sent: 'no' })),
+    provideKey: (reason) =>
+      refuse(reason ?? new AppError('noKey', 'No API key is set', { sent: 'no' })),
     provideFolder: () => refuse(new AppError('noWorkspace', 'No folder is open', { sent: 'no' })),
     consentToPay: ensureMayPay,
     leaveOut: refuse,

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { AppError } from '../../appError.ts';
 import type { LocalizedError } from '../../editor/errors/localizedError.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
@@ -18,8 +19,8 @@ export interface Interaction {
   review: (draft: ImageRequest, asked: AskedRequest) => Promise<ImageRequest>;
   /** Completes a request by what only its author knows. @returns undefined when the user leaves. */
   compose: (draft: ImageRequest, asked: AskedRequest) => Promise<ImageRequest | undefined>;
-  /** There is no API key. Returns when there is one. */
-  provideKey: () => Promise<void>;
+  /** There is no API key, or none for `reason`. Returns when there is one. */
+  provideKey: (reason?: AppError) => Promise<void>;
   /** No folder is open for the results. */
   provideFolder: () => Promise<vscode.Uri>;
   /** The request is about to be paid. Returns when it may be. */

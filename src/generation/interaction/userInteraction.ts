@@ -23,9 +23,9 @@ export function userInteraction(deps: GenerationDeps): Interaction {
       const answer = await askForPrompt(deps, draft, options, title?.(draft.references));
       return answer && { ...draft, ...answer };
     },
-    async provideKey() {
+    async provideKey(reason) {
       // Whoever closes the question for a key knows that there is none.
-      if (!(await askForApiKey(deps.apiKey, deps.engine))) throw cancelled();
+      if (!(await askForApiKey(deps.apiKey, deps.engine, reason?.message))) throw cancelled();
     },
     async provideFolder() {
       const title = vscode.l10n.t('No folder is open. Where should the image be saved?');

@@ -341,10 +341,34 @@ describe('generating in the extension host', () => {
       await setKey(api.key);
     });
 
+    it('takes a key out of what was copied with it', async () => {
+      for (const text of [`Bearer ${api.key}`, `export EVOLINK_API_KEY="${api.key}"\n`]) {
+        await clearKey();
+        await setKey(text);
+        assert.equal((await run<{ ok: boolean }>('checkConnection')).ok, true);
+      }
+    });
+
+    it('names the variable of a bad key in the environment, and takes a good one with quotes', async () => {
+      await clearKey();
+      try {
+        process.env['EVOLINK_API_KEY'] = 'two words of no key';
+        const { code, message } = await rejection(generate({ prompt: 'badly set' }));
+        assert.equal(code, 'noKey');
+        assert.match(message, /EVOLINK_API_KEY holds no API key: .*spaces/);
+        assert.doesNotMatch(message, /two words/);
+        process.env['EVOLINK_API_KEY'] = `'${api.key}'`;
+        assert.equal((await run<{ ok: boolean }>('checkConnection')).ok, true);
+      } finally {
+        delete process.env['EVOLINK_API_KEY'];
+        await setKey(api.key);
+      }
+    });
+
     it('refuses a malformed key with a reason', async () => {
       for (const key of [
         '',
-        'Bearer sk-0123456789abcdef',
+        'https://evolink.ai/keys',
         'sk 0123 456 789',
         'short',
         'x'.repeat(100_000),

@@ -1,0 +1,103 @@
+/** Why a text holds no key. */
+export type KeyFault =
+  | 'empty'
+  /** Blanks or signs in it that no key has. */
+  | 'signs'
+  | 'short'
+  | 'long'
+  /** A web address. */
+  | 'address'
+  | 'several'
+  /** A key as pages show it: hidden in part. */
+  | 'hidden'
+  /** What an example has instead of a key. */
+  | 'placeholder';
+
+export type KeyText = { key: string } | { fault: KeyFault };
+
+const variableName = 'EVOLINK_API_KEY';
+const minKeyChars = 12;
+/** No key is as long. */
+const maxKeyChars = 4_096;
+/** A whole file of settings may be pasted. */
+const maxTextChars = 65_536;
+const maxLayers = 20;
+
+/**
+ * The key in what was pasted: by itself, in quotes, behind "Bearer" or a variable's name, as a header
+ * or a line of a `.env`.
+ */
+export function parseKey(text: string): KeyText {
+  if (text.length > maxTextChars) return { fault: 'long' };
+  const lines = visible(text)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('//'));
+  const named = lines.filter((line) => line.toUpperCase().includes(variableName));
+  const meant = named.length > 0 && lines.length > 1 ? named : lines;
+  // A brace or a quote on a line of its own is only wrapping.
+  const keys = new Set(meant.map(unwrapped).filter((key) => key !== ''));
+  const [key = '', ...others] = keys;
+  if (others.length > 0) return { fault: 'several' };
+  const fault = faultOf(key);
+  return fault ? { fault } : { key };
+}
+
+function faultOf(key: string): KeyFault | undefined {
+  if (key === '') return 'empty';
+  if (/^https?:\/\//i.test(key)) return 'address';
+  if (/\*{3}|•{3}|\u2026|\.{3}|x{8}/i.test(key)) return 'hidden';
+  if (key === variableName || /^\$|^process\.env|(?<![a-z])(your|my)[-_ ]/i.test(key))
+    return 'placeholder';
+  if (/[^\x21-\x7e]/.test(key)) return 'signs';
+  if (key.length < minKeyChars) return 'short';
+  return key.length > maxKeyChars ? 'long' : undefined;
+}
+
+/** Without what pages and editors put between letters unseen; every line end is one. */
+function visible(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replace(/\p{Zs}/gu, ' ');
+}
+
+const openings = '"\'`“”„‘’‚«»<>{}[]()';
+const endings = `${openings};,\\`;
+/** What stands before a value, with its quotes: of a shell, a header, a file of settings. */
+const prefixes = [
+  /^(export|setx|set)\s+/i,
+  /^\$env:/i,
+  /^(-H|--header|-e|--env)\s+/,
+  /^(authorization|bearer|token|x-api-key)["'`]?\s*[:=]\s*/i,
+  /^bearer\s+/i,
+  /^[A-Z_][A-Z0-9_]*["'`]?\s*[:=]\s*(?=[^\s=]|$)/,
+  /^[\w.-]{0,40}(key|token|secret)["'`]?\s*[:=]\s*(?=[^\s=]|$)/i,
+];
+
+/** A line without its wrapping, one layer after the other. */
+function unwrapped(line: string): string {
+  let text = line;
+  for (let layer = 0; layer < maxLayers; layer += 1) {
+    const before = text;
+    text = trimmedOf(withoutComment(text));
+    for (const prefix of prefixes) text = text.replace(prefix, '');
+    if (new RegExp(`^${variableName}\\s`).test(text)) text = text.slice(variableName.length);
+    if (text === before) break;
+  }
+  return text;
+}
+
+function trimmedOf(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && (text[start] === ' ' || openings.includes(text.charAt(start)))) start += 1;
+  while (end > start && (text[end - 1] === ' ' || endings.includes(text.charAt(end - 1)))) end -= 1;
+  return text.slice(start, end);
+}
+
+/** A note behind a value, as in `KEY=value # mine`. */
+function withoutComment(text: string): string {
+  const at = text.indexOf(' #');
+  return at === -1 ? text : text.slice(0, at);
+}
