@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { NetworkSettings } from '../evolink/network.ts';
+import { withScheme } from '../evolink/proxyAddress.ts';
 
 /** Longer than any address or header. A longer value counts as none. */
 const maxTextChars = 8_192;
@@ -25,17 +26,12 @@ function noProxyOf(value: unknown): string[] {
     ? value.slice(0, maxHosts).flatMap((entry) => text(entry) ?? [])
     : [];
   if (listed.length > 0) return listed;
-  const fromEnvironment = process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '';
-  const hosts = fromEnvironment.split(/[\s,]+/).filter((entry) => entry !== '');
+  const fromEnvironment = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+  const hosts = fromEnvironment.split(/[\s,;]+/).filter((entry) => entry !== '');
   return hosts.slice(0, maxHosts);
 }
 
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > maxTextChars) return undefined;
   return value.trim() || undefined;
-}
-
-/** The editor accepts `proxy.example:8080`. */
-function withScheme(proxy: string): string {
-  return /^[a-z][\w+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }

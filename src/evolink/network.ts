@@ -1,5 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { connectBySocks } from './connectBySocks.ts';
+import { isExempt } from './noProxy.ts';
+import { parseProxy, type ProxyAddress, withScheme } from './proxyAddress.ts';
 
 /** What decides the way to the network. Mirrors the editor's `http.*` settings and environment. */
 export interface NetworkSettings {
@@ -7,7 +10,7 @@ export interface NetworkSettings {
   isProxyEnabled: boolean;
   /** `http.proxy`, for both http and https; the environment's variables when absent. */
   proxy?: string;
-  /** `http.noProxy`, or NO_PROXY. */
+  /** `http.noProxy`, or NO_PROXY: hosts and networks as `isExempt` takes them. */
   noProxy: readonly string[];
   /** `http.proxyAuthorization`: the value of the Proxy-Authorization header. */
   proxyAuthorization?: string;
@@ -28,15 +31,25 @@ interface Proxies {
 export function proxiesOf(network: NetworkSettings, env: ProxyEnvironment): Proxies {
   if (!network.isProxyEnabled) return { http: undefined, https: undefined };
   if (network.proxy) return { http: network.proxy, https: network.proxy };
-  const http = withScheme(env['http_proxy'] || env['HTTP_PROXY']);
-  const https = withScheme(env['https_proxy'] || env['HTTPS_PROXY']) ?? http;
-  return { http, https };
+  const http = fromVariable(env['http_proxy'] || env['HTTP_PROXY']);
+  const https = fromVariable(env['https_proxy'] || env['HTTPS_PROXY']) ?? http;
+  const all = fromVariable(env['all_proxy'] || env['ALL_PROXY']);
+  return { http: http ?? all, https: https ?? all };
 }
 
-/** Other programs take `proxy.example:8080` from the environment, so people write it so. */
-function withScheme(proxy: string | undefined): string | undefined {
-  if (!proxy) return undefined;
-  return /^[a-z][\w+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+function fromVariable(proxy: string | undefined): string | undefined {
+  return proxy ? withScheme(proxy) : undefined;
+}
+
+/** The proxy on the way to a URL, if there is one. */
+export function proxyFor(
+  url: string,
+  network: NetworkSettings,
+  env: ProxyEnvironment,
+): string | undefined {
+  const proxies = proxiesOf(network, env);
+  const proxy = url.startsWith('https:') ? proxies.https : proxies.http;
+  return proxy !== undefined && !isExempt(url, network.noProxy) ? proxy : undefined;
 }
 
 /**
@@ -50,44 +63,69 @@ export async function createDispatcher(
   lookup?: LookupFunction,
 ): Promise<Dispatcher> {
   // Loaded here and not before: half a megabyte that only someone who draws needs.
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const { Agent, buildConnector, Dispatcher: Router, ProxyAgent } = await import('undici');
   const trusted = network.useSystemCertificates ? { ca: await certificates() } : {};
   // A proxy that reads along shows certificates of its own; without one there is no reason for them.
-  const tls = { ...trusted, rejectUnauthorized: network.isStrictTls };
-  const options = {
-    connect: { ...trusted, timeout: timeouts.connectMs, ...(lookup && { lookup }) },
-    headersTimeout: timeouts.headersMs,
-    bodyTimeout: timeouts.bodyIdleMs,
-  };
-  const proxies = proxiesOf(network, env);
-  if (!proxies.http && !proxies.https) return new Agent(options);
-  return new EnvHttpProxyAgent({
-    ...options,
-    // An empty string keeps undici from reading the environment by itself.
-    httpProxy: proxies.http ?? '',
-    httpsProxy: proxies.https ?? '',
-    noProxy: bypassList(network.noProxy),
-    requestTls: tls,
-    proxyTls: tls,
-    ...(network.proxyAuthorization && { token: network.proxyAuthorization }),
+  const tls = { ...trusted, rejectUnauthorized: network.isStrictTls, timeout: timeouts.connectMs };
+  const limits = { headersTimeout: timeouts.headersMs, bodyTimeout: timeouts.bodyIdleMs };
+  const connectMs = timeouts.connectMs;
+  const direct = new Agent({
+    ...limits,
+    connect: { ...trusted, timeout: connectMs, ...(lookup && { lookup }) },
   });
+  const { http, https } = proxiesOf(network, env);
+  const proxies = new Set([http, https].filter((each) => each !== undefined));
+  if (proxies.size === 0) return direct;
+  const ways = new Map([...proxies].map((proxy) => [proxy, wayThrough(parseProxy(proxy))]));
+  const all = () => [direct, ...ways.values()];
+
+  function wayThrough(proxy: ProxyAddress): Dispatcher {
+    if (proxy.kind === 'http' || proxy.kind === 'https') {
+      const token = network.proxyAuthorization ?? basicAuthorization(proxy);
+      const uri = `${proxy.kind}://${proxy.hostname}:${String(proxy.port)}`;
+      const given = token === undefined ? {} : { token };
+      return new ProxyAgent({ ...limits, uri, requestTls: tls, proxyTls: tls, ...given });
+    }
+    const secure = buildConnector(tls);
+    return new Agent({
+      ...limits,
+      connect: ({ hostname, port, protocol, ...options }, callback) => {
+        const target = { hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+        connectBySocks(proxy, target, connectMs).then(
+          (socket) => {
+            if (protocol !== 'https:') callback(null, socket);
+            else secure({ ...options, hostname, port, protocol, httpSocket: socket }, callback);
+          },
+          (thrown: unknown) => callback(thrown as Error, null),
+        );
+      },
+    });
+  }
+
+  /** Each request by its own way, as the exceptions say. */
+  return new (class extends Router {
+    override dispatch(...[options, handler]: Parameters<Dispatcher['dispatch']>): boolean {
+      const proxy = proxyFor(String(options.origin), network, env);
+      return (ways.get(proxy ?? '') ?? direct).dispatch(options, handler);
+    }
+
+    override async close(): Promise<void> {
+      await Promise.all(all().map((way) => way.close()));
+    }
+
+    override async destroy(): Promise<void> {
+      await Promise.all(all().map((way) => way.destroy()));
+    }
+  })();
 }
 
-/** Hosts to go to directly, for undici; to the editor and curl a domain also means all below it. */
-export function bypassList(noProxy: readonly string[]): string {
-  if (noProxy.includes('*')) return '*';
-  return noProxy.flatMap((host) => (/^[.*]/.test(host) ? host : [host, `.${host}`])).join(',');
+function basicAuthorization({ user, password }: ProxyAddress): string | undefined {
+  if (user === '' && password === '') return undefined;
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 /** The certificates of Node, of NODE_EXTRA_CA_CERTS and of the machine. */
 async function certificates(): Promise<string[]> {
   const tls = await import('node:tls');
   return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
-}
-
-/** For people and logs: a proxy's address without its password. */
-export function withoutPassword(proxy: string): string {
-  if (!URL.canParse(proxy)) return proxy.replace(/^.*@/, '');
-  const url = new URL(proxy);
-  return `${url.protocol}//${url.host}`;
 }

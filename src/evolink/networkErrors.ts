@@ -1,4 +1,5 @@
 import { EvolinkError } from './errors.ts';
+import { parseProxy } from './proxyAddress.ts';
 
 /**
  * Connecting failed, so no byte of a request left; unless the error says that it was another call
@@ -76,12 +77,11 @@ export function toNetworkError(thrown: unknown, proxy: string | undefined): Evol
 function isAboutProxy(thrown: unknown, proxy: string): boolean {
   if (chainOf(thrown).some((error) => /proxy response/i.test(error.message))) return true;
   if (!isUnconnected(thrown)) return false;
-  const { protocol, hostname, port } = new URL(proxy);
-  const usualPort = protocol === 'https:' ? '443' : '80';
+  const { hostname, port } = parseProxy(proxy);
   return chainOf(thrown).some((error) => {
     const where = error as { port?: number; hostname?: string };
     if (where.hostname !== undefined) return where.hostname === hostname;
-    if (where.port !== undefined) return String(where.port) === (port || usualPort);
+    if (where.port !== undefined) return where.port === port;
     return error.message.includes(hostname);
   });
 }

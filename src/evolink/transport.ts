@@ -7,10 +7,10 @@ import {
   createDispatcher,
   type NetworkSettings,
   type ProxyEnvironment,
-  proxiesOf,
-  withoutPassword,
+  proxyFor,
 } from './network.ts';
 import { isCertificateRefused, toNetworkError, wasNothingSent } from './networkErrors.ts';
+import { withoutPassword } from './proxyAddress.ts';
 import { createResultAddresses } from './resultAddress.ts';
 import { isWebUrl } from './webUrl.ts';
 
@@ -127,8 +127,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   function proxyOf(url: string): string | undefined {
-    const proxies = proxiesOf(options.network(), options.env);
-    const proxy = url.startsWith('https:') ? proxies.https : proxies.http;
+    const proxy = proxyFor(url, options.network(), options.env);
     return proxy === undefined ? undefined : withoutPassword(proxy);
   }
 

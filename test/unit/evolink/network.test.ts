@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { request } from 'undici';
 import {
-  bypassList,
   createDispatcher,
   type NetworkSettings,
   proxiesOf,
   type ProxyEnvironment,
-  withoutPassword,
 } from '../../../src/evolink/network.ts';
 import { toNetworkError } from '../../../src/evolink/networkErrors.ts';
 import { answerJson, startServer, type TestServer } from './httpServer.ts';
 import { direct } from './setup.ts';
+import { type SocksServer, startSocksServer } from './socksServer.ts';
 
 const ofSetting = 'http://setting.example:1';
 const ofHttp = 'http://plain.example:2';
@@ -60,6 +59,24 @@ describe('the proxies that apply', () => {
       { http: ofHttp, https: 'http://me:pw@safe.example:3' },
     ],
     [
+      'the one for all, in either spelling',
+      {},
+      { ALL_PROXY: 'socks5h://all.example:4' },
+      { http: 'socks5h://all.example:4', https: 'socks5h://all.example:4' },
+    ],
+    [
+      'the one for all where there is none of its own',
+      {},
+      { all_proxy: 'all.example:4', https_proxy: ofHttps },
+      { http: 'http://all.example:4', https: ofHttps },
+    ],
+    [
+      'the one for http before the one for all',
+      {},
+      { all_proxy: 'all.example:4', http_proxy: ofHttp },
+      { http: ofHttp, https: ofHttp },
+    ],
+    [
       'none when proxies are off',
       { isProxyEnabled: false, proxy: ofSetting },
       { http_proxy: ofHttp, https_proxy: ofHttps },
@@ -69,38 +86,6 @@ describe('the proxies that apply', () => {
   for (const [what, network, env, expected] of cases) {
     it(`are ${what}`, () => {
       assert.deepEqual(proxiesOf({ ...direct, ...network }, env), expected);
-    });
-  }
-});
-
-describe('a proxy told to people', () => {
-  const cases: [string, string][] = [
-    ['http://proxy.example:8080', 'http://proxy.example:8080'],
-    ['http://me:secret@proxy.example:8080/', 'http://proxy.example:8080'],
-    ['https://me@proxy.example', 'https://proxy.example'],
-    ['http://me:sec%40ret@[::1]:8080', 'http://[::1]:8080'],
-    ['http://proxy.example/path?password=secret', 'http://proxy.example'],
-    ['http://me:sec ret@pro xy', 'pro xy'],
-    ['http://me:secret@[', '['],
-  ];
-  for (const [proxy, told] of cases) {
-    it(`is ${told} for ${proxy}`, () => {
-      assert.equal(withoutPassword(proxy), told);
-    });
-  }
-});
-
-describe('hosts to go to directly', () => {
-  const cases: [string[], string][] = [
-    [[], ''],
-    [['evolink.ai'], 'evolink.ai,.evolink.ai'],
-    [['.evolink.ai', '*.example'], '.evolink.ai,*.example'],
-    [['localhost:3000'], 'localhost:3000,.localhost:3000'],
-    [['evolink.ai', '*'], '*'],
-  ];
-  for (const [noProxy, expected] of cases) {
-    it(`of ${JSON.stringify(noProxy)} are "${expected}"`, () => {
-      assert.equal(bypassList(noProxy), expected);
     });
   }
 });
@@ -157,7 +142,7 @@ describe('the way to the network', () => {
     assert.equal((await proxyRequests({}, { HTTP_PROXY: proxy.url })).length, 2);
   });
 
-  for (const entry of ['127.0.0.1', '*']) {
+  for (const entry of ['127.0.0.1', '*', '127.0.0.0/8', '127.*', 'http://127.0.0.1']) {
     it(`goes past the proxy for ${entry}`, async () => {
       const noProxy = ['example.org', entry];
       assert.equal((await proxyRequests({ proxy: proxy.url, noProxy })).length, 0);
@@ -165,7 +150,8 @@ describe('the way to the network', () => {
   }
 
   it('goes through the proxy for hosts that noProxy does not name', async () => {
-    assert.equal((await proxyRequests({ proxy: proxy.url, noProxy: ['27.0.0.1'] })).length, 1);
+    const noProxy = ['27.0.0.1', '10.0.0.0/8', '127.0.0.1:1', '::1/128', '', '.'];
+    assert.equal((await proxyRequests({ proxy: proxy.url, noProxy })).length, 1);
   });
 
   it('shows the proxy its password, from the setting or its address', async () => {
@@ -176,6 +162,106 @@ describe('the way to the network', () => {
     const [, second] = await proxyRequests({ proxy: withUser });
     const basic = `Basic ${Buffer.from('me:sec@ret').toString('base64')}`;
     assert.equal(second?.headers['proxy-authorization'], basic);
+  });
+
+  it('shows the proxy a password of odd signs, escaped or not, and a name alone', async () => {
+    const credentials: [string, string][] = [
+      ['me:p@ss', 'me:p@ss'],
+      ['me:a/b?c#d', 'me:a/b?c#d'],
+      ['me:100%', 'me:100%'],
+      ['me:a:b', 'me:a:b'],
+      ['me:%E7%8B%90', 'me:狐'],
+      ['me:狐', 'me:狐'],
+      ['corp%5Cme:x', 'corp\\me:x'],
+      ['me', 'me:'],
+    ];
+    for (const [written, meant] of credentials) {
+      const seen = await proxyRequests({ proxy: proxy.url.replace('//', `//${written}@`) });
+      const basic = `Basic ${Buffer.from(meant).toString('base64')}`;
+      assert.equal(seen.at(-1)?.headers['proxy-authorization'], basic, written);
+    }
+  });
+
+  describe('through SOCKS', () => {
+    let socks: SocksServer;
+    afterEach(() => socks.close());
+
+    async function draw(proxyUrl: string, url: string): Promise<unknown> {
+      const dispatcher = await createDispatcher({ ...direct, proxy: proxyUrl }, {}, limits);
+      try {
+        const options = { dispatcher, headersTimeout: 30_000, bodyTimeout: 30_000 };
+        return await (await request(url, options)).body.json();
+      } finally {
+        await dispatcher.destroy();
+      }
+    }
+
+    const port = () => Number(new URL(server.url).port);
+    const versions: [string, string][] = [
+      ['socks', '5 evolink.example'],
+      ['socks5', '5 evolink.example'],
+      ['socks5h', '5 evolink.example'],
+      ['SOCKS5', '5 evolink.example'],
+      ['socks4', '4 @evolink.example'],
+      ['socks4a', '4 @evolink.example'],
+    ];
+    for (const [scheme, asked] of versions)
+      it(`goes as ${scheme}, and lets the proxy look up the name`, async () => {
+        socks = await startSocksServer(port());
+        const proxyUrl = `${scheme}://127.0.0.1:${String(socks.port)}`;
+        assert.equal(await draw(proxyUrl, 'http://evolink.example/'), 'straight');
+        assert.deepEqual(socks.seen, [`${asked}:80`]);
+      });
+
+    it('names addresses as what they are', async () => {
+      socks = await startSocksServer(port());
+      const at = `127.0.0.1:${String(socks.port)}`;
+      await draw(`socks5://${at}`, 'http://10.1.2.3:81/');
+      await draw(`socks5://${at}`, 'http://[2001:db8::1]:82/');
+      await draw(`socks4://me@${at}`, 'http://10.1.2.3:83/');
+      const version6 = '20010db8000000000000000000000001';
+      assert.deepEqual(socks.seen, ['5 10.1.2.3:81', `5 ${version6}:82`, '4 me@10.1.2.3:83']);
+    });
+
+    it('gives the password', async () => {
+      socks = await startSocksServer(port(), { password: 'p@ss#狐' });
+      const proxyUrl = `socks5h://me:p@ss#狐@127.0.0.1:${String(socks.port)}`;
+      assert.equal(await draw(proxyUrl, 'http://evolink.example/'), 'straight');
+      assert.deepEqual(socks.seen, ['5 me:p@ss#狐@evolink.example:80']);
+    });
+
+    const faults: [string, { password?: string; status?: number }, string, RegExp][] = [
+      ['wants a password', { password: 'x' }, '', /wants a password/],
+      ['refuses the password', { password: 'x' }, 'me:y@', /password is refused/],
+      ['may not connect', { status: 2 }, '', /rules forbid/],
+      ['refuses without a known reason', { status: 77 }, '', /error 77/],
+    ];
+    for (const [what, options, credentials, words] of faults)
+      it(`says that the proxy is at fault when it ${what}, and that nothing was sent`, async () => {
+        socks = await startSocksServer(port(), options);
+        const at = `127.0.0.1:${String(socks.port)}`;
+        const thrown: unknown = await draw(
+          `socks5://${credentials}${at}`,
+          'http://a.example/',
+        ).catch((reason: unknown) => reason);
+        const error = toNetworkError(thrown, `socks5://${at}`);
+        assert.deepEqual(error.details, { proxy: `socks5://${at}`, sent: 'no' });
+        assert.match(error.message, words);
+      });
+
+    it('says so when the proxy is another, or is gone', async () => {
+      socks = await startSocksServer(port());
+      const gone = `127.0.0.1:${String(socks.port)}`;
+      for (const at of [new URL(proxy.url).host, gone]) {
+        if (at === gone) await socks.close();
+        const thrown: unknown = await draw(`socks5://${at}`, 'http://a.example/').catch(
+          (reason: unknown) => reason,
+        );
+        const error = toNetworkError(thrown, `socks5://${at}`);
+        assert.deepEqual(error.details, { proxy: `socks5://${at}`, sent: 'no' });
+      }
+      socks = await startSocksServer(port());
+    });
   });
 
   it('does not show the server the proxy’s password', async () => {

@@ -16,6 +16,7 @@ import type { NetworkSettings } from '../../../src/evolink/network.ts';
 import { makeCertificates } from '../../fakeEvolink/makeCertificates.ts';
 import { answerJson, deadUrl, startServer, type TestServer } from './httpServer.ts';
 import { direct, failure, never } from './setup.ts';
+import { startSocksServer } from './socksServer.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -187,6 +188,13 @@ describe('sending a request', () => {
     assert.deepEqual([code, details.sent, editorCalls], ['network', 'no', 0]);
     assert.equal(await textOf(await send({ ...loose, proxy: proxy.url })), 'told');
     assert.equal((await failure(send({ ...direct, proxy: proxy.url }))).code, 'network');
+    const socks = await startSocksServer((https.address() as AddressInfo).port);
+    closing.push(socks.close);
+    const socksUrl = `socks5h://127.0.0.1:${String(socks.port)}`;
+    assert.equal(await textOf(await send({ ...loose, proxy: socksUrl })), 'told');
+    const refused = await failure(send({ ...direct, proxy: socksUrl }));
+    assert.deepEqual([refused.code, refused.details], ['network', { sent: 'no' }]);
+    assert.match(refused.message, /certificate/);
   });
 
   for (const proxy of ['http://[', 'ftp://proxy.example', 'http://a b']) {

@@ -9,7 +9,9 @@ import { wholeLine } from '../../../src/editor/say/plainLine.ts';
 import { parseError } from '../../../src/evolink/errorAnswer.ts';
 import { keyRedactor } from '../../../src/evolink/keyRedactor.ts';
 import { promptLength } from '../../../src/evolink/models/promptLength.ts';
-import { bypassList, withoutPassword } from '../../../src/evolink/network.ts';
+import { parseKey } from '../../../src/evolink/keyText.ts';
+import { isExempt } from '../../../src/evolink/noProxy.ts';
+import { withoutPassword } from '../../../src/evolink/proxyAddress.ts';
 import { parseTask } from '../../../src/evolink/schema.ts';
 import { isWebUrl } from '../../../src/evolink/webUrl.ts';
 import {
@@ -93,7 +95,10 @@ const functions: Record<string, (text: string) => unknown> = {
   isWebUrl,
   promptLength,
   withoutPassword,
-  bypassList: (text) => bypassList(text.split(' ')),
+  isExempt: (text) => isExempt('https://10.0.0.1/', text.split(' ')),
+  'isExempt of a name': (text) => isExempt('https://a.example/', [text]),
+  parseKey,
+  'parseKey in a text': (text) => parseKey(text.slice(0, 60_000)),
   fileUriOf,
   pathOfFileUri: (text) => pathOfFileUri(`file:///${text}`),
   pathOfLink,
