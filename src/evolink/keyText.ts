@@ -82,7 +82,7 @@ function unwrapped(line: string): string {
     const before = text;
     text = trimmedOf(withoutComment(text));
     for (const prefix of prefixes) text = text.replace(prefix, '');
-    if (new RegExp(`^${variableName}\\s`).test(text)) text = text.slice(variableName.length);
+    if (text.startsWith(`${variableName} `)) text = text.slice(variableName.length);
     if (text === before) break;
   }
   return text;

@@ -5,6 +5,8 @@ import ipaddr from 'ipaddr.js';
 /** A host, or a part of the network, that is gone to without a proxy. */
 type Exception = (hostname: string, port: string) => boolean;
 
+/** More than anybody writes. */
+const maxExceptions = 1_000;
 const usualPorts: Record<string, string> = { 'http:': '80', 'https:': '443' };
 
 /**
@@ -15,7 +17,9 @@ export function isExempt(url: string, noProxy: readonly string[]): boolean {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   const askedPort = port || (usualPorts[protocol] ?? '');
-  return noProxy.some((entry) => parseException(entry)(host, askedPort));
+  return noProxy
+    .slice(0, maxExceptions)
+    .some((entry) => entry !== '' && parseException(entry)(host, askedPort));
 }
 
 function parseException(entry: string): Exception {

@@ -63,6 +63,7 @@ export function expandDirectory<Folder extends FolderFacts>(
   directory: string,
   facts: DirectoryFacts<Folder>,
 ): Directory<Folder> {
+  if (directory.length > maxPathChars) refuse({ kind: 'tooLongPath', setting });
   const pieces = parseVariables(directory);
   const values = pieces.flatMap((piece, index) => {
     if (typeof piece !== 'string') return [valueOf(piece, facts)];
@@ -257,8 +258,7 @@ function checkPath(path: string, isWindows: boolean): void {
     char === '\0' || (isWindows && (char < ' ' || '<>:"|?*'.includes(char)));
   const character = names.flatMap((name) => Array.from(name)).find(isForbidden);
   if (character !== undefined) refuse({ kind: 'badCharacter', setting, character });
-  if (path.length > maxPathChars || names.some((name) => name.length > maxSegmentChars))
-    refuse({ kind: 'tooLongPath', setting });
+  if (names.some((name) => name.length > maxSegmentChars)) refuse({ kind: 'tooLongPath', setting });
 }
 
 /** Enough to find it in the setting by. */
