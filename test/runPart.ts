@@ -38,7 +38,7 @@ async function run({ suite, name, args }: Part): Promise<SuiteResult[]> {
       return [result];
     }
     case 'simulation':
-      return await (await import('./simulation/run.ts')).runSimulationSuite();
+      return await runSimulation(name, args.map(Number));
     case 'host':
       return await (await import('./host/run.ts')).runHostLane(args[0] ?? '');
     case 'desktop':
@@ -47,6 +47,11 @@ async function run({ suite, name, args }: Part): Promise<SuiteResult[]> {
       // A journey is long; its own steps have their own limits.
       return [await runMocha(name, args, 300_000)];
   }
+}
+
+async function runSimulation(name: string, [part = 1, parts = 1]: number[]) {
+  const { runTreeSeeds } = await import('./simulation/run.ts');
+  return await runTreeSeeds(name, part, parts);
 }
 
 /** Runs a program of node_modules, which counts as one test. */

@@ -20,13 +20,13 @@ export interface Part {
 const checkSuites: readonly SuiteName[] = ['lint', 'types', 'unit'];
 
 /** Suites of `npm test`. */
-const defaultSuites: readonly SuiteName[] = [...checkSuites, 'faults', 'host', 'e2e'];
+const defaultSuites: readonly SuiteName[] = [...checkSuites, 'faults', 'simulation', 'host', 'e2e'];
 
-/**
- * These run only when they are named: the desktop build has to be downloaded, and the simulation
- * looks where none has looked before, so that it may find what no change of today is to blame for.
- */
-const suiteNames: readonly SuiteName[] = [...defaultSuites, 'simulation', 'desktop'];
+/** The desktop build has to be downloaded: its tests run only when they are named. */
+const suiteNames: readonly SuiteName[] = [...defaultSuites, 'desktop'];
+
+/** Processes that share the seeds of a tree. */
+const simulationParts = 2;
 
 /** The programs that read the sources. The pages have types of their own: the browser's. */
 const programs = {
@@ -56,6 +56,10 @@ export function partsOf(suite: SuiteName, only = ''): Part[] {
         .map((args) => ({ suite, name: args.join(' '), args }))
         .filter(({ name }) => name.includes(only));
     case 'simulation':
+      return Array.from({ length: simulationParts }, (_, index) => {
+        const args = [String(index + 1), String(simulationParts)];
+        return { suite, name: `simulation ${args.join(' of ')}`, args };
+      }).filter(({ name }) => name.includes(only));
     case 'desktop':
       return [{ suite, name: suite, args: [] }];
     case 'unit':

@@ -70,7 +70,11 @@ export class SimDatabase {
   exec(sql: string): void {
     this.#check(sql);
     const timeout = /busy_timeout\s*=\s*(\d+)/i.exec(sql)?.[1];
-    if (timeout !== undefined) this.#busyTimeoutMs = Number(timeout);
+    if (timeout !== undefined) {
+      // Only virtual time is waited.
+      this.#busyTimeoutMs = Number(timeout);
+      return;
+    }
     const synchronous = /synchronous\s*=\s*(\w+)/i.exec(sql)?.[1];
     if (synchronous !== undefined) this.#isWeak = !/^(FULL|EXTRA|2|3)$/i.test(synchronous);
     if (/^\s*COMMIT/i.test(sql)) this.#commit(() => this.#database.exec(sql));
