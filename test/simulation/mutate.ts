@@ -17,17 +17,29 @@ const seedsToKill = Number(process.env['MUTATION_SEEDS'] ?? 600);
 
 type Outcome = 'killed' | 'survived' | 'does not apply';
 
+interface Verdict {
+  outcome: Outcome;
+  by: string;
+}
+
+interface Trees {
+  /** As the working tree is. */
+  whole: string;
+  /** With one fault at a time. */
+  mutated: string;
+}
+
 async function main(): Promise<void> {
   const words = process.argv.slice(2).map((word) => word.toLowerCase());
   const all = [...onceSurvivors, ...knownFaults, ...furtherMutations];
   const chosen = all.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
-  const tree = await copyTree();
+  const trees: Trees = { whole: await copyTree(), mutated: await copyTree() };
   try {
-    const broken = await findBroken(tree, chosen);
+    await requirePassing(trees.whole, chosen);
     const outcomes: Outcome[] = [];
     for (const mutation of chosen) {
       const startedMs = performance.now();
-      const { outcome, by } = await mutate(tree, mutation, broken);
+      const { outcome, by } = await mutate(trees, mutation);
       outcomes.push(outcome);
       const seconds = String(Math.round((performance.now() - startedMs) / 1000));
       console.log(`${outcome.padEnd(14)} ${mutation.name} (${by}, ${seconds} s)`);
@@ -36,7 +48,8 @@ async function main(): Promise<void> {
     console.log(`\n${String(killed)} of ${String(outcomes.length)} killed`);
     process.exitCode = killed === outcomes.length ? 0 : 1;
   } finally {
-    await rm(tree, { recursive: true, force: true });
+    for (const tree of Object.values(trees) as string[])
+      await rm(tree, { recursive: true, force: true });
   }
 }
 
@@ -47,43 +60,16 @@ async function copyTree(): Promise<string> {
   return tree;
 }
 
-/**
- * What fails without any fault tells none: a unit test must not, and checks that the simulator finds
- * broken do not count. @returns those checks, by what the plans focus on.
- */
-async function findBroken(
-  tree: string,
-  chosen: readonly Mutation[],
-): Promise<Map<string, readonly string[]>> {
-  const tests = [...new Set(chosen.flatMap(({ killedBy }) => killedBy ?? []))];
-  for (const test of tests)
+/** A unit test that fails without any fault would find every one. */
+async function requirePassing(tree: string, chosen: readonly Mutation[]): Promise<void> {
+  for (const test of new Set(chosen.flatMap(({ killedBy }) => killedBy ?? [])))
     if (!(await run(tree, unitTest(test))).isPassed)
       throw new Error(`${test} fails without any mutation`);
-  const broken = new Map<string, readonly string[]>();
-  const focuses = new Set(chosen.filter(({ killedBy }) => !killedBy).map(focusOf));
-  for (const focus of focuses) {
-    const all = simulation(focus, seedsToKill, []);
-    const { output } = await run(tree, {
-      ...all,
-      args: all.args.filter((arg) => arg !== '--first'),
-    });
-    const checks = [...output.matchAll(/^(.+): \d+ seeds, e\.g\./gm)].map(
-      (match) => match[1] ?? '',
-    );
-    broken.set(focus, checks);
-    if (checks.length > 0)
-      console.log(`Without any mutation, ${focus} breaks ${checks.join(' and ')}: not counted`);
-  }
-  return broken;
 }
 
-async function mutate(
-  tree: string,
-  mutation: Mutation,
-  broken: ReadonlyMap<string, readonly string[]>,
-): Promise<{ outcome: Outcome; by: string }> {
+async function mutate(trees: Trees, mutation: Mutation): Promise<Verdict> {
   const { file, find, replace, killedBy } = mutation;
-  const path = join(tree, file);
+  const path = join(trees.mutated, file);
   const original = await readFile(path, 'utf8');
   if (original.split(find).length !== 2) return { outcome: 'does not apply', by: file };
   await writeFile(
@@ -91,29 +77,51 @@ async function mutate(
     original.replace(find, () => replace),
   );
   try {
-    const killers = killedBy?.map(unitTest) ?? [
-      simulation(focusOf(mutation), seedsToKill, broken.get(focusOf(mutation)) ?? []),
-    ];
-    for (const killer of killers) {
-      const { isPassed, output } = await run(tree, killer);
-      if (isPassed) continue;
-      // A fault that does not even load is none.
-      const hasFound = killer.finds.test(output);
-      return { outcome: hasFound ? 'killed' : 'does not apply', by: killer.name };
-    }
-    return { outcome: 'survived', by: killers.map(({ name }) => name).join(', ') };
+    return killedBy
+      ? await tryUnitTests(trees.mutated, killedBy.map(unitTest))
+      : await trySeeds(trees, (mutation.focus ?? ['nothing']).join(','));
   } finally {
     await writeFile(path, original);
   }
 }
 
-interface Killer {
+async function tryUnitTests(tree: string, killers: readonly Killer[]): Promise<Verdict> {
+  for (const { finds, ...killer } of killers) {
+    const { isPassed, output } = await run(tree, killer);
+    // A fault that does not even load is none.
+    if (!isPassed)
+      return { outcome: finds.test(output) ? 'killed' : 'does not apply', by: killer.name };
+  }
+  return { outcome: 'survived', by: killers.map(({ name }) => name).join(', ') };
+}
+
+/** A seed that finds something without the fault, too, tells nothing of it. */
+async function trySeeds(trees: Trees, focus: string): Promise<Verdict> {
+  for (let from = 1; from <= seedsToKill;) {
+    const { isPassed, output } = await run(
+      trees.mutated,
+      simulation(focus, from, seedsToKill - from + 1),
+    );
+    if (isPassed) break;
+    const [, check, found] = /^(.+): \d+ seeds, e\.g\. (\d+)/m.exec(output) ?? [];
+    if (found === undefined) return { outcome: 'does not apply', by: `simulation of ${focus}` };
+    const seed = Number(found);
+    if ((await run(trees.whole, simulation(focus, seed, 1))).isPassed)
+      return { outcome: 'killed', by: `"${check ?? ''}" in seed ${found} of ${focus}` };
+    console.log(`Without any mutation, seed ${found} of ${focus} breaks a promise: not counted`);
+    from = seed + 1;
+  }
+  return { outcome: 'survived', by: `simulation of ${focus}` };
+}
+
+interface Program {
   name: string;
   args: readonly string[];
+}
+
+interface Killer extends Program {
   /** What it prints when it has found something. */
   finds: RegExp;
-  /** Checks of the simulator that do not count. */
-  ignored?: readonly string[];
 }
 
 function unitTest(test: string): Killer {
@@ -125,39 +133,15 @@ function unitTest(test: string): Killer {
   };
 }
 
-function focusOf({ focus = ['nothing'] }: Mutation): string {
-  return focus.join(',');
+function simulation(focus: string, from: number, count: number): Program {
+  const range = ['--seeds', String(count), '--from', String(from)];
+  const args = ['test/simulation/main.ts', ...range, '--focus', focus, '--brief', '--first'];
+  return { name: `simulation of ${focus}`, args };
 }
 
-function simulation(focus: string, seeds: number, ignored: readonly string[]): Killer {
-  const args = [
-    '--seeds',
-    String(Math.ceil(seeds)),
-    '--from',
-    '1',
-    '--focus',
-    focus,
-    '--brief',
-    '--first',
-  ];
-  return {
-    name: `simulation of ${focus}`,
-    args: ['test/simulation/main.ts', ...args],
-    finds: /seeds, e\.g\./,
-    ignored,
-  };
-}
-
-function run(
-  tree: string,
-  { args, ignored = [] }: Killer,
-): Promise<{ isPassed: boolean; output: string }> {
+function run(tree: string, { args }: Program): Promise<{ isPassed: boolean; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: tree,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, SIMULATION_IGNORE: ignored.join(';') },
-    });
+    const child = spawn(process.execPath, args, { cwd: tree, stdio: ['ignore', 'pipe', 'ignore'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.once('error', reject);

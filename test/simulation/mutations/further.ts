@@ -37,7 +37,14 @@ export const furtherMutations: readonly Mutation[] = [
     file: 'src/jobs/steps/placeFile.ts',
     find: '  await removeTemps(placement, disk, folderPath);\n',
     replace: '',
-    focus: ['deaths'],
+    killedBy: ['jobs/steps/placeFile.test.ts'],
+  },
+  {
+    name: 'no note is made of a temporary file beside an image',
+    file: 'src/jobs/steps/placeFile.ts',
+    find: '  await temporaries?.begin(tempPath);\n',
+    replace: '',
+    killedBy: ['jobs/steps/placeFileRefusals.test.ts'],
   },
   {
     name: 'a claim does not ask whose job it is',
@@ -108,8 +115,8 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'recovering a task that is known makes a second job',
     file: 'src/jobs/jobCommands.ts',
-    find: 'const earlier = store.byTask(taskId);',
-    replace: 'const earlier = store.get(taskId);',
+    find: 'const earlier = store.byTask(taskId);\n      if (!earlier) store.add([job]);',
+    replace: 'const earlier = store.get(taskId);\n      if (!earlier) store.add([job]);',
     focus: ['users'],
   },
   {
