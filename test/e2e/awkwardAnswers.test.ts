@@ -3,20 +3,26 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Fault } from '../fakeEvolink/faults.ts';
+import { assertNeverHeld } from '../harness/hostWatch.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { accepted, expectSavedOnce, generate, tasksOf } from './paidImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 const patienceMs = 90_000;
-/** With the pauses between its tries the result is not there for half a minute. */
-const lateTries = 6;
+const minuteMs = 60_000;
+/** With the pauses between its tries, each twice the one before, the result is late by a minute. */
+const lateTries = 7;
 const lateImage = 'a late lark';
 /** The default of `imageStudio.maxConcurrentTasks`. */
 const atOnce = 4;
 const queued = 24;
-/** As fast as a quick user: the store is locked for the hundred keys, some 20 s. */
-const betweenKeysMs = 150;
+/** Of a turn of the extension host, by what is ours: see the watch. */
+const longestTurnMs = 100;
+/** Typed while the store is locked, evenly over a minute. */
+const words =
+  'The quick brown fox jumps over the lazy dog while another program has the store locked for a minute.';
+const betweenKeysMs = minuteMs / words.length;
 
 describe('a paid image, when an answer is awkward', () => {
   let studio: Studio;
@@ -27,6 +33,7 @@ describe('a paid image, when an answer is awkward', () => {
       api: { taskMs: 500, drawing: 'fast' },
       files: { 'notes.txt': '' },
       userSettings: { 'imageStudio.output.openAfterSave': false },
+      watchesHosts: true,
     });
     window = new WorkbenchPage(await studio.workbench.open());
   });
@@ -114,6 +121,9 @@ describe('a paid image, when an answer is awkward', () => {
     await expectSavedOnce(studio, lateImage);
     const [task, ...others] = await tasksOf(studio.api, lateImage);
     assert.deepEqual([task?.resultFetches, others.length], [lateTries + 1, 0]);
+    const fetches = await studio.api.log({ route: 'result' });
+    const ofTask = fetches.filter(({ path }) => path.includes(task?.id ?? ''));
+    assert.ok(ofTask.at(-1)!.at - ofTask[0]!.at >= minuteMs, 'it was late by a minute');
     assert.equal((await createsOf(lateImage)).length, 1);
   });
 
@@ -155,8 +165,6 @@ describe('a paid image, when an answer is awkward', () => {
 
   it('leaves the editor alone while another program has the store locked, and is saved then', async () => {
     const prompt = 'a locked llama';
-    const words =
-      'The quick brown fox jumps over the lazy dog while another program has the store locked for a minute.';
     await window.explorerItem('notes.txt').dblclick();
     await window.editorTab('notes.txt').waitFor();
     // It ends while the store is locked.
@@ -192,6 +200,8 @@ describe('a paid image, when an answer is awkward', () => {
     await expectSavedOnce(studio, prompt);
     assert.equal((await tasksOf(studio.api, prompt)).length, 1);
     assert.equal((await createsOf('a refused rhino')).length, 0);
+    // The window has a process of its own, so that typing does not show a host that is held.
+    await assertNeverHeld(studio.watchDir, 'image-studio', longestTurnMs);
   });
 
   async function storePath(): Promise<string> {
