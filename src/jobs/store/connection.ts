@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Platform } from '../platform.ts';
+import type { CancelTimer, Platform } from '../platform.ts';
 import {
   markSalvaged,
   openDatabase,
@@ -9,8 +9,13 @@ import {
   versionOf,
 } from './database.ts';
 import { createPatience, type PatientDatabase, type PatientStatement } from './patience.ts';
-import { insertRecords, type StoreRecords } from './records.ts';
-import { salvageRecords, settledRecords, unsettledRecords } from './salvage.ts';
+import {
+  insertHistory,
+  insertRecords,
+  type RecordsConnection,
+  type StoreRecords,
+} from './records.ts';
+import { salvageHistory, salvageRecords, settledRecords, unsettledRecords } from './salvage.ts';
 import { isBusy, isDamage, isStoreError, NewerStoreError } from './storeErrors.ts';
 
 /** A damaged store that was put aside, after what could be read was taken over. */
@@ -39,6 +44,12 @@ export interface ConnectionOptions {
   ownSettings: ReadonlyMap<string, string>;
 }
 
+/** History is taken over for so long at once, and goes on after so long. */
+const salvageAtOnceMs = 20;
+const salvagePauseMs = 10;
+/** When the store could not be written. */
+const salvageRetryMs = 1_000;
+
 /** There are file systems on which a file has another number each time. */
 const mostTries = 4;
 
@@ -56,6 +67,9 @@ export function createConnection(options: ConnectionOptions) {
   let statements = new Map<string, PatientStatement>();
   let trouble: StoreTrouble | undefined;
   let isSalvageDue = true;
+  /** Of stores put aside, the rows from which on their history is to be taken over. */
+  const histories = new Map<string, number>();
+  let cancelSalvage: CancelTimer | undefined;
   const atOpening: Quarantined[] = [];
   let onQuarantine = (each: Quarantined): void => void atOpening.push(each);
 
@@ -152,16 +166,23 @@ export function createConnection(options: ConnectionOptions) {
   function insertInto(target: PatientDatabase, records: StoreRecords): void {
     const own = [...options.ownSettings].map(([name, value]) => ({ name, value }));
     const settings = [...records.settings, ...own];
-    insertRecords(
-      { ...records, settings },
-      {
-        all: (sql, ...values) => target.prepare(sql).all(...values),
-        run(sql, ...values) {
-          target.prepare(sql).run(...values);
-        },
-        nowMs: platform.clock.now(),
+    insertRecords({ ...records, settings }, recordsConnection(target));
+  }
+
+  function recordsConnection(target: PatientDatabase): RecordsConnection {
+    const prepared = new Map<string, PatientStatement>();
+    const prepare = (sql: string): PatientStatement => {
+      const statement = prepared.get(sql) ?? target.prepare(sql);
+      prepared.set(sql, statement);
+      return statement;
+    };
+    return {
+      all: (sql, ...values) => prepare(sql).all(...values),
+      run(sql, ...values) {
+        prepare(sql).run(...values);
       },
-    );
+      nowMs: platform.clock.now(),
+    };
   }
 
   /** Damage has shown: what can still be read goes on in a new store. */
@@ -171,21 +192,66 @@ export function createConnection(options: ConnectionOptions) {
     salvage();
   }
 
-  /** Takes over what can be read in stores that were put aside. Done twice, it changes nothing. */
+  /**
+   * Takes over what can be read in stores that were put aside. Done twice, it changes nothing. What
+   * has come to its end goes over in parts, between which others have their turn.
+   */
   function salvage(): void {
     for (const aside of storesToSalvage(path, platform)) {
+      if (histories.has(aside)) continue;
       const records = salvageRecords(aside, platform);
       inTransactionOf(database, () => {
         insertInto(database, records);
       });
-      onQuarantine({ path: markSalvaged(aside, path, platform), reason: 'damaged' });
+      histories.set(aside, 1);
     }
     isSalvageDue = false;
+    const untilMs = platform.clock.monotonicMs() + salvageAtOnceMs;
+    while (histories.size > 0 && platform.clock.monotonicMs() < untilMs)
+      salvagePart((work) => {
+        inTransactionOf(database, work);
+      });
+    if (histories.size > 0) salvageLater(salvagePauseMs);
+  }
+
+  function salvageLater(afterMs: number): void {
+    cancelSalvage?.();
+    cancelSalvage = platform.clock.after(afterMs, () => {
+      let pauseMs = salvagePauseMs;
+      try {
+        salvagePart(guarded(inTransaction<void>));
+      } catch (thrown) {
+        if (!isStoreError(thrown)) throw thrown;
+        pauseMs = salvageRetryMs;
+      }
+      if (histories.size > 0) salvageLater(pauseMs);
+    });
+  }
+
+  function salvagePart(transact: (work: () => void) => void): void {
+    const [[aside, from] = []] = histories;
+    if (aside === undefined || from === undefined) return;
+    // Another window may have been quicker; to open what has gone would make it anew.
+    if (platform.syncFiles.inodeSync(aside) === undefined) {
+      histories.delete(aside);
+      return;
+    }
+    const { jobs, next } = salvageHistory(aside, platform, from);
+    transact(() => {
+      insertHistory(jobs, recordsConnection(database));
+    });
+    if (next !== undefined) {
+      histories.set(aside, next);
+      return;
+    }
+    histories.delete(aside);
+    onQuarantine({ path: markSalvaged(aside, path, platform), reason: 'damaged' });
   }
 
   function use(next: Opened): void {
     ({ database, inode } = next);
     statements = new Map();
+    histories.clear();
     isSalvageDue = true;
     options.onReplaced();
   }
@@ -244,6 +310,7 @@ export function createConnection(options: ConnectionOptions) {
     setAside,
     trouble: (): StoreTrouble | undefined => trouble,
     close(): void {
+      cancelSalvage?.();
       if (database.isOpen) database.close();
     },
   };

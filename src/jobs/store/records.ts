@@ -59,7 +59,7 @@ export interface StoreRecords {
   pause: string | null;
 }
 
-interface Connection {
+export interface RecordsConnection {
   all: (sql: string, ...values: SQLInputValue[]) => unknown[];
   run: (sql: string, ...values: SQLInputValue[]) => void;
   nowMs: number;
@@ -72,7 +72,7 @@ const needlessAfterMs = 24 * 3600_000;
  * Takes records over into a store that may know some of them, from an earlier or a later moment:
  * what has come further stays. To be called within a transaction.
  */
-export function insertRecords(records: StoreRecords, connection: Connection): void {
+export function insertRecords(records: StoreRecords, connection: RecordsConnection): void {
   const { run } = connection;
   for (const job of records.jobs) insertJob(job, connection);
   for (const { id, pid, host, beat } of records.windows)
@@ -108,8 +108,13 @@ export function insertRecords(records: StoreRecords, connection: Connection): vo
   );
 }
 
+/** Likewise, for jobs that have come to their end. */
+export function insertHistory(jobs: readonly JobRecord[], connection: RecordsConnection): void {
+  for (const job of jobs) insertJob(job, connection);
+}
+
 /** Which of two is newer cannot be told; what the weaker would let begin, the other forbids. */
-function insertPause(pause: string | null, { all, run }: Connection): void {
+function insertPause(pause: string | null, { all, run }: RecordsConnection): void {
   const next = decodePause(pause);
   const [row] = all('SELECT pause FROM queue') as { pause: string | null }[];
   const current = decodePause(row?.pause ?? null);
@@ -117,7 +122,7 @@ function insertPause(pause: string | null, { all, run }: Connection): void {
 }
 
 /** Jobs may have ended in one of both stores, and their uses be known of the other. */
-function releaseNeedless(connection: Connection): void {
+function releaseNeedless(connection: RecordsConnection): void {
   const { all, nowMs } = connection;
   const users = all(
     `SELECT DISTINCT job_id AS id, data FROM upload_uses
@@ -130,7 +135,7 @@ function releaseNeedless(connection: Connection): void {
   }
 }
 
-function insertJob(record: JobRecord, { all, run }: Connection): void {
+function insertJob(record: JobRecord, { all, run }: RecordsConnection): void {
   const { id, data, task_id: taskId } = record;
   const [known] = all('SELECT id, data FROM jobs WHERE id = ?', id) as JobRecord[];
   const [job, knownJob] = [decodeJob({ id, data }), known && decodeJob(known)];
@@ -165,7 +170,7 @@ function insertJob(record: JobRecord, { all, run }: Connection): void {
     );
 }
 
-function insertUpload(record: UploadRecord, { run }: Connection): void {
+function insertUpload(record: UploadRecord, { run }: RecordsConnection): void {
   run(
     `INSERT INTO uploads
        (name, content, file_id, url, started_at, expires_at, unneeded_at, is_doomed, account)

@@ -21,36 +21,64 @@ const nothing: StoreRecords = {
   pause: null,
 };
 
+/** Of what a job in this state may yet become, an image may be saved. */
+const isUnsettled = `(state IN (${unfinished}, 'stopped', 'unconfirmed')
+  OR (state = 'failed' AND data ->> '$.isRecoverable' IS NOT NULL))`;
+
 /**
- * What can still be read in a damaged store, row by row: damage to one page hides the rows on that
- * page only, and each of the others may be an image that is paid.
+ * What can still be read in a damaged store, but for jobs that have come to their end: those may be
+ * many, see `salvageHistory`.
  * @throws as busy while a window that has it open still writes: nothing is passed over for that
  */
 export function salvageRecords(path: string, platform: Platform): StoreRecords {
-  let database: ReturnType<Platform['openDatabase']> | undefined;
-  try {
-    database = platform.openDatabase(path);
+  const records = read(path, platform, (database): StoreRecords => {
     const uses = readAll(database, 'upload_uses') as UploadUse[] | undefined;
     return {
-      jobs: (readEach(database, 'jobs') as JobRecord[]).filter((row) => decodeJob(row)),
-      uploads: readEach(database, 'uploads') as UploadRecord[],
+      jobs: readJobs(database, isUnsettled),
+      uploads: readRows(database, 'uploads') as UploadRecord[],
       uses: uses ?? [],
       areUsesWhole: uses !== undefined,
       windows: (readAll(database, 'windows') ?? []) as WindowRecord[],
       settings: (readAll(database, 'settings') ?? []) as Setting[],
       pause: pauseOf(readAll(database, 'queue')),
     };
+  });
+  return records ?? nothing;
+}
+
+/** So many of these are taken over within some milliseconds. */
+const historyAtOnce = 200;
+
+/**
+ * Jobs that have come to their end there, from a row on, and the row after them; none after the last.
+ * @throws likewise
+ */
+export function salvageHistory(
+  path: string,
+  platform: Platform,
+  from: number,
+): { jobs: JobRecord[]; next: number | undefined } {
+  const part = read(path, platform, (database) => {
+    const next = from + historyAtOnce;
+    const jobs = readJobs(database, `NOT ${isUnsettled}`, { from, to: next - 1 });
+    return { jobs, next: next <= lastRow(database, 'jobs') ? next : undefined };
+  });
+  return part ?? { jobs: [], next: undefined };
+}
+
+/** @returns undefined for what is no store. */
+function read<T>(path: string, platform: Platform, work: (database: Readable) => T): T | undefined {
+  let database: ReturnType<Platform['openDatabase']> | undefined;
+  try {
+    database = platform.openDatabase(path);
+    return work(database);
   } catch (thrown) {
     if (isBusy(thrown)) throw thrown;
-    return nothing;
+    return undefined;
   } finally {
     database?.close();
   }
 }
-
-/** Of what a job in this state may yet become, an image may be saved. */
-const isUnsettled = `(state IN (${unfinished}, 'stopped', 'unconfirmed')
-  OR (state = 'failed' AND data ->> '$.isRecoverable' IS NOT NULL))`;
 
 /**
  * What has not come to its end yet in a store that is whole, but no longer the one at its path. To
@@ -78,14 +106,42 @@ export function settledRecords(old: Readable, next: Readable): JobRecord[] {
   return rows.filter((row) => row !== undefined && decodeJob(row) !== undefined) as JobRecord[];
 }
 
-function readEach(database: Readable, table: 'jobs' | 'uploads'): unknown[] {
-  const statement = attempt(() => database.prepare(`SELECT * FROM ${table} WHERE rowid = ?`));
+interface Rows {
+  from: number;
+  to: number;
+}
+
+function readJobs(database: Readable, where: string, rows?: Rows): JobRecord[] {
+  const found = readRows(database, 'jobs', where, rows) as JobRecord[];
+  return found.filter((row) => decodeJob(row));
+}
+
+const rowsAtOnce = 1_000;
+
+/**
+ * Many rows at once; row by row where one of them cannot be read: damage to one page hides the rows
+ * on that page only, and each of the others may be an image that is paid.
+ */
+function readRows(
+  database: Readable,
+  table: 'jobs' | 'uploads',
+  where = 'TRUE',
+  { from, to }: Rows = { from: 1, to: lastRow(database, table) },
+): unknown[] {
+  // An index may be what is damaged.
+  const sql = `SELECT * FROM ${table} NOT INDEXED WHERE rowid BETWEEN ? AND ? AND ${where}`;
+  const statement = attempt(() => database.prepare(sql));
   if (!statement) return [];
   const rows: unknown[] = [];
-  const last = lastRow(database, table);
-  for (let rowid = 1; rowid <= last; rowid += 1) {
-    const row = attempt(() => statement.get(rowid));
-    if (row) rows.push(row);
+  for (let start = from; start <= to; start += rowsAtOnce) {
+    const end = Math.min(start + rowsAtOnce - 1, to);
+    const together = attempt(() => statement.all(start, end));
+    if (together) rows.push(...together);
+    else
+      for (let rowid = start; rowid <= end; rowid += 1) {
+        const row = attempt(() => statement.get(rowid, rowid));
+        if (row) rows.push(row);
+      }
   }
   return rows;
 }
