@@ -10,6 +10,7 @@ import { recoverTask } from './commands/recoverTask.ts';
 import { isRunByUser, nothingDone } from './commands/runByUser.ts';
 import { setApiKey } from './commands/setApiKey.ts';
 import { openStudio } from './commands/openStudio.ts';
+import { openStudioInSideBar } from './commands/openStudioInSideBar.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
 import { insertImage } from './document/insertImage.ts';
@@ -23,6 +24,7 @@ import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { registerModelRowNotices } from './editor/modelRowNotices.ts';
 import { createPriceList } from './evolink/prices.ts';
+import { createUnknownTasks } from './editor/jobUi/unknownTasks.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
 import { needsUpload } from './generation/references/needsUpload.ts';
 import {
@@ -53,6 +55,7 @@ import { maySendNow } from './requests/uploadConsent.ts';
 import { draftId } from './studio/draft/draftId.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
+import { tickStep } from './editor/walkthroughSteps.ts';
 import { fillIn, nested } from './editor/say/fillIn.ts';
 import { tellError, warn } from './editor/say/notifications.ts';
 import type { StatusItem } from './editor/say/statusItem.ts';
@@ -61,6 +64,7 @@ const commands: Record<CommandId, Command> = {
   'imageStudio.generate': generate,
   'imageStudio.edit': edit,
   'imageStudio.openStudio': openStudio,
+  'imageStudio.openStudioInSideBar': openStudioInSideBar,
   'imageStudio.useAsReference': openStudio,
   'imageStudio.insertImage': ({ engine }, ...uris) => insertImage(engine.listRecent, ...uris),
   'imageStudio.setApiKey': setApiKey,
@@ -146,10 +150,10 @@ async function startWith(
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     needsUpload: isWithoutAddress,
   };
+  const unknownTasks = createUnknownTasks(client, store.knownTasks);
   const jobActions = createJobActions({
     engine,
-    client,
-    knownTasks: store.knownTasks,
+    unknownTasks,
     removeUploads: (count, signal) => uploads.removeOldest(count, signal),
     ensureMayUpload: (references) =>
       ensureMaySend(
@@ -180,8 +184,10 @@ async function startWith(
     ...generation,
     client,
     actions: jobActions,
+    unknownTasks,
     history: jobSystem.history,
     showStudio: studio.open,
+    showStudioInSideBar: studio.openInSideBar,
   };
 
   context.subscriptions.push(
@@ -205,6 +211,7 @@ async function startWith(
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.pollNow()),
     toDisposable(
       engine.onDidChangeJob((job) => {
+        if (job.state === 'saved') tickStep('hasImage');
         if (isOfThisWindow(job)) changes.fire(toSharedJob(job));
       }),
     ),

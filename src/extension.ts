@@ -6,7 +6,7 @@ import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
 import { createStudioItem } from './editor/jobUi/statusItem.ts';
-import { studioPanelType, studioViewId } from './studio/studioIds.ts';
+import { inSideBarKey, studioPanelType, studioViewId } from './studio/studioIds.ts';
 import { unfinishedMarker } from './jobs/storageLayout.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
@@ -61,6 +61,7 @@ export function activate(context: ExtensionContext): Api {
     }),
   );
 
+  if (context.workspaceState.get(inSideBarKey) === true) void showInSideBarAgain();
   if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start, stopping.signal);
   return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };
 }
@@ -71,6 +72,12 @@ export async function deactivate(): Promise<void> {
   const ending = await starting?.catch(() => undefined);
   app = starting = undefined;
   await ending?.stop();
+}
+
+/** The editor leaves a view of ours blank that was open before a reload, until somebody clicks it. */
+async function showInSideBarAgain(): Promise<void> {
+  await commands.executeCommand('setContext', inSideBarKey, true);
+  await commands.executeCommand(`${studioViewId}.focus`, { preserveFocus: true });
 }
 
 /** Jobs of an earlier window wait. They may wait until this one has started. */

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { JobActions } from '../editor/jobUi/jobActions.ts';
+import type { ListUnknownTasks } from '../editor/jobUi/unknownTasks.ts';
 import type { Client } from '../evolink/client.ts';
 import type { History } from '../jobs/history.ts';
 import type { GenerationDeps } from '../generation/generationDeps.ts';
@@ -8,9 +9,11 @@ import type { GenerationDeps } from '../generation/generationDeps.ts';
 export interface CommandDeps extends GenerationDeps {
   client: Client;
   actions: JobActions;
+  unknownTasks: ListUnknownTasks;
   history: History;
   /** Shows the Studio, with images for its tray. */
   showStudio: (uris: readonly vscode.Uri[]) => void;
+  showStudioInSideBar: () => Promise<void>;
 }
 
 /** A command, given what it may use. Its arguments come from anywhere, so they are unknown. */

@@ -1,41 +1,50 @@
 import * as vscode from 'vscode';
 import { reportFailures } from '../editor/errors/errorActions.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { askForTaskId, chooseTasks, isTaskId } from '../editor/jobUi/unknownTasks.ts';
 import { callerInteraction } from '../generation/interaction/callerInteraction.ts';
 import { userInteraction } from '../generation/interaction/userInteraction.ts';
-import { recoverImage } from '../generation/recoverImage.ts';
+import { recoverImages } from '../generation/recoverImages.ts';
+import { requireNetwork } from '../generation/requireNetwork.ts';
 import type { CommandDeps } from './commandDeps.ts';
-import { askForText } from '../editor/say/quickInput.ts';
 
-const taskIdForm = /^[\w.-]{4,128}$/;
+/** EvoLink keeps a result for 24 hours. */
+const keptMs = 24 * 3600_000;
 
-/** Fetches the image of a task by its id: of another machine, or of one no longer watched. */
+/**
+ * Fetches images of tasks that no job here stands for: of another machine, of a container that was
+ * built anew, or no longer watched. @returns the image's file; the first one's when a user chose several.
+ */
 export async function recoverTask(
   deps: CommandDeps,
   given?: unknown,
 ): Promise<vscode.Uri | undefined> {
   if (given === undefined)
     return await reportFailures(async () => {
-      const taskId = await askForTaskId();
-      if (taskId === undefined) return undefined;
-      return await recoverImage(deps, taskId, userInteraction(deps));
+      const interaction = userInteraction(deps);
+      await requireNetwork(deps, interaction);
+      const ids = await askForTasks(deps);
+      return ids.length === 0 ? undefined : (await recoverImages(deps, ids, interaction))[0];
     }, undefined);
-  if (typeof given !== 'string' || !taskIdForm.test(given.trim()))
+  if (typeof given !== 'string' || !isTaskId(given.trim()))
     throw new LocalizedError('badRequest', vscode.l10n.t('taskId is not the id of a task.'));
-  return await recoverImage(deps, given.trim(), callerInteraction(deps));
+  const [uri] = await recoverImages(deps, [given.trim()], callerInteraction(deps));
+  return uri;
 }
 
-async function askForTaskId(): Promise<string | undefined> {
-  const options = {
-    title: vscode.l10n.t('Recover Image by Task ID'),
-    prompt: vscode.l10n.t('EvoLink keeps a result for 24 hours. Recovering costs nothing.'),
-    placeHolder: 'task-unified-…',
-    ignoreFocusOut: true,
-  };
-  const id = await askForText(options, (value) =>
-    value.trim() === '' || taskIdForm.test(value.trim())
-      ? undefined
-      : vscode.l10n.t('This is not the id of a task.'),
+async function askForTasks({ unknownTasks }: CommandDeps): Promise<string[]> {
+  const list = { isAbsent: false };
+  const recent = unknownTasks(Date.now() - keptMs).then((tasks) => {
+    list.isAbsent = tasks === undefined;
+    return (tasks ?? []).filter(({ status }) => status !== 'failed');
+  });
+  const chosen = await chooseTasks(vscode.l10n.t('Recover Images'), recent);
+  if (chosen !== 'byId') return chosen ?? [];
+  const id = await askForTaskId(
+    vscode.l10n.t('Recover Image by Task ID'),
+    list.isAbsent
+      ? vscode.l10n.t('EvoLink cannot list your tasks. Paste the task id from its website.')
+      : vscode.l10n.t('EvoLink keeps a result for 24 hours. Recovering costs nothing.'),
   );
-  return id?.trim() || undefined;
+  return id === undefined ? [] : [id];
 }

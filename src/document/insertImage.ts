@@ -14,6 +14,7 @@ import { languageOfText } from './textLanguage.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform } from '../editor/say/notifications.ts';
 import { chooseOne } from '../editor/say/quickInput.ts';
+import { tickStep } from '../editor/walkthroughSteps.ts';
 
 const maxOffered = 200;
 /** So much of a document is read before and after the cursor, to know what stands there. */
@@ -57,6 +58,7 @@ async function insertAtCursor(
     const name = displayPath(editor.document.uri);
     throw new LocalizedError('writeFailed', fillIn(vscode.l10n.t('{0} cannot be changed.'), name));
   }
+  tickStep('hasInsertedImage');
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 }
 

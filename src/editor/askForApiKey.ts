@@ -5,6 +5,7 @@ import { providerUrl } from './contributions.ts';
 import { openSite } from './openSite.ts';
 import { showBriefly } from './say/notifications.ts';
 import { createInput } from './say/quickInput.ts';
+import { tickStep } from './walkthroughSteps.ts';
 
 /**
  * Asks a user for the key, and stores it. `problem`: what is wrong with the one there is, in words.
@@ -19,6 +20,7 @@ export async function askForApiKey(
   if (key === undefined) return false;
   await apiKey.store(key);
   engine.connectionChanged();
+  tickStep('hasKey');
   showBriefly(vscode.l10n.t('API key saved'), 4_000, 'key');
   return true;
 }

@@ -3,6 +3,7 @@ export const commandIds = [
   'imageStudio.generate',
   'imageStudio.edit',
   'imageStudio.openStudio',
+  'imageStudio.openStudioInSideBar',
   'imageStudio.useAsReference',
   'imageStudio.insertImage',
   'imageStudio.setApiKey',

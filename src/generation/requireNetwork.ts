@@ -1,5 +1,6 @@
 import { type AppError, toAppError } from '../appError.ts';
 import { readBaseUrl } from '../editor/settings.ts';
+import { tickStep } from '../editor/walkthroughSteps.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import type { Interaction } from './interaction/interaction.ts';
 
@@ -15,4 +16,5 @@ export async function requireNetwork(
     if (reason.code !== 'noKey') throw thrown;
   });
   if (key === undefined) await interaction.provideKey(reason);
+  tickStep('hasKey');
 }

@@ -7,13 +7,15 @@ import type { StudioDeps } from './studioDeps.ts';
 import { studioHtml } from './studioHtml.ts';
 import { createStudioPage, type StudioPage, type StudioParts } from './studioPage.ts';
 import { createThumbnails } from './gallery/thumbnails.ts';
-import { studioPanelType } from './studioIds.ts';
+import { inSideBarKey, studioPanelType, studioViewId } from './studioIds.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
 
 /** The Studio of a window: one panel, and views with the same page in the side bar. */
 export interface Studio {
   /** Shows the panel and adds images to its tray. */
   open: (uris: readonly vscode.Uri[]) => void;
+  /** Shows the view, in later windows of this workspace too. */
+  openInSideBar: () => Promise<void>;
   /** Takes over a panel from before a reload. */
   restore: (panel: vscode.WebviewPanel) => void;
   showIn: (view: vscode.WebviewView) => void;
@@ -117,6 +119,10 @@ export function createStudio(deps: StudioDeps): Studio {
 
   return {
     open,
+    async openInSideBar() {
+      await vscode.commands.executeCommand('setContext', inSideBarKey, true);
+      await vscode.commands.executeCommand(`${studioViewId}.focus`);
+    },
     restore(shown) {
       // A window has one panel: a second one from before the reload is closed.
       if (panel) shown.dispose();
@@ -125,7 +131,9 @@ export function createStudio(deps: StudioDeps): Studio {
     showIn(view) {
       const page = show(view.webview);
       views.add(view);
+      void deps.memento.update(inSideBarKey, true);
       view.onDidChangeVisibility(() => {
+        void deps.memento.update(inSideBarKey, view.visible);
         if (!view.visible) page.sleep();
       });
       view.onDidDispose(() => {

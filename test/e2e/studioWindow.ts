@@ -26,6 +26,8 @@ export interface StudioOptions {
   /** Whether a key is in the environment; without, the user has to set one. */
   hasKey?: boolean;
   theme?: Theme;
+  /** Leaves the editor as a new user meets it. */
+  asInstalled?: true;
   /** `false` opens the workspace in Restricted Mode. */
   trust?: boolean;
   /** The display language, as `zh-cn`. */
@@ -71,6 +73,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     },
     ...(options.userSettings && { userSettings: options.userSettings }),
     ...(options.theme && { theme: options.theme }),
+    ...(options.asInstalled && { asInstalled: options.asInstalled }),
     ...(options.trust !== undefined && { trust: options.trust }),
     ...(options.locale && { locale: options.locale }),
     ...(otherExtension !== undefined && { extensionDevelopmentPath: otherExtension }),

@@ -11,7 +11,7 @@ import { linkExtension } from './linkExtension.ts';
 import { installVSCode, type VSCodeInstallation, type VSCodeVersion } from './installVSCode.ts';
 import { type OwnedProcess, startOwnedProcess } from './ownedProcess.ts';
 import { descendantsOf } from './processTree.ts';
-import { quietSettings } from './quietSettings.ts';
+import { offlineSettings, quietSettings } from './quietSettings.ts';
 import { waitUntil } from './waitUntil.ts';
 import { WindowOpener, type WindowOptions } from './windowOpener.ts';
 import { writeLanguagePack } from './writeLanguagePack.ts';
@@ -37,6 +37,8 @@ export interface WorkbenchOptions {
   machineSettings?: Settings;
   /** `false` opens workspaces in Restricted Mode. */
   trust?: boolean;
+  /** Leaves the layout, the welcome and the questions of the editor as a new user meets them. */
+  asInstalled?: true;
   /** The colour theme, by what it is; the version's own default of that kind. */
   theme?: Theme;
   /** The display language of extensions, as `zh-cn`; the editor's own texts stay English. */
@@ -91,7 +93,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const installation = await installVSCode(options.version);
   const dataDir = resolve(options.dataDir);
   const baseSettings: Settings = {
-    ...quietSettings,
+    ...(options.asInstalled ? offlineSettings : quietSettings),
     'workbench.colorTheme': themeNames[options.version][options.theme ?? 'dark'],
   };
   await writeSettings(dataDir, 'User', { ...baseSettings, ...options.userSettings });

@@ -68,6 +68,12 @@ export const commandCalls: readonly CommandCall[] = [
     stoppedBy: 'harmless',
   },
   {
+    command: 'imageStudio.openStudioInSideBar',
+    args: () => [],
+    could: 'show the side bar',
+    stoppedBy: 'harmless',
+  },
+  {
     command: 'imageStudio.useAsReference',
     args: (inside) => [inside('fox.png'), [inside('fox.png')]],
     could: 'put a file into the tray',

@@ -1,6 +1,4 @@
 import * as vscode from 'vscode';
-import type { Client } from '../../evolink/client.ts';
-import { toAppError } from '../../appError.ts';
 import type { ListedTask } from '../../evolink/schema.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
@@ -10,7 +8,8 @@ import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
 import { ask, inform, warn } from '../say/notifications.ts';
 import { readModels } from '../settings.ts';
 import { askForOtherModel, choicesOnModel } from './otherModel.ts';
-import { askForText, chooseOne } from '../say/quickInput.ts';
+import { chooseOne } from '../say/quickInput.ts';
+import { askForTaskId, type ListUnknownTasks, taskRow } from './unknownTasks.ts';
 
 /** What a user can do about a job, from wherever it is shown. */
 export interface JobActions {
@@ -35,9 +34,6 @@ export interface JobActions {
   makeRoom(...jobs: readonly Job[]): Promise<void>;
 }
 
-/** A task may be listed a little before the moment our clock says it was asked for. */
-const clockSkewMs = 5 * 60_000;
-const lookUpPages = 3;
 const limitMs = 60_000;
 /** As many as one request may need. */
 const roomForUploads = 16;
@@ -45,9 +41,7 @@ const roomForUploads = 16;
 /** What the actions need of the rest of the house. */
 export interface JobActionDeps {
   engine: Engine;
-  client: Client;
-  /** Tasks that a job here stands for, of those asked for since then. */
-  knownTasks: (sinceMs: number) => Set<string>;
+  unknownTasks: ListUnknownTasks;
   /** Deletes so many uploads, the oldest first. @returns how many were deleted. */
   removeUploads: (count: number, signal: AbortSignal) => Promise<number>;
   /**
@@ -59,7 +53,7 @@ export interface JobActionDeps {
 }
 
 export function createJobActions(deps: JobActionDeps): JobActions {
-  const { engine, client, knownTasks, removeUploads } = deps;
+  const { engine, unknownTasks, removeUploads } = deps;
 
   /** What was agreed to the first time was agreed to for that time. */
   async function askAnew(...jobs: readonly Job[]): Promise<void> {
@@ -108,36 +102,11 @@ export function createJobActions(deps: JobActionDeps): JobActions {
   }
 
   async function lookUp(job: Job): Promise<void> {
-    const candidates = await findCandidates(job);
+    const candidates = await unknownTasks(job.createdAt);
     const taskId = candidates?.length
       ? await pickCandidate(candidates)
       : await askForTask(candidates === undefined);
     if (taskId !== undefined) await engine.whenFree(() => engine.adopt(job.id, taskId));
-  }
-
-  /** Undefined where the provider has no list; the user may know the id from its own pages. */
-  async function findCandidates(job: Job): Promise<ListedTask[] | undefined> {
-    try {
-      return await withinLimit(limitMs, (signal) => listUnknown(job, signal));
-    } catch (thrown) {
-      const { code } = toAppError(thrown);
-      if (code === 'notFound' || code === 'badRequest') return undefined;
-      throw thrown;
-    }
-  }
-
-  /** Recent tasks of the account that no job here stands for. */
-  async function listUnknown(job: Job, signal: AbortSignal): Promise<ListedTask[]> {
-    const sinceMs = job.createdAt - clockSkewMs;
-    const known = knownTasks(sinceMs - 24 * 3600_000);
-    const candidates: ListedTask[] = [];
-    for (let page = 1; page <= lookUpPages; page += 1) {
-      const tasks = await client.listTasks(page, signal);
-      candidates.push(...tasks.filter((task) => !known.has(task.id)));
-      const last = tasks.at(-1);
-      if (!last || (last.createdAtMs ?? 0) < sinceMs) break;
-    }
-    return candidates.filter((task) => (task.createdAtMs ?? Infinity) >= sinceMs);
   }
 
   async function submitAgain(job: Job): Promise<void> {
@@ -222,16 +191,12 @@ function isOpenQuestion(job: Job | undefined): boolean {
 }
 
 async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | undefined> {
-  const items = tasks.map((task) => ({
-    label: task.id,
-    description: task.status,
-    detail: task.createdAtMs === undefined ? '' : new Date(task.createdAtMs).toLocaleString(),
-  }));
+  const items = tasks.map((task) => ({ ...taskRow(task), id: task.id }));
   const chosen = await chooseOne(items, {
     title: vscode.l10n.t('Which task is this image?'),
     placeHolder: vscode.l10n.t('Tasks of your account that no image here stands for'),
   });
-  return chosen?.label;
+  return chosen?.id;
 }
 
 async function askForTask(isListAbsent: boolean): Promise<string | undefined> {
@@ -240,11 +205,5 @@ async function askForTask(isListAbsent: boolean): Promise<string | undefined> {
     : vscode.l10n.t(
         'EvoLink lists no task that could be this image. Paste a task id, if you have one.',
       );
-  const id = await askForText({
-    title: vscode.l10n.t('Look It Up'),
-    prompt: message,
-    placeHolder: 'task-unified-…',
-    ignoreFocusOut: true,
-  });
-  return id?.trim() || undefined;
+  return await askForTaskId(vscode.l10n.t('Look It Up'), message);
 }

@@ -4,6 +4,7 @@ import { jobStatus, jobTitle } from './jobNotices.ts';
 import { displayPath } from '../files/workspaceFiles.ts';
 import { errorMessage, formatCredits } from '../errors/messages.ts';
 import { fillIn } from '../say/fillIn.ts';
+import type { CommandId } from '../contributions.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { JobActions } from './jobActions.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
@@ -19,6 +20,8 @@ interface JobPickerDeps {
 
 interface JobItem extends Row {
   job?: Job;
+  /** What a row that stands for no job does. */
+  command?: CommandId;
 }
 
 interface JobButton extends vscode.QuickInputButton {
@@ -48,9 +51,10 @@ export function showJobPicker(engine: Engine, actions: JobActions): void {
   pick.onDidTriggerItemButton(({ button }) => runForUser((button as JobButton).run));
   pick.onDidTriggerButton((button) => runForUser((button as JobButton).run));
   pick.onDidAccept(() => {
-    const job = pick.activeItems[0]?.job;
+    const { job, command } = pick.activeItems[0] ?? {};
     pick.hide();
     if (job) runForUser(() => openJob(deps, job));
+    if (command) runForUser(() => vscode.commands.executeCommand(command));
   });
   pick.onDidHide(() => {
     stopJobs();
@@ -64,9 +68,31 @@ export function showJobPicker(engine: Engine, actions: JobActions): void {
 function itemsFor(deps: JobPickerDeps): JobItem[] {
   const unfinished = deps.engine.listUnfinished();
   const ended = deps.engine.listRecent(shownJobs).filter((job) => !isUnfinished(job));
+  if (unfinished.length + ended.length === 0) return waysToAFirstJob();
   return [
     ...section(vscode.l10n.t('In progress'), unfinished, deps),
     ...section(vscode.l10n.t('Earlier'), ended, deps),
+  ];
+}
+
+/** An empty list says what would fill it. */
+function waysToAFirstJob(): JobItem[] {
+  return [
+    { label: vscode.l10n.t('No images yet'), kind: vscode.QuickPickItemKind.Separator },
+    {
+      icon: 'sparkle',
+      label: vscode.l10n.t('Generate Image…'),
+      detail: vscode.l10n.t(
+        'Describe an image; it is listed here while it is drawn, and afterwards.',
+      ),
+      command: 'imageStudio.generate',
+    },
+    {
+      icon: 'cloud-download',
+      label: vscode.l10n.t('Recover Images…'),
+      detail: vscode.l10n.t('Fetch images of the last 24 hours that this machine does not know.'),
+      command: 'imageStudio.recoverTask',
+    },
   ];
 }
 

@@ -136,6 +136,8 @@ async function askOnce(
 
 function placeholderOf(list: ImageList, maxImages: number): string {
   if (list.isLoading) return vscode.l10n.t('Looking for images…');
+  if (list.items().length === 0)
+    return vscode.l10n.t('No images in this workspace. Add one with the buttons above.');
   return list.isCut
     ? fillIn(
         vscode.l10n.t('Choose up to {0} images; only {1} of this workspace are listed'),

@@ -272,8 +272,10 @@ describe('package.json', () => {
     );
   });
 
-  it('has every command and setting the code speaks of', () => {
-    const names = [...commandIds, ...Object.keys(settings)];
+  it('has every command, setting and context key the code speaks of', () => {
+    const conditions = [...manifestText.matchAll(/"when": "(.*)"|"onContext:(.*)"/g)].join(' ');
+    const contextKeys = conditions.match(/\bimageStudio\.\w+/g) ?? [];
+    const names = [...commandIds, ...Object.keys(settings), ...contextKeys];
     for (const path of globSync('src/**/*.ts', { cwd: root })) {
       for (const [name] of read(path).matchAll(/\bimageStudio\.\w+(?:\.\w+)*/g))
         assert.ok(names.includes(name), `${path}: ${name}`);
