@@ -4,6 +4,8 @@ import type { LinkFamily } from './languages.ts';
 export interface Around {
   before: string;
   after: string;
+  /** Absolute, with forward slashes; missing in a text that is no file yet. */
+  documentPath?: string | undefined;
 }
 
 /** An empty target before the cursor, and what closes it after the cursor. */

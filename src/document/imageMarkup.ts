@@ -7,6 +7,7 @@ import {
   quoteAround,
   type Around,
 } from './cursorPlace.ts';
+import { imageFolders, pathFromFolder } from './imageFolders.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages, type Language } from './languages.ts';
 import { spelledAlt, spelledPath } from './spelling.ts';
@@ -36,7 +37,7 @@ const notPlain = /^[\s\\~@$:-]|^[a-z](?:[\w+.-]+:|:(?!\/))/i;
 
 function markupOf(name: LanguageName, link: ImageLink, around: Around): string {
   const { alt } = link;
-  const path = notPlain.test(link.path) ? `./${link.path}` : link.path;
+  const path = plainPath(name, link.path, around);
   const language = languages[name];
   const isScript = language.links.includes('script');
   if (isImported(around)) return spelledPath.string(path.startsWith('.') ? path : `./${path}`);
@@ -51,6 +52,15 @@ function markupOf(name: LanguageName, link: ImageLink, around: Around): string {
     /\{(path|alt)\}/g,
     (_, value: keyof typeof values) => values[value],
   );
+}
+
+function plainPath(name: LanguageName, path: string, around: Around): string {
+  const { before, documentPath } = around;
+  // LaTeX searches its folders, and finds the path as it is too.
+  const [folder] = name === 'asciidoc' ? imageFolders(name, before) : [];
+  const startsThere = folder !== undefined && documentPath !== undefined;
+  const fromThere = startsThere ? pathFromFolder(folder, path, documentPath) : path;
+  return notPlain.test(fromThere) ? `./${fromThere}` : fromThere;
 }
 
 function formOf(language: Language, alt: string, around: Around): string {

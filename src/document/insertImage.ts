@@ -4,8 +4,8 @@ import { fileOf } from '../editor/files/documentFile.ts';
 import { reportFailures } from '../editor/errors/errorActions.ts';
 import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
 import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
-import { imageGlob } from '../images/imageGlob.ts';
 import type { Job } from '../jobs/job.ts';
+import { chooseImage } from './chooseImage.ts';
 import type { Around } from './cursorPlace.ts';
 import { imageMarkup, type ImageLink } from './imageMarkup.ts';
 import type { LanguageName } from './languageIds.ts';
@@ -13,10 +13,10 @@ import { languages } from './languages.ts';
 import { languageOfText } from './textLanguage.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform } from '../editor/say/notifications.ts';
-import { chooseOne } from '../editor/say/quickInput.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
 
-const maxOffered = 200;
+/** The prompts of so many jobs are looked up for alt texts. */
+const maxRecent = 200;
 /** So much of a document is read before and after the cursor, to know what stands there. */
 const maxReadChars = 100_000;
 
@@ -47,7 +47,7 @@ async function insertAtCursor(
     return;
   }
   const made = new Map(
-    listRecent(maxOffered).flatMap((job) => (job.state === 'saved' ? [[job.uri, job.prompt]] : [])),
+    listRecent(maxRecent).flatMap((job) => (job.state === 'saved' ? [[job.uri, job.prompt]] : [])),
   );
   const { document } = editor;
   const language = languageOfText(document);
@@ -92,6 +92,7 @@ function textAround(document: vscode.TextDocument, { end, isEmpty }: vscode.Sele
     // What is inserted after a selection begins a line.
     before: text(offset - maxReadChars, offset) + (isEmpty ? '' : '\n'),
     after: text(offset, offset + maxReadChars),
+    documentPath: fileOf(document)?.path,
   };
 }
 
@@ -117,11 +118,6 @@ function canChange({ scheme }: vscode.Uri): boolean {
 }
 
 async function pickImage(): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(imageGlob, '**/node_modules/**', maxOffered);
-  const items = found.map((uri) => ({ label: displayPath(uri), uri }));
-  const chosen = await chooseOne(items, {
-    title: vscode.l10n.t('Insert Image at Cursor'),
-    placeHolder: vscode.l10n.t('An image of this workspace'),
-  });
-  return chosen ? [chosen.uri] : [];
+  const chosen = await chooseImage(vscode.l10n.t('Insert Image at Cursor'));
+  return chosen ? [chosen] : [];
 }

@@ -6,6 +6,7 @@ import {
   restructuredtextForms,
   typstForms,
 } from './documentLinks.ts';
+import { imageFolders } from './imageFolders.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages, type LinkFamily } from './languages.ts';
 import type { FoundLink, LinkForm, Near } from './linkText.ts';
@@ -54,7 +55,7 @@ export function imageLinkAt(
     const starts = [...near.text.matchAll(beginning)].filter(({ index }) => index <= near.cursor);
     for (const start of starts.slice(-maxBeginnings).reverse()) {
       const link = read(near, start);
-      if (link) return link;
+      if (link) return { ...link, folders: imageFolders(language, text.slice(0, offset)) };
     }
   }
   return hasReferences ? definitionAt(near) : undefined;

@@ -38,7 +38,11 @@ export function pathsOfLink(link: FoundLink, place: LinkPlace): string[] {
   const decoded = pathOfLink(link.target);
   const asWritten = link.isPath && !otherwise.test(link.target) ? link.target : undefined;
   const paths = [asWritten, decoded].filter((path) => path !== undefined);
-  return [...new Set(paths.flatMap((path) => pathsFrom(path, place)))];
+  const inFolders = (path: string) =>
+    path.startsWith('/')
+      ? [path]
+      : [...(link.folders ?? []).map((folder) => posix.join(folder, path)), path];
+  return [...new Set(paths.flatMap(inFolders).flatMap((path) => pathsFrom(path, place)))];
 }
 
 /** A path with its drive, or the address of a file of this machine. */

@@ -8,6 +8,8 @@ export interface FoundLink {
   isPath?: boolean;
   /** Whether the target is looked for in all folders, as in notes that link to each other. */
   isAnywhere?: boolean;
+  /** Folders that the document names for its images, from its own on. */
+  folders?: readonly string[];
 }
 
 /** The text around the cursor. */

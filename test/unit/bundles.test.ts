@@ -84,6 +84,7 @@ describe('the bundles', () => {
     const twice = ours.filter((path, index) => ours.indexOf(path) !== index);
     // What both need of names, and a few lines.
     assert.deepEqual(twice.toSorted(), [
+      'src/document/imageFolders.ts',
       'src/document/languageIds.ts',
       'src/document/languageIds.ts',
       'src/document/languages.ts',

@@ -245,6 +245,44 @@ describe('an inserted link', () => {
     });
 });
 
+describe('a folder that a document names for its images', () => {
+  const place = { documentPath, folderPath };
+  const pathAt = (text: string, language: LanguageName) => {
+    const link = imageLinkAt(text, text.length - 9, language);
+    return pathsOfLink(link ?? assert.fail(text), place)[0];
+  };
+
+  it('is where links of AsciiDoc start from', async () => {
+    for (const folder of ['images', '../img/', './a b', '..', '.']) {
+      const before = `= Title\n:imagesdir: wrong\n:imagesdir: ${folder}\n\n`;
+      for (const { file, path, alt } of samplesOf(300, () => true).slice(0, 30)) {
+        const around = { before, after: '', documentPath };
+        const markup = imageMarkup('asciidoc', [{ path, alt }], around);
+        const { target } = await parsers.readAsciidoc(before + markup);
+        assert.equal(fileOfUrl(target ?? ''), file, before + markup);
+        const link = imageLinkAt(before + markup, before.length + 3, 'asciidoc');
+        assert.ok(pathsOfLink(link ?? assert.fail(markup), place).includes(file), markup);
+      }
+    }
+  });
+
+  it('is not followed where it is an address or made of attributes', () => {
+    for (const folder of ['https://a.b/img', '{docdir}/img', '/img', '']) {
+      const before = `:imagesdir: ${folder}\n\n`;
+      const around = { before, after: '', documentPath };
+      const markup = imageMarkup('asciidoc', [{ path: 'a.png', alt: '' }], around);
+      assert.equal(markup, 'image::a.png[]');
+    }
+  });
+
+  it('is searched by LaTeX', () => {
+    const text = '\\graphicspath{{img/}{../figures/}}\n\\includegraphics{hero.png}';
+    assert.equal(pathAt(text, 'latex'), '/work/docs/guide/img/hero.png');
+    const { folders } = imageLinkAt(text, text.length - 3, 'latex') ?? assert.fail();
+    assert.deepEqual(folders, ['img/', '../figures/']);
+  });
+});
+
 describe('the language of a text', () => {
   it('is told by its id, or by its name where no extension knows it', () => {
     const languages: [string, string, LanguageName | undefined][] = [

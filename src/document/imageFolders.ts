@@ -1,0 +1,34 @@
+import { posix } from 'node:path';
+import type { LanguageName } from './languageIds.ts';
+
+const imagesdir = /^:imagesdir:[ \t]+(\S[^\n]*)$/gm;
+const graphicspath = /\\graphicspath[ \t]*\{((?:\{[^{}\n]{1,300}\}){1,50})\}/g;
+
+/**
+ * Folders that a document names for its images, from its own folder on: what its links start from. The
+ * last one counts, as a processor reads it.
+ */
+export function imageFolders(language: LanguageName, text: string): string[] {
+  if (language === 'asciidoc') {
+    const folder = lastMatch(imagesdir, text)?.trim();
+    const isPlain = folder !== undefined && !/[{}]|^[a-z][\w+.-]+:|^\//i.test(folder);
+    return isPlain ? [folder] : [];
+  }
+  if (language !== 'latex') return [];
+  const folders = lastMatch(graphicspath, text)?.split(/[{}]+/) ?? [];
+  return folders.filter((folder) => folder !== '' && !folder.startsWith('/'));
+}
+
+/**
+ * A path from the document's folder, as it is written where links start from another folder.
+ * @param documentPath absolute; the way back from a folder outside needs the names on it
+ */
+export function pathFromFolder(folder: string, path: string, documentPath: string): string {
+  if (/^(?:[a-z]:)?\//i.test(path)) return path;
+  const from = posix.dirname(documentPath);
+  return posix.relative(posix.join(from, folder), posix.join(from, path));
+}
+
+function lastMatch(pattern: RegExp, text: string): string | undefined {
+  return [...text.matchAll(pattern)].at(-1)?.[1];
+}
