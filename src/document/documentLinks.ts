@@ -54,7 +54,8 @@ function includegraphics(
   const from = begin + options.length;
   const end = closing(text, from, latexParts);
   if (end === undefined || cursor > end + 1) return undefined;
-  return pathLink(withoutLatex(text.slice(from, end)));
+  const link = pathLink(withoutLatex(text.slice(from, end)));
+  return link && { ...link, extensions: ['png', 'jpg', 'jpeg'] };
 }
 
 function withoutLatex(path: string): string {

@@ -1,7 +1,7 @@
 import { Range, Uri, workspace, type Position, type TextDocument } from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
-import { imageLinkAt, maxReadChars } from './linkAt.ts';
+import { charsToRead, imageLinkAt } from './linkAt.ts';
 import { fileNameGlob, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
 import { languageOfText } from './textLanguage.ts';
@@ -13,16 +13,20 @@ export async function linkedImageAt(
 ): Promise<Uri | undefined> {
   const language = languageOfText(document);
   if (language === undefined) return undefined;
-  const { text, offset } = textAround(document, position);
+  const { text, offset } = textAround(document, position, charsToRead(language));
   const link = imageLinkAt(text, offset, language);
   return link && (onWeb(link) ?? (await inFolder(link, fileOf(document))));
 }
 
 /** A document may have millions of characters; all of them are too many at each move of the cursor. */
-function textAround(document: TextDocument, cursor: Position): { text: string; offset: number } {
+function textAround(
+  document: TextDocument,
+  cursor: Position,
+  maxChars: number,
+): { text: string; offset: number } {
   const at = document.offsetAt(cursor);
-  const begin = document.positionAt(at - maxReadChars / 2);
-  const text = document.getText(new Range(begin, document.positionAt(at + maxReadChars / 2)));
+  const begin = document.positionAt(at - maxChars / 2);
+  const text = document.getText(new Range(begin, document.positionAt(at + maxChars / 2)));
   return { text, offset: at - document.offsetAt(begin) };
 }
 

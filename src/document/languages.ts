@@ -27,6 +27,7 @@ export type LinkFamily =
   | 'css'
   | 'pug'
   | 'script'
+  | 'import'
   | 'latex'
   | 'asciidoc'
   | 'restructuredtext'
@@ -52,8 +53,8 @@ const tag = '<img src="{path}" alt="{alt}">';
 const closedTag = '<img src="{path}" alt="{alt}" />';
 const pugTag = 'img(src="{path}" alt="{alt}")';
 
-const inMarkdown: readonly LinkFamily[] = ['markdown', 'wiki', 'tag', 'css'];
-const inTags: readonly LinkFamily[] = ['markdown', 'tag', 'css'];
+const inMarkdown: readonly LinkFamily[] = ['markdown', 'wiki', 'tag', 'css', 'import'];
+const inTags: readonly LinkFamily[] = ['markdown', 'tag', 'css', 'import'];
 const inScripts: readonly LinkFamily[] = [...inTags, 'script'];
 
 export const languages: Readonly<Record<LanguageName, Language>> = {

@@ -12,7 +12,7 @@ import { languages, type LinkFamily } from './languages.ts';
 import type { FoundLink, LinkForm, Near } from './linkText.ts';
 import { definitionAt, definitionsOf, markdownForms, wikiForms } from './markdownLinks.ts';
 import { pugForms } from './pugLinks.ts';
-import { scriptForms } from './scriptLinks.ts';
+import { importForms, scriptForms } from './scriptLinks.ts';
 import { tagForms } from './tagLinks.ts';
 
 /** So much of a document is read for the labels in it, at each move of the cursor. */
@@ -29,12 +29,20 @@ const forms: Readonly<Record<LinkFamily, readonly LinkForm[]>> = {
   css: cssForms,
   pug: pugForms,
   script: scriptForms,
+  import: importForms,
   latex: latexForms,
   asciidoc: asciidocForms,
   restructuredtext: restructuredtextForms,
   typst: typstForms,
   org: orgForms,
 };
+
+/** How much of a document is read around the cursor: more where something far from it says what is meant. */
+export function charsToRead(language: LanguageName): number {
+  const { links } = languages[language];
+  const isFarRead = (['wiki', 'asciidoc', 'latex'] as const).some((each) => links.includes(each));
+  return isFarRead ? maxReadChars : 2 * reachChars;
+}
 
 /**
  * The image link that an offset of a document is in.

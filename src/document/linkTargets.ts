@@ -37,7 +37,11 @@ export function pathsOfLink(link: FoundLink, place: LinkPlace): string[] {
   if (whole !== undefined) return [whole];
   const decoded = pathOfLink(link.target);
   const asWritten = link.isPath && !otherwise.test(link.target) ? link.target : undefined;
-  const paths = [asWritten, decoded].filter((path) => path !== undefined);
+  const written = [asWritten, decoded].filter((path) => path !== undefined);
+  const paths = written.flatMap((path) => [
+    path,
+    ...(link.extensions ?? []).map((extension) => `${path}.${extension}`),
+  ]);
   const inFolders = (path: string) =>
     path.startsWith('/')
       ? [path]

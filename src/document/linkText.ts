@@ -8,6 +8,8 @@ export interface FoundLink {
   isPath?: boolean;
   /** Whether the target is looked for in all folders, as in notes that link to each other. */
   isAnywhere?: boolean;
+  /** Extensions that its name may lack, in the order in which they are tried. */
+  extensions?: readonly string[];
   /** Folders that the document names for its images, from its own on. */
   folders?: readonly string[];
 }

@@ -4,6 +4,10 @@ import { withoutBackslashes, type FoundLink, type LinkForm, type Near } from './
 const restOfString = /^(?:"((?:\\.|[^"\\\n])*)"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`$\\\n])*)`)/;
 
 export const scriptForms: readonly LinkForm[] = [[/(?<!\\)["'`]/g, stringOfPath]];
+/** In a page only imports are certain to be paths; what its other strings are, nobody knows. */
+export const importForms: readonly LinkForm[] = [
+  [/(?<=\b(?:from|import|require\()[ \t]{0,4})["']/g, stringOfPath],
+];
 
 /** A string that is the path of an image, as in `import hero from './hero.png'`. */
 function stringOfPath({ text, cursor }: Near, { index }: RegExpExecArray): FoundLink | undefined {

@@ -331,6 +331,17 @@ describe('a link to an image in other forms', () => {
     ['html', '<svg><image xlink:href="he|ro.png"/></svg>', 'hero.png'],
     ['html', '<input type="image" src="he|ro.png">', 'hero.png'],
     ['html', '<img ngSrc="he|ro.png">', 'hero.png'],
+    [
+      'html',
+      "<script setup>\nimport hero from '@/assets/he|ro.png';\n</script>",
+      '@/assets/hero.png',
+    ],
+    ['mdx', "import hero from './he|ro.png';", './hero.png'],
+    [
+      'template',
+      "<script>\n  import hero from '$lib/he|ro.png?enhanced';",
+      '$lib/hero.png?enhanced',
+    ],
     ['template', '<enhanced:img src="./he|ro.png" />', './hero.png'],
     ['template', '<img src="{{ asset(\'img/he|ro.png\') }}">', '/img/hero.png'],
     ['template', '<img src="{% static \'he|ro.png\' %}">', '/hero.png'],

@@ -61,6 +61,12 @@ describe('the file of a link', () => {
       for (const isPath of [true, false]) assert.deepEqual(pathsOf(target, { isPath }), [], target);
   });
 
+  it('may lack its extension in LaTeX', () => {
+    const link = { isPath: true, extensions: ['png', 'jpg'] };
+    const begin = '/work/web/src/pages/fig/a';
+    assert.deepEqual(pathsOf('fig/a', link), [begin, `${begin}.png`, `${begin}.jpg`]);
+  });
+
   it('is on another drive where the link says so', () => {
     assert.deepEqual(pathsOf('file:///d:/my%20pics/a.png'), ['/d:/my pics/a.png']);
     assert.deepEqual(pathsOf('d:/pics/a.png', { isPath: true }), ['/d:/pics/a.png']);
