@@ -37,7 +37,7 @@ function lastCharge(jobs: readonly Job[], request: ImageRequest): number | undef
 }
 
 /** What was reserved may be more than what is charged, or be given back. */
-function isCharged(job: Job): boolean {
+export function isCharged(job: Job): boolean {
   const isDone = job.state === 'saved' || job.state === 'downloading';
   return isDone && job.credits !== undefined;
 }

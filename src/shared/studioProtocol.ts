@@ -76,8 +76,13 @@ export type Reference = v.InferOutput<typeof referenceSchema>;
 const draftSchema = v.object({
   prompt: longText,
   references: v.pipe(v.array(uri), v.maxLength(maxReferenceUris)),
+  /** The model chosen instead of the one of the settings. */
+  model: v.optional(name),
   size: name,
+  /** Empty for a model without qualities. */
   quality: name,
+  resolution: v.optional(name),
+  background: v.optional(name),
   count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxImagesPerRequest)),
   /** The name of the style that is put around the prompt. */
   style: v.optional(name),
@@ -97,18 +102,29 @@ const styleSchema = v.object({
 /** Text that a team puts before or after its prompts. */
 export type Style = v.InferOutput<typeof styleSchema>;
 
+const choiceList = shownList(v.object({ id: text, label: text }), 100);
 const optionsSchema = v.object({
   model: text,
+  /** All that can be chosen. */
+  models: shownList(text, 100),
   sizes: shownList(
     v.object({
       id: text,
       width: count,
       height: count,
-      shape: v.picklist(['square', 'portrait', 'landscape']),
+      /** Absent where the model chooses. */
+      shape: v.optional(v.picklist(['square', 'portrait', 'landscape'])),
+      /** A ratio, whose pixels depend on the resolution. */
+      isRatio: v.boolean(),
     }),
     100,
   ),
-  qualities: shownList(v.object({ id: text, label: text }), 100),
+  qualities: choiceList,
+  /** None for a model without a choice of it. */
+  resolutions: choiceList,
+  /** Whether only ratios have a resolution. */
+  isResolutionOfRatios: v.boolean(),
+  backgrounds: choiceList,
   maxPromptChars: count,
   maxReferences: count,
   maxCount: count,
@@ -161,8 +177,10 @@ const stateSchema = v.object({
   history: shownList(shownPrompt, 200),
   /** What is left on the account, where known. */
   credits: v.optional(amount),
-  /** What the last image of a size, quality and with or without references cost; see `costKey`. */
+  /** What the last image of a kind cost; see `costKey`. */
   costs: v.record(v.string(), amount),
+  /** What an image of the model costs by the provider's list, in US dollars. */
+  price: v.optional(v.object({ minUsd: amount, maxUsd: amount })),
   /** Whether anything was ever made. */
   isEmpty: v.boolean(),
   /** The folders that are open, to filter by. */
@@ -172,8 +190,15 @@ const stateSchema = v.object({
 export type State = v.InferOutput<typeof stateSchema>;
 
 /** Images of one kind cost the same. */
-export function costKey(size: string, quality: string, hasReferences: boolean): string {
-  return `${size} ${quality} ${hasReferences ? 'edit' : 'new'}`;
+export function costKey(kind: {
+  model: string;
+  size: string;
+  quality: string;
+  resolution?: string | undefined;
+  hasReferences: boolean;
+}): string {
+  const { model, size, quality, resolution = '', hasReferences } = kind;
+  return [model, size, quality, resolution, hasReferences ? 'edit' : 'new'].join(' ');
 }
 
 // ---- Gallery
@@ -222,8 +247,9 @@ const entrySchema = v.object({
   prompt: shownPrompt,
   model: text,
   size: text,
-  /** As the user reads it. */
+  /** As the user reads it; empty for a model without qualities. */
   quality: text,
+  resolution: v.optional(text),
   /** Pixels: those of the file, or those asked for. */
   width: count,
   height: count,
@@ -300,7 +326,16 @@ const toPageSchema = v.variant('kind', [
   v.object({
     kind: v.literal('refused'),
     field: v.optional(
-      v.picklist(['prompt', 'size', 'quality', 'resolution', 'references', 'destination']),
+      v.picklist([
+        'model',
+        'prompt',
+        'size',
+        'quality',
+        'resolution',
+        'background',
+        'references',
+        'destination',
+      ]),
     ),
     sentence: text,
   }),
@@ -317,6 +352,8 @@ const toHostSchema = v.variant('kind', [
   /** The draft, shortly after its last change. */
   v.object({ kind: v.literal('draft'), draft: draftSchema }),
   v.object({ kind: v.literal('generate'), draft: draftSchema }),
+  /** The draft is to be for another model. */
+  v.object({ kind: v.literal('chooseModel'), model: name, draft: draftSchema }),
   v.object({ kind: v.literal('query'), filter: filterSchema }),
   /** Asks for entries that come into sight. */
   v.object({ kind: v.literal('need'), keys: v.pipe(keys, v.maxLength(maxNeededKeys)) }),

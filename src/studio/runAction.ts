@@ -8,6 +8,9 @@ import { firstHeld } from './notices.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
+import { readModels } from '../editor/settings.ts';
+import { findModel } from '../evolink/models/shippedModels.ts';
+import { choicesOf } from '../requests/imageRequest.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 
@@ -134,9 +137,18 @@ async function copy(page: ActionPage, text: string, sentence: string): Promise<v
 
 /** A draft like the job's request: prompt, settings and references. */
 function draftOf(job: Job): Draft {
-  const { prompt, size, quality } = job;
+  const { prompt, model, background } = job;
   const writtenAt = Date.now();
-  return { prompt, size, quality, references: [...job.references], count: 1, writtenAt };
+  const isKnown = findModel(model, readModels()) !== undefined;
+  return {
+    prompt,
+    ...(isKnown && { model }),
+    ...choicesOf(job),
+    ...(background !== undefined && { background }),
+    references: [...job.references],
+    count: 1,
+    writtenAt,
+  };
 }
 
 /** Opens two images side by side: both chosen ones, or one and its first reference. */

@@ -5,7 +5,16 @@ import { errorMessage, qualityName } from '../editor/errors/messages.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
-import { offeredSizes, pixelsOf, shapeOf } from '../evolink/models/sizes.ts';
+import { type Choices, choicesFor } from '../evolink/models/choices.ts';
+import {
+  nearestSize,
+  offeredSizes,
+  parseRatio,
+  pixelsOf,
+  shapeOf,
+} from '../evolink/models/sizes.ts';
+import { isCharged } from '../generation/expectedCost.ts';
+import { choicesOf } from '../requests/imageRequest.ts';
 import type { Job } from '../jobs/job.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import type { Credits } from './credits.ts';
@@ -19,17 +28,35 @@ const rememberedPrompts = 50;
 /** Costs are read from so many of the last jobs. */
 const rememberedJobs = 100;
 
-/** The model of the settings, or the first one; submitting reports an unknown model. */
-export function currentModel(): ModelRow {
-  const model = findModel(readImageDefaults().model, readModels()) ?? shippedModels[0];
-  if (!model) throw new Error('There is no model');
-  return model;
+/** The model of a draft, or of the settings, or the first one; submitting reports an unknown one. */
+export function modelOf({ model }: Pick<Draft, 'model'>): ModelRow {
+  const rows = readModels();
+  const chosen = model === undefined ? undefined : findModel(model, rows);
+  const row = chosen ?? findModel(readImageDefaults().model, rows) ?? shippedModels[0];
+  if (!row) throw new Error('There is no model');
+  return row;
 }
 
-/** An empty draft with size and quality of the settings. */
+/** An empty draft with the choices of the settings, as far as the model takes them. */
 export function emptyDraft(): Draft {
-  const { size, quality } = readImageDefaults();
-  return { prompt: '', references: [], size, quality, count: 1, writtenAt: 0 };
+  const row = modelOf({});
+  const choices = choicesInPage(row, choicesFor(row, readModels(), {}, readImageDefaults()));
+  return { prompt: '', references: [], ...choices, count: 1, writtenAt: 0 };
+}
+
+/** Choices as the page offers them: a size in pixels that it does not have becomes a ratio. */
+export function choicesInPage(row: ModelRow, choices: Choices): Choices {
+  const { size, quality, resolution } = choices;
+  if (offeredSizes(row.sizes).includes(size))
+    return { size, quality, ...(resolution !== undefined && { resolution }) };
+  const offered = nearestSize(row.sizes, size);
+  const { adjustments: _, ...others } = choicesFor(
+    row,
+    [row],
+    { size: offered, quality },
+    { resolution },
+  );
+  return others;
 }
 
 /**
@@ -43,12 +70,14 @@ export async function readState(
   onLater: () => void,
 ): Promise<State> {
   const { engine, gallery } = deps;
+  const model = modelOf(draft);
   const left = credits.value();
+  const price = deps.prices.priceOf(model.id);
   const { hasKey, problem } = await keyStateOf(deps, onLater);
   const destination = await destinationOf(deps, draft);
   return {
     hasKey,
-    options: optionsOf(currentModel()),
+    options: optionsOf(model),
     notices: noticesOf(deps.engine, destination === undefined, problem),
     ...(destination !== undefined && { destination }),
     isOtherDestination: draft.folderUri !== undefined,
@@ -56,6 +85,7 @@ export async function readState(
     history: gallery.prompts(rememberedPrompts),
     ...(left !== undefined && { credits: left }),
     costs: costsOf(engine.listRecent(rememberedJobs)),
+    ...(price && { price }),
     isEmpty: engine.listRecent(1).length === 0,
     workspaces: (vscode.workspace.workspaceFolders ?? []).map(({ uri, name }) => ({
       uri: uri.toString(),
@@ -64,17 +94,22 @@ export async function readState(
   };
 }
 
-function optionsOf(model: ModelRow): State['options'] {
+function optionsOf(row: ModelRow): State['options'] {
+  const same = (values: readonly string[] = []) => values.map((id) => ({ id, label: id }));
   return {
-    model: model.id,
-    sizes: offeredSizes(model.sizes).map((id) => ({
-      id,
-      ...(pixelsOf(model, id) ?? { width: 1024, height: 1024 }),
-      shape: shapeOf(id) ?? 'square',
-    })),
-    qualities: (model.qualities?.values ?? []).map((id) => ({ id, label: qualityName(id) })),
-    maxPromptChars: model.prompt.maxChars ?? maxPromptTextChars,
-    maxReferences: model.references?.max ?? 0,
+    model: row.id,
+    models: readModels().map(({ id }) => id),
+    sizes: offeredSizes(row.sizes).map((id) => {
+      const shape = shapeOf(id);
+      const { width, height } = pixelsOf(row, id) ?? { width: 1024, height: 1024 };
+      return { id, width, height, isRatio: parseRatio(id) !== undefined, ...(shape && { shape }) };
+    }),
+    qualities: (row.qualities?.values ?? []).map((id) => ({ id, label: qualityName(id) })),
+    resolutions: same(row.resolutions?.values),
+    isResolutionOfRatios: row.resolutions?.onlyWithRatios === true,
+    backgrounds: (row.backgrounds ?? []).map((id) => ({ id, label: backgroundName(id) })),
+    maxPromptChars: row.prompt.maxChars ?? maxPromptTextChars,
+    maxReferences: row.references?.max ?? 0,
     maxCount: maxImagesPerRequest,
   };
 }
@@ -108,6 +143,17 @@ async function keyStateOf({ apiKey }: StudioDeps, onLater: () => void): Promise<
   return await Promise.race([reading, waiting]);
 }
 
+function backgroundName(background: string): string {
+  switch (background) {
+    case 'opaque':
+      return vscode.l10n.t('Opaque');
+    case 'transparent':
+      return vscode.l10n.t('Transparent');
+    default:
+      return background;
+  }
+}
+
 /** Undefined when no folder is open; empty when a setting is wrong, which submitting reports. */
 async function destinationOf(
   { workplace }: StudioDeps,
@@ -122,12 +168,13 @@ async function destinationOf(
   }
 }
 
-/** The cost of the newest image of each kind. */
+/** What the newest image of each kind was charged. */
 function costsOf(jobs: readonly Job[]): Record<string, number> {
   const costs = new Map<string, number>();
   for (const job of jobs) {
-    if (!('credits' in job)) continue;
-    const key = costKey(job.size, job.quality, job.references.length > 0);
+    if (!('credits' in job) || !isCharged(job)) continue;
+    const { model, references } = job;
+    const key = costKey({ model, ...choicesOf(job), hasReferences: references.length > 0 });
     if (!costs.has(key)) costs.set(key, job.credits);
   }
   return Object.fromEntries(costs);

@@ -13,6 +13,7 @@ import type { Credits } from './credits.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import { toEntries } from './gallery/entries.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
+import { draftOnModel } from './draft/draftOnModel.ts';
 import { createSubmitDraft } from './draft/submitDraft.ts';
 import type { PageImages } from './gallery/pageImages.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
@@ -23,7 +24,7 @@ import {
   type ToHost,
   type ToPage,
 } from '../shared/studioProtocol.ts';
-import { currentModel, readState } from './state.ts';
+import { modelOf, readState } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { writeStyle } from './draft/styles.ts';
 import type { Thumbnails } from './gallery/thumbnails.ts';
@@ -170,13 +171,23 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     sendDraft(written);
   }
 
+  /** What was chosen for each model is remembered, and comes back with it. */
+  async function chooseModel(model: string, written: Draft): Promise<void> {
+    draft.keep(written);
+    const next = await draftOnModel(deps.memento, model, written);
+    if (!next) return;
+    draft.keep(next);
+    await inSequence(sendState);
+    sendDraft(next);
+  }
+
   function addReferences(uris: readonly string[]): void {
     if (!isReady) {
       waitingReferences.push(...uris);
       return;
     }
     runForUser(async () => {
-      const { uris: usable, problems } = await checkReferences(uris, currentModel().id);
+      const { uris: usable, problems } = await checkReferences(uris, modelOf(draft.read()).id);
       if (usable.length > 0)
         post({
           kind: 'references',
@@ -189,7 +200,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function pickReferences(): Promise<string[]> {
     const title = vscode.l10n.t('Add References');
-    return await chooseImages(deps.conversion, currentModel().references?.max ?? 0, title);
+    return await chooseImages(deps.conversion, modelOf(draft.read()).references?.max ?? 0, title);
   }
 
   async function pickDestination(): Promise<void> {
@@ -217,6 +228,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         return;
       case 'generate':
         await submitDraft(message.draft);
+        return;
+      case 'chooseModel':
+        await chooseModel(message.model, message.draft);
         return;
       case 'query':
         ({ filter } = message);
@@ -285,6 +299,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     waitingReferences = [];
     if (uris.length > 0) addReferences(uris);
     credits.refresh();
+    if ((await deps.apiKey.read()) !== undefined) deps.prices.refresh(stateChanged);
   }
 
   async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {

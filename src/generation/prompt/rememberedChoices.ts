@@ -87,13 +87,22 @@ export async function rememberChoices(
   given: Given,
 ): Promise<void> {
   if (isChosen(given) && model === draft.model) return;
+  await rememberFor(memento, model, { size, quality, resolution });
+  await memento.update(modelKey, { model, settings: readImageDefaults().model });
+}
+
+/** Remembers what was chosen for a model. */
+export async function rememberFor(
+  memento: vscode.Memento,
+  model: string,
+  { size, quality, resolution }: Choices,
+): Promise<void> {
   const chosen: Remembered = {
     ...{ size, quality, settings: settingsNow() },
     ...(resolution !== undefined && { resolution }),
   };
   const before = memento.get<Record<string, Remembered>>(key) ?? {};
   await memento.update(key, { ...before, [model]: chosen });
-  await memento.update(modelKey, { model, settings: readImageDefaults().model });
 }
 
 function settingsNow(): string {

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { toLocalizedError, showFailure } from '../../editor/errors/errorActions.ts';
 import { generateImages } from '../../generation/generateImages.ts';
+import { parseRatio } from '../../evolink/models/sizes.ts';
 import { RequestError } from '../../requests/requestError.ts';
 import type { SavedDraft } from './savedDraft.ts';
 import type { Draft, ToPage } from '../../shared/studioProtocol.ts';
+import { modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
 import { studioInteraction } from '../studioInteraction.ts';
 import { readStyles, withStyle } from './styles.ts';
@@ -33,11 +35,19 @@ export function createSubmitDraft({ deps, draft, post, stateChanged }: SubmitDra
   };
 
   async function submit(draftToSubmit: Draft): Promise<void> {
-    const { size, quality, count, references, folderUri } = draftToSubmit;
+    const { size, quality, resolution, background, count, references, folderUri } = draftToSubmit;
+    const row = modelOf(draftToSubmit);
     const style = readStyles().find(({ name }) => name === draftToSubmit.style);
     const prompt = withStyle(draftToSubmit.prompt, style);
     const output = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
-    const options = { prompt, size, quality, count, references, output };
+    const options = {
+      ...{ prompt, size, count, references, output },
+      model: draftToSubmit.model,
+      // A model that was changed in the settings since need not have the same choices.
+      quality: row.qualities ? quality : undefined,
+      resolution: row.resolutions?.onlyWithRatios && !parseRatio(size) ? undefined : resolution,
+      background: row.backgrounds ? background : undefined,
+    };
     try {
       await generateImages(deps, { options }, interaction);
       post({ kind: 'accepted' });
@@ -73,6 +83,8 @@ function fieldOf(thrown: unknown) {
     case 'size':
     case 'quality':
     case 'resolution':
+    case 'background':
+    case 'model':
     case 'references':
       return field;
     default:

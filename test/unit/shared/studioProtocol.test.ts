@@ -59,11 +59,20 @@ describe('what the host says to its page', () => {
 
 describe('what an image costs', () => {
   it('is known by what makes it dear', () => {
+    const kind = {
+      model: 'm',
+      size: '1:1',
+      quality: 'low',
+      resolution: '1K',
+      hasReferences: false,
+    };
     const kinds = [
-      costKey('1024x1024', 'low', false),
-      costKey('1024x1024', 'low', true),
-      costKey('1024x1024', 'high', false),
-      costKey('1536x1024', 'low', false),
+      costKey(kind),
+      costKey({ ...kind, model: 'n' }),
+      costKey({ ...kind, hasReferences: true }),
+      costKey({ ...kind, quality: 'high' }),
+      costKey({ ...kind, resolution: '2K' }),
+      costKey({ ...kind, size: '3:2' }),
     ];
     assert.equal(new Set(kinds).size, kinds.length);
   });

@@ -21,8 +21,12 @@ const state: State = {
   hasKey: true,
   options: {
     model: 'm',
+    models: ['m', 'n'],
     sizes: [],
     qualities: [],
+    resolutions: [],
+    isResolutionOfRatios: false,
+    backgrounds: [],
     maxPromptChars: 10,
     maxReferences: 1,
     maxCount: 8,
@@ -32,7 +36,7 @@ const state: State = {
   isOtherDestination: false,
   styles: [],
   history: [],
-  costs: { [costKey('s', 'q', false)]: 2.5 },
+  costs: { [costKey({ model: 'm', size: 's', quality: 'q', hasReferences: false })]: 2.5 },
   isEmpty: true,
   workspaces: [],
 };

@@ -8,7 +8,10 @@ import { countPicker } from './pickers/countPicker.ts';
 import { destinationLink } from './pickers/destinationLink.ts';
 import { takeDrop } from './incoming.ts';
 import { messages } from '../pageMessages.ts';
-import { qualityPicker } from './pickers/qualityPicker.ts';
+import { modelPicker } from './pickers/modelPicker.ts';
+import { segmentPicker } from './pickers/segmentPicker.ts';
+import type { ComposeModel } from './composeModel.ts';
+import type { State } from '../../../shared/studioProtocol.ts';
 import { sizePicker } from './pickers/sizePicker.ts';
 import { StudioElement } from '../studioElement.ts';
 
@@ -38,11 +41,37 @@ class Compose extends StudioElement {
     const { state, compose } = model;
     if (!state) return nothing;
     return html`<div class="settings">
-        ${sizePicker(state.options, compose)} ${countPicker(state.options, compose)}
-        ${qualityPicker(state.options, compose)}
+        ${modelPicker(state.options, compose)} ${sizePicker(state.options, compose)}
+        ${countPicker(state.options, compose)} ${this.#choices(state, compose)}
         <studio-style-picker .model=${model}></studio-style-picker>
       </div>
       ${destinationLink(state, compose.refusal)}`;
+  }
+
+  /** What the model has a choice of. */
+  #choices({ options }: State, compose: ComposeModel): unknown {
+    const { resolutions, qualities, backgrounds, sizes, isResolutionOfRatios } = options;
+    const { draft } = compose;
+    const size = sizes.find(({ id }) => id === draft.size);
+    const hasResolution = !isResolutionOfRatios || size?.isRatio === true;
+    const anyBackground = { id: '', label: messages.anyBackground };
+    return [
+      segmentPicker(
+        'resolution',
+        messages.resolution,
+        hasResolution ? resolutions : [],
+        draft.resolution ?? '',
+        compose,
+      ),
+      segmentPicker('quality', messages.quality, qualities, draft.quality, compose),
+      segmentPicker(
+        'background',
+        messages.background,
+        backgrounds.length > 0 ? [anyBackground, ...backgrounds] : [],
+        draft.background ?? '',
+        compose,
+      ),
+    ];
   }
 
   #onKey(event: KeyboardEvent): void {

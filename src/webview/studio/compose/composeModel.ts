@@ -37,6 +37,25 @@ export class ComposeModel {
     this.#changed();
   }
 
+  /** The host answers with the draft for that model. */
+  chooseModel(model: string): void {
+    clearTimeout(this.#postTimer);
+    this.#wasEdited = true;
+    this.draft = { ...this.draft, writtenAt: Date.now() };
+    host.post({ kind: 'chooseModel', model, draft: this.draft });
+  }
+
+  /** Without a value there is none. */
+  choose(field: 'quality' | 'resolution' | 'background', value: string): void {
+    if (field === 'quality') {
+      this.change({ quality: value });
+      return;
+    }
+    const { [field]: _, ...rest } = this.draft;
+    this.draft = rest;
+    this.change(value === '' ? {} : { [field]: value });
+  }
+
   changeStyle(name: string | undefined): void {
     const { style: _, ...rest } = this.draft;
     this.draft = rest;
@@ -83,7 +102,9 @@ export class ComposeModel {
 
   /** Replaces a size or quality that the model does not offer. */
   receiveState({ options }: State): void {
-    const { size, quality } = this.draft;
+    const { model, size, quality } = this.draft;
+    // A draft for another model is on its way.
+    if (model !== undefined && model !== options.model && options.models.includes(model)) return;
     if (!options.sizes.some(({ id }) => id === size))
       this.draft = { ...this.draft, size: options.sizes[0]?.id ?? '' };
     if (!options.qualities.some(({ id }) => id === quality))

@@ -2,7 +2,8 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { creditMessage } from './creditMessage.ts';
-import { fill, formatNumber } from '../format.ts';
+import type { State } from '../../../shared/studioProtocol.ts';
+import { fill, formatNumber, formatUsd } from '../format.ts';
 import { host } from '../host.ts';
 import { locale, messages } from '../pageMessages.ts';
 import { expectedCost, obstacleOf } from './readiness.ts';
@@ -19,10 +20,12 @@ class GenerateButton extends StudioElement {
     if (!state) return nothing;
     const obstacle = obstacleOf(state, compose.draft);
     const cost = expectedCost(state, compose.draft);
+    const price = cost === undefined ? listPrice(state, compose.draft.count) : creditMessage(cost);
     const face =
-      cost === undefined
+      price === undefined
         ? messages.generate
-        : fill(messages.generateCost, messages.generate, creditMessage(cost));
+        : fill(messages.generateCost, messages.generate, price);
+    const source = cost === undefined ? messages.costByList : messages.costAsLast;
     return html`<div class="generate">
       <vscode-button
         block
@@ -35,7 +38,9 @@ class GenerateButton extends StudioElement {
         >${face}</vscode-button
       >
       <div class="generate-notes">
-        <span id="generate-why" class="quiet">${this.#why(obstacle)}</span>
+        <span id="generate-why" class="quiet"
+          >${this.#why(obstacle) ?? (price === undefined ? nothing : source)}</span
+        >
         ${
           state.credits === undefined
             ? nothing
@@ -54,7 +59,7 @@ class GenerateButton extends StudioElement {
     if (isSending) return messages.sending;
     switch (obstacle?.kind) {
       case undefined:
-        return nothing;
+        return undefined;
       case 'key':
         return html`${messages.whyNoKey}
           <button
@@ -71,11 +76,20 @@ class GenerateButton extends StudioElement {
       case 'tooLong':
         return fill(messages.whyTooLong, formatNumber(locale, obstacle.excess));
       case 'references':
-        return fill(messages.whyReferences, formatNumber(locale, obstacle.most));
+        return obstacle.most === 0
+          ? messages.whyNoReferences
+          : fill(messages.whyReferences, formatNumber(locale, obstacle.most));
     }
   }
 }
 customElements.define('studio-generate-button', GenerateButton);
+
+/** "0.02–0.08 USD", of all images together. */
+function listPrice({ price }: State, count: number): string | undefined {
+  if (!price) return undefined;
+  const [min, max] = [price.minUsd, price.maxUsd].map((usd) => formatUsd(locale, usd * count));
+  return fill(messages.usd, min === max ? (min ?? '') : `${min ?? ''}–${max ?? ''}`);
+}
 
 /** The space bar presses the button, and must not scroll the page as well. */
 function keepPageStill(event: KeyboardEvent): void {

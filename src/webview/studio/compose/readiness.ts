@@ -21,7 +21,16 @@ export function obstacleOf(state: State, draft: Draft): Obstacle | undefined {
 
 /** @returns undefined when no image of this kind was made yet. */
 export function expectedCost(state: State, draft: Draft): number | undefined {
-  const each = state.costs[costKey(draft.size, draft.quality, draft.references.length > 0)];
+  const { options } = state;
+  const { size, quality, references } = draft;
+  const isRatio = options.sizes.some(({ id, isRatio: is }) => id === size && is);
+  const hasResolution =
+    options.resolutions.length > 0 && (isRatio || !options.isResolutionOfRatios);
+  const kind = {
+    ...{ model: options.model, size, quality, hasReferences: references.length > 0 },
+    resolution: hasResolution ? draft.resolution : undefined,
+  };
+  const each = state.costs[costKey(kind)];
   return each === undefined ? undefined : each * draft.count;
 }
 

@@ -180,12 +180,13 @@ function reference({ label, src }: Reference, index: number): TemplateResult {
 }
 
 function facts(entry: Entry): [name: string, value: string][] {
-  const { image, width, height, quality, model, createdAt, taskId, status } = entry;
+  const { image, width, height, quality, resolution, model, createdAt, taskId, status } = entry;
   const all: [string, string | undefined][] = [
     [messages.status, isUnderWay(entry) ? progressText(entry, Date.now()) : status],
     [messages.file, image && fill(messages.pair, image.path, formatBytes(locale, image.sizeBytes))],
     [messages.size, fill(messages.pixels, width, height)],
-    [messages.quality, quality],
+    [messages.resolution, resolution],
+    [messages.quality, quality || undefined],
     [messages.model, model],
     [messages.created, formatMoment(locale, createdAt)],
     [messages.cost, entry.credits === undefined ? undefined : creditMessage(entry.credits)],

@@ -46,7 +46,10 @@ class GalleryFilter extends StudioElement {
 
   #sizes(): TemplateResult {
     const sizes = this.model.state?.options.sizes ?? [];
-    const options = sizes.map(({ id, shape }) => ({ value: id, label: messages[shape] }));
+    const options = sizes.map(({ id, shape, isRatio }) => ({
+      value: id,
+      label: shape === undefined ? messages.autoSize : isRatio ? id : messages[shape],
+    }));
     return select(
       messages.filterSize,
       messages.anySize,

@@ -10,10 +10,12 @@ const longestSidePx = 22;
 
 /** Frames in their true proportions. */
 export function sizePicker({ sizes }: State['options'], compose: ComposeModel): TemplateResult {
-  const options = sizes.map(({ id, width, height, shape }) => ({
-    id,
-    label: fill(messages.sizeName, messages[shape], width, height),
-    face: frame(width, height),
+  const options = sizes.map((size) => ({
+    id: size.id,
+    label: nameOf(size),
+    face: size.shape
+      ? frame(size.width, size.height)
+      : html`<span class="auto-size">${messages.autoSize}</span>`,
   }));
   const group = { name: 'size', label: messages.size, className: 'frames' };
   return field(
@@ -22,6 +24,13 @@ export function sizePicker({ sizes }: State['options'], compose: ComposeModel): 
     html`${choices(group, options, compose.draft.size, (size) => compose.change({ size }))}
     ${fieldError('size-error', compose.refusal, 'size')}`,
   );
+}
+
+function nameOf({ id, width, height, shape, isRatio }: State['options']['sizes'][number]): string {
+  if (!shape) return messages.autoSize;
+  return isRatio
+    ? fill(messages.ratioName, id, messages[shape])
+    : fill(messages.sizeName, messages[shape], width, height);
 }
 
 function frame(width: number, height: number): TemplateResult {

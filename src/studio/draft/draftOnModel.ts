@@ -1,0 +1,31 @@
+import type * as vscode from 'vscode';
+import { readModels } from '../../editor/settings.ts';
+import { findModel } from '../../evolink/models/shippedModels.ts';
+import { onModel, rememberFor } from '../../generation/prompt/rememberedChoices.ts';
+import type { Draft } from '../../shared/studioProtocol.ts';
+import { choicesInPage, modelOf } from '../state.ts';
+
+/**
+ * A draft for another model: with what was chosen for it last, else with the nearest that it takes.
+ * What was chosen for the model before is remembered. Undefined when there is no such model.
+ */
+export async function draftOnModel(
+  memento: vscode.Memento,
+  model: string,
+  draft: Draft,
+): Promise<Draft | undefined> {
+  const rows = readModels();
+  const row = findModel(model, rows);
+  if (!row) return undefined;
+  const before = modelOf(draft).id;
+  await rememberFor(memento, before, draft);
+  const { resolution: _, background: __, ...rest } = draft;
+  const next = onModel(memento, row, rows, { ...draft, model: before });
+  return {
+    ...rest,
+    model,
+    ...choicesInPage(row, next),
+    ...(next.background !== undefined && { background: next.background }),
+    writtenAt: Math.max(Date.now(), draft.writtenAt + 1),
+  };
+}
