@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import { formatCredits } from '../editor/errors/messages.ts';
 import { readModels } from '../editor/settings.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
-import type { PriceList } from '../evolink/prices.ts';
-import type { Engine } from '../jobs/engine.ts';
 import type { Job } from '../jobs/job.ts';
+import type { GenerationDeps } from './generationDeps.ts';
 import { type ImageRequest, toSpecChoices } from '../requests/imageRequest.ts';
 
 /** Charges are read from so many of the last jobs. */
@@ -15,7 +14,7 @@ const rememberedJobs = 200;
  * by the provider's list. Undefined when neither is known.
  */
 export function expectedCost(
-  { engine, prices }: { engine: Pick<Engine, 'listRecent'>; prices: PriceList },
+  { engine, prices }: Pick<GenerationDeps, 'engine' | 'prices'>,
   request: ImageRequest,
 ): string | undefined {
   const last = lastCharge(engine.listRecent(rememberedJobs), request);
@@ -28,6 +27,15 @@ export function expectedCost(
   if (!price) return undefined;
   const [min, max] = [price.minUsd * request.count, price.maxUsd * request.count];
   return fillIn(vscode.l10n.t('{0} USD by the price list'), formatRange(min, max));
+}
+
+/** Reads the prices anew. Nobody is asked anything before there is a key. */
+export async function refreshPrices(
+  { apiKey, prices }: Pick<GenerationDeps, 'apiKey' | 'prices'>,
+  onRead: () => void,
+): Promise<void> {
+  const key = await apiKey.read().catch(() => undefined);
+  if (key !== undefined) prices.refresh(onRead);
 }
 
 function lastCharge(jobs: readonly Job[], request: ImageRequest): number | undefined {

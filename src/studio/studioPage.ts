@@ -4,6 +4,7 @@ import { askForFolder } from '../editor/files/askForFolder.ts';
 import { isInside } from '../editor/files/workspaceFiles.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
+import { refreshPrices } from '../generation/expectedCost.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Job } from '../jobs/job.ts';
@@ -299,7 +300,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     waitingReferences = [];
     if (uris.length > 0) addReferences(uris);
     credits.refresh();
-    if ((await deps.apiKey.read()) !== undefined) deps.prices.refresh(stateChanged);
+    await refreshPrices(deps, stateChanged);
   }
 
   async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {

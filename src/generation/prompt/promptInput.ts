@@ -7,7 +7,7 @@ import { promptLength } from '../../evolink/models/promptLength.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
-import { expectedCost } from '../expectedCost.ts';
+import { expectedCost, refreshPrices } from '../expectedCost.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { createInput } from '../../editor/say/quickInput.ts';
@@ -68,7 +68,7 @@ async function askOnce(
   const check = () => showState(input, row, request, cost);
   check();
   // Read while the user writes: nobody waits for it.
-  deps.prices.refresh(() => {
+  void refreshPrices(deps, () => {
     cost = expectedCost(deps, request);
     if (isOpen) check();
   });
