@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { modelRules } from '../../fakeEvolink/modelRules.ts';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { waitUntil } from '../../harness/waitUntil.ts';
-import { freshApi, generate, rejection, withSettings } from '../hostContext.ts';
+import { activated, freshApi, generate, rejection, run, withSettings } from '../hostContext.ts';
+import { shippedModels } from '../../../src/evolink/models/shippedModels.ts';
 
 const lite = 'gpt-image-1.5-lite';
 
@@ -47,6 +48,21 @@ describe('models in the extension host', () => {
       assert.deepEqual(await bodyOf(prompt), { prompt, model, ...fields });
       const isWebp = 'output_format' in fields;
       assert.match(result.images[0]!.uri.path, isWebp ? /\.webp$/ : /\.png$/);
+    });
+
+  for (const { id } of shippedModels)
+    it(`draws with ${id} when it is chosen beside the prompt`, async () => {
+      const prompt = `chosen in the palette: ${id}`;
+      const messages = await atThePrompt(id, prompt, () => run('generate'));
+      const body = await waitUntil('the task', () => bodyOf(prompt));
+      assert.equal(body['model'], id);
+      // It says what it costs, and how that is known.
+      const last = messages.at(-1) ?? '';
+      assert.match(last, /about [\d.]+ credits, as last time|[\d.–]+ USD by the price list/);
+      assert.ok(last.includes(id), last);
+      await waitUntil('its image', async () =>
+        (await activated()).jobs().some((job) => job.prompt === prompt && job.state === 'saved'),
+      );
     });
 
   it('refuses what the model does not take by its field, and sends nothing', async () => {
@@ -134,3 +150,72 @@ describe('models in the extension host', () => {
     assert.equal((await api.tasks()).length, paid + 1);
   });
 });
+
+/** Chooses a model beside the prompt, then writes the prompt. @returns what stood below the box. */
+async function atThePrompt(
+  model: string,
+  prompt: string,
+  work: () => Promise<unknown>,
+): Promise<string[]> {
+  const { createInputBox, showQuickPick, showInformationMessage } = vscode.window;
+  const messages: string[] = [];
+  let boxes = 0;
+  const open = () => {
+    boxes += 1;
+    return boxes === 1
+      ? scriptedBox(messages, (box) => box.press(/^Model: /))
+      : scriptedBox(messages, (box) => box.enter(prompt));
+  };
+  const pick = (rows: readonly vscode.QuickPickItem[]) =>
+    Promise.resolve(rows.find(({ label }) => label.endsWith(model)));
+  Object.assign(vscode.window, {
+    createInputBox: open,
+    showQuickPick: pick,
+    showInformationMessage: () => Promise.resolve(undefined),
+  });
+  try {
+    await work();
+  } finally {
+    Object.assign(vscode.window, { createInputBox, showQuickPick, showInformationMessage });
+  }
+  return messages;
+}
+
+interface ScriptedUser {
+  press: (tooltip: RegExp) => void;
+  enter: (text: string) => void;
+}
+
+/** An input box with a user who acts once its price is there, or a moment has passed. */
+function scriptedBox(messages: string[], act: (user: ScriptedUser) => void): vscode.InputBox {
+  const changed = new vscode.EventEmitter<string>();
+  const pressed = new vscode.EventEmitter<vscode.QuickInputButton>();
+  const accepted = new vscode.EventEmitter<void>();
+  const hidden = new vscode.EventEmitter<void>();
+  const box = {
+    ...{ value: '', prompt: '', buttons: [] as vscode.QuickInputButton[] },
+    onDidChangeValue: changed.event,
+    onDidTriggerButton: pressed.event,
+    onDidAccept: accepted.event,
+    onDidHide: hidden.event,
+    show() {
+      const user: ScriptedUser = {
+        press(tooltip) {
+          const button = box.buttons.find((each) => tooltip.test(each.tooltip ?? ''));
+          assert(button, String(tooltip));
+          pressed.fire(button);
+        },
+        enter(text) {
+          box.value = text;
+          changed.fire(text);
+          messages.push(box.prompt);
+          accepted.fire();
+        },
+      };
+      const isPriced = () => /credits|USD/.test(box.prompt);
+      void waitUntil('the price', isPriced, 5_000).then(() => act(user));
+    },
+    dispose: () => hidden.fire(),
+  };
+  return box as unknown as vscode.InputBox;
+}

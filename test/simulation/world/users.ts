@@ -181,6 +181,10 @@ function deleteFile(world: World, job: Job | undefined): void {
 /** With all in order again, a user takes up whatever waits for one. */
 export function tidyUp(world: World, open: OpenWindow): void {
   const { engine } = open.system;
+  for (const model of Object.keys(engine.heldModels())) {
+    world.trace.add(open.window.name, 'user tries the model again');
+    attempt(world, open, () => engine.releaseModel(model));
+  }
   const pause = engine.pause();
   if (pause && pause.untilMs === undefined) {
     world.ledger.pausedByUserMs = undefined;
