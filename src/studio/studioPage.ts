@@ -300,7 +300,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     waitingReferences = [];
     if (uris.length > 0) addReferences(uris);
     credits.refresh();
-    await refreshPrices(deps, stateChanged);
+    void refreshPrices(deps, stateChanged);
   }
 
   async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {
