@@ -18,9 +18,13 @@ export function sizePicker({ sizes }: State['options'], compose: ComposeModel): 
       : html`<span class="auto-size">${messages.autoSize}</span>`,
   }));
   const group = { name: 'size', label: messages.size, className: 'frames' };
+  const chosen = sizes.find(({ id }) => id === compose.draft.size);
+  // Among many frames the chosen one is told by its name, too.
+  const isNamed = chosen !== undefined && sizes.some(({ isRatio }) => isRatio);
+  const name = chosen?.shape ? chosen.id : messages.autoSize;
   return field(
     'size',
-    messages.size,
+    isNamed ? fill(messages.pair, messages.size, name) : messages.size,
     html`${choices(group, options, compose.draft.size, (size) => compose.change({ size }))}
     ${fieldError('size-error', compose.refusal, 'size')}`,
   );
