@@ -318,6 +318,8 @@ const toPageSchema = v.variant('kind', [
   v.object({ kind: v.literal('entries'), entries }),
   /** Replaces the draft. */
   v.object({ kind: v.literal('draft'), draft: draftSchema, references: trayReferences }),
+  /** Where the draft's first image will be, as a user reads it, or why it can be nowhere. */
+  v.object({ kind: v.literal('nextImage'), path: v.optional(text), problem: v.optional(text) }),
   /** Appends to the tray. */
   v.object({ kind: v.literal('references'), references: trayReferences }),
   /** The request was accepted: errors may be cleared. */

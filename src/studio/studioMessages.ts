@@ -56,6 +56,7 @@ function composeMessages() {
     destination: vscode.l10n.t('Save to'),
     chooseDestination: vscode.l10n.t('Save to {0}. Choose another folder.'),
     resetDestination: vscode.l10n.t('Use the Folder of the Settings'),
+    nextImage: vscode.l10n.t('Next image: {0}'),
     noDestination: vscode.l10n.t('Choose Folder…'),
     generate: vscode.l10n.t('Generate'),
     generateCost: vscode.l10n.t('{0} · {1}'),

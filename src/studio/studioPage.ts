@@ -13,6 +13,7 @@ import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
 import type { Credits } from './credits.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import { toEntries } from './gallery/entries.ts';
+import { nextImage } from './draft/nextImage.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
 import { draftOnModel } from './draft/draftOnModel.ts';
 import { createSubmitDraft } from './draft/submitDraft.ts';
@@ -78,6 +79,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   const changed = new Set<string>();
   let isGalleryDue = false;
   let isStateDue = false;
+  let isNextImageDue = false;
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
   const draft = createSavedDraft(deps.memento, stateChanged, noteDraft);
@@ -120,6 +122,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     const ids = changed.size === 0 ? [] : [...new Set([...changed, ...waitingIds])];
     changed.clear();
     if (isStateDue) await sendState();
+    if (isNextImageDue) await sendNextImage();
     // Of so many at once those in sight are read again.
     if (ids.length > manyChanges) isGalleryDue = true;
     const keys = isGalleryDue ? [] : deps.gallery.keysOf(ids);
@@ -134,6 +137,16 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function sendState(): Promise<void> {
     isStateDue = false;
     post({ kind: 'state', state: await readState(deps, credits, draft.read(), stateChanged) });
+  }
+
+  async function sendNextImage(): Promise<void> {
+    isNextImageDue = false;
+    post({ kind: 'nextImage', ...(await nextImage(deps, draft.read())) });
+  }
+
+  function draftChanged(): void {
+    isNextImageDue = true;
+    sendSoon();
   }
 
   async function sendGallery(): Promise<void> {
@@ -170,6 +183,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   function setDraft(written: Draft): void {
     draft.keep(written);
     sendDraft(written);
+    draftChanged();
   }
 
   /** What was chosen for each model is remembered, and comes back with it. */
@@ -226,6 +240,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         return;
       case 'draft':
         draft.keep(message.draft);
+        draftChanged();
         return;
       case 'generate':
         await submitDraft(message.draft);
@@ -296,6 +311,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     sendDraft(draft.read());
     noteDraft(draft.read().references);
     await inSequence(sendState);
+    draftChanged();
     const uris = waitingReferences;
     waitingReferences = [];
     if (uris.length > 0) addReferences(uris);
@@ -325,14 +341,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     changed.add(job.id);
     if (job.state === 'queued' || job.state === 'saved' || job.state === 'failed') {
       // Costs, history and the length of the queue.
-      isStateDue = true;
+      isStateDue = isNextImageDue = true;
       if (job.state === 'saved') credits.refresh();
     }
     sendSoon();
   }
 
   function stateChanged(): void {
-    isStateDue = true;
+    isStateDue = isNextImageDue = true;
     sendSoon();
   }
 

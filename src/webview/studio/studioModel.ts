@@ -125,6 +125,9 @@ export class StudioModel {
       case 'draft':
         this.compose.receiveDraft(message.draft, message.references);
         return;
+      case 'nextImage':
+        this.compose.receiveNextImage(message);
+        return;
       case 'references':
         this.#receiveReferences(message.references);
         return;

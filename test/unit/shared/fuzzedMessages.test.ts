@@ -107,6 +107,8 @@ const toPage: ToPage[] = [
   { kind: 'gallery', filter, keys: [1], createdAt: [1], entries: [entry] },
   { kind: 'entries', entries: [entry] },
   { kind: 'draft', draft, references: [reference] },
+  { kind: 'nextImage', path: 'images/a-fox.png' },
+  { kind: 'nextImage', problem: 'x' },
   { kind: 'references', references: [reference] },
   { kind: 'accepted' },
   { kind: 'refused', field: 'prompt', sentence: 'x' },

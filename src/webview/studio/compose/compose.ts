@@ -45,7 +45,7 @@ class Compose extends StudioElement {
         ${countPicker(state.options, compose)} ${this.#choices(state, compose)}
         <studio-style-picker .model=${model}></studio-style-picker>
       </div>
-      ${destinationLink(state, compose.refusal)}`;
+      ${destinationLink(state, compose)}`;
   }
 
   /** What the model has a choice of. */

@@ -3,6 +3,7 @@ import { host } from '../host.ts';
 import { moved } from './referenceOrder.ts';
 import { obstacleOf } from './readiness.ts';
 
+type NextImage = Omit<Extract<ToPage, { kind: 'nextImage' }>, 'kind'>;
 type Refusal = Omit<Extract<ToPage, { kind: 'refused' }>, 'kind'>;
 
 const saveAfterMs = 100;
@@ -13,6 +14,8 @@ export class ComposeModel {
   /** The draft's references with their images. */
   references: Reference[] = [];
   refusal: Refusal | undefined;
+  /** Where the first image will be, or why it can be nowhere. */
+  nextImage: NextImage = {};
   isSending = false;
   readonly #changed: () => void;
   #postTimer: number | undefined;
@@ -118,6 +121,11 @@ export class ComposeModel {
     this.refusal = undefined;
     this.isSending = true;
     host.post({ kind: 'generate', draft: this.draft });
+    this.#changed();
+  }
+
+  receiveNextImage({ path, problem }: NextImage): void {
+    this.nextImage = { path, problem };
     this.#changed();
   }
 

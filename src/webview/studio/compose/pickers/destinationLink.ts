@@ -8,10 +8,10 @@ import { host } from '../../host.ts';
 import { icon, iconButton } from '../../controls/icon.ts';
 import { messages } from '../../pageMessages.ts';
 
-/** The folder that images are saved to; a click chooses another. */
+/** The folder that images are saved to, and the next image's file; a click chooses another folder. */
 export function destinationLink(
   { destination, isOtherDestination }: State,
-  refusal: ComposeModel['refusal'],
+  { nextImage, refusal }: Pick<ComposeModel, 'nextImage' | 'refusal'>,
 ): TemplateResult {
   const label =
     destination === undefined
@@ -38,6 +38,18 @@ export function destinationLink(
             : nothing
         }
       </div>
-      ${fieldError('destination-error', refusal, 'destination')}`,
+      ${nextImageLine(nextImage.path)}
+      ${fieldError('destination-error', refusalOf(nextImage.problem) ?? refusal, 'destination')}`,
   );
+}
+
+function nextImageLine(path: string | undefined): TemplateResult | typeof nothing {
+  if (path === undefined) return nothing;
+  const text = fill(messages.nextImage, path);
+  return html`<p class="next-image ellipsis" title=${text}>${text}</p>`;
+}
+
+/** What a setting says wrong is told before Generate is pressed. */
+function refusalOf(problem: string | undefined): ComposeModel['refusal'] {
+  return problem === undefined ? undefined : { field: 'destination', sentence: problem };
 }
