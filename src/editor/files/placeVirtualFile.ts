@@ -31,7 +31,7 @@ export async function placeVirtualFile(
     if (isHere) await removeTemps(files, request);
     return earlierUri;
   }
-  await files.createFolder(folderUri);
+  await makeFolder(files, folderUri);
   await removeTemps(files, request);
   // A name of its own for each try: two windows must not write into one file.
   const temp = files.join(folderUri, `.${jobId}.${randomId()}.part`);
@@ -45,6 +45,19 @@ export async function placeVirtualFile(
   } finally {
     // The image is in its place all the same when this is refused.
     await files.remove(temp).catch(() => undefined);
+  }
+}
+
+/** One that exists is fine, whatever the file system says of making it. */
+async function makeFolder(files: VirtualFiles, folderUri: string): Promise<void> {
+  try {
+    await files.createFolder(folderUri);
+  } catch (thrown) {
+    const isThere = await files.list(folderUri).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) throw thrown;
   }
 }
 

@@ -63,6 +63,14 @@ describe('placing an image in a virtual file system', () => {
     assert.equal(stored.get(at('fox.png')), 'mine');
   });
 
+  for (const code of ['FileExists', 'NoPermissions', 'Unavailable'])
+    it(`uses a folder that is there although making it is refused as ${code}`, async () => {
+      files.createFolder = () => Promise.reject(refused(code));
+      assert.equal(await place(), at('fox.png'));
+      files.list = () => Promise.reject(refused('FileNotFound'));
+      await assert.rejects(place(), { code });
+    });
+
   it('passes over a place that another job has chosen', async () => {
     assert.equal(await place({ choose: (uri) => uri !== at('fox.png') }), at('fox-2.png'));
   });

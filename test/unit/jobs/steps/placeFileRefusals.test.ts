@@ -84,6 +84,13 @@ describe('placing a file where the file system refuses', () => {
       assert.deepEqual(disk.list(imagesFolder), ['fox.png']);
     });
 
+  for (const code of ['EPERM', 'EEXIST', 'EROFS', 'EACCES'])
+    it(`uses a folder that is there although making it is refused with ${code}`, async () => {
+      disk.put(join(imagesFolder, 'other.png'), 'mine');
+      always('mkdir', code);
+      assert.equal(await place(), fox);
+    });
+
   for (const code of ['ENOSPC', 'EROFS', 'ENAMETOOLONG'])
     it(`says so when a link is refused with ${code}, and leaves nothing`, async () => {
       always('link', code);
