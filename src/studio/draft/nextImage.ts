@@ -4,7 +4,7 @@ import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { findLocation } from '../../generation/outputLocation.ts';
 import { fileNameOf, numberedName } from '../../images/fileName.ts';
 import type { Draft } from '../../shared/studioProtocol.ts';
-import { currentModel } from '../state.ts';
+import { modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
 import { readStyles, withStyle } from './styles.ts';
 
@@ -33,7 +33,7 @@ export async function nextImage(
     const style = readStyles().find(({ name }) => name === draft.style);
     const prompt = withStyle(draft.prompt, style);
     if (!location || prompt.trim() === '') return {};
-    const { id: model } = currentModel();
+    const { id: model } = modelOf(draft);
     const ids = { taskId: unknown, jobId: unknown };
     const facts = { prompt, model, size, quality, variation: 1, at: new Date(), ...ids };
     const { name, folderUri: folder } = location.destination;
