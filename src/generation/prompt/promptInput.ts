@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { problemMessage, qualityName } from '../../editor/errors/messages.ts';
-import { readModels } from '../../editor/settings.ts';
+import { readImageDefaults, readModels } from '../../editor/settings.ts';
+import { type Adjustment, choicesFor } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { promptLength } from '../../evolink/models/promptLength.ts';
@@ -32,10 +33,12 @@ export async function askForPrompt(
   const rows = readModels();
   if (!findModel(draft.model, rows)) return undefined;
   let request = recallChoices(memento, draft, given, rows);
+  const settings = readImageDefaults();
   for (;;) {
     const row = findModel(request.model, rows);
     if (!row) return undefined;
-    const chosen = await askOnce(row, request, title, deps);
+    const { adjustments } = choicesFor(row, rows, given, settings);
+    const chosen = await askOnce(row, request, title, adjustments, deps);
     if (!chosen) return undefined;
     request = { ...request, prompt: chosen.prompt };
     if (chosen.next === 'go') break;
@@ -54,6 +57,7 @@ async function askOnce(
   row: ModelRow,
   request: ImageRequest,
   title: string,
+  adjustments: readonly Adjustment[],
   deps: GenerationDeps,
 ): Promise<{ prompt: string; next: 'go' | ChoiceStep } | undefined> {
   const input = createInput();
@@ -65,7 +69,7 @@ async function askOnce(
   input.ignoreFocusOut = true;
   input.buttons = choiceButtons(row, request);
   let cost = expectedCost(deps, request);
-  const check = () => showState(input, row, request, cost);
+  const check = () => showState(input, row, request, adjustments, cost);
   check();
   // Read while the user writes: nobody waits for it.
   void refreshPrices(deps, () => {
@@ -124,6 +128,7 @@ function showState(
   input: vscode.InputBox,
   row: ModelRow,
   request: ImageRequest,
+  adjustments: readonly Adjustment[],
   cost: string | undefined,
 ): void {
   const { size, quality, resolution, count, references } = request;
@@ -137,6 +142,10 @@ function showState(
   if (length >= (row.prompt.maxChars ?? Infinity) * countFromShare)
     parts.push(fillIn(vscode.l10n.t('{0} characters'), length));
   parts.push(request.model);
+  // What the settings say, and this model does not take.
+  for (const { field, value, used } of adjustments)
+    if (used !== undefined && request[field] === used)
+      parts.push(fillIn(vscode.l10n.t('{0} instead of {1}'), used, value));
   if (cost !== undefined) parts.push(cost);
   input.prompt = parts.join(' · ');
   input.validationMessage = input.value === '' ? undefined : problemOf(input.value, request);

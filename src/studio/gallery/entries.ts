@@ -3,6 +3,7 @@ import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
 import { qualityName, errorMessage } from '../../editor/errors/messages.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { readModels } from '../../editor/settings.ts';
+import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import { pixelsOf as pixelsOfSize } from '../../evolink/models/sizes.ts';
 import type { Engine } from '../../jobs/engine.ts';
@@ -31,13 +32,15 @@ export async function toEntries(
 ): Promise<Entry[]> {
   await context.thumbnails.ready;
   const queuedIds = context.engine.listQueuedIds();
-  return await Promise.all(rows.map((row) => toEntry(context, row, queuedIds)));
+  const models = readModels();
+  return await Promise.all(rows.map((row) => toEntry(context, row, queuedIds, models)));
 }
 
 async function toEntry(
   context: EntryContext,
   { key, job, isFavourite }: GalleryRow,
   queuedIds: readonly string[],
+  models: readonly ModelRow[],
 ): Promise<Entry> {
   const image = job.state === 'saved' ? await imageOf(context, job) : undefined;
   const credits = 'credits' in job ? job.credits : undefined;
@@ -51,7 +54,7 @@ async function toEntry(
     size: job.size,
     quality: job.resolutionSentAs === undefined ? qualityName(job.quality) : '',
     ...(job.resolution !== undefined && { resolution: job.resolution }),
-    ...pixelsOf(job),
+    ...pixelsOf(job, models),
     createdAt: job.createdAt,
     status: statusOf(job, queuedIds, image?.isMissing),
     ...progressOf(context, job),
@@ -69,9 +72,9 @@ async function toEntry(
   };
 }
 
-function pixelsOf(job: Job): { width: number; height: number } {
+function pixelsOf(job: Job, models: readonly ModelRow[]): { width: number; height: number } {
   if (job.state === 'saved') return { width: job.width, height: job.height };
-  const row = findModel(job.model, readModels());
+  const row = findModel(job.model, models);
   const { width = 1024, height = 1024 } =
     (row && pixelsOfSize(row, job.size, job.resolution)) ?? {};
   return { width, height };
