@@ -13,8 +13,9 @@ import { linkExtension } from '../harness/linkExtension.ts';
 import type { SuiteResult } from '../suiteResult.ts';
 import type { Lane } from './lanes.ts';
 
-/** Each trick waits so long for requests that meet it. */
+/** Each trick waits so long for requests that meet it, and for one that is always made. */
 const trickMs = 700;
+const frequentRoute = 'GET /v1/credits';
 const longestTurnMs = 100;
 
 /** What stands between the window and the offline EvoLink, and is told when to begin. */
@@ -83,6 +84,7 @@ async function startHostileNetwork(offline: OfflineApi): Promise<HostileNetwork>
       api.playOnce(apiRoutes, counted);
       files.playOnce(fileRoutes, counted);
       await sleep(trickMs);
+      while (api.unmet().includes(frequentRoute)) await sleep(20);
     }
     return met;
   }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { tricks } from '../../faults/hostileTricks.ts';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { editorIcon, editorLink } from '../../unit/editor/say/hostileTexts.ts';
 import { activated, freshApi, generate, run, workspaceFolder } from '../hostContext.ts';
@@ -83,7 +84,7 @@ describe('a window whose provider wishes no good', () => {
         new Promise((resolve) => setTimeout(resolve, 200)),
       ]);
     }
-    assert.ok(Number(await ended) > 40, 'few answers were tricks');
+    assert.ok(Number(await ended) >= tricks.length, 'a trick was not met');
     await Promise.all(work);
     clearInterval(looking);
 
