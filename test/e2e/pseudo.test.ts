@@ -17,7 +17,7 @@ const providerMessage = 'The provider says no';
 /** Texts of the user or the provider, and names that are not translated. */
 const ownTexts = [
   ...[refusedPrompt, prompt, providerMessage, 'a-kite-over-dunes', 'one.png', '.png', 'images'],
-  ...['workspace', 'notes.md', 'gpt-image-1.5-lite', 'lead'],
+  ...['workspace', 'notes.md', 'gpt-image-1.5-lite', 'lead', 'no-such-kite'],
 ];
 /** Ids, and texts of Intl. */
 const ownPatterns = [/task-[\w-]+|req[_-][\w-]+/g, /\d\s*(?:s|m|min|kB|MB|AM|PM)\b/g, /\bM\d\d\b/g];
