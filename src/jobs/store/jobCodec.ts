@@ -1,5 +1,5 @@
 import { cutText } from '../../evolink/cutText.ts';
-import type { FailedJob, Job, JobError } from '../job.ts';
+import { type FailedJob, type Job, type JobError, optionalChoicesOf } from '../job.ts';
 import { boundedError } from '../jobError.ts';
 
 /** A job as its row holds it. */
@@ -9,20 +9,31 @@ export interface JobRow {
 }
 
 /**
- * A job as the text of its row. `isWaitingForWorkspace` is stored as `isParked`, the name it had in
- * version 0.1: windows of both versions may share a store.
+ * A job as the text of its row. Windows of version 0.1 may share the store: `isWaitingForWorkspace` is
+ * stored as `isParked`, the name it had there, and a job of choices that 0.1 does not know has its id
+ * as `jobId`. Such a row 0.1 cannot read, and passes over; it would submit the job without them.
  */
 export function encodeJob(job: Job): string {
-  if (!('isWaitingForWorkspace' in job)) return JSON.stringify(job);
-  const { isWaitingForWorkspace: isParked, ...rest } = job;
-  return JSON.stringify({ ...rest, isParked });
+  const { id, ...rest } = job;
+  const named = isReadBefore(job) ? { id, ...rest } : { jobId: id, ...rest };
+  if (!('isWaitingForWorkspace' in named)) return JSON.stringify(named);
+  const { isWaitingForWorkspace: isParked, ...others } = named;
+  return JSON.stringify({ ...others, isParked });
 }
+
+/** Whether version 0.1 would submit the very job. */
+function isReadBefore(job: Job): boolean {
+  return job.quality !== '' && Object.keys(optionalChoicesOf(job)).length === 0;
+}
+
+type StoredJob = Job & { isParked?: true; jobId?: string };
 
 /** The job of a row; undefined for a row that cannot be read, so that it does not hide the others. */
 export function decodeJob({ id, data }: JobRow): Job | undefined {
   try {
-    const { isParked, ...rest } = JSON.parse(data) as Job & { isParked?: true };
-    const job = (isParked ? { ...rest, isWaitingForWorkspace: true } : rest) as Job;
+    const { isParked, jobId, ...rest } = JSON.parse(data) as StoredJob;
+    const named = jobId === undefined ? rest : { ...rest, id: jobId };
+    const job = (isParked ? { ...named, isWaitingForWorkspace: true } : named) as Job;
     return job.id === id ? bounded(job) : undefined;
   } catch {
     return undefined;

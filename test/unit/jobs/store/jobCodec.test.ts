@@ -18,6 +18,28 @@ describe('a job in its row', () => {
     for (const job of Object.values(sample)) assert.deepEqual(stored(job), job);
   });
 
+  /** What decides in version 0.1 whether a row can be read, and its job be submitted. */
+  const isReadBy01 = (job: Job) => (JSON.parse(encodeJob(job)) as Job).id === job.id;
+
+  it('can be read by version 0.1, unless that would submit another', () => {
+    const choices: Partial<Job>[] = [
+      { resolution: '4K' },
+      { background: 'transparent' },
+      { outputFormat: 'webp' },
+      { seed: 7 },
+      { quality: '' },
+      { quality: '2K', resolutionSentAs: 'quality', resolution: '2K' },
+    ];
+    for (const known of Object.values(sample)) {
+      assert.ok(isReadBy01(known));
+      for (const choice of choices) {
+        const job = { ...known, ...choice } as Job;
+        assert.ok(!isReadBy01(job), JSON.stringify(choice));
+        assert.deepEqual(stored(job), job);
+      }
+    }
+  });
+
   it('is none when its row is of another, or no JSON', () => {
     assert.equal(decodeJob({ id: 'other', data: encodeJob(sample.queued) }), undefined);
     for (const data of ['', '{', 'null', '7', '"x"', '[]'])
