@@ -236,6 +236,7 @@ function deaths(chance: Chance, frame: Frame): PlanEvent[] {
     [2, { type: 'close', atMs, window }],
     [2, { type: 'fuse', atMs, window, moment: 'beforeCommit', count: 1 + chance.below(12) }],
     [2, { type: 'fuse', atMs, window, moment: 'afterCommit', count: 1 + chance.below(12) }],
+    [2, { type: 'fuse', atMs, window, moment: 'afterName', count: 1 + chance.below(4) }],
     [4, { type: 'fuse', atMs, window, moment: 'step', count: 1 + chance.below(60) }],
   ]);
   if (chance.isHit(0.15)) return [death];

@@ -163,6 +163,7 @@ export function createSimFiles(options: SimFilesOptions): Files {
         () => {
           acrossMounts('rename', from, to);
           disk.rename(from, to);
+          window.pass('afterName');
         },
         to,
       ),
@@ -173,6 +174,7 @@ export function createSimFiles(options: SimFilesOptions): Files {
         () => {
           acrossMounts('link', from, to);
           disk.link(from, to);
+          window.pass('afterName');
         },
         to,
       ),

@@ -8,7 +8,8 @@ export class KilledError extends Error {
   }
 }
 
-export type KillMoment = 'beforeCommit' | 'afterCommit' | 'step';
+/** `afterName`: a file has just got a name by a link or a rename. */
+export type KillMoment = 'beforeCommit' | 'afterCommit' | 'afterName' | 'step';
 
 /** A computer, or a container on one: what shares a clock on the wall and a table of processes. */
 export interface Machine {
