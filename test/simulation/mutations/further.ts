@@ -166,10 +166,10 @@ export const furtherMutations: readonly Mutation[] = [
     focus: ['failures'],
   },
   {
-    name: 'timers of the download are not ended by a closing window',
+    name: 'what is under way is not broken off by a closing window',
     file: 'src/jobs/engine.ts',
     find: 'for (const controller of atWork.values()) controller.abort();',
     replace: '',
-    focus: ['deaths'],
+    killedBy: ['jobs/openJobSystem.test.ts'],
   },
 ];

@@ -185,6 +185,45 @@ describe('the job system', () => {
     while (!told.includes('other')) await sleep(5);
   });
 
+  for (const state of ['submitting', 'running', 'downloading'] as const)
+    it(`breaks off a job that is ${state} when it is closed, and gives it back`, async () => {
+      const hanging = (signal: AbortSignal) =>
+        new Promise<never>((_resolve, reject) => {
+          const breakOff = () => {
+            reject(new Error('broken off'));
+          };
+          signal.addEventListener('abort', breakOff);
+          if (signal.aborted) breakOff();
+        });
+      const network: Transport = {
+        ...transport,
+        async send(request) {
+          const answer = await transport.send(request);
+          if (state === 'submitting' && request.method === 'POST')
+            return await hanging(request.signal);
+          if (state !== 'downloading') return answer;
+          const results = ['https://media.example/fox.png'];
+          const task = { id: 'task-1', status: 'completed', results };
+          return { ...answer, body: Readable.from([Buffer.from(JSON.stringify(task))]) };
+        },
+        get(url, signal) {
+          sent.push(`GET ${url}`);
+          return hanging(signal);
+        },
+      };
+      const first = openSystem({ network });
+      first.start();
+      const [id = ''] = ask(first, 'a fox');
+      await until(first, id, state);
+      // Never, if the job were not broken off.
+      await first.close();
+      open.pop();
+      const before = sent.length;
+      const next = openSystem({ network });
+      next.start();
+      while (sent.length === before) await sleep(5);
+    });
+
   it('ends a clearing of the history when it is closed', async () => {
     const system = openSystem();
     const ids = ask(system, ...Array.from({ length: 100 }, () => 'a fox'));
