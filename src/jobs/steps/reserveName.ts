@@ -24,22 +24,23 @@ export async function moveToReservedName(
   const { files, clock } = disk;
   await removeReservation(to, jobId, disk);
   await whileBusy(clock, async () => (await files.open(notePathOf(to, jobId), 'w')).close());
-  const made: { inode?: number | undefined; isTaken: boolean } = { isTaken: false };
+  const made: Made = { isMade: false, isTaken: false, isUnknown: false };
   let isMoved = false;
   try {
     isMoved = await whileBusy(clock, async () => {
-      made.inode ??= await makeEmptyFile(files, to);
-      made.isTaken = made.inode === undefined || !(await isEmptyFile(files, to, made.inode));
+      if (!made.isMade) await makeEmptyFile(files, to, made);
+      if (made.isTaken) return false;
+      made.inode ??= (await files.stat(to)).ino;
+      made.isTaken = !(await isEmptyFile(files, to, made.inode));
       if (!made.isTaken) await files.rename(from, to);
       return !made.isTaken;
     });
     return isMoved;
   } finally {
-    // After a refusal it is not known whether the empty file was made all the same.
-    const isUnknown = made.inode === undefined && !made.isTaken;
-    const ending = isUnknown
-      ? removeReservation(to, jobId, disk)
-      : removeOwn(to, jobId, made.inode, disk);
+    const isKnown = made.inode !== undefined || (made.isTaken && !made.isUnknown);
+    const ending = isKnown
+      ? removeOwn(to, jobId, made.inode, disk)
+      : removeReservation(to, jobId, disk);
     // What stays behind is found by its note when the job comes again; or only the note stays.
     await ending.catch(async () => {
       if (isMoved) await move.temporaries?.end(notePathOf(to, jobId), false);
@@ -87,15 +88,28 @@ async function removeOwn(
   });
 }
 
-/** @returns its inode; undefined when the name is taken. */
-async function makeEmptyFile(files: Files, path: string): Promise<number | undefined> {
+/** The empty file under a name. */
+interface Made {
+  isMade: boolean;
+  inode?: number | undefined;
+  /** Another's file is there. */
+  isTaken: boolean;
+  /** After a refusal it is not known whether it was made all the same, and is what is there then. */
+  isUnknown: boolean;
+}
+
+async function makeEmptyFile(files: Files, path: string, made: Made): Promise<void> {
   try {
     await (await files.open(path, 'wx')).close();
+    made.isMade = true;
   } catch (thrown) {
-    if (codeOf(thrown) === 'EEXIST') return undefined;
+    if (codeOf(thrown) === 'EEXIST') {
+      made.isTaken = true;
+      return;
+    }
+    made.isUnknown = true;
     throw thrown;
   }
-  return (await files.stat(path)).ino;
 }
 
 async function isEmptyFile(files: Files, path: string, inode: number): Promise<boolean> {

@@ -141,14 +141,22 @@ function mayRetry(job: Job): boolean {
   return job.state === 'cancelled' || (job.state === 'failed' && !isRecoverable(job));
 }
 
-/** Nobody who is told that a job failed expects to pay twice by trying again. */
+/**
+ * Nobody who is told that a job failed expects to pay twice by trying again; but for one that is told
+ * to have failed because another job has its image.
+ */
 function retry(world: World, { system }: OpenWindow, job: Job | undefined): void {
   if (!job) return;
-  const paid = world.provider
+  const others = system.engine.listRecent(1000).filter(({ id }) => id !== job.id);
+  const unknown = world.provider
     .tasksOf(job.idempotencyKey)
-    .filter((task) => task.outcome === 'completed');
-  if (job.state === 'failed' && paid.length > 0)
-    world.ledger.broken('unwarned', `job ${job.id} is told as failed, and ${paid[0]!.id} is paid`);
+    .filter((task) => task.outcome === 'completed')
+    .filter((task) => !others.some((other) => 'taskId' in other && other.taskId === task.id));
+  if (job.state === 'failed' && unknown.length > 0)
+    world.ledger.broken(
+      'unwarned',
+      `job ${job.id} is told as failed, and ${unknown[0]!.id} is paid`,
+    );
   system.engine.retry(job.id);
 }
 

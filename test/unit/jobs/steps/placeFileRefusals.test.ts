@@ -126,6 +126,33 @@ describe('placing a file where the file system refuses', () => {
     assert.ok(disk.nowMs < 5_000);
   });
 
+  for (const [what, call, refusal, place1] of [
+    ['it cannot look at the one it made', 'stat', { code: 'EACCES' }, 'fox.png'],
+    [
+      'the system makes it and says that it does not',
+      'open',
+      { code: 'EACCES', isLate: true },
+      'fox-2.png',
+    ],
+    ['it is held for a moment when it is made', 'open', { code: 'EBUSY' }, 'fox.png'],
+  ] as const)
+    it(`leaves no empty file when ${what}`, async () => {
+      let isMaking = true;
+      let isRefusalDue = true;
+      refuse = (name, path) => {
+        if (name === 'link') return { code: 'EPERM' };
+        // The first look is whether the name is free.
+        const isFirstLook = call === 'stat' && isMaking;
+        if (path === fox && name === 'stat') isMaking = false;
+        if (path !== fox || name !== call || isFirstLook || !isRefusalDue) return undefined;
+        isRefusalDue = false;
+        return refusal;
+      };
+      await place();
+      assert.equal(isRefusalDue, false);
+      assert.deepEqual(disk.list(imagesFolder), [place1]);
+    });
+
   it('leaves alone what another program puts under a reserved name', async () => {
     refuse = (call, path) => {
       if (call === 'rename' && path === fox) disk.put(fox, 'of a user');
