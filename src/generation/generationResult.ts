@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ErrorCode } from '../appError.ts';
 import { errorMessage } from '../editor/errors/messages.ts';
-import type { HeldModels } from '../jobs/heldModels.ts';
+import { type HeldModels, holdOf } from '../jobs/heldModels.ts';
 import type { Job, JobError } from '../jobs/job.ts';
 import type { QueuePause } from '../jobs/queuePause.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
@@ -29,7 +29,7 @@ export function toResult(
       const uri = vscode.Uri.parse(job.uri, true);
       result.images.push({ uri, taskId: job.taskId, jobId: job.id });
     } else {
-      result.failures.push({ ...failureOf(job, pause, held[job.model]), jobId: job.id });
+      result.failures.push({ ...failureOf(job, pause, holdOf(held, job.model)), jobId: job.id });
     }
   }
   return result;

@@ -11,7 +11,7 @@ import {
 } from './job.ts';
 import { toJobError } from './jobError.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
-import { createSharedHolds, type HeldModels } from './heldModels.ts';
+import { createSharedHolds, type HeldModels, holdOf } from './heldModels.ts';
 import { createJobCommands } from './jobCommands.ts';
 import { createSharedPause, type PauseReason, type QueuePause } from './queuePause.ts';
 import type { ReferenceUploads } from './references/referenceUploads.ts';
@@ -389,7 +389,7 @@ export function createEngine(options: EngineOptions) {
   }
 
   function isHeld({ model }: Job): boolean {
-    return model in holds.current();
+    return holdOf(holds.current(), model) !== undefined;
   }
 
   function isSettled(job: Job): boolean {

@@ -3,6 +3,11 @@ import type { JobError } from './job.ts';
 /** Why a model cannot be used, by its id. Its jobs wait in the queue, and cost nothing. */
 export type HeldModels = Readonly<Record<string, JobError>>;
 
+/** Why a model cannot be used, if so. Its id may be that of something each object has. */
+export function holdOf(held: HeldModels, model: string): JobError | undefined {
+  return Object.hasOwn(held, model) ? held[model] : undefined;
+}
+
 export interface HeldModelsOptions {
   /** Where all windows find them. */
   store: {
@@ -64,7 +69,7 @@ export function createSharedHolds({ store, guarded, onChange }: HeldModelsOption
   return {
     current: (): HeldModels => held,
     /** Whether this window starts no job of the model, whatever the store says. */
-    isDue: (model: string): boolean => model in due,
+    isDue: (model: string): boolean => holdOf(due, model) !== undefined,
     hold,
     writeDue,
     release,

@@ -130,13 +130,12 @@ export function createJobCommands(context: JobCommandContext) {
   }
 
   /**
-   * Asks for the same of another model, as a new job in the place of one that has cost nothing: that
-   * waits, or was refused. @throws TransitionError when it has moved on
+   * Asks for the same of another model, as a new job in the place of one that waits and has cost
+   * nothing. @throws TransitionError when it has moved on
    */
   function replace(id: string, choices: ModelChoices): Job {
     const old = store.get(id);
     if (!old) throw new NoJobError(id);
-    const isRefused = old.state === 'failed' && !('taskId' in old);
     const { prompt, references, destination, workspaceUri, variation } = old;
     const job = toJob({
       ...{ prompt, references, destination, variation, parentId: id },
@@ -146,9 +145,9 @@ export function createJobCommands(context: JobCommandContext) {
     // Both or none: it must not be asked for twice, and not be lost.
     const cancelled = store.exclusively(() => {
       store.add([job]);
-      return isRefused ? undefined : store.move(id, { type: 'cancelled' });
+      return store.move(id, { type: 'cancelled' });
     });
-    if (cancelled) tell(cancelled);
+    tell(cancelled);
     begin([job]);
     return job;
   }

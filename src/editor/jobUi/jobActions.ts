@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ListedTask } from '../../evolink/schema.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
+import { holdOf } from '../../jobs/heldModels.ts';
 import { isUnfinished, type Job } from '../../jobs/job.ts';
 import { askForFolder } from '../files/askForFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
@@ -156,7 +157,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     const jobs = waitingFor(model);
     if (jobs.length === 0) throw movedOn();
     const refused = [model, ...Object.keys(held)];
-    const row = await askForOtherModel(jobs, rows, refused, held[model]?.allowedModels);
+    const row = await askForOtherModel(jobs, rows, refused, holdOf(held, model)?.allowedModels);
     if (!row) return;
     // Those that moved on meanwhile, as in another window, stay what they became.
     for (const { id } of jobs) {

@@ -8,6 +8,7 @@ import type { CommandId } from '../contributions.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { JobActions } from './jobActions.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
+import { holdOf } from '../../jobs/heldModels.ts';
 import { isUnfinished, type Job, type JobError } from '../../jobs/job.ts';
 import { createList, type Row } from '../say/quickInput.ts';
 
@@ -117,7 +118,7 @@ function toItem(job: Job, deps: JobPickerDeps): JobItem {
 
 /** Why a job waits whose model is refused. */
 function heldFor(job: Job, engine: Engine): JobError | undefined {
-  return job.state === 'queued' ? engine.heldModels()[job.model] : undefined;
+  return job.state === 'queued' ? holdOf(engine.heldModels(), job.model) : undefined;
 }
 
 /** Where a job stands, and of a saved one what it cost. */

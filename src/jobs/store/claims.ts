@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { isFileUri } from '../fileUri.ts';
-import type { HeldModels } from '../heldModels.ts';
+import { type HeldModels, holdOf } from '../heldModels.ts';
 import { type Job, unfinishedStates } from '../job.ts';
 
 /** What a window may ask of the window that works on a job. */
@@ -120,7 +120,7 @@ export function createClaims(connection: Connection, heartbeats: Heartbeats, win
         reads += 1;
         const [whole] = all('SELECT id, wanted, data FROM jobs WHERE id = ?', row.id) as [TakenRow];
         const model = readJob(whole)?.model;
-        if (model !== undefined && (model in held || rules.isHeldBack?.(model))) continue;
+        if (model !== undefined && (holdOf(held, model) || rules.isHeldBack?.(model))) continue;
         claimed.push(...take(whole, rules));
       }
       if (rows.length < pageRows) return { claimed, end: undefined };

@@ -81,6 +81,14 @@ describe('a model that is refused', () => {
       );
     });
 
+  for (const model of ['constructor', 'toString', 'hasOwnProperty', '__proto__'])
+    it(`is not held before it was refused, also when it is called ${model}`, async () => {
+      const system = start();
+      await ask(system, 1, { model });
+      assert.equal(await creates(), 1);
+      assert.deepEqual(Object.keys(system.engine.heldModels()), [model]);
+    });
+
   it('gives its jobs to another when a user says so, each once', async () => {
     const system = start();
     await api.configure({ withdrawnModels: [lite] });
@@ -131,6 +139,20 @@ describe('a model that is refused', () => {
     await api.configure({ withdrawnModels: [] });
     second.engine.connectionChanged();
     assert.equal((await second.engine.whenSettled([waiting!.id], never))[0]?.state, 'saved');
+  });
+
+  it('keeps a job that was refused or drawn where it is', async () => {
+    const system = start();
+    const [saved] = await ask(system, 1);
+    await api.fault({
+      match: { route: 'create' },
+      fault: { kind: 'status', status: 400, code: 'content_policy_violation', message: 'No' },
+    });
+    const [refused] = await ask(system, 1);
+    const before = system.engine.listRecent(10).length;
+    for (const job of [saved!, refused!])
+      assert.throws(() => system.engine.replace(job.id, other), TransitionError, job.state);
+    assert.deepEqual([refused?.state, system.engine.listRecent(10).length], ['failed', before]);
   });
 
   it('leaves a job alone whose first answer was lost: it may be paid', async () => {
