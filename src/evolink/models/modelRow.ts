@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseRatio, parsePixels, takesSize } from './sizes.ts';
+import { hasSizeWithin, parseRatio, parsePixels, takesSize } from './sizes.ts';
 
 /**
  * What a model accepts, as a row of data. A field that a row does not have is not sent. The number of
@@ -53,15 +53,18 @@ const sizesSchema = v.strictObject({
   auto: v.optional(v.boolean()),
   /** Any `WxH` within these limits. */
   pixels: v.optional(
-    v.strictObject({
-      multipleOf: v.optional(sidePx),
-      minSide: v.optional(sidePx),
-      maxSide: v.optional(sidePx),
-      minArea: v.optional(pixelCount),
-      maxArea: v.optional(pixelCount),
-      /** The longer side, divided by the shorter. */
-      maxRatio: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(1_000))),
-    }),
+    v.pipe(
+      v.strictObject({
+        multipleOf: v.optional(sidePx),
+        minSide: v.optional(sidePx),
+        maxSide: v.optional(sidePx),
+        minArea: v.optional(pixelCount),
+        maxArea: v.optional(pixelCount),
+        /** The longer side, divided by the shorter. */
+        maxRatio: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(1_000))),
+      }),
+      v.check(hasSizeWithin),
+    ),
   ),
   /** The pixels of ratios, where the provider says them. */
   pixelsOfRatios: v.optional(v.record(ratio, pixels)),
@@ -87,28 +90,44 @@ const rowSchema = v.pipe(
     qualities: v.optional(choiceSchema),
     /** Absent where the model draws from words alone. */
     references: v.optional(
-      v.strictObject({
-        min: v.optional(oneTo(64)),
-        max: oneTo(64),
-        maxBytes: oneTo(512 * 1024 * 1024),
-        maxPixels: v.optional(pixelCount),
-        formats: v.optional(listOf(v.picklist(imageTypes))),
-      }),
+      v.pipe(
+        v.strictObject({
+          min: v.optional(oneTo(64)),
+          max: oneTo(64),
+          maxBytes: oneTo(512 * 1024 * 1024),
+          maxPixels: v.optional(pixelCount),
+          formats: v.optional(listOf(v.picklist(imageTypes))),
+        }),
+        v.forward(
+          v.check(({ min = 1, max }) => min <= max),
+          ['min'],
+        ),
+      ),
     ),
     /** What a mask means to the model; it takes none when absent. */
     mask: v.optional(v.literal('transparentRedrawn')),
     backgrounds: v.optional(listOf(word)),
     outputFormats: v.optional(listOf(v.picklist(['png', 'jpeg', 'webp']))),
     seed: v.optional(
-      v.strictObject({
-        min: v.pipe(v.number(), v.safeInteger()),
-        max: v.pipe(v.number(), v.safeInteger()),
-      }),
+      v.pipe(
+        v.strictObject({
+          min: v.pipe(v.number(), v.safeInteger()),
+          max: v.pipe(v.number(), v.safeInteger()),
+        }),
+        v.forward(
+          v.check(({ min, max }) => min <= max),
+          ['min'],
+        ),
+      ),
     ),
   }),
   v.forward(
     v.check(({ sizes }) => takesSize(sizes, sizes.default)),
     ['sizes'],
+  ),
+  v.forward(
+    v.check(({ sizes, resolutions }) => !resolutions?.onlyWithRatios || sizes.ratios !== undefined),
+    ['resolutions'],
   ),
   // One field cannot say both.
   v.forward(

@@ -56,6 +56,22 @@ export function takesSize(rule: SizeRule, size: string): boolean {
   return pixels !== undefined && rule.pixels !== undefined && isWithin(rule.pixels, pixels);
 }
 
+/** The longest side that a size can say. */
+const maxSidePx = 99_999;
+
+/** Whether there is any size within these limits. */
+export function hasSizeWithin(limits: SizeLimits): boolean {
+  const { multipleOf: step = 1, minSide = 1, maxSide = maxSidePx } = limits;
+  const { minArea = 1, maxArea = Infinity, maxRatio = Infinity } = limits;
+  const nextStep = (side: number) => Math.ceil(side / step) * step;
+  for (let shorter = nextStep(minSide); shorter <= maxSide; shorter += step) {
+    if (shorter * shorter > maxArea) return false;
+    const longer = nextStep(Math.max(shorter, minArea / shorter));
+    if (longer <= Math.min(maxSide, maxArea / shorter, shorter * maxRatio)) return true;
+  }
+  return false;
+}
+
 function isWithin(limits: SizeLimits, { width, height }: Pixels): boolean {
   const { multipleOf = 1, minSide = 1, maxSide = Infinity } = limits;
   const { minArea = 1, maxArea = Infinity, maxRatio = Infinity } = limits;
@@ -114,8 +130,7 @@ export function pixelsOf(
   size: string,
   resolution?: string,
 ): (Pixels & { isAbout?: true }) | undefined {
-  const exact =
-    parsePixels(size) ?? parsePixels(row.sizes.pixelsOfRatios?.[size] ?? sameInList(row, size));
+  const exact = parsePixels(size) ?? parsePixels(ownPixels(row, size) ?? sameInList(row, size));
   if (exact) return exact;
   const proportion = proportionOf(size);
   const sidePx = 1024 * Number.parseFloat(resolution ?? row.resolutions?.default ?? '1');
@@ -126,6 +141,11 @@ export function pixelsOf(
     height: rounded(sidePx / Math.sqrt(proportion)),
     isAbout: true,
   };
+}
+
+/** A setting may have any word as its size, also one that each object has something for. */
+function ownPixels({ sizes: { pixelsOfRatios = {} } }: SizedModel, size: string) {
+  return Object.hasOwn(pixelsOfRatios, size) ? pixelsOfRatios[size] : undefined;
 }
 
 function sameInList({ sizes }: SizedModel, ratio: string): string {
