@@ -137,7 +137,6 @@ const refusalCodes = new Set([
   'rate_limit_exceeded',
   'rate_limit_error',
   'too_many_requests',
-  'no_available_channel',
   'insufficient_quota_error',
 ]);
 
@@ -152,6 +151,7 @@ const openCodes = new Set(['idempotency_conflict', 'paid_outcome_unknown']);
 export function meansNotAccepted(status: number, providerCodes: readonly string[]): boolean {
   const codes = providerCodes.map((code) => code.toLowerCase());
   if (codes.some((code) => openCodes.has(code))) return false;
+  // No channel took it, which the provider says with a status of its own failures, too.
   if (codes.includes('no_available_channel')) return true;
   if (status < 400 || status >= 500 || [408, 409, 425].includes(status)) return false;
   return codes.some((code) => refusalCodes.has(code));

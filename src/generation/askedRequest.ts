@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 import type { UserPlace } from '../editor/files/workplace.ts';
 import { readImageDefaults, readModels } from '../editor/settings.ts';
-import { type Adjustment, type Choices, choicesFor } from '../evolink/models/choices.ts';
+import {
+  type Adjustment,
+  type Choices,
+  choicesAsGiven,
+  choicesFor,
+} from '../evolink/models/choices.ts';
 import { findModel } from '../evolink/models/shippedModels.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';
 import type { ImageRequest, OutputLocation } from '../requests/imageRequest.ts';
@@ -73,8 +78,7 @@ export function defaultsFor(
   const model = options.model ?? settings.model;
   const row = findModel(model, rows);
   // The check refuses a model that there is not.
-  if (!row)
-    return { ...settings, ...options, model, adjustments: [] } as ReturnType<typeof defaultsFor>;
+  if (!row) return { model, ...choicesAsGiven(options, settings), adjustments: [] };
   return { model, ...choicesFor(row, rows, options, settings) };
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { choicesFor } from '../../evolink/models/choices.ts';
+import { type Choices, choicesFor, differentChoices } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import type { Job } from '../../jobs/job.ts';
@@ -67,10 +67,13 @@ function isTaken(job: Job, row: ModelRow, rows: readonly ModelRow[]): boolean {
   return findProblems({ ...choices, model: row.id, prompt, references }, rows).length === 0;
 }
 
-/** Size, resolution and quality of the first, as they will be. */
-function describe([first]: readonly Job[], row: ModelRow, rows: readonly ModelRow[]): string {
-  if (!first) return '';
-  const { size, quality, resolution } = choicesFor(row, rows, {}, choicesOf(first));
-  const parts = [size, resolution ?? '', quality === '' ? '' : qualityName(quality)];
+/** Size, resolution and quality as they will be: all that differ, since all are paid. */
+function describe(jobs: readonly Job[], row: ModelRow, rows: readonly ModelRow[]): string {
+  const different = differentChoices(row, rows, jobs.map(choicesOf));
+  return different.map(describeOne).join(' | ');
+}
+
+function describeOne({ size, quality, resolution = '' }: Choices): string {
+  const parts = [size, resolution, quality === '' ? '' : qualityName(quality)];
   return parts.filter((part) => part !== '').join(' · ');
 }

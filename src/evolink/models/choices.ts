@@ -80,6 +80,30 @@ export function choicesFor(
   };
 }
 
+/** What is asked for of a model that nobody knows, which the check refuses. */
+export function choicesAsGiven(
+  asked: { [Name in keyof Choices]?: Choices[Name] | undefined },
+  otherwise: Choices,
+): Choices {
+  const { size = otherwise.size, quality = otherwise.quality } = asked;
+  return { size, quality, resolution: asked.resolution ?? otherwise.resolution };
+}
+
+/** Choices of several images for one model, as far as they differ, in their order. */
+export function differentChoices(
+  row: ModelRow,
+  rows: readonly ModelRow[],
+  images: readonly Choices[],
+): Choices[] {
+  const byName = new Map<string, Choices>();
+  for (const image of images) {
+    const { size, quality, resolution } = choicesFor(row, rows, {}, image);
+    const name = [size, quality, resolution].join(' ');
+    if (!byName.has(name)) byName.set(name, { size, quality, resolution });
+  }
+  return [...byName.values()];
+}
+
 /** A resolution is sent wherever the model has one, so that what is paid is what was shown. */
 function withDefault(
   { resolutions }: ModelRow,

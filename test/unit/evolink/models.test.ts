@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { type Choices, choicesFor } from '../../../src/evolink/models/choices.ts';
+import {
+  type Choices,
+  choicesAsGiven,
+  choicesFor,
+  differentChoices,
+} from '../../../src/evolink/models/choices.ts';
 import { type ModelRow, parseRows } from '../../../src/evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../../../src/evolink/models/shippedModels.ts';
 import { offeredSizes, pixelsOf, takesSize } from '../../../src/evolink/models/sizes.ts';
@@ -47,6 +52,8 @@ describe('the rows of models', () => {
     const two = findModel('gpt-image-2')!;
     assert.deepEqual(pixelsOf(two, '1:1', '2K'), { width: 2048, height: 2048, isAbout: true });
     assert.equal(pixelsOf(two, 'auto', '2K'), undefined);
+    for (const size of ['constructor', 'toString', '__proto__', ''])
+      assert.equal(pixelsOf(beta, size), undefined, size);
   });
 
   const sizes: [string, string, boolean][] = [
@@ -116,6 +123,37 @@ describe('a row of one’s own', () => {
       'qualities.default',
       'form',
     ],
+    [
+      'more references than it takes',
+      { ...own, references: { min: 3, max: 2, maxBytes: 1 } },
+      'references.min',
+      'form',
+    ],
+    ['no seed between its limits', { ...own, seed: { min: 5, max: 4 } }, 'seed.min', 'form'],
+    [
+      'a resolution for ratios that it has not',
+      {
+        ...own,
+        sizes: { list: ['8x8'], default: '8x8' },
+        resolutions: { ...own.resolutions, onlyWithRatios: true },
+      },
+      'resolutions',
+      'form',
+    ],
+    ...[
+      { minSide: 1025, maxSide: 1024 },
+      { minArea: 2_000_000, maxArea: 1_000_000 },
+      { maxSide: 1024, minArea: 1_048_577 },
+      { minSide: 1025, maxArea: 1_048_576 },
+      { multipleOf: 1000, minSide: 1001, maxSide: 1999 },
+      { multipleOf: 1000, minArea: 2_000_001, maxArea: 2_999_999 },
+      { multipleOf: 1000, minArea: 2_000_000, maxArea: 3_000_000, maxRatio: 1.9 },
+    ].map((pixels): [string, unknown, string, string] => [
+      `no size within ${JSON.stringify(pixels)}`,
+      { ...own, sizes: { ...own.sizes, pixels } },
+      'sizes.pixels',
+      'form',
+    ]),
     ['references without a number', { ...own, references: {} }, 'references.max', 'form'],
     [
       'two meanings of the quality',
@@ -135,6 +173,18 @@ describe('a row of one’s own', () => {
       const { rows, problems } = parseRows([own, row], shippedModels);
       assert.deepEqual(rows, [own]);
       assert.deepEqual(problems, [{ row: 2, field, kind }]);
+    });
+
+  const narrow = [
+    {},
+    { minSide: 1024, maxSide: 1024 },
+    { multipleOf: 1000, minArea: 2_000_000, maxArea: 2_000_000, maxRatio: 2 },
+    { multipleOf: 65_536 },
+  ];
+  for (const pixels of narrow)
+    it(`may have limits as narrow as ${JSON.stringify(pixels)}`, () => {
+      const row = { ...own, sizes: { ...own.sizes, pixels } };
+      assert.deepEqual(parseRows([row], shippedModels), { rows: [row], problems: [] });
     });
 
   it('is none where the setting is no list', () => {
@@ -189,6 +239,28 @@ describe('choices for a model', () => {
       assert.deepEqual(choices, { quality, ...rest });
       assert.deepEqual(findProblems({ ...good, model, ...choices }), []);
     });
+
+  it('of several images are each that differs, once, as the model takes them', () => {
+    const images = ['1536x1024', '1024x1024', '1:1', '16:9'].map((size) => ({
+      size,
+      quality: 'low',
+    }));
+    const row = findModel('gemini-3.1-flash-image-preview')!;
+    assert.deepEqual(differentChoices(row, shippedModels, images), [
+      { size: '3:2', quality: '', resolution: '2K' },
+      { size: '1:1', quality: '', resolution: '2K' },
+      { size: '16:9', quality: '', resolution: '2K' },
+    ]);
+  });
+
+  it('of a model that nobody knows are what was given, and nothing else of it', () => {
+    const asked = { size: '8x8', quality: undefined, count: 4, references: ['a'], output: 'b' };
+    assert.deepEqual(choicesAsGiven(asked, settings), {
+      size: '8x8',
+      quality: 'auto',
+      resolution: '',
+    });
+  });
 
   it('tell what gave way, and what stands for it', () => {
     assert.deepEqual(
