@@ -42,6 +42,8 @@ describe('a key that was pasted', () => {
     ['with a soft hyphen', `${key.slice(0, 9)}\u00ad${key.slice(9)}`],
     ['with marks of direction', `\u200e${key}\u202c`],
     ['with blanks that do not break', `\u00a0${key}\u3000`],
+    ['as a line with a colon and no blank', `evolink_api_key:${key}`],
+    ['behind a name of another make', `myorg-key:${key}`],
     ['ending in signs of equality', `EVOLINK_API_KEY=${key}==`],
   ];
   for (const [what, text] of cleaned)
@@ -51,8 +53,20 @@ describe('a key that was pasted', () => {
     });
 
   it('stays as it is when it looks like something else', () => {
-    for (const text of ['ABCDEFGHIJKLMNOP==', 'f0e1d2c3-aaaa:b4a5968778', 'key-0123456789abc'])
-      assert.deepEqual(parseKey(text), { key: text });
+    const keys = [
+      'ABCDEFGHIJKLMNOP==',
+      'f0e1d2c3-aaaa:b4a5968778',
+      'key-0123456789abc',
+      'sk-9My-aaaabbbbccccdddd',
+      'sk-my-0123456789abcdef',
+      'sk-My-aaaabbbbccccddddeeee',
+      'sk-0123XXxxxxxX456789abcdef',
+      'MFRGGZDFMZTWQ2LKABCDE=',
+      'myorg-key:abcdef0123456789abcd',
+      'ORG12:abcdef0123456789abcd',
+      'team.token:abcdef0123456789',
+    ];
+    for (const text of keys) assert.deepEqual(parseKey(text), { key: text });
   });
 
   const refused: [string, string, string][] = [
@@ -60,6 +74,10 @@ describe('a key that was pasted', () => {
     ['blanks', ' \n\t\u200b', 'empty'],
     ['a variable without a value', 'EVOLINK_API_KEY=', 'empty'],
     ['quotes', '""', 'empty'],
+    ['another variable without a value', 'OPENAI_API_KEY=', 'empty'],
+    ['a named word', 'api_key=hello', 'short'],
+    ['a named word in quotes', '{ "apiKey": "hello" }', 'short'],
+    ['a key hidden in its middle by crosses', 'sk-abcdxxxxxxxxxxxxabcd', 'hidden'],
     ['a word', 'hello', 'short'],
     ['Bearer alone', 'Bearer', 'short'],
     ['a blank inside', 'sk-abc def0123456', 'signs'],
@@ -78,6 +96,7 @@ describe('a key that was pasted', () => {
     ['an example', 'YOUR_API_KEY', 'placeholder'],
     ['an example in brackets', '<your-api-key>', 'placeholder'],
     ['an example that begins right', 'sk-your-key-goes-here', 'placeholder'],
+    ['an example in capitals', 'sk-YOUR_KEY_GOES_HERE', 'placeholder'],
     ['the name of the variable', 'EVOLINK_API_KEY', 'placeholder'],
     ['a reference to the variable', 'Bearer $EVOLINK_API_KEY', 'placeholder'],
     ['code that reads the variable', 'process.env.EVOLINK_API_KEY', 'placeholder'],
