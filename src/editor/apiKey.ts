@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { type KeyFault, parseKey } from '../evolink/keyText.ts';
-import { chooseKey, type KeyTrouble } from './chooseKey.ts';
+import type { KeyTrouble } from './chooseKey.ts';
 import { LocalizedError } from './errors/localizedError.ts';
 import { createKeyring, KeyringError } from './keyring.ts';
 import type { Log } from './log.ts';
 import { fillIn, nested } from './say/fillIn.ts';
 import { warn } from './say/notifications.ts';
+import { createSessionKey } from './sessionKey.ts';
 
 /** The only file that touches the key's store. */
 const secretName = 'evolinkApiKey';
@@ -34,31 +35,31 @@ export function createApiKey(
   const environment = () => process.env[environmentName] ?? '';
   const changes = new vscode.EventEmitter<void>();
   const listening = secrets.onDidChange(({ key }) => {
-    if (key === secretName) changes.fire();
+    if (key !== secretName) return;
+    session.storedKeyChanged();
+    changes.fire();
   });
-  const keyring = createKeyring(secrets, secretName, () => changes.fire());
+  const keyring = createKeyring(secrets, secretName);
+  const session = createSessionKey(keyring, environment, () => changes.fire());
   let isTold = false;
 
   async function read(): Promise<string | undefined> {
-    const { key, trouble } = await chooseKey(keyring, environment());
+    const { key, trouble } = await session.read();
     if (key !== undefined) log.hide(key);
-    if (trouble?.kind !== 'keyring') isTold = false;
-    if (!trouble) return key;
-    if (key === undefined) throw new LocalizedError('noKey', troubleMessage(trouble));
-    if (trouble.kind === 'keyring') tellOnce(trouble.error);
+    if (!trouble) isTold = false;
+    else if (key === undefined) throw new LocalizedError('noKey', troubleMessage(trouble));
+    else tellOnce(trouble);
     return key;
   }
 
   /** The key of the environment may be of another account, so its user should know. */
-  function tellOnce(error: KeyringError): void {
+  function tellOnce(trouble: KeyTrouble): void {
     if (isTold) return;
     isTold = true;
-    log.error(`The stored key cannot be read: ${error.message}`);
-    const message = vscode.l10n.t(
-      'Your stored API key cannot be read, because the keyring of your system does not give it. The key of the environment variable EVOLINK_API_KEY is used.',
-    );
+    const reason = trouble.kind === 'keyring' ? trouble.error.message : trouble.fault;
+    log.error(`The stored key cannot be read: ${reason}`);
     const tryAgain = vscode.l10n.t('Try Again');
-    void warn(message, tryAgain).then((chosen) => {
+    void warn(standInMessage(trouble), tryAgain).then((chosen) => {
       if (chosen !== tryAgain) return;
       isTold = false;
       changes.fire();
@@ -71,9 +72,9 @@ export function createApiKey(
       const parsed = parseKey(text);
       if ('fault' in parsed) throw new LocalizedError('badRequest', faultMessage(parsed.fault));
       log.hide(parsed.key);
-      await written(() => keyring.store(parsed.key));
+      await written(() => session.store(parsed.key));
     },
-    clear: () => written(keyring.remove),
+    clear: () => written(session.remove),
     isInEnvironment: () => 'key' in parseKey(environment()),
     onDidChange: changes.event,
     dispose() {
@@ -107,6 +108,17 @@ async function written(work: () => Promise<void>): Promise<void> {
           );
     throw new LocalizedError('writeFailed', message, undefined, thrown);
   }
+}
+
+/** The key of the environment is used in the stored one's place. */
+function standInMessage(trouble: KeyTrouble): string {
+  return trouble.kind === 'keyring'
+    ? vscode.l10n.t(
+        'Your stored API key cannot be read, because the keyring of your system does not give it. The key of the environment variable EVOLINK_API_KEY is used.',
+      )
+    : vscode.l10n.t(
+        'Your stored API key cannot be used, because it does not have the form of a key. The key of the environment variable EVOLINK_API_KEY is used.',
+      );
 }
 
 function troubleMessage(trouble: KeyTrouble): string {

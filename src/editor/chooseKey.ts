@@ -1,4 +1,4 @@
-import { type KeyFault, parseKey } from '../evolink/keyText.ts';
+import { type KeyFault, parseKey, parseStoredKey } from '../evolink/keyText.ts';
 import { type Keyring, KeyringError } from './keyring.ts';
 
 /** Why there is no key although somebody gave one. */
@@ -9,7 +9,7 @@ export type KeyTrouble =
 
 export interface ChosenKey {
   key?: string;
-  /** Also beside a key: that of the environment, while the keyring gives none. */
+  /** Also beside a key: that of the environment, while the stored one cannot be used. */
   trouble?: KeyTrouble;
 }
 
@@ -23,19 +23,26 @@ export async function chooseKey(
   keyring: Pick<Keyring, 'read'>,
   environment: string,
 ): Promise<ChosenKey> {
-  const other = parseKey(environment);
-  const otherKey = 'key' in other ? { key: other.key } : undefined;
-  let stored: string | undefined;
+  const hasOther = 'key' in parseKey(environment);
   try {
-    stored = await keyring.read(otherKey ? shortLimitMs : longLimitMs);
+    const stored = await keyring.read(hasOther ? shortLimitMs : longLimitMs);
+    return chosenKey(stored, environment);
   } catch (thrown) {
     if (!(thrown instanceof KeyringError)) throw thrown;
-    return { ...otherKey, trouble: { kind: 'keyring', error: thrown } };
+    const { key } = chosenKey(undefined, environment);
+    const trouble: KeyTrouble = { kind: 'keyring', error: thrown };
+    return key === undefined ? { trouble } : { key, trouble };
   }
+}
+
+/** The key of two that are known. */
+export function chosenKey(stored: string | undefined, environment: string): ChosenKey {
+  const other = parseKey(environment);
   if (stored !== undefined && stored !== '') {
-    const parsed = parseKey(stored);
+    const parsed = parseStoredKey(stored);
     if ('key' in parsed) return { key: parsed.key };
-    if (!otherKey) return { trouble: { kind: 'badStored', fault: parsed.fault } };
+    const trouble: KeyTrouble = { kind: 'badStored', fault: parsed.fault };
+    return 'key' in other ? { key: other.key, trouble } : { trouble };
   }
   if ('key' in other) return { key: other.key };
   if (other.fault === 'empty') return {};

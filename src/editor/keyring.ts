@@ -18,10 +18,15 @@ export class KeyringError extends Error {
   }
 }
 
+export type OnLateAnswer = (value: string | undefined) => void;
+
 /** One secret in a keyring that may refuse, or leave its caller waiting. */
 export interface Keyring {
-  /** @throws KeyringError after `limitMs` at the latest. */
-  read: (limitMs: number) => Promise<string | undefined>;
+  /**
+   * `onLate` is called with an answer that comes after the question was given up.
+   * @throws KeyringError after `limitMs` at the latest.
+   */
+  read: (limitMs: number, onLate?: OnLateAnswer) => Promise<string | undefined>;
   /** @throws KeyringError */
   store: (value: string) => Promise<void>;
   /** @throws KeyringError */
@@ -31,23 +36,17 @@ export interface Keyring {
 /** Whoever stores a secret may have to type the keyring's password first. */
 const writeLimitMs = 60_000;
 
-/** `onLateAnswer` is called when the keyring answers a question that was given up. */
-export function createKeyring(
-  secrets: Secrets,
-  name: string,
-  onLateAnswer: () => void,
-  writeMs = writeLimitMs,
-): Keyring {
+export function createKeyring(secrets: Secrets, name: string, writeMs = writeLimitMs): Keyring {
   /** How many questions have no answer yet that were given up. */
   let unanswered = 0;
 
-  async function read(limitMs: number): Promise<string | undefined> {
+  async function read(limitMs: number, onLate?: OnLateAnswer): Promise<string | undefined> {
     // Another question would wait behind the one that waits.
     if (unanswered > 0) throw new KeyringError('silent');
     const asking = attempt(() => secrets.get(name));
     return await inTime(asking, limitMs, () => {
       unanswered += 1;
-      void asking.finally(() => (unanswered -= 1)).then(onLateAnswer, () => undefined);
+      void asking.finally(() => (unanswered -= 1)).then(onLate, () => undefined);
     });
   }
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { chooseKey } from '../../../src/editor/chooseKey.ts';
-import { createKeyring, KeyringError, type Secrets } from '../../../src/editor/keyring.ts';
+import {
+  createKeyring,
+  KeyringError,
+  type OnLateAnswer,
+  type Secrets,
+} from '../../../src/editor/keyring.ts';
 
 const stored = 'sk-stored-0123456789';
 const other = 'sk-environment-0123456789';
@@ -15,7 +20,30 @@ describe('the key of two', () => {
     ['none', undefined, ' ', {}],
     ['the environment’s, without its quotes', undefined, `"${other}"`, { key: other }],
     ['the stored one, kept with Bearer before it', `Bearer ${stored}`, '', { key: stored }],
-    ['the environment’s beside a bad one', 'two words here', other, { key: other }],
+    [
+      'the environment’s beside a bad one',
+      'two words here',
+      other,
+      { key: other, trouble: { kind: 'badStored', fault: 'signs' } },
+    ],
+    [
+      'the stored one as an earlier version took it',
+      'myorg.KEY=abcdef0123456789',
+      other,
+      { key: 'myorg.KEY=abcdef0123456789' },
+    ],
+    [
+      'the stored one, whatever words it has',
+      'sk-xxxxxxxxxxxx-my-key',
+      '',
+      { key: 'sk-xxxxxxxxxxxx-my-key' },
+    ],
+    [
+      'the stored one, ending as a name would',
+      'MFRGGZDFMZTWQ2LK_KEY=',
+      '',
+      { key: 'MFRGGZDFMZTWQ2LK_KEY=' },
+    ],
     [
       'the environment’s when the keyring refuses',
       refused.error,
@@ -63,7 +91,6 @@ describe('the key of two', () => {
 });
 
 describe('a keyring', () => {
-  const neverLate = () => assert.fail('Nothing was late');
   const none: Secrets = {
     get: () => Promise.resolve(undefined),
     store: () => Promise.resolve(),
@@ -78,16 +105,12 @@ describe('a keyring', () => {
 
   it('refuses in its own way, whether it throws at once or later', async () => {
     const fault = new Error('locked');
-    const later = createKeyring({ ...none, get: () => Promise.reject(fault) }, 'k', neverLate);
+    const later = createKeyring({ ...none, get: () => Promise.reject(fault) }, 'k');
     assert.equal(await trouble(later.read(longMs)), 'refused');
     const throwing = () => {
       throw fault;
     };
-    const atOnce = createKeyring(
-      { get: throwing, store: throwing, delete: throwing },
-      'k',
-      neverLate,
-    );
+    const atOnce = createKeyring({ get: throwing, store: throwing, delete: throwing }, 'k');
     assert.equal(await trouble(atOnce.read(longMs)), 'refused');
     assert.equal(await trouble(atOnce.store('x')), 'refused');
     assert.equal(await trouble(atOnce.remove()), 'refused');
@@ -96,20 +119,20 @@ describe('a keyring', () => {
   it('is not asked again while it owes an answer, and tells when it gives it', async () => {
     let answer: (value: string) => void = () => undefined;
     let asked = 0;
-    let told: () => void = () => undefined;
-    const late = new Promise<void>((resolve) => (told = resolve));
+    let told: OnLateAnswer = () => undefined;
+    const late = new Promise((resolve) => (told = resolve));
     const get = () => {
       asked += 1;
       return asked === 1
         ? new Promise<string>((resolve) => (answer = resolve))
         : Promise.resolve(stored);
     };
-    const keyring = createKeyring({ ...none, get }, 'k', told);
-    assert.equal(await trouble(keyring.read(1)), 'silent');
+    const keyring = createKeyring({ ...none, get }, 'k');
+    assert.equal(await trouble(keyring.read(1, told)), 'silent');
     assert.equal(await trouble(keyring.read(longMs)), 'silent');
     assert.equal(asked, 1);
     answer(stored);
-    await late;
+    assert.equal(await late, stored);
     assert.equal(await keyring.read(longMs), stored);
   });
 
@@ -122,15 +145,16 @@ describe('a keyring', () => {
         ? new Promise<string>((_, reject) => (refuse = reject))
         : Promise.resolve(stored);
     };
-    const keyring = createKeyring({ ...none, get }, 'k', neverLate);
-    assert.equal(await trouble(keyring.read(1)), 'silent');
+    const keyring = createKeyring({ ...none, get }, 'k');
+    const neverLate = () => assert.fail('It was no answer');
+    assert.equal(await trouble(keyring.read(1, neverLate)), 'silent');
     refuse(new Error('closed'));
     while ((await keyring.read(longMs).catch(() => undefined)) !== stored);
   });
 
   it('that never answers holds up neither storing nor removing', async () => {
     const hang = () => new Promise<never>(() => undefined);
-    const keyring = createKeyring({ get: hang, store: hang, delete: hang }, 'k', neverLate, 1);
+    const keyring = createKeyring({ get: hang, store: hang, delete: hang }, 'k', 1);
     assert.equal(await trouble(keyring.store('x')), 'silent');
     assert.equal(await trouble(keyring.remove()), 'silent');
   });
@@ -138,7 +162,7 @@ describe('a keyring', () => {
   it('is asked by several at once, each for itself', async () => {
     let asked = 0;
     const get = () => Promise.resolve(`answer ${String((asked += 1))}`);
-    const keyring = createKeyring({ ...none, get }, 'k', neverLate);
+    const keyring = createKeyring({ ...none, get }, 'k');
     const answers = await Promise.all([keyring.read(longMs), keyring.read(longMs)]);
     assert.deepEqual(answers, ['answer 1', 'answer 2']);
   });
