@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { UserPlace } from '../editor/files/workplace.ts';
-import { readImageDefaults, readModels } from '../editor/settings.ts';
+import { type ImageDefaults, readImageDefaults, readModels } from '../editor/settings.ts';
 import {
   type Adjustment,
   type Choices,
@@ -73,13 +73,22 @@ export function defaultsFor(
   place: UserPlace,
   source?: vscode.Uri,
 ): Choices & { model: string; adjustments: Adjustment[] } {
-  const settings = readImageDefaults(options.output ?? source ?? place.folder?.uri);
+  const settings = readImageDefaults(scopeOf(options, place, source));
   const rows = readModels();
   const model = options.model ?? settings.model;
   const row = findModel(model, rows);
   // The check refuses a model that there is not.
   if (!row) return { model, ...choicesAsGiven(options, settings), adjustments: [] };
   return { model, ...choicesFor(row, rows, options, settings) };
+}
+
+/** The settings that count for what was asked: those of the folder that the image belongs to. */
+export function settingsFor({ options, images }: AskedRequest, place: UserPlace): ImageDefaults {
+  return readImageDefaults(scopeOf(options, place, images && sourceOf(images)));
+}
+
+function scopeOf({ output }: EditorOptions, place: UserPlace, source?: vscode.Uri) {
+  return output ?? source ?? place.folder?.uri;
 }
 
 /** The first image when it is a file: its folder's settings count, and the result lies beside it. */

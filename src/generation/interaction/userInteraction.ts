@@ -4,6 +4,7 @@ import { askForApiKey } from '../../editor/askForApiKey.ts';
 import { isForeseen, showFailure } from '../../editor/errors/errorActions.ts';
 import { askForFolder } from '../../editor/files/askForFolder.ts';
 import { showProgress } from '../../editor/jobUi/jobProgress.ts';
+import { settingsFor } from '../askedRequest.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import { chooseImagesToEdit } from '../prompt/chooseImages.ts';
 import { askForPrompt } from '../prompt/promptInput.ts';
@@ -19,8 +20,11 @@ export function userInteraction(deps: GenerationDeps): Interaction {
   const interaction: Interaction = {
     chooseImages: ({ options }) => chooseImagesToEdit(deps, options),
     review: (draft, { options }) => reviewDraft(draft, options, interaction),
-    async compose(draft, { options, title }) {
-      const answer = await askForPrompt(deps, draft, options, title?.(draft.references));
+    async compose(draft, asked) {
+      const { options, title } = asked;
+      const defaults = settingsFor(asked, deps.workplace.now());
+      const promptDeps = { ...deps, defaults };
+      const answer = await askForPrompt(promptDeps, draft, options, title?.(draft.references));
       return answer && { ...draft, ...answer };
     },
     async provideKey(reason) {

@@ -11,7 +11,7 @@ import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { maxImagesPerRequest } from '../../shared/limits.ts';
 import { expectedCost } from '../expectedCost.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
-import { onModel } from './rememberedChoices.ts';
+import { type ChoiceMemory, onModel } from './rememberedChoices.ts';
 import { pixelsText, shapeLabel } from './sizeName.ts';
 
 /** What a button beside the prompt lets a user choose. */
@@ -22,7 +22,7 @@ export async function askForChoice(
   step: ChoiceStep,
   rows: readonly ModelRow[],
   request: ImageRequest,
-  deps: GenerationDeps,
+  deps: GenerationDeps & ChoiceMemory,
 ): Promise<Partial<ImageRequest>> {
   const row = findModel(request.model, rows);
   if (!row) return {};
@@ -78,11 +78,10 @@ function choicesOn(
 async function askForModel(
   rows: readonly ModelRow[],
   request: ImageRequest,
-  deps: GenerationDeps,
+  deps: GenerationDeps & ChoiceMemory,
 ): Promise<Partial<ImageRequest>> {
-  const { memento } = deps;
   const items = rows.map((row) => {
-    const on = onModel(memento, row, rows, request);
+    const on = onModel(deps, row, rows, request);
     const problem = findProblems({ ...on, prompt: request.prompt || '-' }, rows)[0];
     return {
       label: row.id,
@@ -94,7 +93,7 @@ async function askForModel(
   });
   const model = await pickOne(vscode.l10n.t('Model'), items, request.model);
   const row = model === undefined ? undefined : findModel(model, rows);
-  return row ? onModel(memento, row, rows, request) : {};
+  return row ? onModel(deps, row, rows, request) : {};
 }
 
 const otherSize = '';

@@ -13,26 +13,28 @@ import type { GenerationDeps } from '../generationDeps.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { createInput } from '../../editor/say/quickInput.ts';
 import { askForChoice, type ChoiceStep } from './choicePickers.ts';
-import { recallChoices, rememberChoices } from './rememberedChoices.ts';
+import { type ChoiceMemory, recallChoices, rememberChoices } from './rememberedChoices.ts';
 import { sizeName } from './sizeName.ts';
 
 /** What the prompt box completes of a request. */
 export type PromptAnswer = Omit<ImageRequest, 'references'>;
+
+/** With the settings of the place that the image is for. */
+export type PromptDeps = GenerationDeps & ChoiceMemory;
 
 /** From this part of the limit on the input counts; before, a number would only be in the way. */
 const countFromShare = 0.8;
 
 /** One input for the words, with model, size, quality and number as buttons beside it. */
 export async function askForPrompt(
-  deps: GenerationDeps,
+  deps: PromptDeps,
   draft: ImageRequest,
   given: Pick<EditorOptions, 'model' | 'size' | 'quality' | 'resolution'>,
   title = vscode.l10n.t('Generate Image'),
 ): Promise<PromptAnswer | undefined> {
-  const { memento } = deps;
   const rows = readModels();
   if (!findModel(draft.model, rows)) return undefined;
-  let request = recallChoices(memento, draft, given, rows);
+  let request = recallChoices(deps, draft, given, rows);
   const settings = readImageDefaults();
   for (;;) {
     const row = findModel(request.model, rows);
@@ -44,7 +46,7 @@ export async function askForPrompt(
     if (chosen.next === 'go') break;
     request = { ...request, ...(await askForChoice(chosen.next, rows, request, deps)) };
   }
-  await rememberChoices(memento, draft, request, given);
+  await rememberChoices(deps, draft, request, given);
   const { references: _, ...answer } = request;
   return answer;
 }

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import { readImageDefaults } from '../../editor/settings.ts';
+import type { ImageDefaults } from '../../editor/settings.ts';
 import { type Choices, choicesFor } from '../../evolink/models/choices.ts';
+import { findProblems } from '../../evolink/models/findProblems.ts';
 import { takesSize } from '../../evolink/models/sizes.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
@@ -21,20 +22,37 @@ interface RememberedModel {
   settings: string;
 }
 
+/** What was chosen, and what the settings say now where the image belongs. */
+export interface ChoiceMemory {
+  memento: vscode.Memento;
+  defaults: ImageDefaults;
+}
+
 type Given = Pick<EditorOptions, 'model' | 'size' | 'quality' | 'resolution'>;
 
 /** A request with what was chosen last, unless its author says by name what it is to be. */
 export function recallChoices(
-  memento: vscode.Memento,
+  memory: ChoiceMemory,
   draft: ImageRequest,
   given: Given,
   rows: readonly ModelRow[],
 ): ImageRequest {
   if (isChosen(given)) return draft;
-  const last = memento.get<RememberedModel>(modelKey);
-  const isOlder = given.model !== undefined || last?.settings !== readImageDefaults().model;
-  const row = (isOlder ? undefined : findModel(last.model, rows)) ?? findModel(draft.model, rows);
-  return row ? onModel(memento, row, rows, draft) : draft;
+  const last = memory.memento.get<RememberedModel>(modelKey);
+  const isOlder = given.model !== undefined || last?.settings !== memory.defaults.model;
+  const lastRow = isOlder ? undefined : findModel(last.model, rows);
+  const recalled = lastRow && onModel(memory, lastRow, rows, draft);
+  if (recalled && isTaken(draft, recalled, rows)) return recalled;
+  const row = findModel(draft.model, rows);
+  return row ? onModel(memory, row, rows, draft) : draft;
+}
+
+/** Whether all that the draft has besides its choices can stay; words may come later. */
+function isTaken(draft: ImageRequest, recalled: ImageRequest, rows: readonly ModelRow[]): boolean {
+  const { background, outputFormat, seed } = draft;
+  const prompt = draft.prompt.trim() || '-';
+  const request = { ...recalled, background, outputFormat, seed, prompt };
+  return findProblems(request, rows).length === 0;
 }
 
 function isChosen({ size, quality, resolution }: Given): boolean {
@@ -46,12 +64,12 @@ function isChosen({ size, quality, resolution }: Given): boolean {
  * takes. What it does not have is left out.
  */
 export function onModel(
-  memento: vscode.Memento,
+  memory: ChoiceMemory,
   row: ModelRow,
   rows: readonly ModelRow[],
   request: ImageRequest,
 ): ImageRequest {
-  const remembered = recalled(memento, row);
+  const remembered = rememberedFor(memory, row);
   const { adjustments: _, ...choices } = choicesFor(row, rows, {}, { ...request, ...remembered });
   const { background, outputFormat, seed } = request;
   return {
@@ -68,10 +86,10 @@ export function onModel(
 }
 
 /** A memento may be of any version. */
-function recalled(memento: vscode.Memento, row: ModelRow): Partial<Choices> {
+function rememberedFor({ memento, defaults }: ChoiceMemory, row: ModelRow): Partial<Choices> {
   const { settings, size, quality, resolution } =
     memento.get<Partial<Record<string, Partial<Remembered>>>>(key)?.[row.id] ?? {};
-  if (settings !== settingsNow()) return {};
+  if (settings !== settingsText(defaults)) return {};
   return {
     ...(typeof size === 'string' && takesSize(row.sizes, size) && { size }),
     ...(typeof quality === 'string' && row.qualities?.values.includes(quality) && { quality }),
@@ -81,31 +99,30 @@ function recalled(memento: vscode.Memento, row: ModelRow): Partial<Choices> {
 }
 
 export async function rememberChoices(
-  memento: vscode.Memento,
+  memory: ChoiceMemory,
   draft: ImageRequest,
   { model, size, quality, resolution }: ImageRequest,
   given: Given,
 ): Promise<void> {
   if (isChosen(given) && model === draft.model) return;
-  await rememberFor(memento, model, { size, quality, resolution });
-  await memento.update(modelKey, { model, settings: readImageDefaults().model });
+  await rememberFor(memory, model, { size, quality, resolution });
+  await memory.memento.update(modelKey, { model, settings: memory.defaults.model });
 }
 
 /** Remembers what was chosen for a model. */
 export async function rememberFor(
-  memento: vscode.Memento,
+  { memento, defaults }: ChoiceMemory,
   model: string,
   { size, quality, resolution }: Choices,
 ): Promise<void> {
   const chosen: Remembered = {
-    ...{ size, quality, settings: settingsNow() },
+    ...{ size, quality, settings: settingsText(defaults) },
     ...(resolution !== undefined && { resolution }),
   };
   const before = memento.get<Record<string, Remembered>>(key) ?? {};
   await memento.update(key, { ...before, [model]: chosen });
 }
 
-function settingsNow(): string {
-  const { size, quality, resolution } = readImageDefaults();
+function settingsText({ size, quality, resolution }: ImageDefaults): string {
   return [size, quality, resolution].join(' ');
 }

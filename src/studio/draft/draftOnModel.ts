@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { readModels } from '../../editor/settings.ts';
+import { readImageDefaults, readModels } from '../../editor/settings.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import { onModel, rememberFor } from '../../generation/prompt/rememberedChoices.ts';
 import type { Draft } from '../../shared/studioProtocol.ts';
@@ -18,9 +18,10 @@ export async function draftOnModel(
   const row = findModel(model, rows);
   if (!row) return undefined;
   const before = modelOf(draft).id;
-  await rememberFor(memento, before, draft);
+  const memory = { memento, defaults: readImageDefaults() };
+  await rememberFor(memory, before, draft);
   const { resolution: _, background: __, ...rest } = draft;
-  const next = onModel(memento, row, rows, { ...draft, model: before });
+  const next = onModel(memory, row, rows, { ...draft, model: before });
   return {
     ...rest,
     model,
