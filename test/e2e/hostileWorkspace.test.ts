@@ -7,9 +7,14 @@ import { assertNeverHeld } from '../harness/hostWatch.ts';
 import { fillsSoon, isShownSoon } from '../harness/soon.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
-import { hostileLinks } from './hostileWorkspace/documents.ts';
+import { hostileHtmlLinks, hostileLinks } from './hostileWorkspace/documents.ts';
 import { makeHostileWorkspace } from './hostileWorkspace/makeWorkspace.ts';
-import { uselessSettings, wrongSettings } from './hostileWorkspace/settings.ts';
+import {
+  hostileStyle,
+  hostileStyles,
+  uselessSettings,
+  wrongSettings,
+} from './hostileWorkspace/settings.ts';
 import { snapshotOf } from './hostileWorkspace/snapshot.ts';
 import { commandLink, icon } from './hostileWorkspace/texts.ts';
 import { watchPage } from './hostileWorkspace/watchPage.ts';
@@ -168,13 +173,57 @@ for (const isTrusted of [false, true])
     it('puts nothing but texts and images into the Studio', async () => {
       await window.page.locator('.statusbar-item[id*="image-studio"]').first().click();
       await StudioFrame.of(window);
-      await window.chooseFromExplorerMenu(/^\[Fix\].*png$/, 'Use as Reference in Studio');
+      await clickTogether([/^\[Fix\].*png$/, /rocket/, /onerror/]);
+      await window.chooseFromExplorerMenu(/rocket/, 'Use as Reference in Studio');
       const page = await StudioFrame.of(window);
-      await page.references.first().waitFor();
+      await page.references.nth(2).waitFor();
+      await drop(page, [
+        'command:imageStudio.clearApiKey?a.png',
+        'javascript:alert(1)//a.png',
+        'file:///etc/passwd',
+        `file://${studio.workspace}/bomb.png`,
+        `file://${studio.workspace}/two%0Alines.png`,
+      ]);
+      await page.references.nth(3).waitFor();
+      await page.frame
+        .getByText(/passwd/)
+        .first()
+        .waitFor();
       await page.prompt.fill(`<img src=x onerror=alert(1)> ${commandLink}`);
       assert.deepEqual(await page.frame.evaluate<string[]>(madeOfTexts), []);
       await window.runCommand('View: Close All Editors');
     });
+
+    /** As the explorer of the system does it. */
+    async function drop(page: StudioFrame, uris: string[]): Promise<void> {
+      await page.prompt.evaluate((element, list) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.setData('text/uri-list', list);
+        element.dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer }));
+      }, uris.join('\r\n'));
+    }
+
+    if (isTrusted)
+      it('has words in its styles, which are sent and never run', async () => {
+        await writeSettings({
+          'imageStudio.styles': hostileStyles,
+          'imageStudio.output.directory': 'pictures',
+        });
+        const page = await StudioFrame.open(window);
+        const style = page.frame.locator('vscode-single-select').filter({ hasText: '[Fix]' });
+        await style.evaluate((element, name) => {
+          Object.assign(element, { value: name }).dispatchEvent(new Event('change'));
+        }, hostileStyle);
+        await page.prompt.fill('a styled cat');
+        await page.generate.click();
+        await agreeToAll('Upload Once', async () => {
+          const words = (await studio.api.tasks()).map(({ prompt }) => prompt);
+          return words.includes('<img src=x onerror=alert(1)> a styled cat $(rocket)');
+        });
+        await page.cells('a styled cat').first().waitFor();
+        assert.deepEqual(await page.frame.evaluate<string[]>(madeOfTexts), []);
+        await window.runCommand('View: Close All Editors');
+      });
 
     it('is quoted by a refusal, and in the list of jobs', async () => {
       const message = `Pay ${commandLink} ${icon}\r\nnow`;
@@ -191,8 +240,29 @@ for (const isTrusted of [false, true])
       await row.hover();
       await window.page.locator('.workbench-hover', { hasText: 'Pay' }).last().waitFor();
       await window.screenshot('hostile-jobs');
-      await window.quickInput.cancel();
+      await studio.api.fault({ match: { route: 'create' }, fault });
+      // What else is listed may have been refused by itself.
+      await window.page
+        .locator('.quick-input-list .monaco-list-row', { hasText: 'Pay [Fix]' })
+        .last()
+        .locator('.codicon-debug-restart')
+        .click();
+      await window.notifications.clickButton(refusal, 'Show Log');
+      await window.page.locator('.part.panel .view-lines').first().waitFor();
+      await window.runCommand('View: Hide Panel');
+      if (await isBoxOpen()) await window.quickInput.cancel();
     });
+
+    if (isTrusted)
+      it('may be revealed and edited when an image was saved in it', async () => {
+        await ask(`reveal ${commandLink}`);
+        await window.notifications.clickButton(/Saved to .*reveal-fix/, 'Reveal');
+        await window.explorerItem(/^reveal-fix/).waitFor();
+        await ask(`edit ${commandLink}`);
+        await window.notifications.clickButton(/Saved to .*edit-fix/, 'Edit');
+        await window.quickInput.expectTitle(/^Edit edit-fix/);
+        await window.quickInput.cancel();
+      });
 
     it('is refused as the id of a task', async () => {
       await window.runCommand('Image Studio: Recover Image by Task ID…');
@@ -254,6 +324,17 @@ for (const isTrusted of [false, true])
         assert.match(text, /^!\[make it night \\\[Fix\\\]\(command:.*\]\(%5BFix%5D%28command/);
       });
 
+      it('may be linked from the palette', async () => {
+        await window.runCommand('Image Studio: Insert Image at Cursor…');
+        await window.quickInput.expectTitle('Insert Image at Cursor');
+        await window.quickInput.type('onerror');
+        await window.quickInput.accept();
+        await window.page.keyboard.press('Control+S');
+        await waitUntil('the other link in the text', async () =>
+          (await readFile(join(studio.workspace, 'notes.md'), 'utf8')).includes('onerror'),
+        );
+      });
+
       it('has its images refused that were made to hurt', async () => {
         await window.runCommand('View: Close All Editors');
         await clickTogether(brokenImages);
@@ -277,21 +358,42 @@ for (const isTrusted of [false, true])
       });
 
       it('offers to edit no image at what is no link to one', async () => {
-        await window.explorerItem('links.md').dblclick();
-        await window.editorTab('links.md').waitFor();
-        await window.page.keyboard.press('Control+Home');
-        for (const { target, title } of hostileLinks) {
-          if (title === undefined)
-            assert.ok(!(await codeActions()).includes('Edit Image…'), target.slice(0, 80));
-          else {
-            await window.chooseCodeAction('Edit Image…');
-            await window.quickInput.expectTitle(title);
-            await window.quickInput.cancel();
+        for (const [name, links] of [
+          ['links.md', hostileLinks],
+          ['links.html', hostileHtmlLinks],
+        ] as const) {
+          await openAtStart(name);
+          for (const { target, title } of links) {
+            if (title === undefined)
+              assert.ok(!(await codeActions()).includes('Edit Image…'), target.slice(0, 80));
+            else await editHere(title);
+            await window.page.keyboard.press('ArrowDown');
+            await window.page.keyboard.press('ArrowDown');
           }
-          await window.page.keyboard.press('ArrowDown');
-          await window.page.keyboard.press('ArrowDown');
         }
       });
+
+      it('may define thousands of labels', async () => {
+        await openAtStart('labels.md');
+        await editHere('Edit secret.png');
+        for (const key of ['Control+End', 'ArrowUp', 'ArrowUp', 'Control+Home', 'ArrowDown'])
+          await window.page.keyboard.press(key);
+      });
+
+      async function openAtStart(name: string): Promise<void> {
+        await window.explorerItem(name).dblclick();
+        await window.editorTab(name).waitFor();
+        await window.page.keyboard.press('Control+Home');
+        if (!name.endsWith('.html')) return;
+        // An HTML tag is a link from its name on.
+        await window.page.keyboard.press('ArrowRight');
+      }
+
+      async function editHere(title: string | RegExp): Promise<void> {
+        await window.chooseCodeAction('Edit Image…');
+        await window.quickInput.expectTitle(title);
+        await window.quickInput.cancel();
+      }
 
       /** What the editor offers at the cursor, also when it is nothing. */
       async function codeActions(): Promise<string> {

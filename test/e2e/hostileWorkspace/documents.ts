@@ -27,3 +27,23 @@ export const hostileLinks: readonly HostileLink[] = [
 export const hostileMarkdown = hostileLinks
   .map(({ target }) => `![${commandLink}](<${target}>)`)
   .join('\n\n');
+
+/** The same in HTML: what could be edited, and what could not. */
+export const hostileHtmlLinks: readonly HostileLink[] = [
+  { target: '../outside/secret.png', title: 'Edit secret.png' },
+  { target: 'javascript:alert(1)//a.png' },
+  { target: '&#99;ommand:imageStudio.clearApiKey?a.png' },
+];
+
+export const hostileHtml = hostileHtmlLinks
+  .map(({ target }) => `<img alt="${commandLink}" src="${target}" onerror="alert(1)">`)
+  .join('\n\n');
+
+const labels = 5_000;
+
+/** A link by a label, among very many others. */
+export const manyLabels = [
+  '![a fox][fox]',
+  '[fox]: ../outside/secret.png',
+  ...Array.from({ length: labels }, (_, index) => `[label ${String(index)}]: ${thief}/x.png`),
+].join('\n');

@@ -1,7 +1,7 @@
 import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { plainImage } from '../testImages.ts';
-import { hostileMarkdown } from './documents.ts';
+import { hostileHtml, hostileMarkdown, manyLabels } from './documents.ts';
 import { hostileImages } from './images.ts';
 import { hostileSettings } from './settings.ts';
 import { icon } from './texts.ts';
@@ -48,6 +48,8 @@ export async function makeHostileWorkspace(
       : { '.vscode/settings.json': JSON.stringify(settings) }),
     'links.md': hostileMarkdown,
     'notes.md': '',
+    'links.html': hostileHtml,
+    'labels.md': manyLabels,
     '../outside/secret.png': image,
     '../outside/images/kept.png': image,
   };

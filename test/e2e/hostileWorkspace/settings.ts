@@ -45,3 +45,10 @@ export const uselessSettings: Record<string, unknown> = {
   'imageStudio.edit.fileName': 7,
   'imageStudio.styles': commandLink,
 };
+
+export const hostileStyle = '[Fix](command:imageStudio.clearApiKey)';
+
+/** Styles whose words are sent as they are, and shown as nothing but words. */
+export const hostileStyles = {
+  [hostileStyle]: { before: '<img src=x onerror=alert(1)>', after: icon },
+};
