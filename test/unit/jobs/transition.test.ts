@@ -259,3 +259,39 @@ describe('a list of jobs', () => {
     ]);
   });
 });
+
+describe('what only some models have', () => {
+  const choices = {
+    resolution: '4K',
+    resolutionSentAs: 'quality',
+    background: 'transparent',
+    outputFormat: 'webp',
+    seed: 7,
+  } as const;
+
+  it('stays with a job from the queue to its file', () => {
+    const events: JobEvent[] = [
+      { type: 'uploading' },
+      { type: 'postponed' },
+      { type: 'submitting', imageUrls: [] },
+      { type: 'accepted', taskId: 'task-1', at: 1 },
+      { type: 'completed', resultUrl: 'https://files.example/a.webp', at: 2 },
+      { type: 'saved', image, at: 3 },
+    ];
+    let job: Job = { ...spec, ...choices, state: 'queued' };
+    for (const event of events) {
+      job = transition(job, event);
+      const { resolution, resolutionSentAs, background, outputFormat, seed } = job;
+      assert.deepEqual(
+        { resolution, resolutionSentAs, background, outputFormat, seed },
+        choices,
+        event.type,
+      );
+    }
+  });
+
+  it('is absent from a job of an earlier version, whatever becomes of it', () => {
+    const job = transition({ ...spec, state: 'queued' }, { type: 'submitting', imageUrls: [] });
+    for (const name of Object.keys(choices)) assert.equal(name in job, false, name);
+  });
+});
