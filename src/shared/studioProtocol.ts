@@ -73,16 +73,19 @@ const trayReferences = shownList(referenceSchema, maxReferenceUris);
 /** An image in the tray. */
 export type Reference = v.InferOutput<typeof referenceSchema>;
 
-const draftSchema = v.object({
-  prompt: longText,
-  references: v.pipe(v.array(uri), v.maxLength(maxReferenceUris)),
-  /** The model chosen instead of the one of the settings. */
-  model: v.optional(name),
+const choicesEntries = {
   size: name,
   /** Empty for a model without qualities. */
   quality: name,
   resolution: v.optional(name),
   background: v.optional(name),
+};
+const draftSchema = v.object({
+  prompt: longText,
+  references: v.pipe(v.array(uri), v.maxLength(maxReferenceUris)),
+  /** The model chosen instead of the one of the settings. */
+  model: v.optional(name),
+  ...choicesEntries,
   count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxImagesPerRequest)),
   /** The name of the style that is put around the prompt. */
   style: v.optional(name),
@@ -320,6 +323,8 @@ const toPageSchema = v.variant('kind', [
   v.object({ kind: v.literal('draft'), draft: draftSchema, references: trayReferences }),
   /** Where the draft's first image will be, as a user reads it, or why it can be nowhere. */
   v.object({ kind: v.literal('nextImage'), path: v.optional(text), problem: v.optional(text) }),
+  /** Answers `chooseModel`: what is chosen for the model now. The rest of the draft is the page's. */
+  v.object({ kind: v.literal('choices'), ...choicesEntries, model: name }),
   /** Appends to the tray. */
   v.object({ kind: v.literal('references'), references: trayReferences }),
   /** The request was accepted: errors may be cleared. */

@@ -190,10 +190,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function chooseModel(model: string, written: Draft): Promise<void> {
     draft.keep(written);
     const next = await draftOnModel(deps.memento, model, written);
-    if (!next) return;
     draft.keep(next);
     await inSequence(sendState);
-    sendDraft(next);
+    const { size, quality, resolution, background } = next;
+    post({
+      ...{ kind: 'choices', model: modelOf(next).id, size, quality },
+      ...(resolution !== undefined && { resolution }),
+      ...(background !== undefined && { background }),
+    });
   }
 
   function addReferences(uris: readonly string[]): void {

@@ -61,6 +61,7 @@ describe('the models in the Studio', () => {
       return;
     await model().click();
     await page.frame.getByRole('option', { name: id, exact: true }).click();
+    await page.frame.locator('.settings[aria-busy="false"]').waitFor();
   }
   const group = (name: string) => page.frame.getByRole('radiogroup', { name });
 

@@ -7,24 +7,23 @@ import { choicesInPage, modelOf } from '../state.ts';
 
 /**
  * A draft for another model: with what was chosen for it last, else with the nearest that it takes.
- * What was chosen for the model before is remembered. Undefined when there is no such model.
+ * A model that there is not is not chosen.
  */
 export async function draftOnModel(
   memento: vscode.Memento,
   model: string,
   draft: Draft,
-): Promise<Draft | undefined> {
+): Promise<Draft> {
   const rows = readModels();
-  const row = findModel(model, rows);
-  if (!row) return undefined;
   const before = modelOf(draft).id;
   const memory = { memento, defaults: readImageDefaults() };
   await rememberFor(memory, before, draft);
+  const row = findModel(model, rows) ?? modelOf(draft);
   const { resolution: _, background: __, ...rest } = draft;
   const next = onModel(memory, row, rows, { ...draft, model: before });
   return {
     ...rest,
-    model,
+    model: row.id,
     ...choicesInPage(row, next),
     ...(next.background !== undefined && { background: next.background }),
     writtenAt: Math.max(Date.now(), draft.writtenAt + 1),

@@ -128,6 +128,9 @@ export class StudioModel {
       case 'nextImage':
         this.compose.receiveNextImage(message);
         return;
+      case 'choices':
+        this.compose.receiveChoices(message);
+        return;
       case 'references':
         this.#receiveReferences(message.references);
         return;

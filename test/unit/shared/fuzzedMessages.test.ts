@@ -110,6 +110,7 @@ const toPage: ToPage[] = [
   { kind: 'nextImage', path: 'images/a-fox.png' },
   { kind: 'nextImage', problem: 'x' },
   { kind: 'references', references: [reference] },
+  { kind: 'choices', model: 'm', size: '1:1', quality: '', resolution: '2K' },
   { kind: 'accepted' },
   { kind: 'refused', field: 'prompt', sentence: 'x' },
   { kind: 'announce', sentence: 'x' },

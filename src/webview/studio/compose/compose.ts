@@ -40,7 +40,7 @@ class Compose extends StudioElement {
     const { model } = this;
     const { state, compose } = model;
     if (!state) return nothing;
-    return html`<div class="settings">
+    return html`<div class="settings" aria-busy=${compose.isChoosing ? 'true' : 'false'}>
         ${modelPicker(state.options, compose)} ${sizePicker(state.options, compose)}
         ${countPicker(state.options, compose)} ${this.#choices(state, compose)}
         <studio-style-picker .model=${model}></studio-style-picker>

@@ -17,6 +17,8 @@ export class ComposeModel {
   /** Where the first image will be, or why it can be nowhere. */
   nextImage: NextImage = {};
   isSending = false;
+  /** A model was chosen, and what it takes is not known here yet. */
+  isChoosing = false;
   readonly #changed: () => void;
   #postTimer: number | undefined;
   #hasHostDraft = false;
@@ -40,12 +42,20 @@ export class ComposeModel {
     this.#changed();
   }
 
-  /** The host answers with the draft for that model. */
+  /** The host answers with what that model takes; until then nothing is submitted. */
   chooseModel(model: string): void {
     clearTimeout(this.#postTimer);
-    this.#wasEdited = true;
-    this.draft = { ...this.draft, writtenAt: Date.now() };
-    host.post({ kind: 'chooseModel', model, draft: this.draft });
+    host.post({ kind: 'chooseModel', model, draft: { ...this.draft, writtenAt: Date.now() } });
+    this.isChoosing = true;
+    this.change({ model });
+  }
+
+  /** What was written meanwhile stays. */
+  receiveChoices({ kind: _, ...choices }: Extract<ToPage, { kind: 'choices' }>): void {
+    const { resolution: _r, background: _b, ...rest } = this.draft;
+    this.draft = rest;
+    this.isChoosing = false;
+    this.change(choices);
   }
 
   /** Without a value there is none. */
@@ -106,8 +116,8 @@ export class ComposeModel {
   /** Replaces a size or quality that the model does not offer. */
   receiveState({ options }: State): void {
     const { model, size, quality } = this.draft;
-    // A draft for another model is on its way.
-    if (model !== undefined && model !== options.model && options.models.includes(model)) return;
+    // What the other model takes is on its way.
+    if (this.isChoosing || (model !== undefined && model !== options.model)) return;
     if (!options.sizes.some(({ id }) => id === size))
       this.draft = { ...this.draft, size: options.sizes[0]?.id ?? '' };
     if (!options.qualities.some(({ id }) => id === quality))
@@ -116,7 +126,7 @@ export class ComposeModel {
 
   /** Submits the draft, unless the host has not answered an earlier submit yet. */
   generate(state: State | undefined): void {
-    if (!state || this.isSending || obstacleOf(state, this.draft)) return;
+    if (!state || this.isSending || this.isChoosing || obstacleOf(state, this.draft)) return;
     clearTimeout(this.#postTimer);
     this.refusal = undefined;
     this.isSending = true;

@@ -31,7 +31,7 @@ class GenerateButton extends StudioElement {
         block
         class="generate-button"
         aria-describedby="generate-why"
-        aria-disabled=${obstacle || compose.isSending ? 'true' : 'false'}
+        aria-disabled=${obstacle || compose.isSending || compose.isChoosing ? 'true' : 'false'}
         @mousedown=${(event: Event) => event.preventDefault()}
         @keydown=${keepPageStill}
         @click=${() => compose.generate(state)}
