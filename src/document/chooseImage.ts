@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { showFailure } from '../editor/errors/errorActions.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
@@ -92,8 +93,10 @@ async function findImages(signal: AbortSignal): Promise<FoundImages> {
   }
 }
 
+/** The editor answers for one file at a time, which takes seconds for ten thousand. */
 async function changedAt(uri: vscode.Uri): Promise<number> {
-  return (await vscode.workspace.fs.stat(uri)).mtime;
+  const isOnDisk = uri.scheme === 'file';
+  return isOnDisk ? (await stat(uri.fsPath)).mtimeMs : (await vscode.workspace.fs.stat(uri)).mtime;
 }
 
 /** Always shown: which rows match what is typed was decided already. */

@@ -64,9 +64,10 @@ function plainPath(name: LanguageName, path: string, around: Around): string {
 }
 
 function formOf(language: Language, alt: string, around: Around): string {
-  const { form, inlineForm, formWithoutAlt } = language;
-  if (inlineForm !== undefined && isInLine(around)) return inlineForm;
-  return alt === '' ? (formWithoutAlt ?? form) : form;
+  const { form, inlineForm, formWithoutAlt = form, goesToLineEnd } = language;
+  const ownForm = alt === '' ? formWithoutAlt : form;
+  if (!isInLine(around)) return ownForm;
+  return goesToLineEnd ? `\n\n${ownForm}\n` : (inlineForm ?? ownForm);
 }
 
 /** Nothing that describes an image has more lines, or what cannot be seen. */

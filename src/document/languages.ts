@@ -41,7 +41,7 @@ export interface Language {
   form: string;
   /** In a line that has other text, when that needs another form. */
   inlineForm?: string;
-  /** Whether it is put behind such a line, not into it. */
+  /** Whether it is put behind such a line, as a paragraph of its own. */
   goesToLineEnd?: true;
   /** When there are no words. */
   formWithoutAlt?: string;
@@ -89,8 +89,6 @@ export const languages: Readonly<Record<LanguageName, Language>> = {
     path: 'restructuredtext',
     alt: 'plain',
     form: '.. image:: {path}\n   :alt: {alt}',
-    // A paragraph has to end before it, and begins anew after it.
-    inlineForm: '\n\n.. image:: {path}\n   :alt: {alt}\n',
     goesToLineEnd: true,
     formWithoutAlt: '.. image:: {path}',
     links: ['restructuredtext'],

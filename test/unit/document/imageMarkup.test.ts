@@ -171,6 +171,14 @@ describe('an image at the cursor', () => {
       assert.equal(markupOf(language, [link], { before, after }), expected);
     });
 
+  it('has no empty option where there are no words', () => {
+    const around = { before: 'words', after: '' };
+    assert.equal(
+      markupOf('restructuredtext', [{ path: 'a.png', alt: '' }], around),
+      '\n\n.. image:: a.png\n',
+    );
+  });
+
   it('stands in a line of its own when there are more', () => {
     const links = [link, { path: 'c.png', alt: '' }];
     const around = { before: '- a\n  ', after: '' };
