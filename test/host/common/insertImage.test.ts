@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { activated, run, workspaceFolder } from '../hostContext.ts';
 
@@ -24,6 +25,21 @@ describe('inserting an image', () => {
     assert.equal(await insertedInto('a.html', ''), '<img src="../pictures/red%20fox.png" alt="">');
     assert.equal(await insertedInto('a.tsx', ''), '<img src="../pictures/red%20fox.png" alt="" />');
     assert.equal(await insertedInto('a.css', ''), 'url("../pictures/red%20fox.png")');
+  });
+
+  it('knows languages that no extension is installed for', async () => {
+    const img = '<img src="../pictures/red%20fox.png" alt="">';
+    assert.equal(await insertedInto('a.astro', ''), img.replace('>', ' />'));
+    assert.equal(await insertedInto('a.typ', ''), '#image("../pictures/red fox.png")');
+    assert.equal(await insertedInto('a.qmd', ''), '![](../pictures/red%20fox.png)');
+    for (const name of ['a.html.twig', 'a.blade.php', 'a.html.erb', 'a.ejs', 'a.cshtml'])
+      assert.equal(await insertedInto(name, ''), img, name);
+    assert.equal(
+      await insertedInto('a.rst', 'words'),
+      'words\n\n.. image:: ../pictures/red\\ fox.png\n',
+    );
+    const component = 'export const A = () => <p>a</p>;\n';
+    assert.equal(await insertedInto('a.js', component), component + img.replace('>', ' />'));
   });
 
   it('starts from the workspace folder in a text that is no file yet', async () => {
@@ -61,6 +77,44 @@ describe('inserting an image', () => {
     const content = `<p>\n  <img alt="a > b"\n    src="${address.replace('&', '&amp;')}">\n</p>`;
     const text = await vscode.workspace.openTextDocument({ language: 'html', content });
     assert.equal((await imageToEdit(text, 2))?.toString(true), address);
+  });
+
+  it('finds the image of a link that begins with a slash in a public folder', async () => {
+    const folder = vscode.Uri.joinPath(workspaceFolder(), 'web');
+    const logo = vscode.Uri.joinPath(folder, 'public', 'logo.png');
+    for (const file of [image(), logo]) await vscode.workspace.fs.writeFile(file, Buffer.from('x'));
+    const page = vscode.Uri.joinPath(folder, 'src', 'page.astro');
+    const lines = ['<Image src="/logo.png" alt="" />', '![[red fox.png|300]]'];
+    await vscode.workspace.fs.writeFile(page, Buffer.from(lines.join('\n')));
+    const note = vscode.Uri.joinPath(folder, 'note.md');
+    await vscode.workspace.fs.writeFile(note, Buffer.from(lines.join('\n\n')));
+    const text = await vscode.workspace.openTextDocument(page);
+    assert.equal(String(await imageToEdit(text)), logo.toString());
+    const notes = await vscode.workspace.openTextDocument(note);
+    assert.equal(String(await imageToEdit(notes)), logo.toString());
+    assert.equal(String(await imageToEdit(notes, 2)), image().toString());
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+    await vscode.workspace.fs.delete(image());
+  });
+
+  it('offers the newest image of the workspace first, however it is written', async () => {
+    const newest = vscode.Uri.joinPath(workspaceFolder(), 'pictures', 'Newest.JfIf');
+    await vscode.workspace.fs.writeFile(image(), Buffer.from('x'));
+    await vscode.workspace.fs.writeFile(newest, Buffer.from('x'));
+    const later = new Date(Date.now() + 60_000);
+    await utimes(newest.fsPath, later, later);
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: '' });
+    await vscode.window.showTextDocument(document);
+    const inserted = run('insertImage');
+    const accept = setInterval(
+      () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
+      200,
+    );
+    await inserted;
+    clearInterval(accept);
+    assert.equal(document.getText(), '![](pictures/Newest.JfIf)');
+    for (const file of [newest, image()]) await vscode.workspace.fs.delete(file);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   /** What "Edit Image…" would edit in a line. */
