@@ -25,14 +25,21 @@ export interface HuffmanTable {
   values: Uint8Array;
 }
 
-const maxUnitsInTurn = 20_000;
+/** Each takes some nanoseconds, in whatever blocks and codes they stand. */
+const maxBitsInTurn = 500_000;
+/** Of a scan, and of the blocks of its unit (B.2.2 and B.2.3); a decoder refuses more. */
+const maxScanComponents = 4;
+const maxSampling = 4;
+const maxBlocksInUnit = 10;
+/** No program writes as many in a row. */
+const maxFillBytes = 65_536;
 
 /**
  * Whether all blocks of a scan are there, and nothing behind them: zeros in place of what was lost
  * can be read as blocks, too. A decoder asks no more of a file that ends without saying so.
  * @param head the scan's header behind its length
  * @param data what is compressed, up to the file's end
- * @throws UnreadableError when the header speaks of what is not there
+ * @throws UnreadableError when the header speaks of what is not there, or of more than there can be
  */
 export async function hasAllBlocks(
   coding: JpegCoding,
@@ -42,8 +49,12 @@ export async function hasAllBlocks(
   const blocks = blocksOf(coding, head);
   const units = unitsOf(coding, head);
   const bits = new BitReader(data);
+  let turnEnd = maxBitsInTurn;
   for (let unit = 0; unit < units; unit += 1) {
-    if (unit % maxUnitsInTurn === maxUnitsInTurn - 1) await nextTurn();
+    if (bits.position > turnEnd) {
+      await nextTurn();
+      turnEnd = bits.position + maxBitsInTurn;
+    }
     const isRestart = coding.restartUnits > 0 && unit > 0 && unit % coding.restartUnits === 0;
     if (isRestart && !bits.restart()) return false;
     for (const block of blocks) if (!skipBlock(bits, block)) return false;
@@ -58,24 +69,31 @@ interface Block {
 
 function scanComponents({ components }: JpegCoding, head: Buffer) {
   const count = head[0] ?? 0;
+  if (count > maxScanComponents) throw new UnreadableError();
   return Array.from({ length: count }, (_, index) => {
     const component = components.find(({ id }) => id === head[1 + 2 * index]);
     const tables = head[2 + 2 * index];
-    if (!component || tables === undefined) throw new UnreadableError();
+    if (!component || tables === undefined || !isSampled(component)) throw new UnreadableError();
     return { component, tables };
   });
+}
+
+function isSampled({ across, down }: JpegComponent): boolean {
+  return across >= 1 && across <= maxSampling && down >= 1 && down <= maxSampling;
 }
 
 /** The blocks of one unit, in their order. A component that is alone in a scan has one in a unit. */
 function blocksOf(coding: JpegCoding, head: Buffer): Block[] {
   const found = scanComponents(coding, head);
-  return found.flatMap(({ component, tables }) => {
+  const blocks = found.flatMap(({ component, tables }) => {
     const dc = coding.tables.get(tables >> 4);
     const ac = coding.tables.get(0x10 | (tables & 15));
     if (!dc || !ac) throw new UnreadableError();
     const count = found.length === 1 ? 1 : component.across * component.down;
     return Array.from({ length: count }, () => ({ dc, ac }));
   });
+  if (blocks.length > maxBlocksInUnit) throw new UnreadableError();
+  return blocks;
 }
 
 const blockPx = 8;
@@ -119,6 +137,11 @@ class BitReader {
 
   constructor(data: Buffer) {
     this.#data = data;
+  }
+
+  /** In bits, from the beginning of the data. */
+  get position(): number {
+    return this.#at * 8 - this.#bitsLeft;
   }
 
   /** @returns undefined at the end of the data. */
@@ -166,7 +189,9 @@ class BitReader {
   restart(): boolean {
     this.#bitsLeft = 0;
     // Many of them fill a gap.
-    while (this.#data[this.#at] === 0xff && this.#data[this.#at + 1] === 0xff) this.#at += 1;
+    const fillEnd = this.#at + maxFillBytes;
+    while (this.#at < fillEnd && this.#data[this.#at] === 0xff && this.#data[this.#at + 1] === 0xff)
+      this.#at += 1;
     const code = this.#data[this.#at + 1] ?? 0;
     const isThere = this.#data[this.#at] === 0xff && code >= 0xd0 && code <= 0xd7;
     this.#at += 2;

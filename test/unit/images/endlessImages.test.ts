@@ -52,8 +52,75 @@ const endlessImages: [string, Buffer][] = [
   ['WebP of camera data', endless(webp, Buffer.from('EXIF\0\0\0\0', 'latin1'), 35 * megabyte)],
   ['PNG', endless(png, pngChunk('IDAT', Buffer.alloc(0)), 35 * megabyte)],
   ['PNG of texts', endless(png, pngChunk('tEXt', Buffer.alloc(0)), 35 * megabyte)],
+  [
+    'JPEG of long blocks',
+    jpegOf(
+      { sidePx: 65_535, sampling: [0x24, 0x11, 0x11], symbol: 15 },
+      Buffer.alloc(16 * megabyte),
+    ),
+  ],
   ['WebP', endless(webp, Buffer.from('none\0\0\0\0', 'latin1'), 35 * megabyte)],
 ];
+
+/** What a JPEG's frame and scan say of themselves. Each component is one byte of sampling. */
+interface Claims {
+  sidePx: number;
+  sampling: number[];
+  /** How often the scan names the first component; each of them once unless told. */
+  repeated?: number;
+  /** The one symbol of the coefficients' table, which is one zero bit. */
+  symbol?: number;
+}
+
+/** A sequential JPEG that lacks its end marker, so that its blocks are counted. */
+function jpegOf({ sidePx, sampling, repeated, symbol = 0 }: Claims, scan: Buffer): Buffer {
+  const side = [sidePx >> 8, sidePx & 0xff];
+  const components = sampling.flatMap((each, index) => [index + 1, each, 0]);
+  const named = repeated === undefined ? sampling.map((_, at) => at + 1) : Array(repeated).fill(1);
+  const oneCode = [1, ...Array<number>(15).fill(0)];
+  const piece = (code: number, body: number[]) => {
+    const length = body.length + 2;
+    return Buffer.from([0xff, code, length >> 8, length & 0xff, ...body]);
+  };
+  return Buffer.concat([
+    Buffer.from('ffd8', 'hex'),
+    piece(0xdb, [0, ...Array<number>(64).fill(1)]),
+    piece(0xc0, [8, ...side, ...side, sampling.length, ...components]),
+    piece(0xc4, [0x00, ...oneCode, symbol, 0x10, ...oneCode, symbol]),
+    piece(0xda, [named.length, ...named.flatMap((id: number) => [id, 0]), 0, 63, 0]),
+    scan,
+  ]);
+}
+
+describe('a JPEG without its end marker', () => {
+  const whole: [string, Claims, number][] = [
+    ['one component', { sidePx: 8, sampling: [0x11] }, 1],
+    ['four of them', { sidePx: 8, sampling: [0x11, 0x11, 0x11, 0x11] }, 1],
+    ['ten blocks in a unit', { sidePx: 8, sampling: [0x24, 0x11, 0x11] }, 3],
+    ['a sampling of four', { sidePx: 8, sampling: [0x44] }, 1],
+  ];
+  for (const [what, claims, bytes] of whole)
+    it(`is one with ${what}`, async () => {
+      const { type } = await checkImageBytes(jpegOf(claims, Buffer.alloc(bytes)));
+      assert.equal(type, 'jpg');
+    });
+
+  // Their blocks are all there, but no decoder takes them, and a few bytes can speak of very many.
+  const impossible: [string, Claims][] = [
+    ['five components in its scan', { sidePx: 8, sampling: [0x11], repeated: 5 }],
+    ['a hundred of them', { sidePx: 8, sampling: [0x11], repeated: 100 }],
+    ['eleven blocks in a unit', { sidePx: 8, sampling: [0x24, 0x12, 0x11] }],
+    ['sixteen blocks in a unit', { sidePx: 8, sampling: [0x22, 0x22, 0x22, 0x22] }],
+    ['a sampling of five', { sidePx: 8, sampling: [0x51] }],
+    ['a sampling of fifteen', { sidePx: 8, sampling: [0x1f] }],
+    ['no sampling', { sidePx: 8, sampling: [0x11, 0x01] }],
+  ];
+  for (const [what, claims] of impossible)
+    it(`is none with ${what}`, async () => {
+      for (const bytes of [1, 2, 3, 4, 5, 25])
+        await assert.rejects(checkImageBytes(jpegOf(claims, Buffer.alloc(bytes))), BadImageError);
+    });
+});
 
 describe('an image without end', () => {
   for (const [what, bytes] of endlessImages)
