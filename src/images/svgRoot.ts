@@ -1,6 +1,9 @@
 /** The beginning of an SVG, as far as it says how large it is drawn. */
 export interface SvgRoot {
-  /** The attributes of the outermost element, by their names; their values as they are spelled. */
+  /**
+   * Those of the attributes of the outermost element that say it, by their names; their values as
+   * they are spelled, up to 200 characters.
+   */
   attributes: ReadonlyMap<string, string>;
 }
 
@@ -9,12 +12,12 @@ export type FoundRoot = SvgRoot | 'none' | 'cut';
 
 /**
  * Finds the outermost element of an XML document behind all that may stand before it, which is an
- * SVG when that element is an `svg`, under any prefix. Entities are not expanded. Takes time in
- * proportion to the text.
+ * SVG when that element is an `svg`, under any prefix. Entities are not expanded. Takes some
+ * milliseconds for each megabyte, whatever that is made of.
  */
 export function findSvgRoot(text: string): FoundRoot {
   let at = text.startsWith(byteOrderMark) ? 1 : 0;
-  for (;;) {
+  for (let pieces = 0; pieces <= maxPrologPieces; pieces += 1) {
     at = skipBlanks(text, at);
     const skip = prolog.find(([opening]) => text.startsWith(opening, at))?.[1];
     if (!skip) return readRoot(text, at);
@@ -22,9 +25,15 @@ export function findSvgRoot(text: string): FoundRoot {
     if (end === undefined) return 'cut';
     at = end;
   }
+  return 'none';
 }
 
 const byteOrderMark = '\ufeff';
+
+/** What is made by programs has far fewer; each takes a moment, however short it is. */
+const maxPrologPieces = 50_000;
+const maxDoctypeSigns = 100_000;
+const maxAttributes = 10_000;
 
 type Skip = (text: string, at: number) => number | undefined;
 
@@ -51,7 +60,10 @@ function skipDoctype(text: string, start: number): number | undefined {
   const signs = /["'[\]>]|<!--|<\?/g;
   let isInside = false;
   signs.lastIndex = start + 2;
+  let count = 0;
   for (let found = signs.exec(text); found; found = signs.exec(text)) {
+    count += 1;
+    if (count > maxDoctypeSigns) return undefined;
     const [sign] = found;
     const at = found.index;
     if (sign === '[' || sign === ']') isInside = sign === '[';
@@ -76,7 +88,7 @@ function skipOver(text: string, at: number, sign: string): number | undefined {
 function readRoot(text: string, start: number): FoundRoot {
   if (start === text.length) return 'cut';
   if (text[start] !== '<') return 'none';
-  const nameEnd = endOf(text, start + 1, ' \t\r\n/>');
+  const nameEnd = endOf(text, start + 1, /[ \t\r\n/>]/g);
   if (nameEnd === text.length) return nameEnd - start > maxNameChars ? 'none' : 'cut';
   const name = text.slice(start + 1, nameEnd);
   const isSvg = name === 'svg' || (name.endsWith(':svg') && name.indexOf(':') === name.length - 4);
@@ -86,13 +98,18 @@ function readRoot(text: string, start: number): FoundRoot {
 /** No name is longer, and none need be waited for. */
 const maxNameChars = 1_000;
 
+const sizeAttributes: readonly string[] = ['width', 'height', 'viewBox'];
+const maxValueChars = 200;
+
+/** Those behind very many others are not read: it is an SVG anyway. */
 function readAttributes(text: string, start: number): FoundRoot {
   const attributes = new Map<string, string>();
-  for (let at = start; ;) {
+  let at = start;
+  for (let count = 0; count < maxAttributes; count += 1) {
     at = skipBlanks(text, at);
     if (at === text.length) return 'cut';
     if (text[at] === '>' || text[at] === '/') return { attributes };
-    const nameEnd = endOf(text, at, ' \t\r\n=/>');
+    const nameEnd = endOf(text, at, /[ \t\r\n=/>]/g);
     const equals = skipBlanks(text, nameEnd);
     const quoteAt = skipBlanks(text, equals + 1);
     if (quoteAt >= text.length) return 'cut';
@@ -100,20 +117,20 @@ function readAttributes(text: string, start: number): FoundRoot {
     if (nameEnd === at || text[equals] !== '=' || (quote !== '"' && quote !== "'")) return 'none';
     const end = text.indexOf(quote, quoteAt + 1);
     if (end === -1) return 'cut';
-    attributes.set(text.slice(at, nameEnd), text.slice(quoteAt + 1, end));
+    const name = text.slice(at, nameEnd);
+    if (sizeAttributes.includes(name))
+      attributes.set(name, text.slice(quoteAt + 1, Math.min(end, quoteAt + 1 + maxValueChars)));
     at = end + 1;
   }
+  return { attributes };
 }
 
 function skipBlanks(text: string, start: number): number {
-  let at = start;
-  while (at < text.length && ' \t\r\n'.includes(text.charAt(at))) at += 1;
-  return Math.min(at, text.length);
+  return endOf(text, start, /[^ \t\r\n]/g);
 }
 
 /** Where the first of these signs stands, or the text ends. */
-function endOf(text: string, start: number, signs: string): number {
-  let at = start;
-  while (at < text.length && !signs.includes(text.charAt(at))) at += 1;
-  return at;
+function endOf(text: string, start: number, sign: RegExp): number {
+  sign.lastIndex = Math.min(start, text.length);
+  return sign.exec(text)?.index ?? text.length;
 }
