@@ -78,6 +78,8 @@ export function expandDirectory<Folder extends FolderFacts>(
   if (text.length > maxPathChars) refuse({ kind: 'tooLongPath', setting });
   const path = root === 'disk' ? diskPath(text, facts.isWindows) : pathInFolder(text);
   checkPath(path, facts.isWindows);
+  if (isInDocument(root === 'disk' ? undefined : root.folder, path, facts))
+    refuse({ kind: 'notAFolder', setting, instead: '${documentDirName}' });
   return root === 'disk' ? { path } : { folder: root.folder, path };
 }
 
@@ -131,6 +133,13 @@ function refuseShellVariables(piece: string, isFirst: boolean): void {
   refuse({ kind: 'notExpanded', setting, part, instead });
 }
 
+/** What a shell would have filled in when the environment was made. */
+function refuseUnexpanded(text: string): void {
+  if (text.startsWith('~'))
+    refuse({ kind: 'notExpanded', setting, part: beginningOf(text), instead: '${userHome}' });
+  refuseShellVariables(text, true);
+}
+
 function valueOf<Folder extends FolderFacts>(
   variable: SettingVariable,
   facts: DirectoryFacts<Folder>,
@@ -160,7 +169,11 @@ function plainValueOf<Folder extends FolderFacts>(
     text: changed(fromFolder(folder.uri.path, path)),
   });
   if (variable.argument !== undefined) {
-    if (variable.name === 'env') return onDisk(environmentValue(variable, facts));
+    if (variable.name === 'env') {
+      const value = onDisk(environmentValue(variable, facts));
+      refuseUnexpanded(value.text);
+      return value;
+    }
     if (variable.name === 'workspaceFolder')
       return { text: '.', root: { folder: otherFolder(variable, facts) } };
   } else
@@ -187,6 +200,8 @@ function plainValueOf<Folder extends FolderFacts>(
       case 'userHome':
         return onDisk(home);
     }
+  if (/^\w+\/.*(\{|\\$)/s.test(variable.text))
+    refuse({ kind: 'braceInTransform', setting, variable: `\${${variable.text}}` });
   return refuse({ kind: 'unknownVariable', setting, variable: variable.text, known });
 }
 
@@ -259,6 +274,28 @@ function checkPath(path: string, isWindows: boolean): void {
   const character = names.flatMap((name) => Array.from(name)).find(isForbidden);
   if (character !== undefined) refuse({ kind: 'badCharacter', setting, character });
   if (names.some((name) => name.length > maxSegmentChars)) refuse({ kind: 'tooLongPath', setting });
+  const name = isWindows ? names.find(isBadOnWindows) : undefined;
+  if (name !== undefined) refuse({ kind: 'badName', setting, name });
+}
+
+const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d²³¹]|lpt[\d²³¹])$/i;
+
+/** A device, with whatever extension, or a name whose last dot or blank Windows leaves out. */
+function isBadOnWindows(name: string): boolean {
+  if (name === '' || name === '.' || name === '..') return false;
+  const [base = ''] = name.split('.', 1);
+  return devices.test(base.trimEnd()) || name.endsWith('.') || name.endsWith(' ');
+}
+
+function isInDocument<Folder extends FolderFacts>(
+  folder: Folder | undefined,
+  path: string,
+  { documentPath }: DirectoryFacts<Folder>,
+): boolean {
+  if (documentPath === undefined) return false;
+  const whole = folder ? posix.join(folder.uri.path, path) : slashed(path);
+  const drive = /^[a-z]:/i.test(whole) ? '/' : '';
+  return isPathInside(withSmallDrive(`${drive}${whole}`), withSmallDrive(documentPath));
 }
 
 /** Enough to find it in the setting by. */

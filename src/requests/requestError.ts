@@ -52,6 +52,12 @@ export type RequestProblem =
   /** A drive or a server that this system does not know. */
   | { kind: 'noSuchRoot'; setting: OutputSetting; part: string }
   | { kind: 'badCharacter'; setting: OutputSetting; character: string }
+  /** A name that Windows gives to no folder. */
+  | { kind: 'badName'; setting: OutputSetting; name: string }
+  /** The document itself, or something in it. */
+  | { kind: 'notAFolder'; setting: OutputSetting; instead: string }
+  /** A variable that ends at a brace of its own expression. */
+  | { kind: 'braceInTransform'; setting: OutputSetting; variable: string }
   | { kind: 'tooLongPath'; setting: OutputSetting }
   /** In Restricted Mode a setting may not lead out of the workspace. */
   | { kind: 'outsideWorkspace'; setting: 'output.directory' }

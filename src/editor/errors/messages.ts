@@ -8,6 +8,7 @@ import type { OptionProblem, RequestProblem } from '../../requests/requestError.
 import { fullSettingName } from '../settings.ts';
 import { fillIn, nested } from '../say/fillIn.ts';
 import { oneLine, wholeLine } from '../say/plainLine.ts';
+import { settingMessage } from './settingMessage.ts';
 
 /** What says no more than the code. Another message is in the user's words already. */
 const plainNoKey = /^($|No API key is set|The API key cannot be read)/;
@@ -303,81 +304,15 @@ export function requestMessage(problem: RequestProblem): string {
       return optionMessage(problem.field, problem.problem, problem.limit);
     case 'value':
       return problemMessage(problem.problem);
-    case 'unknownVariable':
-      return fillIn(
-        vscode.l10n.t('The setting {0} speaks of {1}, which does not exist. Use {2}.'),
-        fullSettingName(problem.setting),
-        `\${${problem.variable}}`,
-        problem.known.map((name) => `\${${name}}`).join(', '),
-      );
-    case 'unknownFolder':
-      return fillIn(
-        vscode.l10n.t('The setting {0} speaks of the folder {1}, which is not open. Use {2}.'),
-        fullSettingName(problem.setting),
-        problem.folder,
-        problem.known.map((name) => `\${workspaceFolder:${name}}`).join(', '),
-      );
-    case 'unsetEnvironment':
-      return fillIn(
-        vscode.l10n.t('The setting {0} speaks of the environment variable {1}, which is not set.'),
-        fullSettingName(problem.setting),
-        problem.variable,
-      );
-    case 'badTransform':
-      return problem.fault === 'slow'
-        ? fillIn(
-            vscode.l10n.t('The expression of {1} in the setting {0} takes too long.'),
-            fullSettingName(problem.setting),
-            problem.variable,
-          )
-        : fillIn(
-            vscode.l10n.t('The expression of {1} in the setting {0} is not a regular expression.'),
-            fullSettingName(problem.setting),
-            problem.variable,
-          );
-    case 'notFirst':
-      return fillIn(
-        vscode.l10n.t('The setting {0} has to begin with {1}, which stands for a whole path.'),
-        fullSettingName(problem.setting),
-        problem.variable,
-      );
-    case 'notExpanded':
-      return fillIn(
-        vscode.l10n.t('The setting {0} has {1}, which only a shell fills in. Use {2}.'),
-        fullSettingName(problem.setting),
-        problem.part,
-        problem.instead,
-      );
-    case 'noSuchRoot':
-      return fillIn(
-        vscode.l10n.t('The setting {0} begins with {1}, which is no folder of this system.'),
-        fullSettingName(problem.setting),
-        problem.part,
-      );
-    case 'badCharacter':
-      return fillIn(
-        vscode.l10n.t('The setting {0} contains {1}, which no folder here can have in its name.'),
-        fullSettingName(problem.setting),
-        characterName(problem.character),
-      );
-    case 'tooLongPath':
-      return fillIn(
-        vscode.l10n.t('The folder of the setting {0} has too long a name or path.'),
-        fullSettingName(problem.setting),
-      );
     case 'outsideWorkspace':
       return vscode.l10n.t(
         'In Restricted Mode images are saved inside the workspace only. Trust the workspace, or change imageStudio.output.directory.',
       );
     case 'noImage':
       return vscode.l10n.t('No image was given to be edited.');
+    default:
+      return settingMessage(problem);
   }
-}
-
-/** A control character shows nothing of itself. */
-function characterName(character: string): string {
-  if (character > ' ') return `"${character}"`;
-  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** What is wrong with a field that another extension, or a key binding, gave. */

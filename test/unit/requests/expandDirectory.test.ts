@@ -4,7 +4,15 @@ import { RequestError, type RequestProblem } from '../../../src/requests/request
 
 const site = { name: 'site', uri: { path: '/project/site' } };
 const docs = { name: 'docs', uri: { path: '/project/docs' } };
-const env = { HOME: '/home/me', USER: 'me', EMPTY: ' ', BACK: '../out' };
+const env = {
+  HOME: '/home/me',
+  USER: 'me',
+  EMPTY: ' ',
+  BACK: '../out',
+  TILDE: '~/x',
+  SHELL: '$HOME/x',
+  PERCENT: 'a\\%TEMP%',
+};
 const bare: DirectoryFacts<typeof site> = {
   folder: site,
   folders: [site, docs],
@@ -119,6 +127,9 @@ describe('the directory of the settings', () => {
     ['\\\\server\\share', '\\\\server\\share\\'],
     ['${env:ONEDRIVE}/img', 'D:\\One Drive\\img'],
     ['x\\${env:NAME}', 'site:x/art'],
+    ['.vscode/console/auxiliary', 'site:.vscode/console/auxiliary'],
+    ['../com/x', 'site:../com/x'],
+    ['docs/a.md.images', 'site:docs/a.md.images'],
   ];
   for (const [directory, expected] of onWindows)
     it(`is ${expected} for ${directory} on Windows`, () => {
@@ -151,6 +162,18 @@ describe('the directory of the settings', () => {
     ['~you/pics', 'notExpanded', '~you/pics'],
     ['C:\\pics', 'noSuchRoot', 'C:\\pics'],
     ['\\\\server\\share', 'noSuchRoot', '\\\\server\\share'],
+    ['${env:TILDE}', 'notExpanded', '~/x'],
+    ['a/${env:TILDE}/b', 'notExpanded', '~/x'],
+    ['${env:SHELL}', 'notExpanded', '$HOME'],
+    ['${env:PERCENT}', 'notExpanded', '%TEMP%'],
+    ['${documentFilePath}', 'notAFolder', '${documentDirName}'],
+    ['${documentFilePath}/img', 'notAFolder', ''],
+    ['${documentRelativeFilePath}', 'notAFolder', ''],
+    ['docs/guide/intro.en.md', 'notAFolder', ''],
+    ['/project/site/docs/guide/intro.en.md/x', 'notAFolder', ''],
+    ['${documentDirName/(\\d{2})/x/}', 'braceInTransform', '${documentDirName/(\\d{2}'],
+    ['${documentBaseName/a{1,}b/c/}', 'braceInTransform', '${documentBaseName/a{1,}'],
+    ['${documentBaseName/a\\}b/c/}', 'braceInTransform', '${documentBaseName/a\\}'],
     ['a\0b', 'badCharacter', '\0'],
     ['x'.repeat(256), 'tooLongPath', ''],
     ['${documentBaseName/(/x/}', 'badTransform', '${documentBaseName/(/x/}'],
@@ -170,6 +193,16 @@ describe('the directory of the settings', () => {
     ['images?', 'badCharacter'],
     ['d:\\a:b', 'badCharacter'],
     ['a\tb', 'badCharacter'],
+    ['CON/img', 'badName'],
+    ['images/aux.', 'badName'],
+    ['images/Nul.old/x', 'badName'],
+    ['images ', 'badName'],
+    ['images /x', 'badName'],
+    ['images.', 'badName'],
+    ['d:\\com1', 'badName'],
+    ['.../x', 'badName'],
+    ['${documentFilePath}', 'notAFolder'],
+    ['c:\\w\\site\\docs\\a.md', 'notAFolder'],
   ];
   for (const [directory, kind] of refusedOnWindows)
     it(`is refused as ${kind} for ${directory} on Windows`, () => {
