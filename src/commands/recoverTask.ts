@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { reportFailures } from '../editor/errors/errorActions.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { askForTaskId, chooseTasks, isTaskId } from '../editor/jobUi/unknownTasks.ts';
+import type { ListedTask } from '../evolink/schema.ts';
 import { callerInteraction } from '../generation/interaction/callerInteraction.ts';
 import { userInteraction } from '../generation/interaction/userInteraction.ts';
 import { recoverImages } from '../generation/recoverImages.ts';
@@ -23,16 +24,18 @@ export async function recoverTask(
     return await reportFailures(async () => {
       const interaction = userInteraction(deps);
       await requireNetwork(deps, interaction);
-      const ids = await askForTasks(deps);
-      return ids.length === 0 ? undefined : (await recoverImages(deps, ids, interaction))[0];
+      const tasks = await askForTasks(deps);
+      return tasks.length === 0 ? undefined : (await recoverImages(deps, tasks, interaction))[0];
     }, undefined);
   if (typeof given !== 'string' || !isTaskId(given.trim()))
     throw new LocalizedError('badRequest', vscode.l10n.t('taskId is not the id of a task.'));
-  const [uri] = await recoverImages(deps, [given.trim()], callerInteraction(deps));
+  const [uri] = await recoverImages(deps, [{ id: given.trim() }], callerInteraction(deps));
   return uri;
 }
 
-async function askForTasks({ unknownTasks }: CommandDeps): Promise<string[]> {
+async function askForTasks({
+  unknownTasks,
+}: CommandDeps): Promise<Pick<ListedTask, 'id' | 'model'>[]> {
   const list = { isAbsent: false };
   const recent = unknownTasks(Date.now() - keptMs).then((tasks) => {
     list.isAbsent = tasks === undefined;
@@ -46,5 +49,5 @@ async function askForTasks({ unknownTasks }: CommandDeps): Promise<string[]> {
       ? vscode.l10n.t('EvoLink cannot list your tasks. Paste the task id from its website.')
       : vscode.l10n.t('EvoLink keeps a result for 24 hours. Recovering costs nothing.'),
   );
-  return id === undefined ? [] : [id];
+  return id === undefined ? [] : [{ id }];
 }

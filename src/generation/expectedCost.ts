@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatCredits } from '../editor/errors/messages.ts';
 import { readModels } from '../editor/settings.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
+import { chargeOf } from '../jobs/charge.ts';
 import type { Job } from '../jobs/job.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import { type ImageRequest, toSpecChoices } from '../requests/imageRequest.ts';
@@ -40,14 +41,13 @@ export async function refreshPrices(
 
 function lastCharge(jobs: readonly Job[], request: ImageRequest): number | undefined {
   const kind = kindOf({ ...request, ...toSpecChoices(request, readModels()) });
-  const job = jobs.find((each) => isCharged(each) && kindOf(each) === kind);
-  return job && 'credits' in job ? job.credits : undefined;
+  const last = jobs.find((job) => isCharged(job) && kindOf(job) === kind);
+  return last && chargeOf(last);
 }
 
-/** What was reserved may be more than what is charged, or be given back. */
+/** Whether a job says what others of its kind will cost. */
 export function isCharged(job: Job): boolean {
-  const isDone = job.state === 'saved' || job.state === 'downloading';
-  return isDone && job.credits !== undefined;
+  return chargeOf(job) !== undefined;
 }
 
 interface Kind {

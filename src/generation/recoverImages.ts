@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import { showProgress } from '../editor/jobUi/jobProgress.ts';
-import { readImageDefaults } from '../editor/settings.ts';
+import { readModels } from '../editor/settings.ts';
+import type { ListedTask } from '../evolink/schema.ts';
 import type { Job } from '../jobs/job.ts';
+import { toSpecChoices } from '../requests/imageRequest.ts';
+import { defaultsFor } from './askedRequest.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import type { Interaction } from './interaction/interaction.ts';
 import { quietOpener } from './interaction/presentResult.ts';
 import { requireLocation } from './outputLocation.ts';
 import { requireNetwork } from './requireNetwork.ts';
+
+/** What is known of a task that no job here stands for. */
+type KnownTask = Pick<ListedTask, 'id' | 'model'>;
 
 /**
  * Fetches the images of tasks that are paid already, and opens the only one.
@@ -15,21 +21,24 @@ import { requireNetwork } from './requireNetwork.ts';
  */
 export async function recoverImages(
   deps: GenerationDeps,
-  taskIds: readonly string[],
+  tasks: readonly KnownTask[],
   interaction: Interaction,
 ): Promise<vscode.Uri[]> {
   await requireNetwork(deps, interaction);
-  const location = await requireLocation(interaction.provideFolder, deps.workplace.now());
-  const { model, size, quality } = readImageDefaults();
-  const defaults = { model, size, quality, ...location };
+  const place = deps.workplace.now();
+  const location = await requireLocation(interaction.provideFolder, place);
+  const rows = readModels();
   const jobs: Job[] = [];
-  for (const id of taskIds)
-    jobs.push(await deps.engine.whenFree(() => deps.engine.recover(id, defaults)));
+  for (const { id, model } of tasks) {
+    const choices = toSpecChoices(defaultsFor({ model }, place), rows);
+    const job = { ...choices, ...location };
+    jobs.push(await deps.engine.whenFree(() => deps.engine.recover(id, job)));
+  }
   const ended = await showProgress(deps.engine, jobs);
   const uris = ended.flatMap((job) =>
     job.state === 'saved' ? vscode.Uri.parse(job.uri, true) : [],
   );
   const [only] = uris;
-  if (only && taskIds.length === 1) await quietOpener(deps.log)(only);
+  if (only && tasks.length === 1) await quietOpener(deps.log)(only);
   return uris;
 }

@@ -1,5 +1,12 @@
 import { quotaCode } from '../evolink/filesSchema.ts';
-import { type FailedJob, isRecoverable, type Job, type JobError, type StoppedJob } from './job.ts';
+import {
+  type FailedJob,
+  isRecoverable,
+  isRequestKnown,
+  type Job,
+  type JobError,
+  type StoppedJob,
+} from './job.ts';
 
 /** What a user can do with a job, wherever it is shown. */
 export type JobAction =
@@ -36,8 +43,7 @@ export interface JobSurroundings {
 /** What can be done with a job now, the most important first. */
 export function actionsOf(job: Job, surroundings: JobSurroundings = {}): JobAction[] {
   const actions = actionsOfState(job, surroundings);
-  // A job that was recovered by its task's id does not know what was asked for.
-  if (job.prompt === '') return actions.filter((action) => !needRequest.has(action));
+  if (!isRequestKnown(job)) return actions.filter((action) => !needRequest.has(action));
   return [...actions, 'reuse'];
 }
 

@@ -429,6 +429,14 @@ export const unfinishedStates: readonly JobState[] = [
   'downloading',
 ];
 
+/**
+ * Whether a job knows what was asked for: one that was recovered by its task's id does not, and has
+ * stand-ins for it.
+ */
+export function isRequestKnown({ prompt }: Pick<JobSpec, 'prompt'>): boolean {
+  return prompt !== '';
+}
+
 /** Whether the image is paid and not on the disk, so that it can be had without paying again. */
 export function isRecoverable(job: Job): boolean {
   return job.state === 'stopped' || (job.state === 'failed' && job.isRecoverable === true);

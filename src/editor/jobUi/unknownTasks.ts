@@ -84,17 +84,17 @@ function statusMessage(status: ListedTask['status']): string {
 }
 
 interface TaskRow extends Row {
-  id?: string;
+  task?: ListedTask;
 }
 
 /**
- * Lets a user choose tasks while they are looked up. @returns their ids; 'byId' for a user who
+ * Lets a user choose tasks while they are looked up. @returns them; 'byId' for a user who
  * rather enters one, also because there is none; undefined for one who leaves.
  */
 export async function chooseTasks(
   title: string,
   tasks: Promise<readonly ListedTask[]>,
-): Promise<string[] | 'byId' | undefined> {
+): Promise<ListedTask[] | 'byId' | undefined> {
   const pick = createList<TaskRow>();
   const byId: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('edit'),
@@ -108,11 +108,11 @@ export async function chooseTasks(
   pick.busy = true;
   pick.buttons = [byId];
   try {
-    return await new Promise<string[] | 'byId' | undefined>((resolve, reject) => {
+    return await new Promise<ListedTask[] | 'byId' | undefined>((resolve, reject) => {
       tasks.then((listed) => {
         if (listed.length === 0) resolve('byId');
         pick.busy = false;
-        pick.items = listed.map((task) => ({ ...taskRow(task), id: task.id }));
+        pick.items = listed.map((task) => ({ ...taskRow(task), task }));
         pick.placeholder = vscode.l10n.t(
           'Images of your account that are not on this machine. Recovering costs nothing.',
         );
@@ -120,8 +120,8 @@ export async function chooseTasks(
       pick.onDidTriggerButton(() => resolve('byId'));
       pick.onDidAccept(() => {
         const meant = pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems;
-        const ids = meant.flatMap(({ id }) => id ?? []);
-        if (ids.length > 0) resolve(ids);
+        const chosen = meant.flatMap(({ task }) => task ?? []);
+        if (chosen.length > 0) resolve(chosen);
       });
       pick.onDidHide(() => resolve(undefined));
       pick.show();

@@ -86,7 +86,7 @@ export function choicesAsGiven(
   otherwise: Choices,
 ): Choices {
   const { size = otherwise.size, quality = otherwise.quality } = asked;
-  return { size, quality, resolution: asked.resolution ?? otherwise.resolution };
+  return { size, quality, resolution: (asked.resolution ?? otherwise.resolution) || undefined };
 }
 
 /** Choices of several images for one model, as far as they differ, in their order. */

@@ -1,4 +1,4 @@
-import type { SavedJob } from '../job.ts';
+import { isRequestKnown, type SavedJob } from '../job.ts';
 
 /** The provider keeps a result's address for 24 hours; who is given it needs some of them. */
 const usableMs = 22 * 3600_000;
@@ -9,8 +9,8 @@ const usableMs = 22 * 3600_000;
  * have been taken up long after (its answer was lost, its window closed).
  */
 export function hasUsableResultUrl(job: SavedJob, nowMs: number): boolean {
-  // Recovered by its task's id: it was asked for who knows when.
-  if (job.prompt === '') return false;
+  // It was asked for who knows when.
+  if (!isRequestKnown(job)) return false;
   const ageMs = nowMs - job.createdAt;
   // One from the future was made by a clock that was wrong.
   return ageMs >= 0 && ageMs < usableMs;

@@ -1,6 +1,6 @@
 import { AppError, cancelled } from '../../appError.ts';
 import type { Task } from '../../evolink/schema.ts';
-import type { Job, JobEvent, RunningJob } from '../job.ts';
+import { isRequestKnown, type Job, type JobEvent, type RunningJob } from '../job.ts';
 import { toJobError } from '../jobError.ts';
 import type { Store } from '../store/store.ts';
 import type { Timing } from '../async/timing.ts';
@@ -58,7 +58,7 @@ export function createPollStep(context: PollContext) {
         if (task.status !== 'completed') return progress(task);
         const [resultUrl] = task.resultUrls;
         if (resultUrl !== undefined) {
-          if (!isResumed) learnDuration(first, monotonicMs() - startedMs);
+          if (!isResumed && isRequestKnown(first)) learnDuration(first, monotonicMs() - startedMs);
           return complete(first, task, resultUrl);
         }
         emptySinceMs ??= monotonicMs();

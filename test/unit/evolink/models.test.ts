@@ -258,7 +258,7 @@ describe('choices for a model', () => {
     assert.deepEqual(choicesAsGiven(asked, settings), {
       size: '8x8',
       quality: 'auto',
-      resolution: '',
+      resolution: undefined,
     });
   });
 

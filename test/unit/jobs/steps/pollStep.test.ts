@@ -85,3 +85,46 @@ describe('a task that is told as completed, without its result', () => {
     assert.equal(job.state, 'running');
   });
 });
+
+describe('how long a task took', () => {
+  const watched: [string, Partial<RunningJob>, boolean][] = [
+    ['is learned of one that was watched all along', {}, true],
+    ['is not learned of one that was recovered', { prompt: '', references: [] }, false],
+    ['is not learned of one that was taken up again', { progress: 40 }, false],
+    ['is not learned of one that was accepted long ago', { acceptedAt: -minuteMs }, false],
+  ];
+  for (const [what, more, isLearned] of watched)
+    it(what, async () => {
+      const time = fakeTime();
+      const { clock } = time;
+      const timing = createTiming(clock);
+      const answer = (id: string): Task => ({
+        ...{ id, status: 'completed', resultUrls: ['https://example.com/a.png'] },
+      });
+      const poller = createPoller({
+        client: {
+          getTasks: (ids) => Promise.resolve({ tasks: new Map(ids.map((id) => [id, answer(id)])) }),
+          getTask: (id) => Promise.resolve(answer(id)),
+          asksOneByOne: () => false,
+        },
+        ...{ clock, timing, onTrouble: () => undefined },
+      });
+      const { progress: _, ...rest } = sample.running;
+      let job: Job = { ...rest, acceptedAt: clock.now(), ...more };
+      const learned: string[] = [];
+      const pollStep = createPollStep({
+        ...{ poller, timing, clock },
+        store: {
+          durations: () => [],
+          addDuration: (model) => learned.push(model),
+          get: () => job,
+        },
+        move: (_id, event) => (job = transition(job, event)),
+      });
+      void pollStep(job, new AbortController().signal);
+      await time.pass(5 * minuteMs);
+      poller.dispose();
+      assert.equal((job as Job).state, 'downloading');
+      assert.deepEqual(learned, isLearned ? [rest.model] : []);
+    });
+});
