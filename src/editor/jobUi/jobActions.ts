@@ -196,6 +196,8 @@ async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | und
   const chosen = await chooseOne(items, {
     title: vscode.l10n.t('Which task is this image?'),
     placeHolder: vscode.l10n.t('Tasks of your account that no image here stands for'),
+    // EvoLink's website tells which of them it is.
+    ignoreFocusOut: true,
   });
   return chosen?.id;
 }
