@@ -4,6 +4,8 @@ import {
   CodeActionKind,
   l10n,
   languages,
+  type CancellationToken,
+  type CodeActionContext,
   type CodeActionProvider,
   type Disposable,
   type Range,
@@ -24,10 +26,15 @@ export function registerImageLinkActions(): Disposable {
 }
 
 /** The parsers are loaded when the first actions are asked for, not when a window starts. */
-async function actionsAt(document: TextDocument, range: Range): Promise<CodeAction[]> {
+async function actionsAt(
+  document: TextDocument,
+  range: Range,
+  _context: CodeActionContext,
+  token: CancellationToken,
+): Promise<CodeAction[]> {
   const { linkedImageAt } = await import('./imageLinks.ts');
-  const image = await linkedImageAt(document, range.start);
-  if (!image) return [];
+  const image = await linkedImageAt(document, range.start, token);
+  if (!image || token.isCancellationRequested) return [];
   const title = l10n.t('Edit Image…');
   const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
   action.command = { title, command: 'imageStudio.edit', arguments: [image] };

@@ -1,6 +1,14 @@
-import { Range, Uri, workspace, type Position, type TextDocument } from 'vscode';
+import {
+  Range,
+  Uri,
+  workspace,
+  type CancellationToken,
+  type Position,
+  type TextDocument,
+} from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
+import { createPlaceFinder } from './findPlace.ts';
 import { charsToRead, imageLinkAt } from './linkAt.ts';
 import { fileNameGlob, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
@@ -10,12 +18,13 @@ import { languageOfText } from './textLanguage.ts';
 export async function linkedImageAt(
   document: TextDocument,
   position: Position,
+  token: CancellationToken,
 ): Promise<Uri | undefined> {
   const language = languageOfText(document);
   if (language === undefined) return undefined;
   const { text, offset } = textAround(document, position, charsToRead(language));
   const link = imageLinkAt(text, offset, language);
-  return link && (onWeb(link) ?? (await inFolder(link, fileOf(document))));
+  return link && (onWeb(link) ?? (await inFolder(link, fileOf(document), token)));
 }
 
 /** A document may have millions of characters; all of them are too many at each move of the cursor. */
@@ -39,7 +48,11 @@ function onWeb({ target, isImage }: FoundLink): Uri | undefined {
 }
 
 /** The file of a link: the first place where there is one, else the first of the places. */
-async function inFolder(link: FoundLink, from: Uri | undefined): Promise<Uri | undefined> {
+async function inFolder(
+  link: FoundLink,
+  from: Uri | undefined,
+  token: CancellationToken,
+): Promise<Uri | undefined> {
   const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];
   const base = from ?? folder?.uri;
   if (!base) return undefined;
@@ -48,10 +61,11 @@ async function inFolder(link: FoundLink, from: Uri | undefined): Promise<Uri | u
     .map((path) => base.with({ path, query: '', fragment: '' }));
   const [first] = places;
   if (!first || (places.length === 1 && !link.isAnywhere)) return first;
-  const isThere = await Promise.all(places.map(isFile));
-  const there = places.find((_, index) => isThere[index]);
-  return there ?? (link.isAnywhere ? await anywhere(link.target) : undefined) ?? first;
+  const elsewhere = async () => (link.isAnywhere ? await anywhere(link.target, token) : undefined);
+  return (await findPlace(places, elsewhere, token)) ?? first;
 }
+
+const findPlace = createPlaceFinder<Uri>({ isFile, nowMs: () => performance.now() });
 
 async function isFile(uri: Uri): Promise<boolean> {
   try {
@@ -63,7 +77,8 @@ async function isFile(uri: Uri): Promise<boolean> {
 }
 
 /** A note names an image that lies in any folder. */
-async function anywhere(target: string): Promise<Uri | undefined> {
+async function anywhere(target: string, token: CancellationToken): Promise<Uri | undefined> {
   const glob = fileNameGlob(target);
-  return glob === undefined ? undefined : (await workspace.findFiles(glob, undefined, 1))[0];
+  if (glob === undefined) return undefined;
+  return (await workspace.findFiles(glob, undefined, 1, token))[0];
 }

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { createPlaceFinder } from '../../../src/document/findPlace.ts';
+
+const places = Array.from({ length: 140 }, (_, index) => `place ${String(index)}`);
+
+function finderOf(there: string[] = [], elsewhere?: string) {
+  const state = { looked: 0, searched: 0, nowMs: 0, isCancellationRequested: false };
+  const find = createPlaceFinder<string>({
+    isFile: (place) => {
+      state.looked += 1;
+      return Promise.resolve(there.includes(place));
+    },
+    nowMs: () => state.nowMs,
+  });
+  const search = () => {
+    state.searched += 1;
+    return Promise.resolve(elsewhere);
+  };
+  return { state, there, search, find: (from = places) => find(from, search, state) };
+}
+
+describe('the file of a link', () => {
+  it('is the first of its places, behind which none is looked at', async () => {
+    const { state, find } = finderOf(['place 5', 'place 3', 'place 99']);
+    assert.equal(await find(), 'place 3');
+    assert.ok(state.looked < 20, String(state.looked));
+    assert.equal(state.searched, 0);
+  });
+
+  it('is found at the last of them, and elsewhere', async () => {
+    assert.equal(await finderOf(['place 139']).find(), 'place 139');
+    assert.equal(await finderOf([], 'in a folder').find(), 'in a folder');
+  });
+
+  it('is not looked for again for some seconds when there was none', async () => {
+    const { state, there, find } = finderOf();
+    for (let moves = 0; moves < 10; moves += 1) assert.equal(await find(), undefined);
+    assert.deepEqual([state.looked, state.searched], [140, 1]);
+    there.push('place 0');
+    state.nowMs = 5_000;
+    assert.equal(await find(), 'place 0');
+    // Another one is.
+    assert.equal(await find(['place 0', 'another']), 'place 0');
+  });
+
+  it('is looked for no further when nobody waits, which is no miss', async () => {
+    const { state, find } = finderOf(['place 139']);
+    state.isCancellationRequested = true;
+    assert.equal(await find(), undefined);
+    assert.deepEqual([state.looked, state.searched], [0, 0]);
+    state.isCancellationRequested = false;
+    assert.equal(await find(), 'place 139');
+  });
+
+  it('is not missed for good by a search that was broken off', async () => {
+    const state = { isCancellationRequested: false };
+    const find = createPlaceFinder<string>({
+      isFile: () => Promise.resolve(false),
+      nowMs: () => 0,
+    });
+    const brokenOff = () => {
+      state.isCancellationRequested = true;
+      return Promise.resolve(undefined);
+    };
+    assert.equal(await find(['a'], brokenOff, state), undefined);
+    state.isCancellationRequested = false;
+    assert.equal(await find(['a'], () => Promise.resolve('b'), state), 'b');
+  });
+});
