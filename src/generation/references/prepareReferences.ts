@@ -7,7 +7,12 @@ import type { GenerationDeps } from '../generationDeps.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { ensureMaySend } from '../uploadConsent.ts';
 import { convertReference } from './convertReference.ts';
-import { checkReference, displayNameOf, sentTypeOf } from './referenceFiles.ts';
+import {
+  type CheckedReference,
+  checkReference,
+  displayNameOf,
+  sentTypeOf,
+} from './referenceFiles.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 
 /** A reference that can be sent, and what it was made of. */
@@ -81,19 +86,32 @@ async function prepareReference(
 ): Promise<PreparedReference> {
   if (isWebUrl(given)) return { given, reference: given, isConverted: false };
   const checked = await checkReference(vscode.Uri.parse(given, true), model);
-  if (checked.needs === 'smaller') await interaction.scaleDown(tooLarge(checked.uri));
+  if (checked.needs === 'smaller') await interaction.scaleDown(tooLarge(checked, model));
   const uri = await convertReference(checked, conversion);
   const isConverted = checked.needs === 'png';
   const type = isConverted ? 'png' : sentTypeOf(checked.type);
   return { given, reference: uri.toString(), type, isConverted };
 }
 
-function tooLarge(uri: vscode.Uri): LocalizedError {
+/** By the limit of the model that it exceeds, in bytes or in pixels. */
+function tooLarge(checked: CheckedReference, model: string): LocalizedError {
+  const { uri, width, height, sizeBytes, maxBytes } = checked;
   const name = displayNameOf(uri);
-  return new LocalizedError(
-    'tooLarge',
-    fillIn(vscode.l10n.t('{0} is larger than 50 MB, the most that EvoLink takes.'), name),
-  );
+  const message =
+    sizeBytes > maxBytes
+      ? fillIn(
+          vscode.l10n.t('{0} is larger than {1} MB, the most that EvoLink takes.'),
+          name,
+          Math.floor(maxBytes / 1024 / 1024),
+        )
+      : fillIn(
+          vscode.l10n.t('{0} has {1} × {2} pixels, more than {3} takes.'),
+          name,
+          width,
+          height,
+          model,
+        );
+  return new LocalizedError('tooLarge', message);
 }
 
 function displayName(reference: string): string {

@@ -19,6 +19,7 @@ export interface CheckedReference {
   type: ImageFacts['type'];
   width: number;
   height: number;
+  sizeBytes: number;
   /** The most that the provider takes. */
   maxBytes: number;
   /** Why it cannot be sent as it is. */
@@ -56,7 +57,7 @@ export async function checkReference(uri: vscode.Uri, modelId: string): Promise<
     );
   const rules = findModel(modelId, readModels())?.references;
   const { maxBytes = Infinity, maxPixels = Infinity } = rules ?? {};
-  const checked = { uri, type, width, height, maxBytes };
+  const checked = { uri, type, width, height, sizeBytes, maxBytes };
   const sent: readonly ImageFacts['type'][] = rules?.formats ?? sentAsTheyAre;
   if (!sent.includes(type)) return { ...checked, needs: 'png' };
   return sizeBytes > maxBytes || width * height > maxPixels
