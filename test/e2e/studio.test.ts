@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { waitUntil } from '../harness/waitUntil.ts';
@@ -57,6 +57,27 @@ describe('the Studio', () => {
       'both to be seen',
       async () => (await page.references.locator('img').count()) === 2,
     );
+  });
+
+  it('shows where the next image will be, for the document behind it, or what is wrong', async () => {
+    const folder = join(studio.workspace, '.vscode');
+    const setDirectory = async (directory: string) => {
+      const settings = { 'imageStudio.output.directory': directory };
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
+    };
+    const line = (text: string | RegExp) => page.frame.getByText(text).waitFor();
+    await page.prompt.fill('two colours');
+    await line('Next image: images/two-colours.png');
+    await setDirectory('images/${documentBaseName}');
+    await line('Next image: images/notes/two-colours.png');
+    await page.prompt.fill('three colours');
+    await line('Next image: images/notes/three-colours.png');
+    await setDirectory('${mood}/x');
+    await line(/The setting imageStudio\.output\.directory speaks of \$\{mood\}/);
+    assert.equal(await page.frame.getByText(/Next image/).count(), 0);
+    await rm(folder, { recursive: true });
+    await line('Next image: images/three-colours.png');
   });
 
   it('draws four at once, each in its place from its first moment', async () => {
