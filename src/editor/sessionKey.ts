@@ -8,7 +8,7 @@ export interface SessionKey {
   store: (key: string) => Promise<void>;
   /** @throws KeyringError */
   remove: () => Promise<void>;
-  /** The stored key was changed, perhaps by another window: the keyring is asked again. */
+  /** The stored key was changed, perhaps by another window: no key is used until the keyring is read. */
   storedKeyChanged: () => void;
 }
 
@@ -22,8 +22,8 @@ export function createSessionKey(
   environment: () => string,
   onDidChange: () => void,
 ): SessionKey {
-  /** What the keyring said last. */
-  let known: { value: string | undefined } | undefined;
+  /** What the keyring said last; outdated once another window may have changed it. */
+  let known: { value: string | undefined; isOutdated?: true } | undefined;
   let isCurrent = false;
   /** Counts changes, so that an answer from before one is not taken. */
   let changes = 0;
@@ -44,10 +44,9 @@ export function createSessionKey(
         if (isTaken(late)) use(chosenKey(late, environment()));
         else onDidChange();
       });
-      isTaken(value);
-      return value;
+      return isTaken(value) ? value : await readStored(limitMs);
     } catch (thrown) {
-      if (!(thrown instanceof KeyringError) || !known) throw thrown;
+      if (!(thrown instanceof KeyringError) || !known || known.isOutdated) throw thrown;
       return known.value;
     }
   }
@@ -58,7 +57,7 @@ export function createSessionKey(
     if (before && isOther(before, chosen)) onDidChange();
   }
 
-  function changed(next = known): void {
+  function changed(next: typeof known): void {
     changes += 1;
     known = next;
     isCurrent = false;
@@ -67,7 +66,13 @@ export function createSessionKey(
 
   return {
     async read() {
-      const chosen = await chooseKey({ read: readStored }, environment());
+      const { key, trouble } = await chooseKey({ read: readStored }, environment());
+      // The old key, or that of the environment, may be another account's.
+      const isUnsure = trouble?.kind === 'keyring' && known?.isOutdated;
+      const chosen = {
+        ...(!isUnsure && key !== undefined && { key }),
+        ...(trouble && { trouble }),
+      };
       use(chosen);
       return chosen;
     },
@@ -79,7 +84,9 @@ export function createSessionKey(
       await keyring.remove();
       changed({ value: undefined });
     },
-    storedKeyChanged: () => changed(),
+    storedKeyChanged() {
+      changed(known && { ...known, isOutdated: true });
+    },
   };
 }
 

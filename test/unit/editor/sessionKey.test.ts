@@ -36,12 +36,62 @@ describe('the key of a session', () => {
       assert.equal(await key(), stored);
       state.answer = trouble;
       assert.equal(await key(), stored);
-      assert.equal(state.asked, 1);
-      session.storedKeyChanged();
-      assert.equal(await key(), stored);
       assert.deepEqual(await session.read(), { key: stored });
+      assert.equal(state.asked, 1);
       assert.equal(state.changes, 0);
     });
+
+  for (const trouble of ['silent', 'refused'] as const)
+    for (const before of [stored, undefined])
+      it(`is none while another window changed ${before ? 'it' : 'none to one'} and the keyring is ${trouble}`, async () => {
+        const { session, state, late, key } = sessionOf();
+        state.answer = before;
+        assert.equal(await key(), before ?? other);
+        state.answer = trouble;
+        session.storedKeyChanged();
+        const unread = { trouble: { kind: 'keyring', error: new KeyringError(trouble) } };
+        assert.deepEqual(await session.read(), unread);
+        assert.deepEqual(await session.read(), unread);
+        assert.equal(state.changes, 0);
+        if (trouble === 'silent') late[0]?.('sk-second-0123456789');
+        state.answer = 'sk-second-0123456789';
+        assert.equal(await key(), 'sk-second-0123456789');
+        assert.equal(state.changes, 1);
+        state.answer = trouble;
+        assert.equal(await key(), 'sk-second-0123456789');
+      });
+
+  it('is the environment’s once the keyring says that another window removed it', async () => {
+    const { session, state, key } = sessionOf();
+    state.answer = stored;
+    assert.equal(await key(), stored);
+    state.answer = 'refused';
+    session.storedKeyChanged();
+    assert.equal(await key(), undefined);
+    state.answer = undefined;
+    assert.equal(await key(), other);
+    assert.equal(state.changes, 1);
+  });
+
+  it('is the one stored here, whatever another window did before', async () => {
+    const { session, state, key } = sessionOf();
+    state.answer = stored;
+    assert.equal(await key(), stored);
+    state.answer = 'refused';
+    session.storedKeyChanged();
+    assert.equal(await key(), undefined);
+    await session.store('sk-second-0123456789');
+    assert.equal(await key(), 'sk-second-0123456789');
+  });
+
+  it('is read again when another window changes it meanwhile', async () => {
+    const { session, state, key } = sessionOf();
+    state.answer = stored;
+    const reading = key();
+    state.answer = 'sk-second-0123456789';
+    session.storedKeyChanged();
+    assert.equal(await reading, 'sk-second-0123456789');
+  });
 
   it('is the stored one from its first late answer on, which is told once', async () => {
     const { state, late, key } = sessionOf();
