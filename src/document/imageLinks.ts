@@ -61,7 +61,8 @@ async function inFolder(
     .map((path) => base.with({ path, query: '', fragment: '' }));
   const [first] = places;
   if (!first || (places.length === 1 && !link.isAnywhere)) return first;
-  const elsewhere = async () => (link.isAnywhere ? await anywhere(link.target, token) : undefined);
+  const { target: text, isAnywhere } = link;
+  const elsewhere = isAnywhere ? { text, find: () => anywhere(text, token) } : undefined;
   return (await findPlace(places, elsewhere, token)) ?? first;
 }
 

@@ -12,11 +12,20 @@ function finderOf(there: string[] = [], elsewhere?: string) {
     },
     nowMs: () => state.nowMs,
   });
-  const search = () => {
-    state.searched += 1;
-    return Promise.resolve(elsewhere);
+  const searchOf = (text: string) => ({
+    text,
+    find: () => {
+      state.searched += 1;
+      return Promise.resolve(elsewhere);
+    },
+  });
+  return {
+    state,
+    there,
+    /** @param text what is searched for elsewhere too */
+    find: (text = 'fox.png') => find(places, searchOf(text), state),
+    atPlaces: () => find(places, undefined, state),
   };
-  return { state, there, search, find: (from = places) => find(from, search, state) };
 }
 
 describe('the file of a link', () => {
@@ -32,15 +41,32 @@ describe('the file of a link', () => {
     assert.equal(await finderOf([], 'in a folder').find(), 'in a folder');
   });
 
-  it('is not looked for again for some seconds when there was none', async () => {
-    const { state, there, find } = finderOf();
+  it('is not searched for again elsewhere for some seconds when there was none', async () => {
+    const { state, find } = finderOf();
     for (let moves = 0; moves < 10; moves += 1) assert.equal(await find(), undefined);
-    assert.deepEqual([state.looked, state.searched], [140, 1]);
-    there.push('place 0');
+    assert.equal(state.searched, 1);
+    await find('another');
+    assert.equal(state.searched, 2);
     state.nowMs = 5_000;
-    assert.equal(await find(), 'place 0');
-    // Another one is.
-    assert.equal(await find(['place 0', 'another']), 'place 0');
+    await find('another');
+    assert.equal(state.searched, 3);
+  });
+
+  it('is found at its place as soon as it is there', async () => {
+    const { there, find, atPlaces } = finderOf();
+    assert.equal(await find(), undefined);
+    assert.equal(await atPlaces(), undefined);
+    there.push('place 139');
+    assert.equal(await find(), 'place 139');
+    assert.equal(await atPlaces(), 'place 139');
+  });
+
+  it('is found elsewhere after a link of the same places that is of those alone', async () => {
+    const { state, find, atPlaces } = finderOf([], 'in a folder');
+    assert.equal(await atPlaces(), undefined);
+    assert.equal(state.searched, 0);
+    assert.equal(await find(), 'in a folder');
+    assert.equal(await atPlaces(), undefined);
   });
 
   it('is looked for no further when nobody waits, which is no miss', async () => {
@@ -62,8 +88,9 @@ describe('the file of a link', () => {
       state.isCancellationRequested = true;
       return Promise.resolve(undefined);
     };
-    assert.equal(await find(['a'], brokenOff, state), undefined);
+    assert.equal(await find(['a'], { text: 'a', find: brokenOff }, state), undefined);
     state.isCancellationRequested = false;
-    assert.equal(await find(['a'], () => Promise.resolve('b'), state), 'b');
+    const search = { text: 'a', find: () => Promise.resolve('b') };
+    assert.equal(await find(['a'], search, state), 'b');
   });
 });
