@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { problemMessage, qualityName } from '../../editor/errors/messages.ts';
-import { readImageDefaults, readModels } from '../../editor/settings.ts';
+import { readModels } from '../../editor/settings.ts';
 import { type Adjustment, choicesFor } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
@@ -35,11 +35,10 @@ export async function askForPrompt(
   const rows = readModels();
   if (!findModel(draft.model, rows)) return undefined;
   let request = recallChoices(deps, draft, given, rows);
-  const settings = readImageDefaults();
   for (;;) {
     const row = findModel(request.model, rows);
     if (!row) return undefined;
-    const { adjustments } = choicesFor(row, rows, given, settings);
+    const { adjustments } = choicesFor(row, rows, given, deps.defaults);
     const chosen = await askOnce(row, request, title, adjustments, deps);
     if (!chosen) return undefined;
     request = { ...request, prompt: chosen.prompt };
