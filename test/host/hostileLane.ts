@@ -10,10 +10,11 @@ import { type HostileProxy, startHostileProxy } from '../faults/hostileProxy.ts'
 import { apiRoutes, fileRoutes, misleadingResults, tricks } from '../faults/hostileTricks.ts';
 import { assertNeverHeld, hostWatchFolder, hostWatchVariable } from '../harness/hostWatch.ts';
 import { linkExtension } from '../harness/linkExtension.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
 import type { SuiteResult } from '../suiteResult.ts';
 import type { Lane } from './lanes.ts';
 
-/** Each trick waits so long for requests that meet it, and for one that is always made. */
+/** So long requests of any kind may meet a trick; then it is waited for one that is always made. */
 const trickMs = 700;
 const frequentRoute = 'GET /v1/credits';
 const longestTurnMs = 100;
@@ -70,9 +71,13 @@ async function startHostileNetwork(offline: OfflineApi): Promise<HostileNetwork>
   const files = await startHostileProxy(offline.urls.files);
   let met = 0;
 
-  /** The window goes on with its work meanwhile. @returns how many answers were tricks. */
+  /**
+   * The window goes on with its work meanwhile.
+   * @returns how many answers were tricks
+   * @throws when nothing meets one of them
+   */
   async function storm(): Promise<number> {
-    for (const [index, [, makeTrick]] of tricks.entries()) {
+    for (const [index, [trickName, makeTrick]] of tricks.entries()) {
       const trick = makeTrick();
       const counted: typeof trick = (asked, response) => {
         met += 1;
@@ -84,13 +89,16 @@ async function startHostileNetwork(offline: OfflineApi): Promise<HostileNetwork>
       api.playOnce(apiRoutes, counted);
       files.playOnce(fileRoutes, counted);
       await sleep(trickMs);
-      while (api.unmet().includes(frequentRoute)) await sleep(20);
+      const isMet = () => !api.unmet().includes(frequentRoute);
+      await waitUntil(`a request that meets the trick ${trickName}`, isMet);
     }
     return met;
   }
 
   const control = createServer((_, response) => {
-    void storm().then((count) => response.end(JSON.stringify(count)));
+    void storm()
+      .catch(String)
+      .then((answer) => response.end(JSON.stringify(answer)));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => control.once('listening', resolve));
   return {
