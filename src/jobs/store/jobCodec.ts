@@ -12,6 +12,10 @@ export interface JobRow {
  * A job as the text of its row. Windows of version 0.1 may share the store: `isWaitingForWorkspace` is
  * stored as `isParked`, the name it had there, and a job of choices that 0.1 does not know has its id
  * as `jobId`. Such a row 0.1 cannot read, and passes over; it would submit the job without them.
+ *
+ * When 0.1 takes over a damaged store, it leaves these rows behind in the file it puts aside, named
+ * `.damaged-`. A window of this version that is open at that moment carries them over if it can still
+ * read the old store; later ones do not look into that file.
  */
 export function encodeJob(job: Job): string {
   const { id, ...rest } = job;
