@@ -125,6 +125,8 @@ const optionsSchema = v.object({
   qualities: choiceList,
   /** None for a model without a choice of it. */
   resolutions: choiceList,
+  /** The one that is used where none was chosen. */
+  resolution: v.optional(name),
   /** Whether only ratios have a resolution. */
   isResolutionOfRatios: v.boolean(),
   backgrounds: choiceList,
@@ -324,7 +326,7 @@ const toPageSchema = v.variant('kind', [
   /** Where the draft's first image will be, as a user reads it, or why it can be nowhere. */
   v.object({ kind: v.literal('nextImage'), path: v.optional(text), problem: v.optional(text) }),
   /** Answers `chooseModel`: what is chosen for the model now. The rest of the draft is the page's. */
-  v.object({ kind: v.literal('choices'), ...choicesEntries, model: name }),
+  v.object({ kind: v.literal('choices'), ...choicesEntries, model: name, choice: count }),
   /** Appends to the tray. */
   v.object({ kind: v.literal('references'), references: trayReferences }),
   /** The request was accepted: errors may be cleared. */
@@ -358,9 +360,10 @@ const toHostSchema = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   /** The draft, shortly after its last change. */
   v.object({ kind: v.literal('draft'), draft: draftSchema }),
-  v.object({ kind: v.literal('generate'), draft: draftSchema }),
-  /** The draft is to be for another model. */
-  v.object({ kind: v.literal('chooseModel'), model: name, draft: draftSchema }),
+  /** `model` is the one that the page shows: no other is paid. */
+  v.object({ kind: v.literal('generate'), draft: draftSchema, model: name }),
+  /** The draft is to be for another model. `choice` numbers the choices of a page. */
+  v.object({ kind: v.literal('chooseModel'), model: name, draft: draftSchema, choice: count }),
   v.object({ kind: v.literal('query'), filter: filterSchema }),
   /** Asks for entries that come into sight. */
   v.object({ kind: v.literal('need'), keys: v.pipe(keys, v.maxLength(maxNeededKeys)) }),

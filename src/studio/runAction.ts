@@ -20,7 +20,7 @@ export interface ActionPage {
   /** Appends to the tray. */
   addReferences: (uris: readonly string[]) => void;
   /** Replaces the draft. */
-  setDraft: (draft: Draft) => void;
+  setDraft: (draft: Draft) => Promise<void>;
   /** Sends the gallery again: it has more or fewer images. */
   refresh: () => void;
 }
@@ -61,7 +61,7 @@ export async function runAction(
       page.addReferences(uris.map(String));
       return;
     case 'reuse':
-      page.setDraft(draftOf(first));
+      await page.setDraft(draftOf(first));
       return;
     case 'compare':
       await compare(saved);

@@ -1,18 +1,12 @@
 import * as vscode from 'vscode';
 import { findLocation } from '../generation/outputLocation.ts';
-import { readImageDefaults, readModels } from '../editor/settings.ts';
+import { type ImageDefaults, readImageDefaults, readModels } from '../editor/settings.ts';
 import { errorMessage, qualityName } from '../editor/errors/messages.ts';
 import { displayPath } from '../editor/files/workspaceFiles.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
-import { type Choices, choicesFor } from '../evolink/models/choices.ts';
-import {
-  nearestSize,
-  offeredSizes,
-  parseRatio,
-  pixelsOf,
-  shapeOf,
-} from '../evolink/models/sizes.ts';
+import { choicesFor } from '../evolink/models/choices.ts';
+import { offeredSizes, parseRatio, pixelsOf, shapeOf } from '../evolink/models/sizes.ts';
 import { isCharged } from '../generation/expectedCost.ts';
 import { choicesOf } from '../requests/imageRequest.ts';
 import type { Job } from '../jobs/job.ts';
@@ -21,6 +15,7 @@ import type { Credits } from './credits.ts';
 import { maxImagesPerRequest, maxPromptTextChars } from '../shared/limits.ts';
 import { costKey, type Draft, type State } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
+import { choicesInPage, usualResolution } from './draft/fitDraft.ts';
 import { noticesOf } from './notices.ts';
 import { readStyles } from './draft/styles.ts';
 
@@ -28,35 +23,30 @@ const rememberedPrompts = 50;
 /** Costs are read from so many of the last jobs. */
 const rememberedJobs = 100;
 
-/** The model of a draft, or of the settings, or the first one; submitting reports an unknown one. */
-export function modelOf({ model }: Pick<Draft, 'model'>): ModelRow {
+type Workplace = StudioDeps['workplace'];
+
+/** The settings of the folder that the draft's images go to. */
+export function defaultsOf({ folderUri }: Pick<Draft, 'folderUri'>, at: Workplace): ImageDefaults {
+  return readImageDefaults(
+    folderUri === undefined ? at.now().folder?.uri : vscode.Uri.parse(folderUri),
+  );
+}
+
+/** The model of a draft, or of the settings, or the first one: the one shown, and the one paid. */
+export function modelOf(draft: Pick<Draft, 'model' | 'folderUri'>, workplace: Workplace): ModelRow {
   const rows = readModels();
-  const chosen = model === undefined ? undefined : findModel(model, rows);
-  const row = chosen ?? findModel(readImageDefaults().model, rows) ?? shippedModels[0];
+  const chosen = draft.model === undefined ? undefined : findModel(draft.model, rows);
+  const row = chosen ?? findModel(defaultsOf(draft, workplace).model, rows) ?? shippedModels[0];
   if (!row) throw new Error('There is no model');
   return row;
 }
 
 /** An empty draft with the choices of the settings, as far as the model takes them. */
-export function emptyDraft(): Draft {
-  const row = modelOf({});
-  const choices = choicesInPage(row, choicesFor(row, readModels(), {}, readImageDefaults()));
+export function emptyDraft(workplace: Workplace): Draft {
+  const row = modelOf({}, workplace);
+  const defaults = defaultsOf({}, workplace);
+  const choices = choicesInPage(row, choicesFor(row, readModels(), {}, defaults));
   return { prompt: '', references: [], ...choices, count: 1, writtenAt: 0 };
-}
-
-/** Choices as the page offers them: a size in pixels that it does not have becomes a ratio. */
-export function choicesInPage(row: ModelRow, choices: Choices): Choices {
-  const { size, quality, resolution } = choices;
-  if (offeredSizes(row.sizes).includes(size))
-    return { size, quality, ...(resolution !== undefined && { resolution }) };
-  const offered = nearestSize(row.sizes, size);
-  const { adjustments: _, ...others } = choicesFor(
-    row,
-    [row],
-    { size: offered, quality },
-    { resolution },
-  );
-  return others;
 }
 
 /**
@@ -70,14 +60,15 @@ export async function readState(
   onLater: () => void,
 ): Promise<State> {
   const { engine, gallery } = deps;
-  const model = modelOf(draft);
+  const model = modelOf(draft, deps.workplace);
+  const { resolution } = defaultsOf(draft, deps.workplace);
   const left = credits.value();
   const price = deps.prices.priceOf(model.id);
   const { hasKey, problem } = await keyStateOf(deps, onLater);
   const destination = await destinationOf(deps, draft);
   return {
     hasKey,
-    options: optionsOf(model),
+    options: optionsOf(model, usualResolution(model, resolution)),
     notices: noticesOf(deps.engine, destination === undefined, problem),
     ...(destination !== undefined && { destination }),
     isOtherDestination: draft.folderUri !== undefined,
@@ -94,7 +85,7 @@ export async function readState(
   };
 }
 
-function optionsOf(row: ModelRow): State['options'] {
+function optionsOf(row: ModelRow, resolution: string | undefined): State['options'] {
   const same = (values: readonly string[] = []) => values.map((id) => ({ id, label: id }));
   return {
     model: row.id,
@@ -106,6 +97,7 @@ function optionsOf(row: ModelRow): State['options'] {
     }),
     qualities: (row.qualities?.values ?? []).map((id) => ({ id, label: qualityName(id) })),
     resolutions: same(row.resolutions?.values),
+    ...(resolution !== undefined && { resolution }),
     isResolutionOfRatios: row.resolutions?.onlyWithRatios === true,
     backgrounds: (row.backgrounds ?? []).map((id) => ({ id, label: backgroundName(id) })),
     maxPromptChars: row.prompt.maxChars ?? maxPromptTextChars,

@@ -68,6 +68,7 @@ function composeMessages() {
     whyNoReferences: vscode.l10n.t('This model takes no reference images.'),
     creditsLeft: vscode.l10n.t('{0} left'),
     whyNoKey: vscode.l10n.t('No API key is set.'),
+    whyModel: vscode.l10n.t('What the model takes is being read.'),
     whyEmpty: vscode.l10n.t('Describe the image first.'),
     whyTooLong: vscode.l10n.t('The prompt has {0} characters too many.'),
     whyReferences: vscode.l10n.t('At most {0} reference images can be used.'),

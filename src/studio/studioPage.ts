@@ -6,6 +6,7 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
 import { refreshPrices } from '../generation/expectedCost.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
+import type { ModelRow } from '../evolink/models/modelRow.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { Job } from '../jobs/job.ts';
 import { isStoreError } from '../jobs/store/storeErrors.ts';
@@ -13,6 +14,7 @@ import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
 import type { Credits } from './credits.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import { toEntries } from './gallery/entries.ts';
+import { fitDraft } from './draft/fitDraft.ts';
 import { nextImage } from './draft/nextImage.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
 import { draftOnModel } from './draft/draftOnModel.ts';
@@ -80,9 +82,12 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let isGalleryDue = false;
   let isStateDue = false;
   let isNextImageDue = false;
+  let nextImageAsked = 0;
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
-  const draft = createSavedDraft(deps.memento, stateChanged, noteDraft);
+  const draft = createSavedDraft(deps, stateChanged, noteDraft);
+  /** The draft as this page has it; another page may have kept a newer one. */
+  let pageDraft: Draft | undefined;
   const submitDraft = createSubmitDraft({ deps, draft, post, stateChanged });
 
   /** Reads what is sent in the order in which it is sent, so that nothing old follows the new. */
@@ -122,7 +127,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     const ids = changed.size === 0 ? [] : [...new Set([...changed, ...waitingIds])];
     changed.clear();
     if (isStateDue) await sendState();
-    if (isNextImageDue) await sendNextImage();
+    if (isNextImageDue) runForUser(sendNextImage);
     // Of so many at once those in sight are read again.
     if (ids.length > manyChanges) isGalleryDue = true;
     const keys = isGalleryDue ? [] : deps.gallery.keysOf(ids);
@@ -136,12 +141,16 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function sendState(): Promise<void> {
     isStateDue = false;
-    post({ kind: 'state', state: await readState(deps, credits, draft.read(), stateChanged) });
+    post({ kind: 'state', state: await readState(deps, credits, currentDraft(), stateChanged) });
   }
 
+  /** Looks for files, which may take long: nothing else waits for it, and the last answer counts. */
   async function sendNextImage(): Promise<void> {
     isNextImageDue = false;
-    post({ kind: 'nextImage', ...(await nextImage(deps, draft.read())) });
+    nextImageAsked += 1;
+    const asked = nextImageAsked;
+    const next = await nextImage(deps, currentDraft());
+    if (asked === nextImageAsked) post({ kind: 'nextImage', ...next });
   }
 
   function draftChanged(): void {
@@ -169,7 +178,24 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   // ---- The draft
 
+  function currentDraft(): Draft {
+    return pageDraft ?? draft.read();
+  }
+
+  /** The page changed its draft. Its state is sent again when that is for another model. */
+  function takeDraft(written: Draft): void {
+    const before = modelIn(currentDraft());
+    pageDraft = written;
+    draft.keep(written);
+    if (modelIn(written).id !== before.id) stateChanged();
+  }
+
+  function modelIn(written: Draft): ModelRow {
+    return modelOf(written, deps.workplace);
+  }
+
   function sendDraft(written: Draft): void {
+    pageDraft = written;
     const references = written.references.map((each) => pageImages.toReference(webview, each));
     post({ kind: 'draft', draft: written, references });
   }
@@ -180,21 +206,28 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     deps.noteDraft(references.filter((each) => isInside(vscode.Uri.parse(each), own)));
   }
 
-  function setDraft(written: Draft): void {
-    draft.keep(written);
-    sendDraft(written);
+  /** The page gets what the draft's model takes and costs together with the draft. */
+  async function setDraft(written: Draft): Promise<void> {
+    const next = fitDraft(modelIn(written), written);
+    draft.keep(next);
+    pageDraft = next;
+    await inSequence(async () => {
+      await sendState().catch(sendLater);
+      sendDraft(next);
+    });
     draftChanged();
   }
 
   /** What was chosen for each model is remembered, and comes back with it. */
-  async function chooseModel(model: string, written: Draft): Promise<void> {
+  async function chooseModel(model: string, written: Draft, choice: number): Promise<void> {
     draft.keep(written);
-    const next = await draftOnModel(deps.memento, model, written);
+    const next = await draftOnModel(deps, model, written);
     draft.keep(next);
-    await inSequence(sendState);
+    pageDraft = next;
+    await sendState().catch(sendLater);
     const { size, quality, resolution, background } = next;
     post({
-      ...{ kind: 'choices', model: modelOf(next).id, size, quality },
+      ...{ kind: 'choices', choice, model: modelIn(next).id, size, quality },
       ...(resolution !== undefined && { resolution }),
       ...(background !== undefined && { background }),
     });
@@ -206,7 +239,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       return;
     }
     runForUser(async () => {
-      const { uris: usable, problems } = await checkReferences(uris, modelOf(draft.read()).id);
+      const { uris: usable, problems } = await checkReferences(uris, modelIn(currentDraft()).id);
       if (usable.length > 0)
         post({
           kind: 'references',
@@ -219,18 +252,19 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function pickReferences(): Promise<string[]> {
     const title = vscode.l10n.t('Add References');
-    return await chooseImages(deps.conversion, modelOf(draft.read()).references?.max ?? 0, title);
+    const most = modelIn(currentDraft()).references?.max ?? 0;
+    return await chooseImages(deps.conversion, most, title);
   }
 
   async function pickDestination(): Promise<void> {
     const folder = await askForFolder(vscode.l10n.t('Where should images be saved?'));
     const writtenAt = Date.now();
-    if (folder) setDraft({ ...draft.read(), folderUri: folder.toString(), writtenAt });
+    if (folder) await setDraft({ ...currentDraft(), folderUri: folder.toString(), writtenAt });
   }
 
-  function resetDestination(): void {
-    const { folderUri: _, ...rest } = draft.read();
-    setDraft({ ...rest, writtenAt: Date.now() });
+  async function resetDestination(): Promise<void> {
+    const { folderUri: _, ...rest } = currentDraft();
+    await setDraft({ ...rest, writtenAt: Date.now() });
   }
 
   // ---- Messages from the page
@@ -243,14 +277,15 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         await onReady();
         return;
       case 'draft':
-        draft.keep(message.draft);
+        takeDraft(message.draft);
         draftChanged();
         return;
       case 'generate':
-        await submitDraft(message.draft);
+        takeDraft(message.draft);
+        await submitDraft(message.draft, message.model);
         return;
       case 'chooseModel':
-        await chooseModel(message.model, message.draft);
+        await inSequence(() => chooseModel(message.model, message.draft, message.choice));
         return;
       case 'query':
         ({ filter } = message);
@@ -286,7 +321,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         await pickDestination();
         return;
       case 'resetDestination':
-        resetDestination();
+        await resetDestination();
         return;
       case 'saveStyle': {
         const { name, ...texts } = message.style;

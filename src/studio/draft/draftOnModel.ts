@@ -1,26 +1,27 @@
-import type * as vscode from 'vscode';
-import { readImageDefaults, readModels } from '../../editor/settings.ts';
+import { readModels } from '../../editor/settings.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import { onModel, rememberFor } from '../../generation/prompt/rememberedChoices.ts';
 import type { Draft } from '../../shared/studioProtocol.ts';
-import { choicesInPage, modelOf } from '../state.ts';
+import { defaultsOf, modelOf } from '../state.ts';
+import type { StudioDeps } from '../studioDeps.ts';
+import { choicesInPage, fitDraft } from './fitDraft.ts';
 
 /**
  * A draft for another model: with what was chosen for it last, else with the nearest that it takes.
  * A model that there is not is not chosen.
  */
 export async function draftOnModel(
-  memento: vscode.Memento,
+  { memento, workplace }: Pick<StudioDeps, 'memento' | 'workplace'>,
   model: string,
   draft: Draft,
 ): Promise<Draft> {
   const rows = readModels();
-  const before = modelOf(draft).id;
-  const memory = { memento, defaults: readImageDefaults() };
-  await rememberFor(memory, before, draft);
-  const row = findModel(model, rows) ?? modelOf(draft);
+  const before = modelOf(draft, workplace);
+  const memory = { memento, defaults: defaultsOf(draft, workplace) };
+  await rememberFor(memory, before.id, fitDraft(before, draft));
+  const row = findModel(model, rows) ?? before;
   const { resolution: _, background: __, ...rest } = draft;
-  const next = onModel(memory, row, rows, { ...draft, model: before });
+  const next = onModel(memory, row, rows, { ...draft, model: before.id });
   return {
     ...rest,
     model: row.id,

@@ -33,7 +33,7 @@ export async function nextImage(
     const style = readStyles().find(({ name }) => name === draft.style);
     const prompt = withStyle(draft.prompt, style);
     if (!location || prompt.trim() === '') return {};
-    const { id: model } = modelOf(draft);
+    const { id: model } = modelOf(draft, workplace);
     const ids = { taskId: unknown, jobId: unknown };
     const facts = { prompt, model, size, quality, variation: 1, at: new Date(), ...ids };
     const { name, folderUri: folder } = location.destination;

@@ -1,6 +1,7 @@
-import type * as vscode from 'vscode';
 import { type Draft, parseDraft } from '../../shared/studioProtocol.ts';
-import { emptyDraft } from '../state.ts';
+import { emptyDraft, modelOf } from '../state.ts';
+import type { StudioDeps } from '../studioDeps.ts';
+import { fitDraft } from './fitDraft.ts';
 
 /** The draft of this workspace, in its memento. */
 export interface SavedDraft {
@@ -15,13 +16,15 @@ const draftKey = 'studio.draft';
  * when they do.
  */
 export function createSavedDraft(
-  memento: vscode.Memento,
+  { memento, workplace }: Pick<StudioDeps, 'memento' | 'workplace'>,
   onOtherFolder: () => void,
   onOtherReferences: (references: readonly string[]) => void,
 ): SavedDraft {
   function read(): Draft {
-    const empty = emptyDraft();
-    return parseDraft({ ...empty, ...memento.get<object>(draftKey) }) ?? empty;
+    const empty = emptyDraft(workplace);
+    const draft = parseDraft({ ...empty, ...memento.get<object>(draftKey) }) ?? empty;
+    // The models and the settings may have changed since.
+    return fitDraft(modelOf(draft, workplace), draft);
   }
 
   return {

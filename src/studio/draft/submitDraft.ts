@@ -23,29 +23,40 @@ export function createSubmitDraft({ deps, draft, post, stateChanged }: SubmitDra
   let isSubmitting = false;
 
   /** One at a time: a second press while the first request is prepared would be paid too. */
-  return async function submitOnce(draftToSubmit: Draft): Promise<void> {
+  return async function submitOnce(draftToSubmit: Draft, shownModel: string): Promise<void> {
     if (isSubmitting) return;
     isSubmitting = true;
     try {
       draft.keep(draftToSubmit);
-      await submit(draftToSubmit);
+      await submit(draftToSubmit, shownModel);
     } finally {
       isSubmitting = false;
     }
   };
 
-  async function submit(draftToSubmit: Draft): Promise<void> {
+  async function submit(draftToSubmit: Draft, shownModel: string): Promise<void> {
     const { size, quality, resolution, background, count, references, folderUri } = draftToSubmit;
-    const row = modelOf(draftToSubmit);
+    const row = modelOf(draftToSubmit, deps.workplace);
+    if (row.id !== shownModel) {
+      const sentence = vscode.l10n.t(
+        'Nothing was submitted: another model was shown than the one that is used now. Check it, and try again.',
+      );
+      post({ kind: 'refused', sentence });
+      stateChanged();
+      return;
+    }
     const style = readStyles().find(({ name }) => name === draftToSubmit.style);
     const prompt = withStyle(draftToSubmit.prompt, style);
+    const hasResolution =
+      row.resolutions && (!row.resolutions.onlyWithRatios || parseRatio(size) !== undefined);
     const output = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
     const options = {
       ...{ prompt, size, count, references, output },
-      model: draftToSubmit.model,
-      // A model that was changed in the settings since need not have the same choices.
+      // By its name: the settings may change before the request is filled in.
+      model: row.id,
+      // What the page has no picker for is not sent.
       quality: row.qualities ? quality : undefined,
-      resolution: row.resolutions?.onlyWithRatios && !parseRatio(size) ? undefined : resolution,
+      resolution: hasResolution ? resolution : undefined,
       background: row.backgrounds ? background : undefined,
     };
     try {

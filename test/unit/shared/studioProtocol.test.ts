@@ -17,8 +17,14 @@ const draft: Draft = {
 
 describe('what the page says to its host', () => {
   it('is heard when it is in order, and nothing else of it', () => {
-    const heard = parseToHost({ kind: 'generate', draft, key: 'sk-stolen', toString: 'x' });
-    assert.deepEqual(heard, { kind: 'generate', draft });
+    const heard = parseToHost({
+      kind: 'generate',
+      draft,
+      model: 'm',
+      key: 'sk-stolen',
+      toString: 'x',
+    });
+    assert.deepEqual(heard, { kind: 'generate', draft, model: 'm' });
   });
 
   it('is dropped when it is none of ours, or a field is wrong', () => {
@@ -30,10 +36,13 @@ describe('what the page says to its host', () => {
       {},
       { kind: 'eval', code: '1' },
       { kind: 'generate' },
-      { kind: 'generate', draft: { ...draft, count: 9 } },
-      { kind: 'generate', draft: { ...draft, count: 1.5 } },
-      { kind: 'generate', draft: { ...draft, prompt: 'x'.repeat(100_001) } },
-      { kind: 'generate', draft: { ...draft, references: Array(65).fill('file:///a.png') } },
+      { kind: 'generate', draft },
+      ...[
+        { count: 9 },
+        { count: 1.5 },
+        { prompt: 'x'.repeat(100_001) },
+        { references: Array(65).fill('file:///a.png') },
+      ].map((wrong) => ({ kind: 'generate', model: 'm', draft: { ...draft, ...wrong } })),
       { kind: 'act', action: 'format', keys: [1] },
       { kind: 'act', action: 'delete', keys: ['1'] },
       { kind: 'act', action: 'delete', keys: [0] },

@@ -5,6 +5,7 @@ import { recall } from '../../../src/webview/studio/compose/promptHistory.ts';
 import {
   counterOf,
   expectedCost,
+  hasPicker,
   obstacleOf,
 } from '../../../src/webview/studio/compose/readiness.ts';
 import { mentionAt, moved, urisOf } from '../../../src/webview/studio/compose/referenceOrder.ts';
@@ -52,6 +53,20 @@ describe('writing an order', () => {
     });
     assert.equal(obstacleOf(state, { ...draft, references: ['a', 'b'] })?.kind, 'references');
     assert.equal(obstacleOf({ ...state, destination: undefined }, draft)?.kind, 'destination');
+    assert.equal(obstacleOf(state, { ...draft, model: 'n' })?.kind, 'model');
+    assert.equal(obstacleOf(state, { ...draft, model: 'm' }), undefined);
+  });
+
+  it('shows a refusal at the button when its field has no picker', () => {
+    const { options } = state;
+    for (const field of ['quality', 'resolution', 'background', undefined] as const)
+      assert.equal(hasPicker(options, draft, field), false, field);
+    for (const field of ['model', 'prompt', 'size', 'references', 'destination'] as const)
+      assert.equal(hasPicker(options, draft, field), true, field);
+    const resolutions = [{ id: '2K', label: '2K' }];
+    assert.equal(hasPicker({ ...options, resolutions }, draft, 'resolution'), true);
+    const ofRatios = { ...options, resolutions, isResolutionOfRatios: true };
+    assert.equal(hasPicker(ofRatios, draft, 'resolution'), false);
   });
 
   it('tells the cost of all variations, and none that is not known', () => {

@@ -15,8 +15,9 @@ const saved = JSON.parse(
 ) as Saved;
 
 describe('what the version before kept of the Studio', () => {
-  // Typed for a browser, so that its path is no literal here.
-  const hostPath: string = '../../../src/webview/studio/host.ts';
+  // Typed for a browser, so that its path is no literal here. It takes the editor's state once, when
+  // it is loaded: other tests have a host of their own.
+  const hostPath: string = '../../../src/webview/studio/host.ts?savedState';
   let state: unknown;
   let load: () => unknown;
 

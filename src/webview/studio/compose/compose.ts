@@ -9,6 +9,7 @@ import { destinationLink } from './pickers/destinationLink.ts';
 import { takeDrop } from './incoming.ts';
 import { messages } from '../pageMessages.ts';
 import { modelPicker } from './pickers/modelPicker.ts';
+import { resolutionsOf } from './readiness.ts';
 import { segmentPicker } from './pickers/segmentPicker.ts';
 import type { ComposeModel } from './composeModel.ts';
 import type { State } from '../../../shared/studioProtocol.ts';
@@ -50,16 +51,14 @@ class Compose extends StudioElement {
 
   /** What the model has a choice of. */
   #choices({ options }: State, compose: ComposeModel): unknown {
-    const { resolutions, qualities, backgrounds, sizes, isResolutionOfRatios } = options;
+    const { qualities, backgrounds } = options;
     const { draft } = compose;
-    const size = sizes.find(({ id }) => id === draft.size);
-    const hasResolution = !isResolutionOfRatios || size?.isRatio === true;
     const anyBackground = { id: '', label: messages.anyBackground };
     return [
       segmentPicker(
         'resolution',
         messages.resolution,
-        hasResolution ? resolutions : [],
+        resolutionsOf(options, draft),
         draft.resolution ?? '',
         compose,
       ),

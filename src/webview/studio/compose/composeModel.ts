@@ -1,7 +1,7 @@
 import type { Draft, Reference, State, ToPage } from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
 import { moved } from './referenceOrder.ts';
-import { obstacleOf } from './readiness.ts';
+import { fitToOptions, isShown, obstacleOf } from './readiness.ts';
 
 type NextImage = Omit<Extract<ToPage, { kind: 'nextImage' }>, 'kind'>;
 type Refusal = Omit<Extract<ToPage, { kind: 'refused' }>, 'kind'>;
@@ -17,15 +17,21 @@ export class ComposeModel {
   /** Where the first image will be, or why it can be nowhere. */
   nextImage: NextImage = {};
   isSending = false;
-  /** A model was chosen, and what it takes is not known here yet. */
-  isChoosing = false;
+  /** The model that was chosen last, while what it takes is not known here yet. */
+  choosing: string | undefined;
   readonly #changed: () => void;
+  #choice = 0;
+  #options: State['options'] | undefined;
   #postTimer: number | undefined;
   #hasHostDraft = false;
   #wasEdited = false;
 
   constructor(changed: () => void) {
     this.#changed = changed;
+  }
+
+  get isChoosing(): boolean {
+    return this.choosing !== undefined;
   }
 
   /** Takes the draft from before the page was hidden. The host sends its references' images later. */
@@ -42,20 +48,26 @@ export class ComposeModel {
     this.#changed();
   }
 
-  /** The host answers with what that model takes; until then nothing is submitted. */
+  /**
+   * The host answers with what that model takes. Until then the draft is for the model before, and
+   * is neither kept nor submitted.
+   */
   chooseModel(model: string): void {
-    clearTimeout(this.#postTimer);
-    host.post({ kind: 'chooseModel', model, draft: { ...this.draft, writtenAt: Date.now() } });
-    this.isChoosing = true;
-    this.change({ model });
+    this.#choice += 1;
+    this.choosing = model;
+    this.change({});
+    host.post({ kind: 'chooseModel', model, draft: this.draft, choice: this.#choice });
   }
 
-  /** What was written meanwhile stays. */
-  receiveChoices({ kind: _, ...choices }: Extract<ToPage, { kind: 'choices' }>): void {
+  /** What was written meanwhile stays. Only the answer to the last choice counts. */
+  receiveChoices({ kind: _, choice, ...choices }: Extract<ToPage, { kind: 'choices' }>): void {
+    if (choice !== this.#choice) return;
     const { resolution: _r, background: _b, ...rest } = this.draft;
-    this.draft = rest;
-    this.isChoosing = false;
-    this.change(choices);
+    this.draft = { ...rest, ...choices };
+    this.choosing = undefined;
+    this.refusal = undefined;
+    this.#fit();
+    this.change({});
   }
 
   /** Without a value there is none. */
@@ -102,7 +114,9 @@ export class ComposeModel {
       const known = new Map(references.map((each) => [each.uri, each]));
       this.references = this.references.map((each) => known.get(each.uri) ?? each);
       const { size, quality } = this.draft;
-      this.draft = { ...this.draft, size: size || draft.size, quality: quality || draft.quality };
+      // What was not chosen here, such as the model, is that of the host's draft.
+      const chosen = { size: size || draft.size, quality: quality || draft.quality };
+      this.draft = { ...draft, ...this.draft, ...chosen };
     } else {
       this.draft = draft;
       this.references = references;
@@ -110,18 +124,24 @@ export class ComposeModel {
       clearTimeout(this.#postTimer);
     }
     this.#hasHostDraft = true;
+    this.#fit();
     this.#changed();
   }
 
-  /** Replaces a size or quality that the model does not offer. */
   receiveState({ options }: State): void {
-    const { model, size, quality } = this.draft;
-    // What the other model takes is on its way.
-    if (this.isChoosing || (model !== undefined && model !== options.model)) return;
-    if (!options.sizes.some(({ id }) => id === size))
-      this.draft = { ...this.draft, size: options.sizes[0]?.id ?? '' };
-    if (!options.qualities.some(({ id }) => id === quality))
-      this.draft = { ...this.draft, quality: options.qualities[0]?.id ?? '' };
+    this.#options = options;
+    this.#fit();
+  }
+
+  /** Replaces what the model does not offer, and a model that there is no more. */
+  #fit(): void {
+    const options = this.#options;
+    // What another model takes is on its way.
+    if (!options || this.isChoosing) return;
+    const { model, ...rest } = this.draft;
+    const isGone = model !== undefined && ![options.model, ...options.models].includes(model);
+    if (isGone) this.draft = rest;
+    if (isShown(options, this.draft)) this.draft = fitToOptions(options, this.draft);
   }
 
   /** Submits the draft, unless the host has not answered an earlier submit yet. */
@@ -130,7 +150,7 @@ export class ComposeModel {
     clearTimeout(this.#postTimer);
     this.refusal = undefined;
     this.isSending = true;
-    host.post({ kind: 'generate', draft: this.draft });
+    host.post({ kind: 'generate', draft: this.draft, model: state.options.model });
     this.#changed();
   }
 
@@ -147,6 +167,7 @@ export class ComposeModel {
 
   #postSoon(): void {
     clearTimeout(this.#postTimer);
+    if (this.isChoosing) return;
     this.#postTimer = window.setTimeout(
       () => host.post({ kind: 'draft', draft: this.draft }),
       saveAfterMs,

@@ -6,7 +6,7 @@ import type { State } from '../../../shared/studioProtocol.ts';
 import { fill, formatNumber, formatUsd } from '../format.ts';
 import { host } from '../host.ts';
 import { locale, messages } from '../pageMessages.ts';
-import { expectedCost, obstacleOf } from './readiness.ts';
+import { expectedCost, hasPicker, obstacleOf } from './readiness.ts';
 import type { Obstacle } from './readiness.ts';
 import { StudioElement } from '../studioElement.ts';
 
@@ -39,7 +39,7 @@ class GenerateButton extends StudioElement {
       >
       <div class="generate-notes">
         <span id="generate-why" class="quiet"
-          >${this.#why(obstacle) ?? (price === undefined ? nothing : source)}</span
+          >${this.#why(state, obstacle) ?? (price === undefined ? nothing : source)}</span
         >
         ${
           state.credits === undefined
@@ -52,9 +52,9 @@ class GenerateButton extends StudioElement {
     </div>`;
   }
 
-  #why(obstacle: Obstacle | undefined): unknown {
-    const { isSending, refusal } = this.model.compose;
-    if (refusal && refusal.field === undefined)
+  #why({ options }: State, obstacle: Obstacle | undefined): unknown {
+    const { draft, isSending, refusal } = this.model.compose;
+    if (refusal && !hasPicker(options, draft, refusal.field))
       return html`<span class="error">${refusal.sentence}</span>`;
     if (isSending) return messages.sending;
     switch (obstacle?.kind) {
@@ -69,6 +69,8 @@ class GenerateButton extends StudioElement {
           >
             ${messages.setKey}
           </button>`;
+      case 'model':
+        return messages.whyModel;
       case 'empty':
         return messages.whyEmpty;
       case 'destination':

@@ -1,15 +1,18 @@
 import { costKey } from '../../../shared/studioProtocol.ts';
-import type { Draft, State } from '../../../shared/studioProtocol.ts';
+import type { Draft, State, ToPage } from '../../../shared/studioProtocol.ts';
 import { countChars } from '../format.ts';
+
+type RefusedField = Extract<ToPage, { kind: 'refused' }>['field'];
 
 /** Why the draft cannot be submitted yet. */
 export type Obstacle =
-  | { kind: 'key' | 'empty' | 'destination' }
+  | { kind: 'key' | 'empty' | 'destination' | 'model' }
   | { kind: 'tooLong'; excess: number }
   | { kind: 'references'; most: number };
 
 export function obstacleOf(state: State, draft: Draft): Obstacle | undefined {
   if (!state.hasKey) return { kind: 'key' };
+  if (!isShown(state.options, draft)) return { kind: 'model' };
   if (draft.prompt.trim() === '') return { kind: 'empty' };
   const { maxPromptChars, maxReferences } = state.options;
   const excess = countChars(draft.prompt) - maxPromptChars;
@@ -19,13 +22,59 @@ export function obstacleOf(state: State, draft: Draft): Obstacle | undefined {
   return undefined;
 }
 
+/** Whether the choices and the price that the page shows are those of the draft's model. */
+export function isShown({ model }: State['options'], draft: Draft): boolean {
+  return draft.model === undefined || draft.model === model;
+}
+
+/** The resolutions that the page has a picker for. */
+export function resolutionsOf(
+  { sizes, resolutions, isResolutionOfRatios }: State['options'],
+  { size }: Draft,
+): State['options']['resolutions'] {
+  const isRatio = sizes.some(({ id, isRatio: is }) => id === size && is);
+  return isRatio || !isResolutionOfRatios ? resolutions : [];
+}
+
+/** Whether a refusal of the field is shown beside it. Without a picker it is shown at the button. */
+export function hasPicker(options: State['options'], draft: Draft, field: RefusedField): boolean {
+  switch (field) {
+    case 'model':
+      return options.models.length > 1;
+    case 'quality':
+      return options.qualities.length > 0;
+    case 'resolution':
+      return resolutionsOf(options, draft).length > 0;
+    case 'background':
+      return options.backgrounds.length > 0;
+    case undefined:
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** A draft with nothing but what the page offers, so that what is marked is what is submitted. */
+export function fitToOptions(options: State['options'], draft: Draft): Draft {
+  const { size, quality, resolution, background, ...rest } = draft;
+  const isIn = (offered: readonly { id: string }[], value: string | undefined) =>
+    offered.some(({ id }) => id === value);
+  const usual = options.resolution ?? options.resolutions[0]?.id;
+  const used = isIn(options.resolutions, resolution) ? resolution : usual;
+  return {
+    ...rest,
+    size: isIn(options.sizes, size) ? size : (options.sizes[0]?.id ?? ''),
+    quality: isIn(options.qualities, quality) ? quality : (options.qualities[0]?.id ?? ''),
+    ...(used !== undefined && { resolution: used }),
+    ...(background !== undefined && isIn(options.backgrounds, background) && { background }),
+  };
+}
+
 /** @returns undefined when no image of this kind was made yet. */
 export function expectedCost(state: State, draft: Draft): number | undefined {
   const { options } = state;
   const { size, quality, references } = draft;
-  const isRatio = options.sizes.some(({ id, isRatio: is }) => id === size && is);
-  const hasResolution =
-    options.resolutions.length > 0 && (isRatio || !options.isResolutionOfRatios);
+  const hasResolution = resolutionsOf(options, draft).length > 0;
   const kind = {
     ...{ model: options.model, size, quality, hasReferences: references.length > 0 },
     resolution: hasResolution ? draft.resolution : undefined,

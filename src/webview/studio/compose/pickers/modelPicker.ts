@@ -9,9 +9,10 @@ import { messages } from '../../pageMessages.ts';
 
 /** The model, where there are several. The host knows what the others take, and sends it. */
 export function modelPicker(
-  { model, models }: State['options'],
+  { model: shown, models }: State['options'],
   compose: ComposeModel,
 ): TemplateResult | typeof nothing {
+  const model = compose.choosing ?? shown;
   if (models.length < 2) return nothing;
   return field(
     'model',

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import type { Draft, State, ToHost, ToPage } from '../../../src/shared/studioProtocol.ts';
+
+/** The page's draft, without the types of a browser. */
+interface Compose {
+  draft: Draft;
+  isChoosing: boolean;
+  change: (change: Partial<Draft>) => void;
+  chooseModel: (model: string) => void;
+  receiveChoices: (answer: Extract<ToPage, { kind: 'choices' }>) => void;
+  receiveDraft: (draft: Draft, references: []) => void;
+  receiveState: (state: State) => void;
+  generate: (state: State) => void;
+}
+
+const draft: Draft = {
+  prompt: 'a fox',
+  references: [],
+  size: '1:1',
+  quality: '',
+  count: 1,
+  writtenAt: 1,
+};
+
+function stateOf(model: string, options: Partial<State['options']> = {}): State {
+  return {
+    hasKey: true,
+    options: {
+      model,
+      models: ['a', 'b', 'c'],
+      sizes: [{ id: '1:1', width: 1, height: 1, isRatio: true }],
+      qualities: [],
+      resolutions: [],
+      isResolutionOfRatios: false,
+      backgrounds: [],
+      maxPromptChars: 100,
+      maxReferences: 1,
+      maxCount: 8,
+      ...options,
+    },
+    notices: [],
+    destination: 'images/',
+    isOtherDestination: false,
+    styles: [],
+    history: [],
+    costs: {},
+    isEmpty: true,
+    workspaces: [],
+  };
+}
+const resolutions = ['1K', '2K'].map((id) => ({ id, label: id }));
+
+describe('the draft of the page', () => {
+  // Typed for a browser, so that their paths are no literals here.
+  const hostPath: string = '../../../src/webview/studio/host.ts';
+  const modelPath: string = '../../../src/webview/studio/compose/composeModel.ts';
+  let host: { post: (message: ToHost) => void };
+  let post: typeof host.post;
+  let sent: ToHost[] = [];
+  let timers: (() => void)[] = [];
+  let compose: Compose;
+  let create: () => Compose;
+
+  before(async () => {
+    const window = { setTimeout: (run: () => void) => timers.push(run) };
+    Object.assign(globalThis, { acquireVsCodeApi: () => ({}), window });
+    ({ host } = (await import(hostPath)) as { host: typeof host });
+    ({ post } = host);
+    host.post = (message) => sent.push(message);
+    const { ComposeModel } = (await import(modelPath)) as {
+      ComposeModel: new (changed: () => void) => Compose;
+    };
+    create = () => new ComposeModel(() => undefined);
+  });
+  beforeEach(() => {
+    [sent, timers] = [[], []];
+    compose = create();
+  });
+  after(() => {
+    host.post = post;
+    Reflect.deleteProperty(globalThis, 'acquireVsCodeApi');
+    Reflect.deleteProperty(globalThis, 'window');
+  });
+
+  const generated = () => sent.filter(({ kind }) => kind === 'generate');
+  const choices = (choice: number, model: string) =>
+    ({ kind: 'choices', choice, model, size: '1:1', quality: '' }) as const;
+
+  it('is not submitted while another model is shown than its own', () => {
+    compose.receiveState(stateOf('a'));
+    compose.receiveDraft({ ...draft, model: 'b' }, []);
+    compose.generate(stateOf('a'));
+    assert.deepEqual(generated(), []);
+    compose.receiveState(stateOf('b'));
+    compose.generate(stateOf('b'));
+    assert.deepEqual(generated(), [{ kind: 'generate', draft: compose.draft, model: 'b' }]);
+  });
+
+  it('is submitted with the name of the model that is shown, where none was chosen', () => {
+    compose.receiveDraft(draft, []);
+    compose.receiveState(stateOf('a'));
+    compose.generate(stateOf('a'));
+    assert.deepEqual(generated(), [{ kind: 'generate', draft, model: 'a' }]);
+  });
+
+  it('is for the last of several models chosen quickly, and nothing else meanwhile', () => {
+    compose.receiveDraft({ ...draft, model: 'a' }, []);
+    compose.receiveState(stateOf('a'));
+    compose.chooseModel('b');
+    compose.change({ prompt: 'a red fox' });
+    compose.chooseModel('c');
+    assert.equal(timers.length, 0);
+    // Each choice is made with what was chosen for the model before, not for one in between.
+    assert.deepEqual(
+      sent.map((each) => each.kind === 'chooseModel' && [each.choice, each.draft.model]),
+      [
+        [1, 'a'],
+        [2, 'a'],
+      ],
+    );
+    compose.receiveState(stateOf('b'));
+    compose.receiveChoices(choices(1, 'b'));
+    compose.generate(stateOf('b'));
+    assert.deepEqual(generated(), []);
+    assert.equal(compose.isChoosing, true);
+    compose.receiveState(stateOf('c'));
+    compose.receiveChoices(choices(2, 'c'));
+    assert.deepEqual([compose.draft.model, compose.draft.prompt], ['c', 'a red fox']);
+    compose.generate(stateOf('c'));
+    assert.equal(generated().length, 1);
+  });
+
+  it('has what the model offers, and the resolution that would be paid', () => {
+    compose.receiveDraft({ ...draft, resolution: '4K', background: 'plaid' }, []);
+    compose.receiveState(stateOf('a', { resolutions, resolution: '2K' }));
+    assert.equal(compose.draft.resolution, '2K');
+    assert.equal(compose.draft.background, undefined);
+    compose.receiveState(stateOf('a'));
+    assert.equal(compose.draft.resolution, undefined);
+  });
+
+  it('gets it too when the draft comes after the state, or the answer to a choice', () => {
+    compose.receiveState(stateOf('a', { resolutions, resolution: '2K' }));
+    compose.receiveDraft(draft, []);
+    assert.equal(compose.draft.resolution, '2K');
+    compose.chooseModel('b');
+    compose.receiveState(stateOf('b', { resolutions, resolution: '1K' }));
+    compose.receiveChoices(choices(1, 'b'));
+    assert.equal(compose.draft.resolution, '1K');
+  });
+
+  it('loses a model that there is no more, and keeps one chosen before words were typed', () => {
+    compose.change({ prompt: 'typed early' });
+    compose.receiveDraft({ ...draft, model: 'b' }, []);
+    assert.deepEqual([compose.draft.model, compose.draft.prompt], ['b', 'typed early']);
+    compose.receiveState(stateOf('a', { models: ['a', 'c'] }));
+    assert.equal(compose.draft.model, undefined);
+  });
+});
