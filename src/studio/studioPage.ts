@@ -210,8 +210,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function setDraft(written: Draft): Promise<void> {
     const next = fitDraft(modelIn(written), written);
     draft.keep(next);
-    pageDraft = next;
     await inSequence(async () => {
+      // The page may have sent another one while this waited.
+      pageDraft = next;
       await sendState().catch(sendLater);
       sendDraft(next);
     });
