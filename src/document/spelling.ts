@@ -16,9 +16,9 @@ export const spelledPath: Readonly<Record<PathSpelling, (path: string) => string
 export const spelledAlt: Readonly<Record<AltSpelling, (words: string) => string>> = {
   none: () => '',
   plain: (words) => words,
-  markdown: markdownText,
-  mdx: (words) => markdownText(words, /([{}]|(?<=\{)[%#])/),
-  pandoc: (words) => markdownText(words, /([@^])/),
+  markdown: (words) => markdownText(words, /(?<=\{)\{/g),
+  mdx: (words) => markdownText(words, /[{}]/g),
+  pandoc: (words) => markdownText(words, /(?<=\{)\{|[@^]/g),
   attribute: attributeText,
   attributeInBraces: bracelessText,
   astro: astroValue,
@@ -41,16 +41,11 @@ function isOnDrive(path: string): boolean {
 }
 
 function urlSegments(path: string): string {
-  return path.split('/').map(urlSegment).join('/');
-}
-
-function urlSegment(segment: string): string {
-  return encodeURIComponent(segment.toWellFormed()).replace(/[()']/g, escapedInUrl);
-}
-
-function escapedInUrl(char: string): string {
-  const escaped = encodeURIComponent(char);
-  return escaped === char ? `%${char.charCodeAt(0).toString(16).toUpperCase()}` : escaped;
+  return encodeURIComponent(path.toWellFormed())
+    .replaceAll('%2F', '/')
+    .replaceAll("'", '%27')
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29');
 }
 
 /** Processors read the file itself, or write a link to it: letters stay, signs are escaped. */
@@ -58,21 +53,21 @@ function asciidocPath(path: string): string {
   if (path.startsWith('//') || isOnDrive(path)) return urlPath(path);
   return path
     .toWellFormed()
-    .replace(/[^]/gu, (char, index: number) =>
-      isPlainInAsciidoc(char, path.slice(Math.max(0, index - 2), index), path.charAt(index + 1))
-        ? char
-        : escapedInUrl(char),
+    .replace(
+      notPlainInAsciidoc,
+      (char) => urlEscapes[char.charCodeAt(0)] ?? encodeURIComponent(char),
     );
 }
 
 /** Two dashes, three dots and underscores around words are replaced in a line of text. */
-function isPlainInAsciidoc(char: string, before: string, next: string): boolean {
-  if (char === '-') return !before.endsWith('-');
-  if (char === '.') return before !== '..';
-  if (char === ' ') return before !== '';
-  if (char === '_') return /[a-z\d]$/i.test(before) && /[a-z\d]/i.test(next);
-  return /[a-z\d/]/i.test(char) || (char > '\u00a0' && !/\s/.test(char));
-}
+const notPlainInAsciidoc =
+  /(?<=-)-|(?<=\.\.)\.|^ |(?<![a-z\d])_|_(?![a-z\d])|[^\w/. \u00a1-\uffff-]|(?! )\s/gi;
+
+/** By the code of the character, in ASCII. */
+const urlEscapes = Array.from(
+  { length: 0x80 },
+  (_, code) => `%${code.toString(16).toUpperCase().padStart(2, '0')}`,
+);
 
 /** White space that is not escaped is left out of an address. */
 function restructuredtextPath(path: string): string {
@@ -101,18 +96,15 @@ function typstString(text: string): string {
 
 /**
  * A backslash takes the meaning of any sign, in CommonMark and in what extends it.
- * @param more one group: signs that mean something in this extension
+ * @param more the braces, and what else means something, there
  */
-function markdownText(words: string, more?: RegExp): string {
-  if (more)
-    return words
-      .split(more)
-      .map((part, index) => (index % 2 === 1 ? `\\${part}` : markdownText(part)))
-      .join('');
-  return words.replace(
-    /[\\[\]`*<|$~]|(?<![a-z\d])_|_(?![a-z\d])|&(?=#?\w{1,40};)|(?<=\{)[{%#]|(?<==)=|=(?==)/gi,
-    '\\$&',
-  );
+function markdownText(words: string, more: RegExp): string {
+  return words
+    .replace(
+      /[\\[\]`*<|$~]|(?<![a-z\d])_|_(?![a-z\d])|&(?=#?\w{1,40};)|(?<=\{)[%#]|(?<==)=|=(?==)/gi,
+      '\\$&',
+    )
+    .replace(more, '\\$&');
 }
 
 function attributeText(words: string): string {
@@ -135,6 +127,9 @@ function astroValue(words: string): string {
   return /[\\&"<{}`]/.test(words) ? `{${JSON.stringify(words)}}` : `"${words}"`;
 }
 
+/** By the code of the character, in ASCII. */
+const references = Array.from({ length: 0x80 }, (_, code) => `&#${String(code)};`);
+
 /**
  * A comma or an equals sign would begin another attribute, unless it stands in quotes. All else that
  * means something, in a line of text or to the replacement of dashes and dots, is put by its number.
@@ -142,7 +137,7 @@ function astroValue(words: string): string {
 function asciidocText(words: string): string {
   const text = words.replace(
     /[\\[\]{}<>'`*_#^~+|&@]|(?<=-)-|(?<=\.\.)\.|\((?=[(CRT])|:(?=[:/])|;/g,
-    (char) => `&#${String(char.charCodeAt(0))};`,
+    (char) => references[char.charCodeAt(0)] ?? char,
   );
   return /[,="]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
 }
