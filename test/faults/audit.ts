@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sha256OfFile } from '../../src/images/sha256.ts';
 import { isRecoverable, isUnfinished, type Job, type SavedJob } from '../../src/jobs/job.ts';
 import { storageLayout } from '../../src/jobs/storageLayout.ts';
 import type { LoggedRequest, TaskRecord } from '../fakeEvolink/types.ts';
 import type { FaultFixture } from './fixture.ts';
 import { counters } from './counters.ts';
+import { imageHash } from './imageHash.ts';
 
 /** The promises, checked on a store, a folder and the server's own books after all has ended. */
 export async function audit(fixture: FaultFixture, jobs: readonly Job[]): Promise<void> {
@@ -114,7 +115,7 @@ async function contents(folder: string): Promise<{ path: string; sha256: string 
   return await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      return { path, sha256: await sha256OfFile(path) };
+      return { path, sha256: imageHash(await readFile(path)) };
     }),
   );
 }
@@ -122,9 +123,17 @@ async function contents(folder: string): Promise<{ path: string; sha256: string 
 /** Nothing temporary stays, but for whole images of jobs that may yet be tried again. */
 async function leftovers(fixture: FaultFixture, jobs: readonly Job[]): Promise<string[]> {
   const kept = new Set(jobs.filter(isRecoverable).map((job) => `${job.id}.image`));
-  const temp = await readdir(storageLayout(fixture.stateFolder).temp).catch(() => []);
+  const { temp: tempFolder } = storageLayout(fixture.stateFolder);
+  const temp: string[] = [];
+  for (const name of await readdir(tempFolder).catch(() => []))
+    if (!(await isNoteOfNothing(join(tempFolder, name)))) temp.push(name);
   const hidden = (await readdir(fixture.outFolder)).filter((name) => name.startsWith('.'));
   return [...temp.filter((name) => !kept.has(name)), ...hidden].map((name) => `left: ${name}`);
+}
+
+/** A window that is killed may leave the note of a file that is gone, for the next to remove. */
+async function isNoteOfNothing(path: string): Promise<boolean> {
+  return path.endsWith('.left') && !existsSync(await readFile(path, 'utf8'));
 }
 
 function halfSeen(fixture: FaultFixture, tasks: readonly TaskRecord[]): string[] {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { imageHash } from './imageHash.ts';
 
 export interface FolderWatch {
   /** The content of every file at the first moment it was seen under its name. */
@@ -18,7 +18,7 @@ export function watchFolder(path: string): FolderWatch {
     try {
       const bytes = readFileSync(join(path, name));
       known.add(name);
-      seen.push({ name, sha256: createHash('sha256').update(bytes).digest('hex') });
+      seen.push({ name, sha256: imageHash(bytes) });
     } catch {
       // Gone again, or not there yet; the end of the test looks at what stayed.
     }

@@ -206,11 +206,9 @@ export function createConnection(options: ConnectionOptions) {
       histories.set(aside, 1);
     }
     isSalvageDue = false;
-    const untilMs = platform.clock.monotonicMs() + salvageAtOnceMs;
-    while (histories.size > 0 && platform.clock.monotonicMs() < untilMs)
-      salvagePart((work) => {
-        inTransactionOf(database, work);
-      });
+    salvageParts((work) => {
+      inTransactionOf(database, work);
+    });
     if (histories.size > 0) salvageLater(salvagePauseMs);
   }
 
@@ -219,13 +217,19 @@ export function createConnection(options: ConnectionOptions) {
     cancelSalvage = platform.clock.after(afterMs, () => {
       let pauseMs = salvagePauseMs;
       try {
-        salvagePart(guarded(inTransaction<void>));
+        salvageParts(guarded(inTransaction<void>));
       } catch (thrown) {
         if (!isStoreError(thrown)) throw thrown;
         pauseMs = salvageRetryMs;
       }
       if (histories.size > 0) salvageLater(pauseMs);
     });
+  }
+
+  function salvageParts(transact: (work: () => void) => void): void {
+    const untilMs = platform.clock.monotonicMs() + salvageAtOnceMs;
+    do salvagePart(transact);
+    while (histories.size > 0 && platform.clock.monotonicMs() < untilMs);
   }
 
   function salvagePart(transact: (work: () => void) => void): void {

@@ -59,6 +59,8 @@ export function salvageHistory(
   from: number,
 ): { jobs: JobRecord[]; next: number | undefined } {
   const part = read(path, platform, (database) => {
+    // What has no readable table of jobs has no row to look for either.
+    if (!attempt(() => database.prepare('SELECT * FROM jobs'))) return undefined;
     const next = from + historyAtOnce;
     const jobs = readJobs(database, `NOT ${isUnsettled}`, { from, to: next - 1 });
     return { jobs, next: next <= lastRow(database, 'jobs') ? next : undefined };
