@@ -30,6 +30,11 @@ export async function freshApi(): Promise<OfflineApi> {
   return api;
 }
 
+/** How much was asked of EvoLink; a list of prices may be read at any time. */
+export async function countAsked(api: OfflineApi): Promise<number> {
+  return (await api.log()).filter(({ route }) => route !== 'pricing').length;
+}
+
 export async function activated(): Promise<Api> {
   const extension = vscode.extensions.getExtension<Api>(extensionId);
   assert(extension, `${extensionId} is not installed`);

@@ -14,7 +14,8 @@ import { runHostileLane } from './hostileLane.ts';
 import { hostileLaneName, type Lane, plainLanes, proxyLanesName } from './lanes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const timeoutMs = 240_000;
+/** Against a suite that stands still; a lane of many images takes minutes on a busy machine. */
+const timeoutMs = 600_000;
 
 /** Runs one suite in one host. Rejects, or ends with another code than 0, when it fails. */
 type RunSuite = (run: Omit<ExtensionHostRun, 'onConsole'>) => Promise<unknown>;
