@@ -103,8 +103,10 @@ export class Ledger {
     const subject = idempotencyKey ?? url;
     const nowMs = this.#options.nowMs();
     const others = this.#inFlight.get(subject) ?? [];
+    // A window that hangs may fetch a result that another fetches by now; it can write nothing of it.
+    const isAtFault = (sinceMs: number) => route === 'create' || window.isHealthySince(sinceMs);
     for (const { exchange: other, sinceMs } of others)
-      if (other.window !== window && other.window.isHealthySince(sinceMs))
+      if (other.window !== window && other.window.isHealthySince(sinceMs) && isAtFault(sinceMs))
         this.broken(
           'twoAtWork',
           `${window.name} and ${other.window.name} both do ${route} ${subject}`,
