@@ -27,6 +27,8 @@ export function describeCommandCalls(isTrusted: boolean): void {
 
     after(async () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      // Where the Studio is on the screen, notices about the queue are not shown beside it.
+      await vscode.commands.executeCommand('workbench.action.closeAuxiliaryBar');
       await rm(inside('fox.png').fsPath);
       await rm(elsewhere, { recursive: true });
     });
