@@ -5,6 +5,7 @@ import type { Frame, Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { projectFolder } from '../harness/cacheFolder.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
+import { shippedModels } from '../../src/evolink/models/shippedModels.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { finishTasks, heldTasks } from './heldTasks.ts';
 import { pageTexts } from './pageTexts.ts';
@@ -17,7 +18,9 @@ const providerMessage = 'The provider says no';
 /** Texts of the user or the provider, and names that are not translated. */
 const ownTexts = [
   ...[refusedPrompt, prompt, providerMessage, 'a-kite-over-dunes', 'one.png', '.png', 'images'],
-  ...['workspace', 'notes.md', 'gpt-image-1.5-lite', 'lead', 'no-such-kite'],
+  // The longer first: some begin as others do.
+  ...shippedModels.map(({ id }) => id).toSorted((a, b) => b.length - a.length),
+  ...['workspace', 'notes.md', 'lead', 'no-such-kite'],
 ];
 /** Ids, and texts of Intl. */
 const ownPatterns = [/task-[\w-]+|req[_-][\w-]+/g, /\d\s*(?:s|m|min|kB|MB|AM|PM)\b/g, /\bM\d\d\b/g];

@@ -16,7 +16,7 @@ export const hostileLinks: readonly HostileLink[] = [
   { target: 'command:imageStudio.clearApiKey?a.png' },
   { target: 'javascript:alert(1)//a.png' },
   { target: 'data:image/svg+xml,<svg/onload=alert(1)>.png' },
-  { target: 'file:///etc/passwd.png' },
+  { target: 'file://thief.invalid/share/passwd.png' },
   { target: 'vscode://image-studio.evolink-image-studio/a.png' },
   { target: '//thief.invalid/share/a.png' },
   { target: '\\\\\\\\thief.invalid\\\\share\\\\a.png' },
