@@ -32,18 +32,27 @@ export async function chooseImage(title: string): Promise<vscode.Uri | undefined
   list.busy = true;
   try {
     return await new Promise((resolve) => {
+      let isAccepted = false;
       listening.push(
         list.onDidHide(() => resolve(undefined)),
         list.onDidAccept(() => {
           const [chosen] = list.activeItems;
           if (chosen) resolve(chosen.uri);
+          else isAccepted = list.busy;
         }),
       );
       list.show();
-      void fill(list, listening, leaving.signal).catch((thrown: unknown) => {
-        if (!leaving.signal.aborted) showFailure(thrown);
-        list.hide();
-      });
+      fill(list, listening, leaving.signal).then(
+        () => {
+          // Who types quickly accepts before the list is there.
+          const [first] = list.items;
+          if (isAccepted && first) resolve(first.uri);
+        },
+        (thrown: unknown) => {
+          if (!leaving.signal.aborted) showFailure(thrown);
+          list.hide();
+        },
+      );
     });
   } finally {
     leaving.abort();
