@@ -1,54 +1,54 @@
 import assert from 'node:assert/strict';
 import { fileNameGlob, pathsOfLink } from '../../../src/document/linkTargets.ts';
 
-const place = { documentPath: '/work/web/src/pages/a.astro', folderPath: '/work' };
+const place = { documentPath: '/site/web/src/pages/a.astro', folderPath: '/site' };
 const pathsOf = (target: string, link = {}, from = place) =>
   pathsOfLink({ target, isImage: true, ...link }, from);
 
 describe('the file of a link', () => {
   it('is beside the document, and nowhere else', () => {
-    assert.deepEqual(pathsOf('../img/a%20b.png?x#y'), ['/work/web/src/img/a b.png']);
+    assert.deepEqual(pathsOf('../img/a%20b.png?x#y'), ['/site/web/src/img/a b.png']);
   });
 
   it('is in the workspace folder while a text is no file', () => {
     assert.deepEqual(
       pathsOfLink(
         { target: 'a.png', isImage: true },
-        { documentPath: undefined, folderPath: '/work' },
+        { documentPath: undefined, folderPath: '/site' },
       ),
-      ['/work/a.png'],
+      ['/site/a.png'],
     );
   });
 
   it('is in the workspace folder, or in a public folder near the document, after a slash', () => {
     const paths = pathsOf('/logo.png');
-    assert.equal(paths[0], '/work/logo.png');
+    assert.equal(paths[0], '/site/logo.png');
     for (const expected of [
-      ...['/work/public/logo.png', '/work/static/logo.png', '/work/web/public/logo.png'],
-      ...['/work/web/src/assets/logo.png', '/work/web/static/logo.png', '/work/web/logo.png'],
-      ...['/work/wwwroot/logo.png', '/work/app/assets/images/logo.png'],
+      ...['/site/public/logo.png', '/site/static/logo.png', '/site/web/public/logo.png'],
+      ...['/site/web/src/assets/logo.png', '/site/web/static/logo.png', '/site/web/logo.png'],
+      ...['/site/wwwroot/logo.png', '/site/app/assets/images/logo.png'],
     ])
       assert.ok(paths.includes(expected), expected);
-    const near = paths.indexOf('/work/web/public/logo.png');
-    assert.ok(near < paths.indexOf('/work/public/logo.png'), 'the nearer one is tried first');
-    assert.ok(paths.every((path) => path.startsWith('/work/')));
+    const near = paths.indexOf('/site/web/public/logo.png');
+    assert.ok(near < paths.indexOf('/site/public/logo.png'), 'the nearer one is tried first');
+    assert.ok(paths.every((path) => path.startsWith('/site/')));
     assert.equal(new Set(paths).size, paths.length);
   });
 
   it('is where builds look for what begins with an alias', () => {
     const expected: [string, string][] = [
-      ['@/assets/a.png', '/work/web/src/assets/a.png'],
-      ['~/assets/a.png', '/work/web/assets/a.png'],
-      ['~@/assets/a.png', '/work/web/src/assets/a.png'],
-      ['$lib/a.png', '/work/web/src/lib/a.png'],
-      ['~/img/a.png', '/work/wwwroot/img/a.png'],
+      ['@/assets/a.png', '/site/web/src/assets/a.png'],
+      ['~/assets/a.png', '/site/web/assets/a.png'],
+      ['~@/assets/a.png', '/site/web/src/assets/a.png'],
+      ['$lib/a.png', '/site/web/src/lib/a.png'],
+      ['~/img/a.png', '/site/wwwroot/img/a.png'],
     ];
     for (const [target, path] of expected) assert.ok(pathsOf(target).includes(path), target);
-    assert.equal(pathsOf('~/a.png')[0], '/work/web/src/pages/~/a.png');
+    assert.equal(pathsOf('~/a.png')[0], '/site/web/src/pages/~/a.png');
   });
 
   it('has the name that is written, where nothing is percent-encoded', () => {
-    const folder = '/work/web/src/pages';
+    const folder = '/site/web/src/pages';
     assert.deepEqual(pathsOf('50%25.png', { isPath: true }), [
       `${folder}/50%25.png`,
       `${folder}/50%.png`,
@@ -63,7 +63,7 @@ describe('the file of a link', () => {
 
   it('may lack its extension in LaTeX', () => {
     const link = { isPath: true, extensions: ['png', 'jpg'] };
-    const begin = '/work/web/src/pages/fig/a';
+    const begin = '/site/web/src/pages/fig/a';
     assert.deepEqual(pathsOf('fig/a', link), [begin, `${begin}.png`, `${begin}.jpg`]);
   });
 

@@ -8,8 +8,8 @@ import { createFuzz } from '../fuzz.ts';
 import * as parsers from './languageParsers.ts';
 import type { ReadLanguage } from './languageParsers.ts';
 
-const documentPath = '/work/docs/guide/page.x';
-const folderPath = '/work';
+const documentPath = '/site/docs/guide/page.x';
+const folderPath = '/site';
 const runs = 150;
 
 const pieces = [
@@ -138,7 +138,7 @@ function samplesOf(seed: number, isName: (name: string) => boolean): Sample[] {
   };
   return Array.from({ length: runs }, () => {
     const folders = Array.from({ length: below(3) }, () => nameOf(1 + below(2)));
-    const base = pick(['/work', '/work/docs', '/work/docs/guide', '/work/docs/guide']);
+    const base = pick(['/site', '/site/docs', '/site/docs/guide', '/site/docs/guide']);
     const file = posix.join(
       base,
       ...folders,
@@ -277,7 +277,7 @@ describe('a folder that a document names for its images', () => {
 
   it('is searched by LaTeX', () => {
     const text = '\\graphicspath{{img/}{../figures/}}\n\\includegraphics{hero.png}';
-    assert.equal(pathAt(text, 'latex'), '/work/docs/guide/img/hero.png');
+    assert.equal(pathAt(text, 'latex'), '/site/docs/guide/img/hero.png');
     const { folders } = imageLinkAt(text, text.length - 3, 'latex') ?? assert.fail();
     assert.deepEqual(folders, ['img/', '../figures/']);
   });
