@@ -30,9 +30,10 @@ export async function freshApi(): Promise<OfflineApi> {
   return api;
 }
 
-/** How much was asked of EvoLink; a list of prices may be read at any time. */
-export async function countAsked(api: OfflineApi): Promise<number> {
-  return (await api.log()).filter(({ route }) => route !== 'pricing').length;
+/** What was sent to EvoLink: tasks and files. Prices, credits and cleaning up have their own time. */
+export async function sentRequests(api: OfflineApi): Promise<string[]> {
+  const log = await api.log();
+  return log.map(({ route }) => route).filter((route) => /^(?:create|upload)/.test(route));
 }
 
 export async function activated(): Promise<Api> {

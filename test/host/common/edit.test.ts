@@ -5,11 +5,11 @@ import * as vscode from 'vscode';
 import type { FileRecord, OfflineApi, TaskRecord } from '../../fakeEvolink/types.ts';
 import {
   answering,
-  countAsked,
   freshApi,
   generate,
   rejection,
   run,
+  sentRequests,
   sha256,
   type DrawResult,
   withSettings,
@@ -133,14 +133,14 @@ describe('editing in the extension host', () => {
 
   it('sends nothing when the user said never', async () => {
     const source = await writeImage('private.png');
-    const seen = await countAsked(api);
+    const before = await sentRequests(api);
     const call = withSettings('imageStudio', { uploadReferences: 'never' }, () =>
       run('edit', source, undefined, { prompt: 'not sent' }),
     );
     const { code, message } = await rejection(call);
     assert.equal(code, 'forbidden');
     assert.match(message, /imageStudio\.uploadReferences/);
-    assert.equal(await countAsked(api), seen);
+    assert.deepEqual(await sentRequests(api), before);
   });
 
   it('names the image that cannot be used, and sends nothing', async () => {
@@ -152,7 +152,7 @@ describe('editing in the extension host', () => {
     await writeFile(corrupt.fsPath, Buffer.from(drawn).fill(0, 60, drawn.length - 40));
     const gone = vscode.Uri.joinPath(workspaceFolder(), 'gone.png');
     const good = await writeImage('good.png');
-    const seen = await countAsked(api);
+    const before = await sentRequests(api);
     for (const [uri, words] of [
       [folder, /folder\.png is a folder/],
       [empty, /empty\.png is empty/],
@@ -165,7 +165,7 @@ describe('editing in the extension host', () => {
       assert.equal(code, 'badRequest');
       assert.match(message, words);
     }
-    assert.equal(await countAsked(api), seen);
+    assert.deepEqual(await sentRequests(api), before);
   });
 
   it('says how many are too many', async () => {
