@@ -36,7 +36,7 @@ export async function chooseImage(title: string): Promise<vscode.Uri | undefined
       listening.push(
         list.onDidHide(() => resolve(undefined)),
         list.onDidAccept(() => {
-          const [chosen] = list.activeItems;
+          const chosen = acceptedRow(list);
           if (chosen) resolve(chosen.uri);
           else isAccepted = list.busy;
         }),
@@ -45,7 +45,7 @@ export async function chooseImage(title: string): Promise<vscode.Uri | undefined
       fill(list, listening, leaving.signal).then(
         () => {
           // Who types quickly accepts before the list is there.
-          const [first] = list.items;
+          const first = acceptedRow(list);
           if (isAccepted && first) resolve(first.uri);
         },
         (thrown: unknown) => {
@@ -59,6 +59,12 @@ export async function chooseImage(title: string): Promise<vscode.Uri | undefined
     for (const each of listening) each.dispose();
     list.dispose();
   }
+}
+
+/** The editor lights a row some time after the rows changed; until then the first match is meant. */
+function acceptedRow({ activeItems, items }: vscode.QuickPick<ImageRow>): ImageRow | undefined {
+  const [active] = activeItems;
+  return active && items.includes(active) ? active : items[0];
 }
 
 async function fill(
