@@ -38,7 +38,7 @@ describe('a paid image, when an answer is awkward', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('awkward-answers-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('awkward-answers-failed');
   });
   after(() => studio.stop());
 

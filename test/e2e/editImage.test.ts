@@ -53,7 +53,7 @@ describe('editing an image', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('edit-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('edit-failed');
   });
   after(() => studio.stop());
 

@@ -27,7 +27,7 @@ describe('an edit whose extension host is killed', () => {
   });
   beforeEach(() => studio.api.reset());
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('edit-never-lost-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('edit-never-lost-failed');
   });
   after(() => studio.stop());
 

@@ -20,7 +20,7 @@ describe('editing an image in Restricted Mode', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('edit-restricted-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('edit-restricted-failed');
   });
   after(() => studio.stop());
 

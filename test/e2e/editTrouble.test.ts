@@ -31,7 +31,7 @@ describe('editing an image, when something is in the way', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('edit-trouble-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('edit-trouble-failed');
   });
   after(() => studio.stop());
 

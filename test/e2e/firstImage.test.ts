@@ -23,7 +23,7 @@ describe('a first image', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('first-image-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('first-image-failed');
   });
   after(() => studio.stop());
 

@@ -27,7 +27,7 @@ for (const hasAi of [true, false])
       window = new WorkbenchPage(await studio.workbench.open(laptop));
     });
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await window.screenshot(`${name}-failed`);
+      if (this.currentTest?.state === 'failed') await window.recordFailure(`${name}-failed`);
     });
     after(() => studio.stop());
 

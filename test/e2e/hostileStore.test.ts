@@ -85,7 +85,7 @@ describe('a list of images full of hostile texts', () => {
     foundOnPage = await watchPage(window.page);
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('hostile-store-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('hostile-store-failed');
   });
   after(() => studio.stop());
 

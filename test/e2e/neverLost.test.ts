@@ -21,7 +21,7 @@ describe('a paid image', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('never-lost-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('never-lost-failed');
   });
   after(() => studio.stop());
 

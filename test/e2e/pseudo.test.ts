@@ -49,7 +49,7 @@ describe('the Studio in a language nobody speaks', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('pseudo-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('pseudo-failed');
   });
   after(() => studio.stop());
 

@@ -26,7 +26,7 @@ describe('the Studio', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('studio-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('studio-failed');
   });
   after(() => studio.stop());
 

@@ -19,7 +19,7 @@ describe('the Studio with the keyboard alone', () => {
     page = await StudioFrame.open(window);
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('keyboard-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('keyboard-failed');
   });
   after(() => studio.stop());
 

@@ -45,7 +45,7 @@ describe('the models in the Studio', () => {
     await page.generate.waitFor();
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('studio-models-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('studio-models-failed');
   });
   after(() => studio.stop());
 

@@ -39,7 +39,7 @@ describe('the Studio in every state and theme', () => {
     page = await StudioFrame.open(window);
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('studio-state-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('studio-state-failed');
   });
   after(() => studio.stop());
 

@@ -18,7 +18,7 @@ describe('a list of images that cannot be opened', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('unusable-store-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('unusable-store-failed');
   });
   after(() => studio.stop());
 

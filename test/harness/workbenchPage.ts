@@ -233,6 +233,22 @@ export class WorkbenchPage {
     return findWebviewFrame(this.page, titleOrExtensionId);
   }
 
+  /** Keeps an image of the window, and prints its texts: an image stays on the machine that ran. */
+  async recordFailure(name: string): Promise<void> {
+    const shown = {
+      box: this.quickInput.widget,
+      dialog: this.dialog,
+      notification: this.page.locator('.notification-list-item'),
+      tab: this.page.locator('.tab.active'),
+    };
+    for (const [what, locator] of Object.entries(shown))
+      for (const text of await locator.allInnerTexts())
+        console.log(`On the screen: ${what}: ${JSON.stringify(text.slice(0, 500))}`);
+    const focused = await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300));
+    console.log(`On the screen: focus: ${JSON.stringify(focused)}`);
+    console.log(`On the screen: ${await this.screenshot(name)}`);
+  }
+
   /** Keeps an image of the window and returns its path. */
   async screenshot(name: string): Promise<string> {
     await mkdir(artifactsFolder, { recursive: true });
