@@ -5,6 +5,8 @@ import { clearHistory } from './commands/clearHistory.ts';
 import type { Command, CommandDeps } from './commands/commandDeps.ts';
 import { edit } from './commands/edit.ts';
 import { generate } from './commands/generate.ts';
+import { generateFromSelection } from './commands/generateFromSelection.ts';
+import { generateInFolder } from './commands/generateInFolder.ts';
 import { editPrompt } from './generation/editPrompt.ts';
 import { recoverTask } from './commands/recoverTask.ts';
 import { isRunByUser, nothingDone } from './commands/runByUser.ts';
@@ -13,6 +15,7 @@ import { openStudio } from './commands/openStudio.ts';
 import { openStudioInSideBar } from './commands/openStudioInSideBar.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
+import { imageAtCursor } from './document/imageAtCursor.ts';
 import { insertImage } from './document/insertImage.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
@@ -22,6 +25,7 @@ import { LocalizedError } from './editor/errors/localizedError.ts';
 import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
+import { withoutGroup } from './editor/menuArguments.ts';
 import { registerModelRowNotices } from './editor/modelRowNotices.ts';
 import { createPriceList } from './evolink/prices.ts';
 import { createUnknownTasks } from './editor/jobUi/unknownTasks.ts';
@@ -62,11 +66,14 @@ import type { StatusItem } from './editor/say/statusItem.ts';
 
 const commands: Record<CommandId, Command> = {
   'imageStudio.generate': generate,
+  'imageStudio.generateFromSelection': generateFromSelection,
+  'imageStudio.generateInFolder': generateInFolder,
   'imageStudio.edit': edit,
   'imageStudio.openStudio': openStudio,
   'imageStudio.openStudioInSideBar': openStudioInSideBar,
   'imageStudio.useAsReference': openStudio,
-  'imageStudio.insertImage': ({ engine }, ...uris) => insertImage(engine.listRecent, ...uris),
+  'imageStudio.insertImage': ({ engine }, ...given) =>
+    insertImage(engine.listRecent, ...withoutGroup(given)),
   'imageStudio.setApiKey': setApiKey,
   'imageStudio.clearApiKey': clearApiKey,
   'imageStudio.checkConnection': checkConnection,
@@ -186,6 +193,7 @@ async function startWith(
     actions: jobActions,
     unknownTasks,
     history: jobSystem.history,
+    imageAtCursor,
     showStudio: studio.open,
     showStudioInSideBar: studio.openInSideBar,
   };

@@ -11,6 +11,8 @@ export interface CommandDeps extends GenerationDeps {
   actions: JobActions;
   unknownTasks: ListUnknownTasks;
   history: History;
+  /** The image that the link at the cursor leads to. */
+  imageAtCursor: () => Promise<vscode.Uri | undefined>;
   /** Shows the Studio, with images for its tray. */
   showStudio: (uris: readonly vscode.Uri[]) => void;
   showStudioInSideBar: () => Promise<void>;

@@ -20,8 +20,15 @@ export async function edit(
   // What would be paid for without a question must not be of another image than the one meant.
   if (options.prompt !== undefined) checkImages(resource, selected);
   const images = imagesOf(resource, selected);
+  if (images.length === 0 && options.prompt === undefined) images.push(...(await linked(deps)));
   const asked = { options, images, title: titleForEdit };
   return await generateImages(deps, asked, interactionFor(deps, options));
+}
+
+/** Whoever names no image and stands in a link to one means that. */
+async function linked({ imageAtCursor }: CommandDeps): Promise<string[]> {
+  const image = await imageAtCursor();
+  return image ? [toReference(image)] : [];
 }
 
 /** @throws AppError `badRequest` when something was given that is no image. */

@@ -1,6 +1,8 @@
 /** Every id the editor knows us by, typed once; a test compares them with package.json. */
 export const commandIds = [
   'imageStudio.generate',
+  'imageStudio.generateFromSelection',
+  'imageStudio.generateInFolder',
   'imageStudio.edit',
   'imageStudio.openStudio',
   'imageStudio.openStudioInSideBar',

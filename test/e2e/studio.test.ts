@@ -164,8 +164,8 @@ describe('the Studio', () => {
   });
 
   it('is the same in the secondary side bar', async () => {
-    await window.runCommand('View: Close All Editors');
     await window.runCommand('Image Studio: Open Studio in Side Bar');
+    await window.runCommand('View: Close All Editors');
     page = await StudioFrame.of(window);
     await waitUntil('all', async () => (await page.cells('four pictures').count()) === 4);
     await window.screenshot('studio-side-bar');

@@ -44,6 +44,24 @@ export const commandCalls: readonly CommandCall[] = [
     stoppedBy: 'typing',
   },
   {
+    command: 'imageStudio.generateFromSelection',
+    args: () => [{ prompt: 'anything at all', count: 8 }],
+    could: 'open the prompt with what is selected, whatever it was given',
+    stoppedBy: 'typing',
+  },
+  {
+    command: 'imageStudio.generateInFolder',
+    args: (_, outside) => [outside.with({ path: outside.path.replace(/[^/]*$/, '') })],
+    could: 'prepare a request for a folder of the user',
+    stoppedBy: 'typing',
+  },
+  {
+    command: 'imageStudio.generateInFolder',
+    args: () => [{ output: 'file:///etc', prompt: 'x' }],
+    could: 'pay for an image with options, or save it anywhere',
+    stoppedBy: 'badRequest',
+  },
+  {
     command: 'imageStudio.edit',
     args: (inside) => [inside('fox.png'), undefined, { prompt: 'naked', count: 2 }],
     could: 'pay for edits, and send a file',

@@ -32,6 +32,7 @@ interface Manifest {
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; title: string; category: string; icon?: string }[];
+    keybindings: { command: string; key: string; mac: string; when: string }[];
     configuration: { properties: Record<string, Setting> };
     menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
     walkthroughs: {
@@ -51,7 +52,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const manifestText = read('package.json');
 const manifest = JSON.parse(manifestText) as Manifest;
 const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
-const { commands, configuration, menus, walkthroughs } = manifest.contributes;
+const { commands, configuration, keybindings, menus, walkthroughs } = manifest.contributes;
 const settings = configuration.properties;
 const known: readonly string[] = commandIds;
 
@@ -114,6 +115,60 @@ describe('the commands of package.json', () => {
         assert.match(name, extension);
       for (const name of ['.html', '.txt', '.pngx', '']) assert.doesNotMatch(name, extension);
     }
+  });
+});
+
+describe('the menus of package.json', () => {
+  const whenOf = (menu: string, command: string) =>
+    menus[menu]?.find((item) => item.command === `imageStudio.${command}`)?.when;
+
+  it('offer what belongs to a selection, a folder or an image only there', () => {
+    assert.match(whenOf('editor/context', 'generateFromSelection') ?? '', /^editorHasSelection &&/);
+    assert.match(
+      whenOf('explorer/context', 'generateInFolder') ?? '',
+      /^explorerResourceIsFolder &&/,
+    );
+    const preview = /^activeCustomEditorId == 'imagePreview\.previewEditor' &&/;
+    assert.match(whenOf('editor/title', 'insertImage') ?? '', preview);
+    assert.match(whenOf('editor/title', 'edit') ?? '', preview);
+  });
+
+  it('leave out of the palette what only a menu can run, and a second name of the Studio', () => {
+    for (const command of ['generateFromSelection', 'generateInFolder', 'useAsReference'])
+      assert.equal(whenOf('commandPalette', command), 'false', command);
+    const inItsTab = "activeWebviewPanelId == 'imageStudioPanel'";
+    assert.equal(whenOf('commandPalette', 'openStudioInSideBar'), inItsTab);
+  });
+});
+
+describe('the key bindings of package.json', () => {
+  it('are one group of chords, the same on every system', () => {
+    for (const { command, key, mac, when } of keybindings) {
+      assert.ok(known.includes(command), command);
+      assert.match(key, /^ctrl\+k shift\+[a-z]$/);
+      assert.equal(mac, key.replace('ctrl', 'cmd'));
+      // Where Cmd+K clears the terminal, it has to go on doing so.
+      assert.equal(when, '!terminalFocus');
+    }
+    assert.equal(new Set(keybindings.map(({ key }) => key)).size, keybindings.length);
+  });
+
+  it('are those of the README', () => {
+    const rows = [
+      ...read('README.md').matchAll(
+        /^\| `Ctrl\+K` `Shift\+([A-Z])` +\| ([^;|]+?)[;| ]*(?:;.*)?\|$/gm,
+      ),
+    ];
+    assert.deepEqual(
+      rows.map(([, letter = '', title = '']) => [
+        `ctrl+k shift+${letter.toLowerCase()}`,
+        title.trim(),
+      ]),
+      keybindings.map(({ command, key }) => [
+        key,
+        inWords(commands.find((each) => each.command === command)?.title ?? ''),
+      ]),
+    );
   });
 });
 
@@ -205,7 +260,8 @@ describe('the words of package.json', () => {
   });
 
   it('stand nowhere but in package.nls.json', () => {
-    const kinds = 'title|category|description|markdownDescription|altText|viewsWelcome|placeholder';
+    const kinds =
+      'title|shortTitle|category|description|markdownDescription|altText|viewsWelcome|placeholder';
     const found = manifestText.matchAll(new RegExp(`"(?:${kinds})": "([^"]*)"`, 'g'));
     for (const [, text] of found) assert.match(text!, /^%[\w.]+%$/);
   });
