@@ -8,6 +8,7 @@ import {
   choicesFor,
 } from '../evolink/models/choices.ts';
 import { findModel } from '../evolink/models/shippedModels.ts';
+import { type Pixels, sizeLike } from '../evolink/models/sizes.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';
 import type { ImageRequest, OutputLocation } from '../requests/imageRequest.ts';
 import { referenceKind } from '../requests/referenceKind.ts';
@@ -40,18 +41,30 @@ function isUri(value: unknown): value is vscode.Uri {
   return value instanceof vscode.Uri && value.toString().length <= maxUriChars;
 }
 
+/** The images to work from: those to change, or those that a request refers to. */
+export function referencesOf({ options, images }: AskedRequest): readonly string[] {
+  return images ?? (options.references ?? []).map(toReference);
+}
+
 /**
- * The whole request, by the settings of the folder the user is in where nothing was said. `onAdjusted` is told of a setting that
- * another model takes, and this one does not.
+ * The whole request, by the settings of the folder the user is in where nothing was said; the size
+ * by the proportions of `source`, where there is one. `onAdjusted` is told of a setting that another
+ * model takes, and this one does not.
  */
 export function fillInDefaults(
   asked: AskedRequest,
   place: UserPlace,
+  source: Pixels | undefined,
   onAdjusted: (adjustment: Adjustment) => void = () => undefined,
 ): ImageRequest {
   const { options, images, suggestedPrompt = '' } = asked;
   const { background, outputFormat, seed } = options;
-  const { adjustments, ...choices } = defaultsFor(options, place, images && sourceOf(images));
+  const { adjustments, ...choices } = defaultsFor(
+    options,
+    place,
+    images && sourceOf(images),
+    source,
+  );
   adjustments.forEach(onAdjusted);
   return {
     ...choices,
@@ -60,18 +73,19 @@ export function fillInDefaults(
     ...(seed !== undefined && { seed }),
     prompt: options.prompt ?? suggestedPrompt,
     count: options.count ?? 1,
-    references: images ?? (options.references ?? []).map(toReference),
+    references: [...referencesOf(asked)],
   };
 }
 
 /**
  * Model and choices by the settings of the folder that the image belongs to, as far as the model
- * takes them.
+ * takes them. The size of an edit is the nearest to the shape of its source.
  */
 export function defaultsFor(
   options: EditorOptions,
   place: UserPlace,
   source?: vscode.Uri,
+  shape?: Pixels,
 ): Choices & { model: string; adjustments: Adjustment[] } {
   const settings = readImageDefaults(scopeOf(options, place, source));
   const rows = readModels();
@@ -79,7 +93,8 @@ export function defaultsFor(
   const row = findModel(model, rows);
   // The check refuses a model that there is not.
   if (!row) return { model, ...choicesAsGiven(options, settings), adjustments: [] };
-  return { model, ...choicesFor(row, rows, options, settings) };
+  const otherwise = shape ? { ...settings, size: sizeLike(row.sizes, shape) } : settings;
+  return { model, ...choicesFor(row, rows, options, otherwise) };
 }
 
 /** The settings that count for what was asked: those of the folder that the image belongs to. */

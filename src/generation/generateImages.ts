@@ -10,13 +10,14 @@ import {
   type OutputLocation,
   toJobs,
 } from '../requests/imageRequest.ts';
-import { type AskedRequest, fillInDefaults, sourceOf } from './askedRequest.ts';
+import { type AskedRequest, fillInDefaults, referencesOf, sourceOf } from './askedRequest.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import { emptyResult, type GenerationResult, toResult } from './generationResult.ts';
 import type { Interaction } from './interaction/interaction.ts';
 import { locationBeside, requireLocation } from './outputLocation.ts';
 import { prepareReferences } from './references/prepareReferences.ts';
 import { requireNetwork } from './requireNetwork.ts';
+import { sourceSize } from './sourceSize.ts';
 
 /**
  * The one way of a request, whoever makes it: parsed by `parseOptions`, its defaults are filled in,
@@ -50,7 +51,9 @@ async function runSteps(
   const logAdjustment = ({ field, value, used = 'none' }: Adjustment) => {
     deps.log.info(`The model does not take the ${field} ${value} of the settings: it is ${used}`);
   };
-  let draft = await interaction.review(fillInDefaults(asked, place, logAdjustment), asked);
+  const source = await sourceSize(referencesOf(asked));
+  const filledIn = fillInDefaults(asked, place, source, logAdjustment);
+  let draft = await interaction.review(filledIn, asked);
   for (;;) {
     const request = await interaction.compose(draft, asked);
     if (!request) return emptyResult();

@@ -106,6 +106,11 @@ export function proportionOf(size: string): number | undefined {
   return sides && sides.width / sides.height;
 }
 
+/** The offered size whose shape comes nearest to that of an image. */
+export function sizeLike(rule: SizeRule, { width, height }: Pixels): string {
+  return nearestTo(rule, width / height, offeredSizes(rule));
+}
+
 /** The offered size that comes nearest in shape; the default where there is none. */
 export function nearestSize(
   rule: SizeRule,
@@ -113,7 +118,10 @@ export function nearestSize(
   among: readonly string[] = offeredSizes(rule),
 ): string {
   const wanted = proportionOf(size);
-  if (wanted === undefined) return rule.default;
+  return wanted === undefined ? rule.default : nearestTo(rule, wanted, among);
+}
+
+function nearestTo(rule: SizeRule, wanted: number, among: readonly string[]): string {
   const distance = (each: string) => Math.abs(Math.log((proportionOf(each) ?? Infinity) / wanted));
   const [nearest] = among
     .filter((each) => proportionOf(each) !== undefined)

@@ -9,6 +9,7 @@ import type { GenerationDeps } from '../generationDeps.ts';
 import { chooseImagesToEdit } from '../prompt/chooseImages.ts';
 import { askForPrompt } from '../prompt/promptInput.ts';
 import { reviewDraft } from '../prompt/reviewDraft.ts';
+import { sourceSize } from '../sourceSize.ts';
 import { askForConsent } from '../uploadConsent.ts';
 import type { Interaction } from './interaction.ts';
 import { offerNext, openResult } from './presentResult.ts';
@@ -23,7 +24,8 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     async compose(draft, asked) {
       const { options, title } = asked;
       const defaults = settingsFor(asked, deps.workplace.now());
-      const promptDeps = { ...deps, defaults };
+      const shape = await sourceSize(draft.references);
+      const promptDeps = { ...deps, defaults, ...(shape && { shape }) };
       const answer = await askForPrompt(promptDeps, draft, options, title?.(draft.references));
       return answer && { ...draft, ...answer };
     },

@@ -6,31 +6,35 @@ import { choicesFor } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
-import { offeredSizes } from '../../evolink/models/sizes.ts';
+import { offeredSizes, type Pixels } from '../../evolink/models/sizes.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { maxImagesPerRequest } from '../../shared/limits.ts';
 import { expectedCost } from '../expectedCost.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import { type ChoiceMemory, onModel } from './rememberedChoices.ts';
-import { pixelsText, shapeLabel } from './sizeName.ts';
+import { pixelsText, shapeLabel, sizeOfSource } from './sizeName.ts';
 
 /** What a button beside the prompt lets a user choose. */
 export type ChoiceStep = 'model' | 'size' | 'resolution' | 'quality' | 'count';
 
-/** Lets a user choose, by the row of the model. @returns what changes in the request. */
+/**
+ * Lets a user choose, by the row of the model. `shape` is what the size follows when the model
+ * changes. @returns what changes in the request.
+ */
 export async function askForChoice(
   step: ChoiceStep,
   rows: readonly ModelRow[],
   request: ImageRequest,
   deps: GenerationDeps & ChoiceMemory,
+  shape: Pixels | undefined,
 ): Promise<Partial<ImageRequest>> {
   const row = findModel(request.model, rows);
   if (!row) return {};
   switch (step) {
     case 'model':
-      return await askForModel(rows, request, deps);
+      return await askForModel(rows, request, { ...deps, shape });
     case 'size': {
-      const size = await askForSize(row, rows, request);
+      const size = await askForSize(row, rows, request, deps.shape);
       return size === undefined ? {} : choicesOn(row, rows, request, { size });
     }
     case 'resolution': {
@@ -102,12 +106,18 @@ async function askForSize(
   row: ModelRow,
   rows: readonly ModelRow[],
   request: ImageRequest,
+  source: Pixels | undefined,
 ): Promise<string | undefined> {
-  const items = offeredSizes(row.sizes).map((size) => ({
-    label: shapeLabel(size),
-    description: row.sizes.list?.includes(size) ? size : pixelsText(row, size, request.resolution),
-    value: size,
-  }));
+  const items = offeredSizes(row.sizes).map((size) => {
+    const pixels = row.sizes.list?.includes(size)
+      ? size
+      : pixelsText(row, size, request.resolution);
+    return {
+      label: shapeLabel(size),
+      description: sizeOfSource(row, size, source, pixels || size) ?? pixels,
+      value: size,
+    };
+  });
   if (row.sizes.pixels)
     items.push({ label: vscode.l10n.t('Other Size…'), description: '', value: otherSize });
   const size = await pickOne(vscode.l10n.t('Size'), items, request.size);

@@ -6,6 +6,7 @@ import { findProblems } from '../../evolink/models/findProblems.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { promptLength } from '../../evolink/models/promptLength.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
+import { parsePixels, parseRatio, type Pixels } from '../../evolink/models/sizes.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
 import { expectedCost, refreshPrices } from '../expectedCost.ts';
@@ -14,7 +15,7 @@ import { fillIn } from '../../editor/say/fillIn.ts';
 import { createInput } from '../../editor/say/quickInput.ts';
 import { askForChoice, type ChoiceStep } from './choicePickers.ts';
 import { type ChoiceMemory, recallChoices, rememberChoices } from './rememberedChoices.ts';
-import { sizeName } from './sizeName.ts';
+import { sizeName, sizeOfSource } from './sizeName.ts';
 
 /** What the prompt box completes of a request. */
 export type PromptAnswer = Omit<ImageRequest, 'references'>;
@@ -35,19 +36,29 @@ export async function askForPrompt(
   const rows = readModels();
   if (!findModel(draft.model, rows)) return undefined;
   let request = recallChoices(deps, draft, given, rows);
+  // A size that is chosen by name is followed from then on.
+  let shape = given.size === undefined ? deps.shape : undefined;
   for (;;) {
     const row = findModel(request.model, rows);
     if (!row) return undefined;
     const { adjustments } = choicesFor(row, rows, given, deps.defaults);
-    const chosen = await askOnce(row, request, title, adjustments, deps);
+    const ofSettings = shape ? adjustments.filter(({ field }) => field !== 'size') : adjustments;
+    const chosen = await askOnce(row, request, title, ofSettings, deps);
     if (!chosen) return undefined;
     request = { ...request, prompt: chosen.prompt };
     if (chosen.next === 'go') break;
-    request = { ...request, ...(await askForChoice(chosen.next, rows, request, deps)) };
+    const changes = await askForChoice(chosen.next, rows, request, deps, shape);
+    if (chosen.next === 'size' && changes.size !== undefined) shape = shapeOfChoice(changes.size);
+    request = { ...request, ...changes };
   }
   await rememberChoices(deps, draft, request, given);
   const { references: _, ...answer } = request;
   return answer;
+}
+
+/** The shape that a size chosen by name stands for; none where the model chooses. */
+function shapeOfChoice(size: string): Pixels | undefined {
+  return parsePixels(size) ?? parseRatio(size);
 }
 
 interface ChoiceButton extends vscode.QuickInputButton {
@@ -59,7 +70,7 @@ async function askOnce(
   request: ImageRequest,
   title: string,
   adjustments: readonly Adjustment[],
-  deps: GenerationDeps,
+  deps: PromptDeps,
 ): Promise<{ prompt: string; next: 'go' | ChoiceStep } | undefined> {
   const input = createInput();
   let isOpen = true;
@@ -70,7 +81,7 @@ async function askOnce(
   input.ignoreFocusOut = true;
   input.buttons = choiceButtons(row, request);
   let cost = expectedCost(deps, request);
-  const check = () => showState(input, row, request, adjustments, cost);
+  const check = () => showState(input, row, request, adjustments, deps.shape, cost);
   check();
   // Read while the user writes: nobody waits for it.
   void refreshPrices(deps, () => {
@@ -130,10 +141,11 @@ function showState(
   row: ModelRow,
   request: ImageRequest,
   adjustments: readonly Adjustment[],
+  source: Pixels | undefined,
   cost: string | undefined,
 ): void {
   const { size, quality, resolution, count, references } = request;
-  const parts = [size];
+  const parts = [sizeOfSource(row, size, source) ?? size];
   if (resolution !== undefined) parts.push(resolution);
   if (quality !== '') parts.push(fillIn(vscode.l10n.t('{0} quality'), qualityName(quality)));
   parts.push(count === 1 ? vscode.l10n.t('1 image') : fillIn(vscode.l10n.t('{0} images'), count));

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { ImageDefaults } from '../../editor/settings.ts';
 import { type Choices, choicesFor } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
-import { takesSize } from '../../evolink/models/sizes.ts';
+import { type Pixels, sizeLike, takesSize } from '../../evolink/models/sizes.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
@@ -26,6 +26,8 @@ interface RememberedModel {
 export interface ChoiceMemory {
   memento: vscode.Memento;
   defaults: ImageDefaults;
+  /** The shape that the size follows, of an edit: it counts more than what was chosen for other images. */
+  shape?: Pixels | undefined;
 }
 
 type Given = Pick<EditorOptions, 'model' | 'size' | 'quality' | 'resolution'>;
@@ -69,8 +71,10 @@ export function onModel(
   rows: readonly ModelRow[],
   request: ImageRequest,
 ): ImageRequest {
-  const remembered = rememberedFor(memory, row);
-  const { adjustments: _, ...choices } = choicesFor(row, rows, {}, { ...request, ...remembered });
+  const { shape } = memory;
+  const before = { ...request, ...rememberedFor(memory, row) };
+  const size = shape ? sizeLike(row.sizes, shape) : before.size;
+  const { adjustments: _, ...choices } = choicesFor(row, rows, {}, { ...before, size });
   const { background, outputFormat, seed } = request;
   return {
     ...request,
@@ -86,10 +90,13 @@ export function onModel(
 }
 
 /** A memento may be of any version. */
-function rememberedFor({ memento, defaults }: ChoiceMemory, row: ModelRow): Partial<Choices> {
-  const { settings, size, quality, resolution } =
-    memento.get<Partial<Record<string, Partial<Remembered>>>>(key)?.[row.id] ?? {};
-  if (settings !== settingsText(defaults)) return {};
+function storedFor({ memento, defaults }: ChoiceMemory, model: string): Partial<Remembered> {
+  const stored = memento.get<Partial<Record<string, Partial<Remembered>>>>(key)?.[model];
+  return stored?.settings === settingsText(defaults) ? stored : {};
+}
+
+function rememberedFor(memory: ChoiceMemory, row: ModelRow): Partial<Choices> {
+  const { size, quality, resolution } = storedFor(memory, row.id);
   return {
     ...(typeof size === 'string' && takesSize(row.sizes, size) && { size }),
     ...(typeof quality === 'string' && row.qualities?.values.includes(quality) && { quality }),
@@ -105,7 +112,8 @@ export async function rememberChoices(
   given: Given,
 ): Promise<void> {
   if (isChosen(given) && model === draft.model) return;
-  await rememberFor(memory, model, { size, quality, resolution });
+  const kept = memory.shape ? storedFor(memory, model).size : size;
+  await rememberFor(memory, model, { size: kept, quality, resolution });
   await memory.memento.update(modelKey, { model, settings: memory.defaults.model });
 }
 
@@ -113,10 +121,11 @@ export async function rememberChoices(
 export async function rememberFor(
   { memento, defaults }: ChoiceMemory,
   model: string,
-  { size, quality, resolution }: Choices,
+  { size, quality, resolution }: Omit<Choices, 'size'> & { size?: string | undefined },
 ): Promise<void> {
   const chosen: Remembered = {
-    ...{ size, quality, settings: settingsText(defaults) },
+    ...{ quality, settings: settingsText(defaults) },
+    ...(size !== undefined && { size }),
     ...(resolution !== undefined && { resolution }),
   };
   const before = memento.get<Record<string, Remembered>>(key) ?? {};

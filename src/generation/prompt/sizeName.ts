@@ -2,7 +2,14 @@ import * as vscode from 'vscode';
 import { shapeName } from '../../editor/errors/messages.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
-import { parseRatio, pixelsOf, shapeOf } from '../../evolink/models/sizes.ts';
+import {
+  isSameShape,
+  parseRatio,
+  type Pixels,
+  pixelsOf,
+  shapeOf,
+  sizeLike,
+} from '../../evolink/models/sizes.ts';
 
 /** A size as a user reads it: its shape, its ratio, and its pixels as far as they are known. */
 export function sizeName(row: ModelRow, size: string, resolution?: string): string {
@@ -24,4 +31,22 @@ export function pixelsText(row: ModelRow, size: string, resolution?: string): st
   if (!pixels) return '';
   const text = `${String(pixels.width)} × ${String(pixels.height)}`;
   return pixels.isAbout ? fillIn(vscode.l10n.t('about {0}'), text) : text;
+}
+
+/**
+ * A size with what it has of the source of an edit: its proportions, or the nearest that the model
+ * draws. Undefined for a size that is neither.
+ * @param text how the size is called
+ */
+export function sizeOfSource(
+  { sizes }: Pick<ModelRow, 'sizes'>,
+  size: string,
+  source: Pixels | undefined,
+  text = size,
+): string | undefined {
+  if (!source || size !== sizeLike(sizes, source)) return undefined;
+  const { width, height } = source;
+  return isSameShape(size, `${String(width)}x${String(height)}`)
+    ? fillIn(vscode.l10n.t('{0}, as the source'), text)
+    : fillIn(vscode.l10n.t('{0}, nearest to the source of {1} × {2}'), text, width, height);
 }

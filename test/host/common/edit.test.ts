@@ -101,6 +101,26 @@ describe('editing in the extension host', () => {
     await expectNothingLeft();
   });
 
+  it('keeps the proportions of the source, unless a size is asked for', async () => {
+    const wide = await generate({ prompt: 'wide', size: '1536x1024', open: false });
+    const source = wide.images[0]!.uri;
+    const sizeOf = async (result: Promise<DrawResult>) => (await taskOf(await result)).body['size'];
+    const options = { prompt: 'as wide', open: false };
+    assert.equal(await sizeOf(edit(source, undefined, options)), '1536x1024');
+    const sized = { ...options, size: '1024x1536' };
+    assert.equal(await sizeOf(edit(source, undefined, sized)), '1024x1536');
+    const ratio = { ...options, model: 'gemini-3.1-flash-image-preview' };
+    assert.equal(await sizeOf(edit(source, undefined, ratio)), '3:2');
+    // The setting is for what is made from words alone.
+    const settings = { size: '1024x1536', uploadReferences: 'always' };
+    await withSettings('imageStudio', settings, async () => {
+      const referring = { ...options, references: [source] };
+      assert.equal(await sizeOf(generate(referring)), '1536x1024');
+      assert.equal(await sizeOf(generate(options)), '1024x1536');
+    });
+    await expectNothingLeft();
+  });
+
   it('takes any name, and keeps its ending', async () => {
     const long = `${'n'.repeat(251)}.png`;
     for (const name of [`it's "quoted" 😀.png`, 'שלום\u202eabc.png', long]) {

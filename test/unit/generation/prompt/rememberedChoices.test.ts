@@ -91,6 +91,31 @@ describe('the choices of the last image', () => {
       onModel({ ...memory, defaults }, row, shippedModels, draft).size;
     assert.deepEqual([on(settings), on(folder)], ['1024x1536', '1024x1024']);
   });
+
+  it('leave the size of an edit to its source, and are left by it', async () => {
+    const memento = createMemento();
+    const memory = { memento, defaults: settings };
+    await rememberChoices(memory, draft, { ...draft, size: '1024x1536', quality: 'low' }, {});
+    const edit = { ...memory, shape: { width: 1280, height: 800 } };
+    const found = recallChoices(edit, { ...draft, size: '1536x1024' }, {}, shippedModels);
+    assert.deepEqual([found.size, found.quality], ['1536x1024', 'low']);
+    await rememberChoices(edit, draft, { ...found, quality: 'high' }, {});
+    const after = recallChoices(memory, draft, {}, shippedModels);
+    assert.deepEqual([after.size, after.quality], ['1024x1536', 'high']);
+  });
+
+  it('follow the shape of a source to another model', () => {
+    const memory = { memento: createMemento(), defaults: settings };
+    const row = (id: string) => shippedModels.find((each) => each.id === id)!;
+    const sizeOn = (id: string, width: number, height: number) =>
+      onModel({ ...memory, shape: { width, height } }, row(id), shippedModels, draft).size;
+    assert.equal(sizeOn('gpt-image-2', 1920, 1080), '16:9');
+    assert.equal(sizeOn('gpt-image-2', 1280, 800), '3:2');
+    assert.equal(sizeOn('gpt-image-1.5', 1920, 1080), '1536x1024');
+    assert.equal(sizeOn('gemini-3.1-flash-image-preview', 100, 800), '1:8');
+    assert.equal(sizeOn(lite, 640, 640), '1024x1024');
+    assert.equal(sizeOn(lite, 99_999, 1), '1536x1024');
+  });
 });
 
 function createMemento(): vscode.Memento {
