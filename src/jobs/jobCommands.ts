@@ -52,14 +52,16 @@ export function createJobCommands(context: JobCommandContext) {
   const move = (id: string, event: JobEvent): Job => tell(store.move(id, event));
 
   function add(wanted: readonly NewJob[]): Job[] {
-    const jobs = wanted.map(toJob);
+    // All of one request have one moment, by which the Studio shows them together.
+    const at = now();
+    const jobs = wanted.map((each) => toJob(each, at));
     store.add(jobs);
     begin(jobs);
     return jobs;
   }
 
-  function toJob(wanted: NewJob): Job {
-    return { ...newSpec(wanted, randomId(), now()), state: 'queued' };
+  function toJob(wanted: NewJob, at = now()): Job {
+    return { ...newSpec(wanted, randomId(), at), state: 'queued' };
   }
 
   /** To be called once they are written down: from here on nothing may fail. */

@@ -20,9 +20,9 @@ export async function searchMs(gallery: GalleryWindow, word: string): Promise<nu
       requestAnimationFrame(look);
     });
   }, word);
-  await studio.search.fill(word);
+  await studio.find(word);
   const passedMs = await shown;
-  await studio.search.fill('');
+  await studio.find('');
   await studio.cells('bridge').first().waitFor();
   await gallery.page.waitForTimeout(settleMs);
   return passedMs;

@@ -180,6 +180,7 @@ describe('the Studio in a language nobody speaks', () => {
     await frame.getByRole('gridcell', { name: prompt }).first().click();
     await frame.page().keyboard.press('Delete');
     await button('Undo').waitFor();
+    await frame.locator('#prompt').press('Control+f');
     await frame.getByRole('textbox', { name: pseudo('Search'), exact: true }).fill('lead');
     await frame.getByText(pseudo('No image matches.')).waitFor();
     await look();

@@ -129,11 +129,11 @@ describe('the Studio', () => {
   });
 
   it('finds images by their words, and says so when there is none', async () => {
-    await page.search.fill('colours FOUR');
+    await page.find('colours FOUR');
     await waitUntil('four found', async () => (await page.cells().count()) === 4);
-    await page.search.fill('submarine');
+    await page.find('submarine');
     await page.frame.getByText('No image matches.').waitFor();
-    await page.search.fill('');
+    await page.find('');
     await waitUntil('all again', async () => (await page.cells().count()) === 4);
   });
 

@@ -60,6 +60,12 @@ export class StudioFrame {
     return this.grid.getByRole('gridcell', { name: text });
   }
 
+  /** Searches, with the key that opens the search where it is not open. */
+  async find(words: string): Promise<void> {
+    if (!(await this.search.isVisible())) await this.prompt.press('Control+f');
+    await this.search.fill(words);
+  }
+
   /** Chooses from the menu of an image, which is asked for as slowly as a hand does. */
   async choose(cell: Locator, action: string | RegExp): Promise<void> {
     await cell.click({ button: 'right', delay: 150 });

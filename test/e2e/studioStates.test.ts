@@ -171,10 +171,10 @@ describe('the Studio in every state and theme', () => {
   });
 
   it('when a search finds nothing', async () => {
-    await page.search.fill('submarine');
+    await page.find('submarine');
     await page.frame.getByText('No image matches').waitFor();
     await expectNothingWrong('no-hit');
-    await page.search.fill('');
+    await page.find('');
   });
 
   it('when the account is out of credits', async () => {

@@ -3,44 +3,49 @@ import type { TemplateResult } from 'lit';
 import './compose/compose.ts';
 import './detail/detail.ts';
 import './gallery/gallery.ts';
-import './gallery/galleryFilter.ts';
+import './gallery/galleryHead.ts';
 import './notices.ts';
 import './undoBar.ts';
+import { onPageLayout, pageLayout } from './layout.ts';
 import { messages } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
 
-/** Compose and gallery are side by side from this width on. */
-const wide = window.matchMedia('(min-width: 900px)');
-
 export class StudioApp extends StudioElement {
-  readonly #onWidth = () => this.requestUpdate();
+  #stopListening: (() => void) | undefined;
+
+  /** Whoever looks through the gallery is not taken to what comes. */
+  readonly #onLook = () => this.model.gallery.stopFollowing();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    wide.addEventListener('change', this.#onWidth);
+    this.#stopListening = onPageLayout(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    wide.removeEventListener('change', this.#onWidth);
+    this.#stopListening?.();
   }
 
   override render(): TemplateResult {
     const { model } = this;
+    const layout = pageLayout();
+    const isWide = layout === 'wide';
     const isOpen = model.gallery.openKey !== undefined;
     return html`
-      <main class=${wide.matches ? 'studio wide' : 'studio narrow'}>
+      <main class=${isWide ? 'studio wide' : 'studio stacked'}>
         <h1 class="unseen">${messages.studio}</h1>
-        <section
-          class="compose-pane"
-          aria-label=${messages.compose}
-          ?inert=${isOpen && !wide.matches}
-        >
-          <studio-compose .model=${model}></studio-compose>
+        <section class="compose-pane" aria-label=${messages.compose} ?inert=${isOpen && !isWide}>
+          <studio-compose .model=${model} .layout=${layout}></studio-compose>
         </section>
-        <div class="gallery-pane" ?inert=${isOpen}>
+        <div
+          class="gallery-pane"
+          ?inert=${isOpen}
+          @wheel=${this.#onLook}
+          @pointerdown=${this.#onLook}
+          @keydown=${this.#onLook}
+        >
           <studio-notices .model=${model}></studio-notices>
-          <studio-gallery-filter .model=${model}></studio-gallery-filter>
+          <studio-gallery-head .model=${model}></studio-gallery-head>
           <studio-gallery .model=${model}></studio-gallery>
         </div>
         <studio-detail .model=${model}></studio-detail>

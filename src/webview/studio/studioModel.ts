@@ -10,6 +10,8 @@ type Deleted = Omit<Extract<ToPage, { kind: 'deleted' }>, 'kind'>;
 
 const undoForMs = 12_000;
 const repeatWithinMs = 2_000;
+/** The host sends the gallery so soon after a request was accepted. */
+const newWithinMs = 1_000;
 
 /** The state of the page. Its elements subscribe, and update when it changes. */
 export class StudioModel {
@@ -67,6 +69,11 @@ export class StudioModel {
     if (this.unreadable.has(src)) return;
     this.unreadable.add(src);
     this.#changed();
+  }
+
+  /** Submits the draft; the gallery shows what comes of it. */
+  generate(): void {
+    if (this.compose.generate(this.state)) this.gallery.follow();
   }
 
   undoDelete(): void {
@@ -136,6 +143,7 @@ export class StudioModel {
         return;
       case 'accepted':
         this.compose.receiveAnswer();
+        setTimeout(() => this.gallery.expectNew(), newWithinMs);
         return;
       case 'refused':
         this.announce(message.sentence);

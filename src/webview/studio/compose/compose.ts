@@ -3,6 +3,8 @@ import type { TemplateResult } from 'lit';
 import './generateButton.ts';
 import './promptBox.ts';
 import './referenceTray.ts';
+import './chips/chips.ts';
+import './pickers/styleForm.ts';
 import './pickers/stylePicker.ts';
 import { countPicker } from './pickers/countPicker.ts';
 import { destinationLink } from './pickers/destinationLink.ts';
@@ -14,26 +16,51 @@ import { segmentPicker } from './pickers/segmentPicker.ts';
 import type { ComposeModel } from './composeModel.ts';
 import type { State } from '../../../shared/studioProtocol.ts';
 import { sizePicker } from './pickers/sizePicker.ts';
+import type { PageLayout } from '../layout.ts';
 import { StudioElement } from '../studioElement.ts';
 
 /** The request as it is being written. An image dropped anywhere on it becomes a reference. */
 class Compose extends StudioElement {
+  static override properties = { model: { attribute: false }, layout: { attribute: false } };
+  declare layout: PageLayout;
   #isDropping = false;
+
+  get #isWide(): boolean {
+    return this.layout === 'wide';
+  }
 
   override render(): TemplateResult {
     const { model } = this;
     return html`<div
-      class="compose"
+      class=${this.#isWide ? 'compose' : 'compose compact'}
       @dragover=${(event: DragEvent) => this.#onDragOver(event)}
       @dragleave=${(event: DragEvent) => this.#onDragLeave(event)}
       @drop=${(event: DragEvent) => this.#onDrop(event)}
       @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
     >
-      <studio-prompt-box .model=${model}></studio-prompt-box>
-      <studio-reference-tray .model=${model}></studio-reference-tray>
-      ${this.#settings()}
-      <studio-generate-button .model=${model}></studio-generate-button>
+      ${this.#isWide ? this.#fields() : this.#box()}
+      <studio-style-form .model=${model}></studio-style-form>
+      <studio-generate-button .model=${model} .layout=${this.layout}></studio-generate-button>
       ${this.#isDropping ? html`<div class="drop-veil">${messages.dropHere}</div>` : nothing}
+    </div>`;
+  }
+
+  #fields(): TemplateResult {
+    const { model } = this;
+    return html`<studio-prompt-box .model=${model} .layout=${this.layout}></studio-prompt-box>
+      <studio-reference-tray .model=${model}></studio-reference-tray>
+      ${this.#settings()}`;
+  }
+
+  /** As in the editor's chat: the prompt, and under it what else the request has. */
+  #box(): TemplateResult {
+    const { model } = this;
+    return html`<div class="box">
+      <studio-prompt-box .model=${model} .layout=${this.layout}></studio-prompt-box>
+      <div class="box-row">
+        <studio-reference-tray .model=${model}></studio-reference-tray>
+        <studio-chips .model=${model}></studio-chips>
+      </div>
     </div>`;
   }
 
@@ -78,7 +105,7 @@ class Compose extends StudioElement {
     event.preventDefault();
     // The editor has a meaning of its own for these keys.
     event.stopPropagation();
-    this.model.compose.generate(this.model.state);
+    this.model.generate();
   }
 
   #onDragOver(event: DragEvent): void {

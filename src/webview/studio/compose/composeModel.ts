@@ -1,4 +1,4 @@
-import type { Draft, Reference, State, ToPage } from '../../../shared/studioProtocol.ts';
+import type { Draft, Reference, State, Style, ToPage } from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
 import { moved } from './referenceOrder.ts';
 import { fitToOptions, isShown, obstacleOf } from './readiness.ts';
@@ -17,6 +17,8 @@ export class ComposeModel {
   /** Where the first image will be, or why it can be nowhere. */
   nextImage: NextImage = {};
   isSending = false;
+  /** The style that is being written. */
+  editedStyle: Style | undefined;
   /** The model that was chosen last, while what it takes is not known here yet. */
   choosing: string | undefined;
   readonly #changed: () => void;
@@ -87,6 +89,11 @@ export class ComposeModel {
     this.change(name === undefined ? {} : { style: name });
   }
 
+  editStyle(style: Style | undefined): void {
+    this.editedStyle = style;
+    this.#changed();
+  }
+
   setReferences(references: Reference[]): void {
     this.references = references;
     this.change({ references: references.map(({ uri }) => uri) });
@@ -144,14 +151,18 @@ export class ComposeModel {
     if (isShown(options, this.draft)) this.draft = fitToOptions(options, this.draft);
   }
 
-  /** Submits the draft, unless the host has not answered an earlier submit yet. */
-  generate(state: State | undefined): void {
-    if (!state || this.isSending || this.isChoosing || obstacleOf(state, this.draft)) return;
+  /**
+   * Submits the draft, unless the host has not answered an earlier submit yet.
+   * @returns whether it was sent
+   */
+  generate(state: State | undefined): boolean {
+    if (!state || this.isSending || this.isChoosing || obstacleOf(state, this.draft)) return false;
     clearTimeout(this.#postTimer);
     this.refusal = undefined;
     this.isSending = true;
     host.post({ kind: 'generate', draft: this.draft, model: state.options.model });
     this.#changed();
+    return true;
   }
 
   receiveNextImage({ path, problem }: NextImage): void {

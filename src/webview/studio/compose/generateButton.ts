@@ -2,12 +2,13 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { creditMessage } from './creditMessage.ts';
-import type { State } from '../../../shared/studioProtocol.ts';
+import type { Draft, State } from '../../../shared/studioProtocol.ts';
 import { fill, formatNumber, formatUsd } from '../format.ts';
 import { host } from '../host.ts';
 import { locale, messages } from '../pageMessages.ts';
 import { expectedCost, hasPicker, obstacleOf } from './readiness.ts';
 import type { Obstacle } from './readiness.ts';
+import type { PageLayout } from '../layout.ts';
 import { StudioElement } from '../studioElement.ts';
 
 /**
@@ -15,6 +16,13 @@ import { StudioElement } from '../studioElement.ts';
  * take the focus from the prompt.
  */
 class GenerateButton extends StudioElement {
+  static override properties = { model: { attribute: false }, layout: { attribute: false } };
+  declare layout: PageLayout;
+
+  get #isWide(): boolean {
+    return this.layout === 'wide';
+  }
+
   override render(): TemplateResult | typeof nothing {
     const { state, compose } = this.model;
     if (!state) return nothing;
@@ -25,22 +33,24 @@ class GenerateButton extends StudioElement {
       price === undefined
         ? messages.generate
         : fill(messages.generateCost, messages.generate, price);
-    const source = cost === undefined ? messages.costByList : messages.costAsLast;
-    return html`<div class="generate">
+    const source =
+      price === undefined ? '' : cost === undefined ? messages.costByList : messages.costAsLast;
+    const next = compose.nextImage.path;
+    const quiet = this.#isWide || next === undefined ? source : fill(messages.nextImage, next);
+    return html`<div class=${this.#isWide ? 'generate' : 'generate beside'}>
       <vscode-button
-        block
+        ?block=${this.#isWide}
+        title=${this.#isWide ? '' : source}
         class="generate-button"
         aria-describedby="generate-why"
         aria-disabled=${obstacle || compose.isSending || compose.isChoosing ? 'true' : 'false'}
         @mousedown=${(event: Event) => event.preventDefault()}
         @keydown=${keepPageStill}
-        @click=${() => compose.generate(state)}
+        @click=${() => this.model.generate()}
         >${face}</vscode-button
       >
       <div class="generate-notes">
-        <span id="generate-why" class="quiet"
-          >${this.#why(state, obstacle) ?? (price === undefined ? nothing : source)}</span
-        >
+        <span id="generate-why" class="quiet why-not">${this.#why(state, obstacle) ?? quiet}</span>
         ${
           state.credits === undefined
             ? nothing
@@ -54,9 +64,11 @@ class GenerateButton extends StudioElement {
 
   #why({ options }: State, obstacle: Obstacle | undefined): unknown {
     const { draft, isSending, refusal } = this.model.compose;
-    if (refusal && !hasPicker(options, draft, refusal.field))
+    if (refusal && !this.#isShownElsewhere(options, draft, refusal.field))
       return html`<span class="error">${refusal.sentence}</span>`;
     if (isSending) return messages.sending;
+    const { problem } = this.model.compose.nextImage;
+    if (problem !== undefined && !this.#isWide) return html`<span class="error">${problem}</span>`;
     switch (obstacle?.kind) {
       case undefined:
         return undefined;
@@ -82,6 +94,16 @@ class GenerateButton extends StudioElement {
           ? messages.whyNoReferences
           : fill(messages.whyReferences, formatNumber(locale, obstacle.most));
     }
+  }
+
+  /** Chips have no room for a sentence; prompt and references have, everywhere. */
+  #isShownElsewhere(
+    options: State['options'],
+    draft: Draft,
+    field: Parameters<typeof hasPicker>[2],
+  ): boolean {
+    if (!this.#isWide) return field === 'prompt' || field === 'references';
+    return hasPicker(options, draft, field);
   }
 }
 customElements.define('studio-generate-button', GenerateButton);

@@ -8,6 +8,7 @@ import { locale, messages } from '../pageMessages.ts';
 import { recall } from './promptHistory.ts';
 import { counterOf } from './readiness.ts';
 import { mentionAt } from './referenceOrder.ts';
+import type { PageLayout } from '../layout.ts';
 import { StudioElement } from '../studioElement.ts';
 
 /** An option of the list that `@` opens: a reference by its number, or adding references. */
@@ -25,6 +26,8 @@ interface Mention {
 
 /** The prompt: the box, its counter, earlier prompts by the arrow keys, images by `@`. */
 class PromptBox extends StudioElement {
+  static override properties = { model: { attribute: false }, layout: { attribute: false } };
+  declare layout: PageLayout;
   #recalled = -1;
   #mention: Mention | undefined;
 
@@ -35,7 +38,9 @@ class PromptBox extends StudioElement {
     const isWrong = counter?.isOver === true || compose.refusal?.field === 'prompt';
     return html`<div class="prompt-field">
       <div class="prompt-head">
-        <label class="label" for="prompt">${messages.prompt}</label>
+        <label class=${this.layout === 'wide' ? 'label' : 'unseen'} for="prompt"
+          >${messages.prompt}</label
+        >
         ${
           counter
             ? html`<span id="prompt-counter" class=${counter.isOver ? 'error' : 'quiet'}
@@ -51,9 +56,9 @@ class PromptBox extends StudioElement {
       <textarea
         id="prompt"
         class=${isWrong ? 'prompt invalid' : 'prompt'}
-        rows="3"
+        rows=${this.layout === 'wide' ? 3 : 2}
         spellcheck="true"
-        placeholder=${messages.promptPlaceholder}
+        placeholder=${this.layout === 'medium' ? messages.promptWithHint : messages.promptPlaceholder}
         aria-invalid=${isWrong ? 'true' : 'false'}
         aria-describedby="prompt-counter prompt-error"
         aria-controls=${this.#mention ? 'mentions' : nothing}

@@ -29,7 +29,7 @@ class ReferenceTray extends StudioElement {
           <button
             type="button"
             class="tray-add"
-            title=${messages.addReferences}
+            title=${fill(messages.namedValue, messages.addReferences, messages.referencesEmpty)}
             aria-label=${messages.addReferences}
             @click=${() => host.post({ kind: 'pickReferences' })}
           >

@@ -1,10 +1,14 @@
-import { html, render } from 'lit';
+import { html, nothing, render } from 'lit';
 import { fill } from '../format.ts';
 import { icon } from './icon.ts';
 
 export interface MenuItem {
   label: string;
   icon?: string;
+  /** Shown in the place of an icon. */
+  face?: unknown;
+  /** Of one of several choices. */
+  isChosen?: boolean;
   run: () => void;
 }
 
@@ -29,8 +33,16 @@ export function openMenu(
   render(
     items.map(
       (item) =>
-        html`<button type="button" role="menuitem" tabindex="-1" @click=${() => choose(item)}>
-          ${item.icon === undefined ? '' : icon(item.icon)}<span>${item.label}</span>
+        html`<button
+          type="button"
+          role=${item.isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+          aria-checked=${item.isChosen === undefined ? nothing : String(item.isChosen)}
+          tabindex="-1"
+          @click=${() => choose(item)}
+        >
+          ${item.isChosen === undefined ? '' : icon(item.isChosen ? 'check' : 'blank')}
+          ${item.face ?? ''}${item.icon === undefined ? '' : icon(item.icon)}
+          <span>${item.label}</span>
         </button>`,
     ),
     menu,
@@ -42,7 +54,8 @@ export function openMenu(
   landmark().append(menu);
   menu.showPopover();
   place(menu, point ?? below(opener));
-  itemsOf(menu)[0]?.focus();
+  const items_ = itemsOf(menu);
+  (items_.find((item) => item.ariaChecked === 'true') ?? items_[0])?.focus();
 }
 
 /**
@@ -81,7 +94,7 @@ export function place(element: HTMLElement, { x, y }: { x: number; y: number }):
 }
 
 function itemsOf(menu: HTMLElement): HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  return [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')];
 }
 
 function onKey(event: KeyboardEvent, menu: HTMLElement): void {

@@ -1,14 +1,14 @@
 import { VirtualizerController, defaultRangeExtractor } from '@tanstack/lit-virtual';
 import type { Range, VirtualItem } from '@tanstack/lit-virtual';
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Filter } from '../../../shared/studioProtocol.ts';
 import { cell, keyAt } from './cell.ts';
 import { examples, keyCard, noHits } from './firstRun.ts';
-import { formatDay } from '../format.ts';
-import { dayRowPx, gapPx, layOut, rowOfIndex } from './galleryLayout.ts';
-import type { Layout } from './galleryLayout.ts';
+import { fill, formatDay, startOfDay } from '../format.ts';
+import { gapPx, layOut, rowOfIndex, rowPx } from './galleryLayout.ts';
+import type { Layout, Mark, Row } from './galleryLayout.ts';
 import { GalleryInput } from './galleryInput.ts';
 import { isNarrowed } from './galleryModel.ts';
 import { isTicking } from './jobMessages.ts';
@@ -42,9 +42,8 @@ export class StudioGallery extends StudioElement {
   #tickTimer: number | undefined;
   #isRestoring = false;
 
-  /** The gallery's own pane, or the whole page where all is one column. */
   get scroller(): HTMLElement | null {
-    return this.closest<HTMLElement>('.narrow, .gallery-pane');
+    return this.closest<HTMLElement>('.gallery-pane');
   }
 
   get keys(): readonly number[] {
@@ -55,8 +54,6 @@ export class StudioGallery extends StudioElement {
     super.connectedCallback();
     this.#resize.observe(this);
     for (const sibling of this.parentElement?.children ?? []) this.#resize.observe(sibling);
-    const compose = document.querySelector('.compose-pane');
-    if (compose) this.#resize.observe(compose);
   }
 
   override disconnectedCallback(): void {
@@ -114,21 +111,52 @@ export class StudioGallery extends StudioElement {
 
   #row({ index, start }: VirtualItem): TemplateResult {
     const row = this.layout.rows[index];
+    if (!row) return html``;
     const style = `transform:translateY(${String(start - this.#marginPx)}px)`;
-    if (row?.kind !== 'images')
-      return html`<div class="row" role="row" aria-rowindex=${index + 1} .style=${style}>
-        <div class="day" role="rowheader">
-          ${row ? formatDay(locale, row.day, Date.now(), messages) : ''}
-        </div>
-      </div>`;
     const keys = this.keys.slice(row.first, row.first + row.count);
-    return html`<div class="row" role="row" aria-rowindex=${index + 1} .style=${style}>
+    const isMarked = row.marks.length > 0;
+    return html`<div
+      class=${isMarked ? 'row marked' : 'row'}
+      role="row"
+      aria-rowindex=${index + 1}
+      .style=${style}
+    >
+      ${row.marks.map((mark, at) => this.#mark(row, mark, row.marks[at + 1]?.column))}
+      ${row.lines.map(
+        ({ column, count }) =>
+          html`<div
+            class="variations-line"
+            aria-hidden="true"
+            .style=${this.#across(column, count)}
+          ></div>`,
+      )}
       ${repeat(
         keys,
         (key) => key,
         (key, column) => this.#cell(key, column),
       )}
     </div>`;
+  }
+
+  /** The day or the variations that begin with an image, above it. */
+  #mark(row: Row, { column, day, variations }: Mark, next = row.count): TemplateResult {
+    return html`<div class="mark" role="rowheader" .style=${this.#across(column, next - column)}>
+      ${
+        day === undefined
+          ? nothing
+          : html`<span class="ellipsis">${formatDay(locale, day, Date.now(), messages)}</span>`
+      }
+      ${
+        variations
+          ? html`<span class="ellipsis">${fill(messages.variations, variations.count)}</span>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #across(column: number, count: number): string {
+    const stepPx = this.layout.cellPx + gapPx;
+    return `left:${String(column * stepPx)}px;width:${String(count * stepPx - gapPx)}px`;
   }
 
   #cell(entryKey: number, column: number): TemplateResult {
@@ -184,7 +212,7 @@ export class StudioGallery extends StudioElement {
     const { scroller } = this;
     const place = this.#placeOf(this.#rowOf(key));
     if (!scroller || !place) return;
-    const headPx = this.parentElement?.querySelector<HTMLElement>('.filter')?.offsetHeight ?? 0;
+    const headPx = this.#headPx();
     const top = scroller.scrollTop;
     if (place.start - headPx < top) scroller.scrollTop = place.start - headPx - gapPx;
     else if (place.end > top + scroller.clientHeight)
@@ -192,6 +220,15 @@ export class StudioGallery extends StudioElement {
     this.requestUpdate();
     await this.updateComplete;
     this.cellOf(key)?.focus({ preventScroll: true });
+  }
+
+  /** Shows the first images, with what is above them where there is room for both. */
+  scrollToStart(): void {
+    const { scroller } = this;
+    const first = this.#placeOf(0);
+    if (!scroller) return;
+    const isInSight = !first || first.end <= scroller.clientHeight;
+    scroller.scrollTop = isInSight ? 0 : this.#marginPx - this.#headPx();
   }
 
   cellOf(key: number): HTMLElement | null {
@@ -207,12 +244,17 @@ export class StudioGallery extends StudioElement {
   }
 
   #rowPx(index: number): number {
-    return this.layout.rows[index]?.kind === 'day' ? dayRowPx : this.layout.cellPx + gapPx;
+    const row = this.layout.rows[index];
+    return row ? rowPx(row, this.layout) : 0;
+  }
+
+  /** What stays above the images when they are scrolled. */
+  #headPx(): number {
+    return this.parentElement?.querySelector<HTMLElement>('studio-gallery-head')?.offsetHeight ?? 0;
   }
 
   #rowKey(index: number): string {
     const row = this.layout.rows[index];
-    if (row?.kind === 'day') return `day ${String(row.day)}`;
     return `row ${String(row ? (this.keys[row.first] ?? index) : index)}`;
   }
 
@@ -247,8 +289,8 @@ export class StudioGallery extends StudioElement {
     const isOtherFilter = this.#filter !== undefined && this.#filter !== filter;
     this.#filter = filter;
     if (!scroller) return;
-    if (isOtherFilter) {
-      if (scroller.scrollTop > this.#marginPx) scroller.scrollTop = 0;
+    if (isOtherFilter || model.gallery.takeFollowing()) {
+      this.scrollToStart();
       return;
     }
     const place = model.anchor && this.#placeOf(this.#rowOf(model.anchor.key));
@@ -267,9 +309,7 @@ export class StudioGallery extends StudioElement {
     const items = this.#virtual.getVirtualizer().getVirtualItems();
     const indexes = items.flatMap(({ index }) => {
       const row = this.layout.rows[index];
-      return row?.kind === 'images'
-        ? Array.from({ length: row.count }, (_, at) => row.first + at)
-        : [];
+      return row ? Array.from({ length: row.count }, (_, at) => row.first + at) : [];
     });
     const keys = indexes.flatMap((index) => this.keys[index] ?? []);
     gallery.need(keys);
@@ -285,14 +325,17 @@ export class StudioGallery extends StudioElement {
     if (!this.#laidOut) return;
     const items = this.#virtual.getVirtualizer().getVirtualItems();
     const top = this.scroller?.scrollTop ?? 0;
-    const at = items.find(
-      ({ index, end }) => end > top && this.layout.rows[index]?.kind === 'images',
-    );
-    const row = at && this.layout.rows[at.index];
-    const key = row?.kind === 'images' ? this.keys[row.first] : undefined;
+    const at = items.find(({ end }) => end > top + this.#headPx());
+    const first = at && this.layout.rows[at.index]?.first;
+    const key = first === undefined ? undefined : this.keys[first];
     // Without an anchor, a gallery at its beginning shows new images as they come.
-    const isScrolled = top > this.#marginPx && at !== undefined && key !== undefined;
+    const isScrolled =
+      top > this.#marginPx - this.#headPx() && at !== undefined && key !== undefined;
     this.model.anchor = isScrolled ? { key, offsetPx: at.start - top } : undefined;
+    this.model.gallery.look({
+      isAtStart: !isScrolled,
+      day: first === undefined ? undefined : startOfDay(this.model.gallery.createdAt[first] ?? 0),
+    });
     clearTimeout(this.#anchorTimer);
     this.#anchorTimer = window.setTimeout(() => this.model.save(), saveAnchorAfterMs);
   }

@@ -15,14 +15,12 @@ interface Option {
   label: string;
 }
 
-/** Search and filters above the gallery. */
+/** Search and filters above the gallery. Escape clears the words, then sends `close`. */
 class GalleryFilter extends StudioElement {
   #timer: number | undefined;
 
-  override render(): TemplateResult | typeof nothing {
-    const { state, gallery } = this.model;
-    if (!state || (state.isEmpty && (gallery.keys?.length ?? 0) === 0)) return nothing;
-    const { filter } = gallery;
+  override render(): TemplateResult {
+    const { filter } = this.model.gallery;
     return html`<div class="filter" role="search" aria-label=${messages.filters}>
       <vscode-textfield
         class="filter-search"
@@ -92,9 +90,10 @@ class GalleryFilter extends StudioElement {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || this.model.gallery.filter.words === '') return;
+    if (event.key !== 'Escape') return;
     clearTimeout(this.#timer);
-    this.#change({ words: '' });
+    if ((event.target as HTMLInputElement).value === '') this.dispatchEvent(new Event('close'));
+    else this.#change({ words: '' });
   }
 
   #change(change: { [Name in keyof Filter]?: Filter[Name] | undefined }): void {

@@ -1,9 +1,29 @@
+import { maxImagesPerRequest } from '../../../shared/limits.ts';
 import { startOfDay } from '../format.ts';
 
-/** A row of the gallery: the name of a day, or images beside each other. */
-export type Row =
-  | { kind: 'day'; day: number }
-  | { kind: 'images'; /** The index of its first image in `keys`. */ first: number; count: number };
+/** Images of one request, which are beside each other. */
+export interface Variations {
+  /** The index of its first image in `keys`. */
+  first: number;
+  count: number;
+}
+
+/** What is written above an image: the day, or the variations, that begin with it. */
+export interface Mark {
+  column: number;
+  day?: number;
+  variations?: Variations;
+}
+
+/** Images beside each other; every row but the last is full. */
+export interface Row {
+  /** The index of its first image in `keys`. */
+  first: number;
+  count: number;
+  marks: readonly Mark[];
+  /** Columns that hold variations of one request. */
+  lines: readonly { column: number; count: number }[];
+}
 
 export interface Layout {
   rows: Row[];
@@ -12,57 +32,81 @@ export interface Layout {
 }
 
 export const gapPx = 8;
-export const dayRowPx = 36;
+/** The height of the line of marks above a row. */
+export const marksPx = 24;
 const narrowPx = 480;
+const narrowestPx = 280;
+const none: readonly never[] = [];
 
 /** As many cells of one width as fit, at least two in a side bar. */
 export function columnsFor(widthPx: number): { columns: number; cellPx: number } {
-  const leastPx = widthPx < narrowPx ? 124 : 168;
+  const leastPx = widthPx < narrowestPx ? 84 : widthPx < narrowPx ? 124 : 168;
   const columns = Math.max(1, Math.floor((widthPx + gapPx) / (leastPx + gapPx)));
   return { columns, cellPx: Math.floor((widthPx - gapPx * (columns - 1)) / columns) };
 }
 
-/** Images in rows, newest first, with a line before each day. */
+/**
+ * Images in rows, newest first, without a hole between days. The day of the first is not marked:
+ * what is above the gallery shows it.
+ */
 export function layOut(createdAt: readonly number[], widthPx: number): Layout {
   const { columns, cellPx } = columnsFor(widthPx);
   const rows: Row[] = [];
-  let day = Number.POSITIVE_INFINITY;
-  let open: Extract<Row, { kind: 'images' }> | undefined;
+  for (let first = 0; first < createdAt.length; first += columns)
+    rows.push({
+      first,
+      count: Math.min(columns, createdAt.length - first),
+      marks: none,
+      lines: none,
+    });
+  let day = startOfDay(createdAt[0] ?? 0);
+  let variations: Variations | undefined;
   createdAt.forEach((moment, index) => {
-    if (moment < day) {
-      day = startOfDay(moment);
-      rows.push({ kind: 'day', day });
-      open = undefined;
-    }
-    if (open && open.count < columns) {
-      open.count++;
-      return;
-    }
-    open = { kind: 'images', first: index, count: 1 };
-    rows.push(open);
+    const row = rows[Math.floor(index / columns)];
+    if (!row) return;
+    const begins = moment < day ? { day: (day = startOfDay(moment)) } : undefined;
+    const isNext = moment !== createdAt[index - 1];
+    if (isNext) variations = variationsFrom(createdAt, index);
+    const column = index - row.first;
+    if (begins || (isNext && variations))
+      row.marks = [
+        ...row.marks,
+        { column, ...begins, ...(isNext && variations && { variations }) },
+      ];
+    if (variations && (isNext || column === 0))
+      row.lines = [
+        ...row.lines,
+        { column, count: Math.min(columns - column, variations.first + variations.count - index) },
+      ];
   });
   return { rows, columns, cellPx };
 }
 
-/** @returns the index of the row that has an image, by binary search; -1 when none has it. */
-export function rowOfIndex(rows: readonly Row[], index: number): number {
-  let low = 0;
-  let high = rows.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const at = firstFrom(rows, middle);
-    const row = rows[at];
-    if (row?.kind !== 'images') high = middle - 1;
-    else if (index < row.first) high = middle - 1;
-    else if (index >= row.first + row.count) low = at + 1;
-    else return at;
-  }
-  return -1;
+/** The images of one request are made at one moment. */
+function variationsFrom(createdAt: readonly number[], first: number): Variations | undefined {
+  let count = 1;
+  while (count <= maxImagesPerRequest && createdAt[first + count] === createdAt[first]) count++;
+  return count > 1 && count <= maxImagesPerRequest ? { first, count } : undefined;
 }
 
-/** A day is followed by its images. */
-function firstFrom(rows: readonly Row[], at: number): number {
-  return rows[at]?.kind === 'day' ? at + 1 : at;
+/** The variations that an image is one of. */
+export function variationsAt(createdAt: readonly number[], index: number): Variations | undefined {
+  if (index < 0) return undefined;
+  let first = index;
+  while (index - first <= maxImagesPerRequest && createdAt[first - 1] === createdAt[index]) first--;
+  return variationsFrom(createdAt, first);
+}
+
+export function rowPx({ marks }: Row, { cellPx }: Layout): number {
+  return (marks.length > 0 ? marksPx : 0) + cellPx + gapPx;
+}
+
+/** @returns the index of the row that has an image; -1 when none has it. */
+export function rowOfIndex(rows: readonly Row[], index: number): number {
+  const columns = rows[0]?.count ?? 1;
+  const at = Math.floor(index / columns);
+  const row = rows[at];
+  return row && index < row.first + row.count ? at : -1;
 }
 
 export type Move = 'left' | 'right' | 'up' | 'down' | 'rowStart' | 'rowEnd' | 'start' | 'end';
@@ -72,7 +116,7 @@ export function moveFrom(rows: readonly Row[], total: number, index: number, mov
   const last = total - 1;
   const at = rowOfIndex(rows, index);
   const row = rows[at];
-  if (row?.kind !== 'images') return Math.min(0, last);
+  if (!row) return Math.min(0, last);
   switch (move) {
     case 'left':
       return Math.max(0, index - 1);
@@ -87,22 +131,12 @@ export function moveFrom(rows: readonly Row[], total: number, index: number, mov
     case 'rowEnd':
       return row.first + row.count - 1;
     case 'up':
-    case 'down':
-      return inNeighbour(rows, at, index - row.first, move === 'up' ? -1 : 1) ?? index;
+    case 'down': {
+      const neighbour = rows[at + (move === 'up' ? -1 : 1)];
+      if (!neighbour) return index;
+      return neighbour.first + Math.min(index - row.first, neighbour.count - 1);
+    }
   }
-}
-
-function inNeighbour(
-  rows: readonly Row[],
-  from: number,
-  column: number,
-  step: 1 | -1,
-): number | undefined {
-  for (let at = from + step; at >= 0 && at < rows.length; at += step) {
-    const row = rows[at];
-    if (row?.kind === 'images') return row.first + Math.min(column, row.count - 1);
-  }
-  return undefined;
 }
 
 /** Moves up or down by as many rows as are in sight. */

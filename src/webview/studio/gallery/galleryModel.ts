@@ -22,11 +22,21 @@ export class GalleryModel {
   selection: Selection = nothingSelected;
   /** What is shown large. */
   openKey: number | undefined;
+  /** The day of the images at the upper edge. */
+  day: number | undefined;
+  /** How many images came above those in sight. */
+  news = 0;
+  /** Whether the filter hides what was made last. */
+  isHidingNew = false;
+  isFilterOpen = false;
   readonly #changed: () => void;
   /** Something is to be drawn, and nothing to be saved. */
   readonly #arrived: () => void;
   readonly #askedAt = new Map<number, number>();
   #needed = new Set<number>();
+  /** The newest image that was in sight. */
+  #seen = 0;
+  #follow: 'no' | 'scrolls' | 'stays' = 'no';
 
   constructor(changed: () => void, arrived: () => void) {
     this.#changed = changed;
@@ -40,8 +50,61 @@ export class GalleryModel {
     this.selection = keepExisting(this.selection, this.keys ?? keys, keys);
     if (this.openKey !== undefined && !keys.includes(this.openKey))
       this.openKey = this.selection.focus;
+    this.#count(keys);
     this.keys = keys;
     this.createdAt = createdAt;
+    this.#changed();
+  }
+
+  #count(keys: readonly number[]): void {
+    if (this.keys === undefined) this.#seen = keys[0] ?? 0;
+    const isOld = (key: number) => key <= this.#seen;
+    const newKeys = keys.findIndex(isOld);
+    this.news = newKeys === -1 ? keys.length : newKeys;
+    if (this.news === 0) return;
+    this.isHidingNew = false;
+    if (this.#follow === 'stays') this.#follow = 'no';
+  }
+
+  /** What is drawn next was asked for here, and is shown when it comes. */
+  follow(): void {
+    this.#follow = 'scrolls';
+    this.isHidingNew = false;
+  }
+
+  /** The user looks elsewhere in the gallery, and is left there. */
+  stopFollowing(): void {
+    if (this.#follow === 'scrolls') this.#follow = 'stays';
+  }
+
+  /** @returns whether the gallery is to show what came. */
+  takeFollowing(): boolean {
+    if (this.#follow !== 'scrolls' || this.news === 0) return false;
+    this.#follow = 'no';
+    return true;
+  }
+
+  /** A while after a request was accepted: what is not in the gallery by now is hidden by the filter. */
+  expectNew(): void {
+    if (this.#follow === 'no') return;
+    this.#follow = 'no';
+    this.isHidingNew = isNarrowed(this.filter);
+    this.#arrived();
+  }
+
+  /** What is in sight now. */
+  look({ isAtStart, day }: { isAtStart: boolean; day: number | undefined }): void {
+    const newest = this.keys?.[0] ?? 0;
+    const news = isAtStart ? 0 : this.news;
+    if (isAtStart) this.#seen = Math.max(this.#seen, newest);
+    if (day === this.day && news === this.news) return;
+    this.day = day;
+    this.news = news;
+    this.#arrived();
+  }
+
+  openFilter(isOpen: boolean): void {
+    this.isFilterOpen = isOpen;
     this.#changed();
   }
 
@@ -60,6 +123,7 @@ export class GalleryModel {
 
   ask(filter: Filter): void {
     this.filter = filter;
+    this.isHidingNew = false;
     host.post({ kind: 'query', filter });
     this.#changed();
   }

@@ -6,7 +6,7 @@ import { choices, field, fieldError } from '../../controls/field.ts';
 import { fill } from '../../format.ts';
 import { messages } from '../../pageMessages.ts';
 
-const longestSidePx = 22;
+const framePx = 22;
 
 /** Frames in their true proportions. */
 export function sizePicker({ sizes }: State['options'], compose: ComposeModel): TemplateResult {
@@ -14,7 +14,7 @@ export function sizePicker({ sizes }: State['options'], compose: ComposeModel): 
     id: size.id,
     label: nameOf(size),
     face: size.shape
-      ? frame(size.width, size.height)
+      ? frame(size, framePx)
       : html`<span class="auto-size">${messages.autoSize}</span>`,
   }));
   const group = { name: 'size', label: messages.size, className: 'frames' };
@@ -30,14 +30,25 @@ export function sizePicker({ sizes }: State['options'], compose: ComposeModel): 
   );
 }
 
-function nameOf({ id, width, height, shape, isRatio }: State['options']['sizes'][number]): string {
+/** What a size is called where there is room for all of it. */
+export function nameOf({
+  id,
+  width,
+  height,
+  shape,
+  isRatio,
+}: State['options']['sizes'][number]): string {
   if (!shape) return messages.autoSize;
   return isRatio
     ? fill(messages.ratioName, id, messages[shape])
     : fill(messages.sizeName, messages[shape], width, height);
 }
 
-function frame(width: number, height: number): TemplateResult {
+/** A frame in the size's proportions. */
+export function frame(
+  { width, height }: { width: number; height: number },
+  longestSidePx: number,
+): TemplateResult {
   const scale = longestSidePx / Math.max(width, height, 1);
   const style = `width:${String(Math.round(width * scale))}px;height:${String(Math.round(height * scale))}px`;
   return html`<span class="frame" .style=${style}></span>`;

@@ -1,6 +1,5 @@
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import type { Style } from '../../../../shared/studioProtocol.ts';
@@ -12,117 +11,69 @@ import { openMenu } from '../../controls/menu.ts';
 import type { MenuItem } from '../../controls/menu.ts';
 import { messages } from '../../pageMessages.ts';
 import { StudioElement } from '../../studioElement.ts';
+import type { ComposeModel } from '../composeModel.ts';
 
-/** Chooses, saves and removes styles: texts that a team puts around its prompts. */
+/** Chooses a style, a text that a team puts around its prompts, and opens the menu to change them. */
 class StylePicker extends StudioElement {
-  #edited: Style | undefined;
-
   override render(): TemplateResult {
-    const styles = this.model.state?.styles ?? [];
-    const chosen = this.model.compose.draft.style ?? '';
-    return html`${field(
+    const { compose, state } = this.model;
+    const styles = state?.styles ?? [];
+    const chosen = compose.draft.style ?? '';
+    return field(
       'style',
       messages.style,
       html`<div class="style-row">
         <vscode-single-select
           .label=${messages.style}
           .value=${chosen}
-          @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}
+          @change=${(event: Event) => choose((event.target as HTMLSelectElement).value, compose)}
         >
           ${option('', messages.noStyle, chosen)}
           ${styles.map(({ name }) => option(name, name, chosen))}
         </vscode-single-select>
-        ${iconButton('ellipsis', messages.manageStyles, (event) => this.#manage(event))}
+        ${iconButton('ellipsis', messages.manageStyles, ({ currentTarget }) =>
+          openMenu(managing(styles, compose), currentTarget as HTMLElement, messages.manageStyles),
+        )}
       </div>`,
-    )}
-    ${this.#edited ? this.#form(this.#edited) : nothing}`;
-  }
-
-  #choose(name: string): void {
-    this.model.compose.changeStyle(name === '' ? undefined : name);
-  }
-
-  #manage({ currentTarget }: Event): void {
-    const items: MenuItem[] = [{ label: messages.newStyle, run: () => this.#edit({ name: '' }) }];
-    const chosen = this.model.state?.styles.find(
-      ({ name }) => name === this.model.compose.draft.style,
     );
-    if (chosen)
-      items.push(
-        { label: fill(messages.editStyle, chosen.name), run: () => this.#edit(chosen) },
-        { label: fill(messages.removeStyle, chosen.name), run: () => this.#remove(chosen.name) },
-      );
-    openMenu(items, currentTarget as HTMLElement, messages.manageStyles);
-  }
-
-  #edit(style: Style | undefined): void {
-    this.#edited = style;
-    this.requestUpdate();
-    if (style)
-      void this.updateComplete.then(() =>
-        this.querySelector<HTMLElement>('.style-form input')?.focus(),
-      );
-    else this.querySelector<HTMLElement>('.style-row .icon-button')?.focus();
-  }
-
-  #remove(name: string): void {
-    host.post({ kind: 'removeStyle', name });
-    this.#choose('');
-  }
-
-  #form(style: Style): TemplateResult {
-    return html`<form
-      class="style-form"
-      @submit=${(event: SubmitEvent) => this.#save(event)}
-      @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Escape') this.#edit(undefined);
-      }}
-    >
-      <label class="label" for="style-name">${messages.styleName}</label>
-      <input
-        id="style-name"
-        class="input"
-        name="name"
-        maxlength="60"
-        required
-        .value=${style.name}
-      />
-      ${textField('before', messages.styleBefore, style.before)}
-      ${textField('after', messages.styleAfter, style.after)}
-      <div class="form-buttons">
-        <vscode-button type="submit">${messages.save}</vscode-button>
-        <vscode-button secondary @click=${() => this.#edit(undefined)}
-          >${messages.cancelEditing}</vscode-button
-        >
-      </div>
-    </form>`;
-  }
-
-  #save(event: SubmitEvent): void {
-    event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
-    const read = (name: string): string => {
-      const value = data.get(name);
-      return typeof value === 'string' ? value.trim() : '';
-    };
-    const [name, before, after] = [read('name'), read('before'), read('after')];
-    if (name === '') return;
-    host.post({
-      kind: 'saveStyle',
-      style: { name, ...(before ? { before } : {}), ...(after ? { after } : {}) },
-    });
-    this.#choose(name);
-    this.#edit(undefined);
   }
 }
 customElements.define('studio-style-picker', StylePicker);
 
-function option(value: string, label: string, chosen: string): TemplateResult {
-  return html`<vscode-option value=${value} ?selected=${value === chosen}>${label}</vscode-option>`;
+/** The styles to choose from, and what can be done with them. */
+export function styleItems(styles: readonly Style[], compose: ComposeModel): MenuItem[] {
+  const chosen = compose.draft.style ?? '';
+  const named = ['', ...styles.map(({ name }) => name)].map((name) => ({
+    label: name === '' ? messages.noStyle : name,
+    isChosen: name === chosen,
+    run: () => choose(name, compose),
+  }));
+  return [...named, ...managing(styles, compose)];
 }
 
-function textField(name: 'before' | 'after', label: string, text = ''): TemplateResult {
-  const id = `style-${name}`;
-  return html`<label class="label" for=${id}>${label}</label>
-    <textarea id=${id} class="input" name=${name} rows="2" .value=${text}></textarea>`;
+function managing(styles: readonly Style[], compose: ComposeModel): MenuItem[] {
+  const items: MenuItem[] = [
+    { label: messages.newStyle, run: () => compose.editStyle({ name: '' }) },
+  ];
+  const chosen = styles.find(({ name }) => name === compose.draft.style);
+  if (chosen)
+    items.push(
+      { label: fill(messages.editStyle, chosen.name), run: () => compose.editStyle(chosen) },
+      {
+        label: fill(messages.removeStyle, chosen.name),
+        run: () => {
+          host.post({ kind: 'removeStyle', name: chosen.name });
+          choose('', compose);
+        },
+      },
+    );
+  return items;
+}
+
+function choose(name: string, compose: ComposeModel): void {
+  compose.changeStyle(name === '' ? undefined : name);
+}
+
+function option(value: string, label: string, chosen: string): TemplateResult {
+  return html`<vscode-option value=${value} ?selected=${value === chosen}>${label}</vscode-option>`;
 }
