@@ -153,6 +153,7 @@ async function startWith(
       () => performance.now(),
     ),
     memento: context.workspaceState,
+    ownFolder: context.globalStorageUri,
     workplace,
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     needsUpload: isWithoutAddress,

@@ -1,20 +1,13 @@
-import * as vscode from 'vscode';
 import type { UserPlace } from '../editor/files/workplace.ts';
-import { isInside, isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
 import { readModels } from '../editor/settings.ts';
 import type { Adjustment } from '../evolink/models/choices.ts';
 import type { Job } from '../jobs/job.ts';
-import {
-  checkRequest,
-  type ImageRequest,
-  type OutputLocation,
-  toJobs,
-} from '../requests/imageRequest.ts';
-import { type AskedRequest, fillInDefaults, referencesOf, sourceOf } from './askedRequest.ts';
+import { checkRequest, toJobs } from '../requests/imageRequest.ts';
+import { type AskedRequest, fillInDefaults, referencesOf } from './askedRequest.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import { emptyResult, type GenerationResult, toResult } from './generationResult.ts';
-import type { Interaction } from './interaction/interaction.ts';
-import { locationBeside, requireLocation } from './outputLocation.ts';
+import type { Composed, Interaction } from './interaction/interaction.ts';
+import { goingOf, locationFor, locationIn } from './outputLocation.ts';
 import { prepareReferences } from './references/prepareReferences.ts';
 import { requireNetwork } from './requireNetwork.ts';
 import { sourceSize } from './sourceSize.ts';
@@ -53,7 +46,7 @@ async function runSteps(
   };
   const source = await sourceSize(referencesOf(asked));
   const filledIn = fillInDefaults(asked, place, source, logAdjustment);
-  let draft = await interaction.review(filledIn, asked);
+  let draft: Composed = await interaction.review(filledIn, asked);
   for (;;) {
     const request = await interaction.compose(draft, asked);
     if (!request) return emptyResult();
@@ -82,7 +75,7 @@ async function withImages(
 /** @returns undefined when a step failed and the failure leads back to the prompt. */
 async function trySubmit(
   deps: GenerationDeps,
-  request: ImageRequest,
+  request: Composed,
   asked: AskedRequest,
   place: UserPlace,
   interaction: Interaction,
@@ -91,7 +84,10 @@ async function trySubmit(
     const rows = readModels();
     checkRequest(request, asked.options, rows);
     // The free checks come first: preparing references takes a while, and may ask the user.
-    const location = await locationFor(deps, request, asked, place, interaction);
+    const going = goingOf(request, asked);
+    const location =
+      (await locationFor(going, place, deps.ownFolder)) ??
+      locationIn(await interaction.provideFolder());
     await requireNetwork(deps, interaction);
     await interaction.consentToPay(request);
     const references = await prepareReferences(deps, request, interaction);
@@ -101,20 +97,4 @@ async function trySubmit(
     interaction.report(thrown);
     return undefined;
   }
-}
-
-/** Where an earlier job's result went, or beside the first image that changes, or by the settings. */
-async function locationFor(
-  { conversion }: GenerationDeps,
-  { references }: ImageRequest,
-  { options, images, location }: AskedRequest,
-  place: UserPlace,
-  interaction: Interaction,
-): Promise<OutputLocation> {
-  if (location && isWorkspaceOpen(location.workspaceUri)) return location;
-  const source = images && !options.output ? sourceOf(references) : undefined;
-  // A pasted image lies in a folder of ours, where nobody would look for the result.
-  const isOurs = source && isInside(source, vscode.Uri.file(conversion.folder));
-  const beside = source && !isOurs ? locationBeside(source) : undefined;
-  return beside ?? (await requireLocation(interaction.provideFolder, place, options.output));
 }

@@ -17,6 +17,8 @@ export interface GenerationDeps {
   workplace: Pick<Workplace, 'now'>;
   /** Whether a reference has no address yet that the provider could fetch. */
   needsUpload: (reference: string) => Promise<boolean>;
+  /** Where this extension keeps its own files: no result belongs there. */
+  ownFolder: vscode.Uri;
   /** Small choices remembered for this workspace. */
   memento: vscode.Memento;
 }

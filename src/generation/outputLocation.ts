@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import * as vscode from 'vscode';
-import { isFolder, isInside } from '../editor/files/workspaceFiles.ts';
+import { isFolder, isInside, isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
 import type { UserPlace } from '../editor/files/workplace.ts';
 import { readEditFileName, readOutput } from '../editor/settings.ts';
 import type { Destination } from '../jobs/job.ts';
@@ -9,6 +9,8 @@ import type { OutputLocation } from '../requests/imageRequest.ts';
 import { expandDirectory } from '../requests/expandDirectory.ts';
 import { checkNameTemplate, editNameTemplate, fileNameOfOutput } from '../requests/outputRules.ts';
 import { RequestError } from '../requests/requestError.ts';
+import { type AskedRequest, sourceOf } from './askedRequest.ts';
+import type { Composed } from './interaction/interaction.ts';
 
 /**
  * Where a new image goes: to `output` when given (a folder, or a file by its extension), else by
@@ -47,7 +49,43 @@ function settingsFolder({ document }: UserPlace, folder: vscode.WorkspaceFolder)
     : vscode.Uri.file(directory.path);
 }
 
-/** The same; where no folder is open, in the one that `provideFolder` gives or throws for. */
+/** What decides where the results of a request go. */
+export interface Going {
+  references: readonly string[];
+  /** A folder or file that was asked for or chosen. */
+  output?: vscode.Uri | undefined;
+  /** Where the results of an earlier request went, which this one is made of. */
+  earlier?: OutputLocation | undefined;
+}
+
+/** What a request says of that, once a user has completed it. */
+export function goingOf(
+  { references, output }: Composed,
+  { options, location }: AskedRequest,
+): Going {
+  return { references, output: output ?? options.output, earlier: location };
+}
+
+/**
+ * Where the results of a request go, by one rule for all who make requests: to what was asked for;
+ * else what is made of an image lies beside it, the first one of several; else the settings say.
+ * @param ownFolder of this extension: nobody would look for a result beside an image in it
+ * @returns undefined when no folder is open to take them.
+ * @throws RequestError naming the setting.
+ */
+export async function locationFor(
+  { references, output, earlier }: Going,
+  place: UserPlace,
+  ownFolder: vscode.Uri,
+): Promise<OutputLocation | undefined> {
+  if (output) return await findLocation(place, output);
+  if (earlier && isWorkspaceOpen(earlier.workspaceUri)) return earlier;
+  const source = sourceOf(references);
+  const beside = source && !isInside(source, ownFolder) ? locationBeside(source) : undefined;
+  return beside ?? (await findLocation(place));
+}
+
+/** The same as `findLocation`; where no folder is open, in the one that `provideFolder` gives or throws for. */
 export async function requireLocation(
   provideFolder: () => Promise<vscode.Uri>,
   place: UserPlace,
@@ -58,7 +96,7 @@ export async function requireLocation(
 }
 
 /** Beside an image that changes; undefined when nothing can be put there. */
-export function locationBeside(source: vscode.Uri): OutputLocation | undefined {
+function locationBeside(source: vscode.Uri): OutputLocation | undefined {
   const workspace = workspaceOf(source);
   // What is virtual can be written only while its workspace is open.
   if (!workspace && source.scheme !== 'file') return undefined;
@@ -72,7 +110,7 @@ export function locationBeside(source: vscode.Uri): OutputLocation | undefined {
 }
 
 /** A folder that a user chose in a dialog, outside any setting. */
-function locationIn(folder: vscode.Uri): OutputLocation {
+export function locationIn(folder: vscode.Uri): OutputLocation {
   return { destination: { folderUri: folder.toString(), name: readTemplate() } };
 }
 

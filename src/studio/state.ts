@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { findLocation } from '../generation/outputLocation.ts';
+import { locationFor } from '../generation/outputLocation.ts';
 import { type ImageDefaults, readImageDefaults, readModels } from '../editor/settings.ts';
 import { errorMessage, qualityName } from '../editor/errors/messages.ts';
-import { displayPath } from '../editor/files/workspaceFiles.ts';
+import { displayFolder } from '../editor/files/workspaceFiles.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
 import { choicesFor } from '../evolink/models/choices.ts';
@@ -148,13 +148,13 @@ function backgroundName(background: string): string {
 
 /** Undefined when no folder is open; empty when a setting is wrong, which submitting reports. */
 async function destinationOf(
-  { workplace }: StudioDeps,
-  { folderUri }: Draft,
+  { workplace, ownFolder }: StudioDeps,
+  { folderUri, references }: Draft,
 ): Promise<string | undefined> {
-  if (folderUri !== undefined) return displayPath(folderUri);
+  if (folderUri !== undefined) return displayFolder(folderUri);
   try {
-    const place = await findLocation(workplace.now());
-    return place && displayPath(place.destination.folderUri);
+    const place = await locationFor({ references }, workplace.now(), ownFolder);
+    return place && displayFolder(place.destination.folderUri);
   } catch {
     return '';
   }

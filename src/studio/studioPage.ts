@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { wholeLine } from '../editor/say/plainLine.ts';
-import { askForFolder } from '../editor/files/askForFolder.ts';
+import { chooseFolder } from '../editor/files/chooseFolder.ts';
 import { isInside } from '../editor/files/workspaceFiles.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
+import { locationFor } from '../generation/outputLocation.ts';
 import { refreshPrices } from '../generation/expectedCost.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
@@ -182,12 +183,14 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     return pageDraft ?? draft.read();
   }
 
-  /** The page changed its draft. Its state is sent again when that is for another model. */
+  /** The page changed its draft. Its state is sent again when the model or the folder is another now. */
   function takeDraft(written: Draft): void {
-    const before = modelIn(currentDraft());
+    const before = currentDraft();
+    const modelBefore = modelIn(before);
     pageDraft = written;
     draft.keep(written);
-    if (modelIn(written).id !== before.id) stateChanged();
+    const isOtherSource = written.references[0] !== before.references[0];
+    if (modelIn(written).id !== modelBefore.id || isOtherSource) stateChanged();
   }
 
   function modelIn(written: Draft): ModelRow {
@@ -258,9 +261,23 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   }
 
   async function pickDestination(): Promise<void> {
-    const folder = await askForFolder(vscode.l10n.t('Where should images be saved?'));
-    const writtenAt = Date.now();
-    if (folder) await setDraft({ ...currentDraft(), folderUri: folder.toString(), writtenAt });
+    const { folderUri, ...withoutFolder } = currentDraft();
+    const going = { references: withoutFolder.references };
+    const location = await locationFor(going, deps.workplace.now(), deps.ownFolder).catch(
+      () => undefined,
+    );
+    const usual = location && vscode.Uri.parse(location.destination.folderUri, true);
+    const current = folderUri === undefined ? usual : vscode.Uri.parse(folderUri, true);
+    const title = vscode.l10n.t('Where should images be saved?');
+    const folder = await chooseFolder({ title, current, usual });
+    if (!folder) return;
+    if (folder.toString() === usual?.toString()) await resetDestination();
+    else
+      await setDraft({
+        ...currentDraft(),
+        folderUri: folder.toString(),
+        writtenAt: Date.now(),
+      });
   }
 
   async function resetDestination(): Promise<void> {

@@ -69,6 +69,16 @@ export function displayPath(uri: vscode.Uri | string): string {
   return oneLine(relativePath(uri), { maxChars: maxPathChars });
 }
 
+/** The same for a folder, of which the workspace's own have a name. */
+export function displayFolder(uri: vscode.Uri | string): string {
+  const parsed = typeof uri === 'string' ? vscode.Uri.parse(uri) : uri;
+  const path = parsed.path.replace(/(?<=.)\/$/, '');
+  const root = vscode.workspace.workspaceFolders?.find(
+    (folder) => folder.uri.toString() === parsed.with({ path }).toString(),
+  );
+  return root ? oneLine(root.name, { maxChars: maxPathChars }) : displayPath(parsed);
+}
+
 /** Whether a workspace folder is open in this window; results outside any are always at home. */
 export function isWorkspaceOpen(workspaceUri: string | undefined): boolean {
   if (workspaceUri === undefined) return true;

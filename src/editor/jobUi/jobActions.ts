@@ -4,7 +4,7 @@ import type { Engine } from '../../jobs/engine.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { holdOf } from '../../jobs/heldModels.ts';
 import { isUnfinished, type Job } from '../../jobs/job.ts';
-import { askForFolder } from '../files/askForFolder.ts';
+import { chooseFolder } from '../files/chooseFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
 import { ask, inform, warn } from '../say/notifications.ts';
 import { readModels } from '../settings.ts';
@@ -91,11 +91,11 @@ export function createJobActions(deps: JobActionDeps): JobActions {
   }
 
   async function saveAs(...jobs: readonly Job[]): Promise<void> {
-    const folder = await askForFolder(
+    const title =
       jobs.length === 1
         ? vscode.l10n.t('Save the image in…')
-        : vscode.l10n.t('Save the images in…'),
-    );
+        : vscode.l10n.t('Save the images in…');
+    const folder = await chooseFolder({ title });
     if (!folder) return;
     // One that has moved on must not keep the others from being saved.
     for (const job of jobs)

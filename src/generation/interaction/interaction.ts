@@ -7,6 +7,12 @@ import type { SentImage } from '../../requests/uploadConsent.ts';
 import type { AskedRequest } from '../askedRequest.ts';
 import type { GenerationResult } from '../generationResult.ts';
 
+/** A request as its author completed it. */
+export interface Composed extends ImageRequest {
+  /** The folder that was chosen for its results. */
+  output?: vscode.Uri | undefined;
+}
+
 /**
  * Who asks for images, as far as the pipeline has to know: answers the questions that come up, by a
  * dialog, by policy, or by a refusal. A refusal is an AppError with a code of the contract; a user
@@ -18,7 +24,7 @@ export interface Interaction {
   /** Looks at a request before a user is asked for its prompt, and may narrow its references. */
   review: (draft: ImageRequest, asked: AskedRequest) => Promise<ImageRequest>;
   /** Completes a request by what only its author knows. @returns undefined when the user leaves. */
-  compose: (draft: ImageRequest, asked: AskedRequest) => Promise<ImageRequest | undefined>;
+  compose: (draft: Composed, asked: AskedRequest) => Promise<Composed | undefined>;
   /** There is no API key, or none for `reason`. Returns when there is one. */
   provideKey: (reason?: AppError) => Promise<void>;
   /** No folder is open for the results. */

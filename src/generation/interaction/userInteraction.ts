@@ -4,14 +4,15 @@ import { askForApiKey } from '../../editor/askForApiKey.ts';
 import { isForeseen, showFailure } from '../../editor/errors/errorActions.ts';
 import { askForFolder } from '../../editor/files/askForFolder.ts';
 import { showProgress } from '../../editor/jobUi/jobProgress.ts';
-import { settingsFor } from '../askedRequest.ts';
+import { type AskedRequest, settingsFor } from '../askedRequest.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
+import { goingOf, locationFor } from '../outputLocation.ts';
 import { chooseImagesToEdit } from '../prompt/chooseImages.ts';
 import { askForPrompt } from '../prompt/promptInput.ts';
 import { reviewDraft } from '../prompt/reviewDraft.ts';
 import { sourceSize } from '../sourceSize.ts';
 import { askForConsent } from '../uploadConsent.ts';
-import type { Interaction } from './interaction.ts';
+import type { Composed, Interaction } from './interaction.ts';
 import { offerNext, openResult } from './presentResult.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { ask, showBriefly } from '../../editor/say/notifications.ts';
@@ -25,7 +26,8 @@ export function userInteraction(deps: GenerationDeps): Interaction {
       const { options, title } = asked;
       const defaults = settingsFor(asked, deps.workplace.now());
       const shape = await sourceSize(draft.references);
-      const promptDeps = { ...deps, defaults, ...(shape && { shape }) };
+      const folderOf = (request: Composed) => folderFor(deps, request, asked);
+      const promptDeps = { ...deps, defaults, folderOf, ...(shape && { shape }) };
       const answer = await askForPrompt(promptDeps, draft, options, title?.(draft.references));
       return answer && { ...draft, ...answer };
     },
@@ -63,6 +65,20 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     },
   };
   return interaction;
+}
+
+/** Where results go, as far as it can be told: what is wrong with a setting is said after the prompt. */
+async function folderFor(
+  { workplace, ownFolder }: GenerationDeps,
+  request: Composed,
+  asked: AskedRequest,
+): Promise<vscode.Uri | undefined> {
+  try {
+    const location = await locationFor(goingOf(request, asked), workplace.now(), ownFolder);
+    return location && vscode.Uri.parse(location.destination.folderUri, true);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws AppError `cancelled` unless the user agrees. */

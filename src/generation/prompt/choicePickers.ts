@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { problemMessage, qualityName } from '../../editor/errors/messages.ts';
+import { chooseFolder } from '../../editor/files/chooseFolder.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { askForText, chooseOne, type Row } from '../../editor/say/quickInput.ts';
 import { choicesFor } from '../../evolink/models/choices.ts';
@@ -11,11 +12,17 @@ import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { maxImagesPerRequest } from '../../shared/limits.ts';
 import { expectedCost } from '../expectedCost.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
+import type { Composed } from '../interaction/interaction.ts';
 import { type ChoiceMemory, onModel } from './rememberedChoices.ts';
 import { pixelsText, shapeLabel, sizeOfSource } from './sizeName.ts';
 
 /** What a button beside the prompt lets a user choose. */
-export type ChoiceStep = 'model' | 'size' | 'resolution' | 'quality' | 'count';
+export type ChoiceStep = 'model' | 'size' | 'resolution' | 'quality' | 'count' | 'folder';
+
+export interface FolderFinder {
+  /** The folder that the results of a request go to; undefined where none is open, or a setting is wrong. */
+  folderOf: (request: Composed) => Promise<vscode.Uri | undefined>;
+}
 
 /**
  * Lets a user choose, by the row of the model. `shape` is what the size follows when the model
@@ -24,10 +31,10 @@ export type ChoiceStep = 'model' | 'size' | 'resolution' | 'quality' | 'count';
 export async function askForChoice(
   step: ChoiceStep,
   rows: readonly ModelRow[],
-  request: ImageRequest,
-  deps: GenerationDeps & ChoiceMemory,
+  request: Composed,
+  deps: GenerationDeps & ChoiceMemory & FolderFinder,
   shape: Pixels | undefined,
-): Promise<Partial<ImageRequest>> {
+): Promise<Partial<Composed>> {
   const row = findModel(request.model, rows);
   if (!row) return {};
   switch (step) {
@@ -56,7 +63,22 @@ export async function askForChoice(
       const count = await pickOne(vscode.l10n.t('Number of images'), items, request.count);
       return count === undefined ? {} : { count };
     }
+    case 'folder':
+      return await askForOutput(request, deps);
   }
+}
+
+/** The folder that counts without a choice is none: the rule for it stays in force. */
+async function askForOutput(
+  request: Composed,
+  { folderOf }: FolderFinder,
+): Promise<Partial<Composed>> {
+  const { output: _, ...withoutChoice } = request;
+  const [current, usual] = [await folderOf(request), await folderOf(withoutChoice)];
+  const title = vscode.l10n.t('Where should images be saved?');
+  const folder = await chooseFolder({ title, current, usual });
+  if (!folder) return {};
+  return { output: folder.toString() === usual?.toString() ? undefined : folder };
 }
 
 /** Size and resolution depend on each other: what was chosen now decides, the other one follows. */

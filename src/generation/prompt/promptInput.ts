@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { problemMessage, qualityName } from '../../editor/errors/messages.ts';
+import { displayFolder } from '../../editor/files/workspaceFiles.ts';
 import { readModels } from '../../editor/settings.ts';
 import { type Adjustment, choicesFor } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
@@ -11,31 +12,32 @@ import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
 import { expectedCost, refreshPrices } from '../expectedCost.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
+import type { Composed } from '../interaction/interaction.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { createInput } from '../../editor/say/quickInput.ts';
-import { askForChoice, type ChoiceStep } from './choicePickers.ts';
+import { askForChoice, type ChoiceStep, type FolderFinder } from './choicePickers.ts';
 import { type ChoiceMemory, recallChoices, rememberChoices } from './rememberedChoices.ts';
 import { sizeName, sizeOfSource } from './sizeName.ts';
 
 /** What the prompt box completes of a request. */
-export type PromptAnswer = Omit<ImageRequest, 'references'>;
+export type PromptAnswer = Omit<Composed, 'references'>;
 
 /** With the settings of the place that the image is for. */
-export type PromptDeps = GenerationDeps & ChoiceMemory;
+export type PromptDeps = GenerationDeps & ChoiceMemory & FolderFinder;
 
 /** From this part of the limit on the input counts; before, a number would only be in the way. */
 const countFromShare = 0.8;
 
-/** One input for the words, with model, size, quality and number as buttons beside it. */
+/** One input for the words, with model, size, quality, number and folder as buttons beside it. */
 export async function askForPrompt(
   deps: PromptDeps,
-  draft: ImageRequest,
+  draft: Composed,
   given: Pick<EditorOptions, 'model' | 'size' | 'quality' | 'resolution'>,
   title = vscode.l10n.t('Generate Image'),
 ): Promise<PromptAnswer | undefined> {
   const rows = readModels();
   if (!findModel(draft.model, rows)) return undefined;
-  let request = recallChoices(deps, draft, given, rows);
+  let request: Composed = recallChoices(deps, draft, given, rows);
   // A size that is chosen by name is followed from then on.
   let shape = given.size === undefined ? deps.shape : undefined;
   for (;;) {
@@ -67,7 +69,7 @@ interface ChoiceButton extends vscode.QuickInputButton {
 
 async function askOnce(
   row: ModelRow,
-  request: ImageRequest,
+  request: Composed,
   title: string,
   adjustments: readonly Adjustment[],
   deps: PromptDeps,
@@ -79,10 +81,20 @@ async function askOnce(
   input.placeholder = vscode.l10n.t('Describe the image, for example "a lighthouse at dawn"');
   // Half a prompt is work; looking something up must not throw it away.
   input.ignoreFocusOut = true;
-  input.buttons = choiceButtons(row, request);
   let cost = expectedCost(deps, request);
-  const check = () => showState(input, row, request, adjustments, deps.shape, cost);
-  check();
+  let folder: string | undefined;
+  const check = () => {
+    showState(input, row, request, adjustments, { source: deps.shape, cost, folder });
+  };
+  const show = () => {
+    input.buttons = choiceButtons(row, request, folder);
+    check();
+  };
+  show();
+  void folderNameOf(deps, request).then((name) => {
+    folder = name;
+    if (isOpen) show();
+  });
   // Read while the user writes: nobody waits for it.
   void refreshPrices(deps, () => {
     cost = expectedCost(deps, request);
@@ -109,7 +121,19 @@ async function askOnce(
   }
 }
 
-function choiceButtons(row: ModelRow, request: ImageRequest): ChoiceButton[] {
+async function folderNameOf(
+  { folderOf }: FolderFinder,
+  request: Composed,
+): Promise<string | undefined> {
+  const folder = await folderOf(request);
+  return folder && displayFolder(folder);
+}
+
+function choiceButtons(
+  row: ModelRow,
+  request: ImageRequest,
+  folder: string | undefined,
+): ChoiceButton[] {
   const button = (next: ChoiceStep, icon: string, tooltip: string): ChoiceButton => ({
     next,
     iconPath: new vscode.ThemeIcon(icon),
@@ -133,7 +157,17 @@ function choiceButtons(row: ModelRow, request: ImageRequest): ChoiceButton[] {
       button('quality', 'settings', fillIn(vscode.l10n.t('Quality: {0}'), qualityName(quality))),
     );
   buttons.push(button('count', 'files', fillIn(vscode.l10n.t('Number of images: {0}'), count)));
+  // Where no folder is open, one is asked for when the words are there.
+  if (folder !== undefined)
+    buttons.push(button('folder', 'folder', fillIn(vscode.l10n.t('Save to: {0}'), folder)));
   return buttons;
+}
+
+/** What of the state is not in the request. */
+interface Besides {
+  source: Pixels | undefined;
+  cost: string | undefined;
+  folder: string | undefined;
 }
 
 function showState(
@@ -141,8 +175,7 @@ function showState(
   row: ModelRow,
   request: ImageRequest,
   adjustments: readonly Adjustment[],
-  source: Pixels | undefined,
-  cost: string | undefined,
+  { source, cost, folder }: Besides,
 ): void {
   const { size, quality, resolution, count, references } = request;
   const parts = [sizeOfSource(row, size, source) ?? size];
@@ -159,6 +192,7 @@ function showState(
   for (const { field, value, used } of adjustments)
     if (used !== undefined && request[field] === used)
       parts.push(fillIn(vscode.l10n.t('{0} instead of {1}'), used, value));
+  if (folder !== undefined) parts.push(fillIn(vscode.l10n.t('to {0}'), folder));
   if (cost !== undefined) parts.push(cost);
   input.prompt = parts.join(' · ');
   input.validationMessage = input.value === '' ? undefined : problemOf(input.value, request);

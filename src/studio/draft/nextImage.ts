@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { isForeseen, toLocalizedError } from '../../editor/errors/errorActions.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
-import { findLocation } from '../../generation/outputLocation.ts';
+import { locationFor } from '../../generation/outputLocation.ts';
 import { fileNameOf, numberedName } from '../../images/fileName.ts';
 import type { Draft } from '../../shared/studioProtocol.ts';
 import { modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
+import { extensionOf } from './extensionOf.ts';
 import { readStyles, withStyle } from './styles.ts';
 
 /** Where the image of a draft will be, as a user reads it; or why it can be nowhere. */
@@ -16,28 +17,31 @@ export interface NextImage {
 
 /** What is not known before the image is made. */
 const unknown = '…';
-/** The type of most images. One that is sent in another gets the extension of that. */
-const usualExtension = '.png';
+/** So many of the last jobs tell the type of a model's images. */
+const rememberedJobs = 200;
 /** So many images of one name are looked for. */
 const maxTaken = 50;
 
 /** The file of the first image that the draft would make now; nothing for a draft without words. */
 export async function nextImage(
-  { workplace }: Pick<StudioDeps, 'workplace'>,
+  { workplace, ownFolder, engine }: Pick<StudioDeps, 'workplace' | 'ownFolder' | 'engine'>,
   draft: Draft,
 ): Promise<NextImage> {
-  const { folderUri, size, quality } = draft;
+  const { folderUri, references, size, quality } = draft;
   try {
     const output = folderUri === undefined ? undefined : vscode.Uri.parse(folderUri);
-    const location = await findLocation(workplace.now(), output);
+    const location = await locationFor({ references, output }, workplace.now(), ownFolder);
     const style = readStyles().find(({ name }) => name === draft.style);
     const prompt = withStyle(draft.prompt, style);
     if (!location || prompt.trim() === '') return {};
-    const { id: model } = modelOf(draft, workplace);
+    const row = modelOf(draft, workplace);
+    const model = row.id;
     const ids = { taskId: unknown, jobId: unknown };
     const facts = { prompt, model, size, quality, variation: 1, at: new Date(), ...ids };
     const { name, folderUri: folder } = location.destination;
-    const file = await freeFile(vscode.Uri.parse(folder, true), fileNameOf(name, facts));
+    const extension = extensionOf(row, engine.listRecent(rememberedJobs));
+    const base = fileNameOf(name, facts);
+    const file = await freeFile(vscode.Uri.parse(folder, true), base, extension);
     return { path: displayPath(file) };
   } catch (thrown) {
     if (!isForeseen(thrown)) throw thrown;
@@ -45,9 +49,9 @@ export async function nextImage(
   }
 }
 
-async function freeFile(folder: vscode.Uri, name: string): Promise<vscode.Uri> {
+async function freeFile(folder: vscode.Uri, name: string, extension: string): Promise<vscode.Uri> {
   for (let attempt = 1; ; attempt += 1) {
-    const file = vscode.Uri.joinPath(folder, numberedName(name, attempt) + usualExtension);
+    const file = vscode.Uri.joinPath(folder, numberedName(name, attempt) + extension);
     if (attempt > maxTaken || !(await exists(file))) return file;
   }
 }

@@ -121,6 +121,19 @@ describe('editing in the extension host', () => {
     await expectNothingLeft();
   });
 
+  it('goes beside the first image it is made of, also where that is called a reference', async () => {
+    const source = await writeImage('refers.png');
+    const options = { prompt: 'referring', references: [source], open: false };
+    const folder = vscode.Uri.joinPath(workspaceFolder(), 'chosen');
+    await withSettings('imageStudio', { uploadReferences: 'always' }, async () => {
+      const beside = await generate(options);
+      assert.match(beside.images[0]!.uri.path, /\/refers\.edit\.png$/);
+      const chosen = await generate({ ...options, output: folder });
+      assert.match(chosen.images[0]!.uri.path, /\/chosen\/referring\.png$/);
+    });
+    await expectNothingLeft();
+  });
+
   it('takes any name, and keeps its ending', async () => {
     const long = `${'n'.repeat(251)}.png`;
     for (const name of [`it's "quoted" 😀.png`, 'שלום\u202eabc.png', long]) {
