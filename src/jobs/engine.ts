@@ -489,6 +489,8 @@ export function createEngine(options: EngineOptions) {
       pump();
     },
     queryCount: () => poller.queryCount(),
+    /** Tells this window of a job that was changed beside the work on it. */
+    tell: jobEmitter.emit,
     /** Called with every job that changed, in this window or another. */
     onDidChangeJob: jobEmitter.on,
     onDidChangeQueue: queueEmitter.on,

@@ -11,6 +11,7 @@ import { wait } from './async/timing.ts';
 import { whenFree } from './async/whenFree.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createHistory, type History } from './history.ts';
+import { createImageFiles, type ImageFiles } from './imageFiles/imageFiles.ts';
 import { isFileUri } from './fileUri.ts';
 import { nodePlatform } from './nodePlatform.ts';
 import { closeAllToOthers, closeToOthersSync, ownFileMode, ownFolderMode } from './ownFiles.ts';
@@ -77,6 +78,7 @@ export interface JobSystem {
   client: Client;
   files: FilesClient;
   history: History;
+  imageFiles: ImageFiles;
   /** Called when jobs were removed, in this window or another. */
   onDidClearHistory: (listener: () => void) => () => void;
   /** Begins to work on jobs, and clears up what earlier runs left. Once only. */
@@ -146,6 +148,9 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     uploads,
     client,
     files,
+    imageFiles: createImageFiles({
+      ...{ store, clock: platform.clock, tell: engine.tell, signal: shutdown.signal },
+    }),
     history: createHistory({ ...sweepContext, onCleared: () => cleared.emit() }, shutdown.signal),
     onDidClearHistory: cleared.on,
     start() {

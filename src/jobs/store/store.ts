@@ -9,6 +9,7 @@ import {
   TransitionError,
 } from '../job.ts';
 import { createDraftNotes } from './draftNotes.ts';
+import { createFilePlaces } from './filePlaces.ts';
 import { createGallery } from './gallery.ts';
 import { createHistory } from './history.ts';
 import { decodeJob } from './jobCodec.ts';
@@ -20,6 +21,7 @@ import { createHeartbeats } from './heartbeats.ts';
 import { createQueueOrder } from './queueOrder.ts';
 import { createSharedSettings } from './sharedSettings.ts';
 import { OwnedElsewhereError } from './storeErrors.ts';
+import type { FileMoves } from '../imageFiles/fileMoves.ts';
 import type { Platform } from '../platform.ts';
 import type { UploadedFile } from '../../evolink/filesSchema.ts';
 
@@ -60,6 +62,7 @@ export function openStore(options: StoreOptions) {
   const queueOrder = createQueueOrder(rows);
   const draftNotes = createDraftNotes(connection);
   const uploads = createUploads(connection, platform.randomId);
+  const filePlaces = createFilePlaces(connection, rows, windowId);
   const gallery = createGallery({ all, run, readJob: decodeJob });
   const heartbeats = createHeartbeats(connection, windowId, platform.processes);
   const moves = createJobMoves({
@@ -130,6 +133,14 @@ export function openStore(options: StoreOptions) {
     uploads.settle(upload, file, now());
     const job = rows.get(jobId);
     if (job && referencesUnneededAt(job, now()) === undefined) uploads.addUse(upload.name, jobId);
+  }
+
+  /** Most that moves in a workspace is of no job: nothing is locked for that. */
+  function followMoves(moves: FileMoves, from: number) {
+    const { found, next } = filePlaces.findMoved(moves, from);
+    return found.length === 0
+      ? { found: [], next }
+      : inTransaction(() => filePlaces.follow(moves, from));
   }
 
   function takeChanges(): Job[] {
@@ -232,6 +243,14 @@ export function openStore(options: StoreOptions) {
       setFavourite: transact(gallery.setFavourite),
       setHidden: transact(gallery.setHidden),
       prompts: guarded(gallery.prompts),
+    },
+    /** Where the files of jobs are; those that need many rows look at some from a key on. */
+    filePlaces: {
+      follow: guarded(followMoves),
+      imagesUnder: guarded(filePlaces.imagesUnder),
+      placesOf: guarded(filePlaces.placesOf),
+      isTaken: guarded(filePlaces.isTaken),
+      relocate: transact(filePlaces.relocate),
     },
     /** Jobs that are over, to be removed with all that is known of them. */
     history: {
