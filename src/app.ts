@@ -42,6 +42,7 @@ import {
 import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
+import { mayHoldImages } from './editor/files/mayHoldImages.ts';
 import { createWorkplace } from './editor/files/workplace.ts';
 import { checkRestrictedFolder } from './editor/files/checkRestrictedFolder.ts';
 import type { Job } from './jobs/job.ts';
@@ -86,7 +87,7 @@ const commands: Record<CommandId, Command> = {
 export interface App {
   run(id: CommandId, ...args: unknown[]): Promise<unknown>;
   jobs(): readonly SharedJob[];
-  studio: Pick<Studio, 'restore' | 'showIn'>;
+  studio: Pick<Studio, 'restore' | 'showIn' | 'files'>;
   /** Lets what runs come to a point from which another window can go on. */
   stop(): Promise<void>;
 }
@@ -176,6 +177,7 @@ async function startWith(
     ...generation,
     workplace,
     gallery: store.gallery,
+    imageFiles: jobSystem.imageFiles,
     client,
     actions: jobActions,
     extensionUri,
@@ -278,6 +280,25 @@ async function startedInTime(start: Promise<App>): Promise<App> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What the editor did with files and folders, all at once. */
+export interface FileChange {
+  moved: readonly { readonly oldUri: vscode.Uri; readonly newUri: vscode.Uri }[];
+}
+
+/** Follows the files of images. A window that has done nothing yet starts for what may be one. */
+export async function follow(
+  start: () => Promise<App>,
+  isStarted: boolean,
+  { moved }: FileChange,
+): Promise<void> {
+  if (!isStarted && !moved.some(({ oldUri }) => mayHoldImages(oldUri.path))) return;
+  // Why it cannot start is in the log; what moved is found by its content then.
+  const app = await start().catch(() => undefined);
+  await app?.studio.files.moved(
+    moved.map(({ oldUri, newUri }) => ({ from: oldUri.toString(), to: newUri.toString() })),
+  );
 }
 
 const startPauseMs = 60_000;

@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs';
 // By name: a bundled `* as vscode` copies the whole of the API each time a window starts.
-import { commands, EventEmitter, window, type Event, type ExtensionContext } from 'vscode';
-import type { App } from './app.ts';
+import {
+  commands,
+  EventEmitter,
+  window,
+  workspace,
+  type Event,
+  type ExtensionContext,
+} from 'vscode';
+import type { App, FileChange } from './app.ts';
 import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
 import { createStudioItem } from './editor/jobUi/statusItem.ts';
 import { inSideBarKey, studioPanelType, studioViewId } from './studio/studioIds.ts';
-import { unfinishedMarker } from './jobs/storageLayout.ts';
+import { storageLayout } from './jobs/storageLayout.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
 export interface Api {
@@ -24,6 +31,7 @@ let stopping = new AbortController();
 /** Registers what the editor shows. All the rest is loaded when it is first needed. */
 export function activate(context: ExtensionContext): Api {
   stopping = new AbortController();
+  const layout = storageLayout(context.globalStorageUri.fsPath);
   const changes = new EventEmitter<SharedJob>();
   const statusItem = createStudioItem();
 
@@ -49,8 +57,15 @@ export function activate(context: ExtensionContext): Api {
     };
     context.subscriptions.push(commands.registerCommand(id, run));
   }
+  /** Images may have been made in an earlier window, while this one has done nothing yet. */
+  function followFiles(change: FileChange): void {
+    if (existsSync(layout.store))
+      void import('./app.ts').then(({ follow }) => follow(start, app !== undefined, change));
+  }
+
   context.subscriptions.push(
     changes,
+    workspace.onDidRenameFiles(({ files }) => followFiles({ moved: files })),
     statusItem,
     registerImageLinkActions(),
     window.registerWebviewPanelSerializer(studioPanelType, {
@@ -62,7 +77,7 @@ export function activate(context: ExtensionContext): Api {
   );
 
   if (context.workspaceState.get(inSideBarKey) === true) void showInSideBarAgain();
-  if (existsSync(unfinishedMarker(context.globalStorageUri.fsPath))) resume(start, stopping.signal);
+  if (existsSync(layout.unfinishedMarker)) resume(start, stopping.signal);
   return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };
 }
 

@@ -8,7 +8,7 @@ export interface Destination {
   readonly isExactName?: true;
 }
 
-/** What a user asked for. Never changes after it was asked. */
+/** What a user asked for. Never changes after it was asked, but for the places of files that move. */
 export interface JobSpec {
   readonly id: string;
   readonly prompt: string;

@@ -329,6 +329,15 @@ const toPageSchema = v.variant('kind', [
   v.object({ kind: v.literal('choices'), ...choicesEntries, model: name, choice: count }),
   /** Appends to the tray. */
   v.object({ kind: v.literal('references'), references: trayReferences }),
+  /** Files of the draft have another place now: its references, and the folder chosen for it. */
+  v.object({
+    kind: v.literal('filesMoved'),
+    references: shownList(
+      v.object({ from: address, reference: referenceSchema }),
+      maxReferenceUris,
+    ),
+    folder: v.optional(v.object({ from: uri, to: uri })),
+  }),
   /** The request was accepted: errors may be cleared. */
   v.object({ kind: v.literal('accepted') }),
   /** The request was refused, for the reason shown beside the field. Nothing was submitted. */

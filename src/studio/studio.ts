@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { createCredits } from './credits.ts';
+import { createSavedDraft } from './draft/savedDraft.ts';
 import { createDeletion } from './gallery/deletion.ts';
+import { type FollowedFiles, followFiles } from './gallery/followFiles.ts';
 import { createPageImages } from './gallery/pageImages.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { studioHtml } from './studioHtml.ts';
@@ -10,10 +12,14 @@ import { createThumbnails } from './gallery/thumbnails.ts';
 import { inSideBarKey, studioPanelType, studioViewId } from './studioIds.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
 
+/** Whoever else uses the draft is told by the page that shows it. */
+const ignore = (): void => undefined;
+
 /** The Studio of a window: one panel, and views with the same page in the side bar. */
 export interface Studio {
   /** Shows the panel and adds images to its tray. */
   open: (uris: readonly vscode.Uri[]) => void;
+  files: FollowedFiles;
   /** Shows the view, in later windows of this workspace too. */
   openInSideBar: () => Promise<void>;
   /** Takes over a panel from before a reload. */
@@ -97,9 +103,8 @@ export function createStudio(deps: StudioDeps): Studio {
     // The settings may speak of the document in front.
     deps.workplace.onDidChange(() => forEachPage((page) => page.stateChanged())),
     vscode.workspace.onDidChangeWorkspaceFolders(() => forEachPage((page) => page.stateChanged())),
-    // Files moved or deleted in the editor are shown so at once.
+    // Files deleted in the editor are shown so at once.
     vscode.workspace.onDidDeleteFiles(parts.galleryChanged),
-    vscode.workspace.onDidRenameFiles(parts.galleryChanged),
     new vscode.Disposable(
       deps.engine.onDidChangeJob((job) => forEachPage((page) => page.jobChanged(job))),
     ),
@@ -119,6 +124,12 @@ export function createStudio(deps: StudioDeps): Studio {
 
   return {
     open,
+    files: followFiles({
+      log: deps.log,
+      imageFiles: deps.imageFiles,
+      draft: createSavedDraft(deps, ignore, ignore),
+      forEachPage,
+    }),
     async openInSideBar() {
       await vscode.commands.executeCommand('setContext', inSideBarKey, true);
       await vscode.commands.executeCommand(`${studioViewId}.focus`);

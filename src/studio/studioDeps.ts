@@ -3,11 +3,13 @@ import type { JobActions } from '../editor/jobUi/jobActions.ts';
 import type { Workplace } from '../editor/files/workplace.ts';
 import type { Client } from '../evolink/client.ts';
 import type { GenerationDeps } from '../generation/generationDeps.ts';
+import type { ImageFiles } from '../jobs/imageFiles/imageFiles.ts';
 import type { Store } from '../jobs/store/store.ts';
 
 /** What the Studio may use. */
 export interface StudioDeps extends GenerationDeps {
   gallery: Store['gallery'];
+  imageFiles: ImageFiles;
   workplace: Workplace;
   client: Pick<Client, 'credits'>;
   actions: JobActions;

@@ -9,6 +9,7 @@ import { refreshPrices } from '../generation/expectedCost.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
+import type { FileMoves } from '../jobs/imageFiles/fileMoves.ts';
 import type { Job } from '../jobs/job.ts';
 import { isStoreError } from '../jobs/store/storeErrors.ts';
 import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
@@ -16,6 +17,7 @@ import type { Credits } from './credits.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import { toEntries } from './gallery/entries.ts';
 import { fitDraft } from './draft/fitDraft.ts';
+import { draftAfterMoves } from './draft/draftAfterMoves.ts';
 import { nextImage } from './draft/nextImage.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
 import { draftOnModel } from './draft/draftOnModel.ts';
@@ -55,6 +57,8 @@ export interface StudioPage {
   sleep: () => void;
   /** Appends images to the tray, now or when the page is ready. */
   addReferences: (uris: readonly string[]) => void;
+  /** Files of the draft may have another place now. */
+  filesMoved: (moves: FileMoves) => void;
   /** A job changed, here or in another window. */
   jobChanged: (job: Job) => void;
   /** Something besides the gallery changed: key, settings, queue, folders. */
@@ -207,6 +211,23 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   function noteDraft(references: readonly string[]): void {
     const own = vscode.Uri.file(deps.folder);
     deps.noteDraft(references.filter((each) => isInside(vscode.Uri.parse(each), own)));
+  }
+
+  /** The page changes its own draft, which may be newer. */
+  function filesMoved(moves: FileMoves): void {
+    const before = currentDraft();
+    const after = draftAfterMoves(before, moves);
+    if (!after) return;
+    pageDraft = after;
+    draft.keep(after);
+    const references = before.references.flatMap((from, index) => {
+      const to = after.references[index] ?? from;
+      return to === from ? [] : [{ from, reference: pageImages.toReference(webview, to) }];
+    });
+    const [from, to] = [before.folderUri, after.folderUri];
+    const isMoved = from !== undefined && to !== undefined && from !== to;
+    post({ kind: 'filesMoved', references, ...(isMoved && { folder: { from, to } }) });
+    draftChanged();
   }
 
   /** The page gets what the draft's model takes and costs together with the draft. */
@@ -425,6 +446,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       isReady = false;
     },
     addReferences,
+    filesMoved,
     jobChanged,
     stateChanged,
     galleryChanged,

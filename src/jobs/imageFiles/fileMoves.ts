@@ -63,7 +63,7 @@ export function afterMoves(job: Job, moves: FileMoves): Job | undefined {
  */
 function folderAfter(job: Job, moves: FileMoves): string | undefined {
   const folder = moves.placeOf(job.destination.folderUri);
-  if (folder === undefined || ('target' in job && job.target !== undefined)) return undefined;
+  if (folder === undefined || 'target' in job) return undefined;
   const { workspaceUri } = job;
   const isInside = workspaceUri === undefined || folder.startsWith(`${workspaceUri}/`);
   return isInside ? folder : undefined;

@@ -141,6 +141,9 @@ export class StudioModel {
       case 'references':
         this.#receiveReferences(message.references);
         return;
+      case 'filesMoved':
+        this.compose.followFiles(message);
+        return;
       case 'accepted':
         this.compose.receiveAnswer();
         setTimeout(() => this.gallery.expectNew(), newWithinMs);

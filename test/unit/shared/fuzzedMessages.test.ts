@@ -110,6 +110,11 @@ const toPage: ToPage[] = [
   { kind: 'nextImage', path: 'images/a-fox.png' },
   { kind: 'nextImage', problem: 'x' },
   { kind: 'references', references: [reference] },
+  {
+    kind: 'filesMoved',
+    references: [{ from: 'file:///old.png', reference }],
+    folder: { from: 'file:///old', to: 'file:///new' },
+  },
   { kind: 'choices', choice: 1, model: 'm', size: '1:1', quality: '', resolution: '2K' },
   { kind: 'accepted' },
   { kind: 'refused', field: 'prompt', sentence: 'x' },

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Draft, State, ToHost, ToPage } from '../../../src/shared/studioProtocol.ts';
+import type {
+  Draft,
+  Reference,
+  State,
+  ToHost,
+  ToPage,
+} from '../../../src/shared/studioProtocol.ts';
 
 /** The page's draft, without the types of a browser. */
 interface Compose {
@@ -8,7 +14,8 @@ interface Compose {
   change: (change: Partial<Draft>) => void;
   chooseModel: (model: string) => void;
   receiveChoices: (answer: Extract<ToPage, { kind: 'choices' }>) => void;
-  receiveDraft: (draft: Draft, references: []) => void;
+  receiveDraft: (draft: Draft, references: Reference[]) => void;
+  followFiles: (moved: Extract<ToPage, { kind: 'filesMoved' }>) => void;
   receiveState: (state: State) => void;
   generate: (state: State) => void;
 }
@@ -155,5 +162,30 @@ describe('the draft of the page', () => {
     assert.deepEqual([compose.draft.model, compose.draft.prompt], ['b', 'typed early']);
     compose.receiveState(stateOf('a', { models: ['a', 'c'] }));
     assert.equal(compose.draft.model, undefined);
+  });
+
+  it('follows its files, and keeps what is written at that moment', () => {
+    const reference = (uri: string) => ({ uri, label: uri });
+    const [cat, fox, owl] = ['file:///a/cat.png', 'file:///a/fox.png', 'file:///a/owl.png'];
+    const references = [cat, fox].map(reference);
+    const before = { ...draft, references: [cat, fox], folderUri: 'file:///a' };
+    compose.receiveDraft(before, references);
+    compose.change({ prompt: 'a fox that is being written' });
+    compose.followFiles({
+      kind: 'filesMoved',
+      references: [{ from: fox, reference: reference('file:///b/fox.png') }],
+      folder: { from: 'file:///a', to: 'file:///b' },
+    });
+    assert.equal(compose.draft.prompt, 'a fox that is being written');
+    assert.deepEqual(compose.draft.references, [cat, 'file:///b/fox.png']);
+    assert.equal(compose.draft.folderUri, 'file:///b');
+    // What was removed or chosen meanwhile is not brought back.
+    compose.followFiles({
+      kind: 'filesMoved',
+      references: [{ from: owl, reference: reference('file:///b/owl.png') }],
+      folder: { from: 'file:///a', to: 'file:///c' },
+    });
+    assert.deepEqual(compose.draft.references, [cat, 'file:///b/fox.png']);
+    assert.equal(compose.draft.folderUri, 'file:///b');
   });
 });

@@ -115,6 +115,14 @@ export class ComposeModel {
     return added;
   }
 
+  /** What is being written stays as it is. */
+  followFiles({ references: moved, folder }: Extract<ToPage, { kind: 'filesMoved' }>): void {
+    const places = new Map(moved.map(({ from, reference }) => [from, reference]));
+    if (folder && this.draft.folderUri === folder.from) this.change({ folderUri: folder.to });
+    if (this.references.some(({ uri }) => places.has(uri)))
+      this.setReferences(this.references.map((each) => places.get(each.uri) ?? each));
+  }
+
   receiveDraft(draft: Draft, references: Reference[]): void {
     // An edit made before the host's first draft arrives is newer than that draft.
     if (!this.#hasHostDraft && this.#wasEdited) {

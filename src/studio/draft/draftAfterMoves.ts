@@ -1,0 +1,12 @@
+import type { FileMoves } from '../../jobs/imageFiles/fileMoves.ts';
+import type { Draft } from '../../shared/studioProtocol.ts';
+
+/** A draft with its references and its folder where they are now; undefined when none moved. */
+export function draftAfterMoves(draft: Draft, moves: FileMoves): Draft | undefined {
+  const references = draft.references.map((each) => moves.placeOf(each) ?? each);
+  const folderUri = draft.folderUri === undefined ? undefined : moves.placeOf(draft.folderUri);
+  const areMoved = references.some((each, index) => each !== draft.references[index]);
+  if (!areMoved && folderUri === undefined) return undefined;
+  const writtenAt = Math.max(Date.now(), draft.writtenAt + 1);
+  return { ...draft, references, ...(folderUri !== undefined && { folderUri }), writtenAt };
+}

@@ -1,0 +1,31 @@
+import { strict as assert } from 'node:assert';
+import { fileMoves } from '../../../src/jobs/imageFiles/fileMoves.ts';
+import type { Draft } from '../../../src/shared/studioProtocol.ts';
+import { draftAfterMoves } from '../../../src/studio/draft/draftAfterMoves.ts';
+
+const draft: Draft = {
+  prompt: 'a fox',
+  references: ['https://a.example/x.png', 'file:///a/fox.png'],
+  folderUri: 'file:///a/out',
+  size: '1:1',
+  quality: '',
+  count: 1,
+  writtenAt: Date.now() + 60_000,
+};
+
+describe('a draft after files moved', () => {
+  it('has its references and its folder where they are now, and is newer than before', () => {
+    const after = draftAfterMoves(draft, fileMoves([{ from: 'file:///a', to: 'file:///b' }]));
+    assert.deepEqual(after, {
+      ...draft,
+      references: ['https://a.example/x.png', 'file:///b/fox.png'],
+      folderUri: 'file:///b/out',
+      writtenAt: draft.writtenAt + 1,
+    });
+  });
+
+  it('is the same when others moved', () => {
+    const moves = fileMoves([{ from: 'file:///a/fox', to: 'file:///b' }]);
+    assert.equal(draftAfterMoves(draft, moves), undefined);
+  });
+});
