@@ -148,6 +148,10 @@ async function startWith(
   const generation: GenerationDeps = {
     engine,
     apiKey,
+    creditsOf(key, signal) {
+      log.hide(key);
+      return jobSystem.creditsOf(key, signal);
+    },
     log,
     prices: createPriceList(
       (signal) => client.prices(signal),

@@ -1,15 +1,12 @@
 import type * as vscode from 'vscode';
-import type { ApiKey } from '../editor/apiKey.ts';
+import type { KeyDeps } from '../editor/askForApiKey.ts';
 import type { Workplace } from '../editor/files/workplace.ts';
 import type { Log } from '../editor/log.ts';
 import type { PriceList } from '../evolink/prices.ts';
-import type { Engine } from '../jobs/engine.ts';
 import type { ConversionPlace } from './references/convertReference.ts';
 
 /** What the request pipeline may use. */
-export interface GenerationDeps {
-  engine: Engine;
-  apiKey: ApiKey;
+export interface GenerationDeps extends KeyDeps {
   log: Log;
   /** What images cost, as far as it is known. */
   prices: PriceList;

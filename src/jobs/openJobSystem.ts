@@ -76,6 +76,11 @@ export interface JobSystem {
   store: Store;
   uploads: ReferenceUploads;
   client: Client;
+  /**
+   * What is left on the account of a key that is not stored, where the provider tells.
+   * @throws EvolinkError `auth` when the key is refused; others as `Client.credits`
+   */
+  creditsOf: (key: string, signal: AbortSignal) => Promise<number | undefined>;
   files: FilesClient;
   history: History;
   imageFiles: ImageFiles;
@@ -147,6 +152,12 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
     store,
     uploads,
     client,
+    creditsOf(key, signal) {
+      // Another account may ask now, whatever the first was told to wait for.
+      const own = createCooldown(platform.clock.monotonicMs);
+      const asked = { ...common, apiKey: () => Promise.resolve(key), cooldown: own };
+      return createClient(asked).credits(signal);
+    },
     files,
     imageFiles: createImageFiles({
       ...{ store, clock: platform.clock, tell: engine.tell, signal: shutdown.signal },

@@ -33,7 +33,7 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     },
     async provideKey(reason) {
       // Whoever closes the question for a key knows that there is none.
-      if (!(await askForApiKey(deps.apiKey, deps.engine, reason?.message))) throw cancelled();
+      if (!(await askForApiKey(deps, reason?.message))) throw cancelled();
     },
     async provideFolder() {
       const title = vscode.l10n.t('No folder is open. Where should the image be saved?');

@@ -304,11 +304,12 @@ describe('generating in the extension host', () => {
     });
 
     it('tells a wrong key from a missing one', async () => {
-      await setKey('sk-wrong-0123456789');
+      await api.configure({ keys: [{ key: api.key, state: 'disabled' }] });
       const wrong = await generate({ prompt: 'locked out' });
       assert.equal(wrong.failures[0]?.code, 'auth');
       const connection = await run<{ ok: boolean; code?: string }>('checkConnection');
       assert.equal(connection.code, 'auth');
+      await api.configure({ keys: [api.key] });
       await clearKey();
       assert.equal((await rejection(generate({ prompt: 'no key' }))).code, 'noKey');
       assert.equal((await rejection(run('recoverTask', 'task-of-nobody'))).code, 'noKey');
