@@ -50,6 +50,8 @@ export interface ErrorDetails {
   topUpUrl?: string;
   /** The proxy that failed, without user name and password. */
   proxy?: string;
+  /** The certificate of the other side was refused. */
+  isUntrusted?: true;
   /** The editor's setting to mend. */
   setting?: string;
   /** The image that cannot be sent. */

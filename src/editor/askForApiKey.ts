@@ -60,14 +60,6 @@ export function checkInTime({ creditsOf }: KeyDeps): CreditsOf {
 
 async function enterKey(deps: KeyDeps, problem: string | undefined): Promise<boolean> {
   const input = createInput();
-  const getKey: vscode.QuickInputButton = {
-    iconPath: new vscode.ThemeIcon('link-external'),
-    tooltip: vscode.l10n.t('Get a key from EvoLink'),
-  };
-  const saveUnchecked: vscode.QuickInputButton = {
-    iconPath: new vscode.ThemeIcon('save'),
-    tooltip: vscode.l10n.t('Save Without Checking'),
-  };
   input.title = vscode.l10n.t('Set EvoLink API Key');
   input.prompt = vscode.l10n.t(
     'It is kept in the secret storage of your system and sent to EvoLink alone.',
@@ -76,29 +68,29 @@ async function enterKey(deps: KeyDeps, problem: string | undefined): Promise<boo
   input.password = true;
   input.ignoreFocusOut = true;
   input.validationMessage = problem;
+  const getKey = button('link-external', vscode.l10n.t('Get a key from EvoLink'), () => {
+    void openSite(new URL(providerUrl));
+  });
   input.buttons = [getKey];
-
-  function show(state: KeyEntryState): void {
-    input.busy = state.kind === 'checking' || state.kind === 'storing';
-    input.validationMessage = messageOf(state);
-    input.buttons = state.kind === 'unchecked' ? [saveUnchecked, getKey] : [getKey];
-  }
-
   try {
     return await new Promise<boolean>((resolve) => {
+      const accept = () => entry.accept(input.value);
+      const saveUnchecked = button('save', vscode.l10n.t('Save Without Checking'), accept);
       const entry = createKeyEntry({
         read: readKey,
         creditsOf: checkInTime(deps),
         store: (key, checked) => storeKey(deps, key, checked),
-        show,
+        show(state) {
+          input.busy = state.kind === 'checking' || state.kind === 'storing';
+          input.validationMessage = messageOf(state);
+          input.buttons = state.kind === 'unchecked' ? [saveUnchecked, getKey] : [getKey];
+        },
         onStored: () => resolve(true),
       });
-      input.onDidTriggerButton((button) => {
-        if (button === saveUnchecked) entry.accept(input.value);
-        else void openSite(new URL(providerUrl));
-      });
+      // The editor gives back what was set, or a copy of it.
+      input.onDidTriggerButton((pressed) => (pressed as EntryButton).run());
       input.onDidChangeValue(() => entry.changed());
-      input.onDidAccept(() => entry.accept(input.value));
+      input.onDidAccept(accept);
       input.onDidHide(() => {
         if (!entry.leave()) resolve(false);
       });
@@ -107,6 +99,14 @@ async function enterKey(deps: KeyDeps, problem: string | undefined): Promise<boo
   } finally {
     input.dispose();
   }
+}
+
+interface EntryButton extends vscode.QuickInputButton {
+  run: () => void;
+}
+
+function button(icon: string, tooltip: string, run: () => void): EntryButton {
+  return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
 }
 
 /** What the box says of a key, in the place where it is entered. */
@@ -125,11 +125,11 @@ function messageOf(state: KeyEntryState): vscode.InputBox['validationMessage'] {
     case 'notStored':
       return toLocalizedError(state.error).message;
     case 'unchecked': {
-      const text = vscode.l10n.t(
-        '{0} The key is not checked. Press Enter to save it all the same.',
+      const message = fillIn(
+        vscode.l10n.t('{0} The key is not checked. Press Enter to save it all the same.'),
+        nested(toLocalizedError(state.error).message),
       );
-      const reason = nested(toLocalizedError(state.error).message);
-      return { message: fillIn(text, reason), severity: Warning };
+      return { message, severity: Warning };
     }
   }
 }

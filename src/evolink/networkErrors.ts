@@ -64,7 +64,7 @@ export function toNetworkError(thrown: unknown, proxy: string | undefined): Evol
   }
   if (isCertificateRefused(thrown)) {
     const text = `The server's certificate is not trusted (${messageOf(thrown)})`;
-    return new EvolinkError('network', text, { sent }, thrown);
+    return new EvolinkError('network', text, { sent, isUntrusted: true }, thrown);
   }
   if (codes.some((code) => tooSlow.has(code))) {
     return new EvolinkError('timeout', 'The server did not answer in time', { sent }, thrown);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ErrorCode } from '../appError.ts';
-import { errorMessage } from '../editor/errors/messages.ts';
+import { errorMessage, failureMessage } from '../editor/errors/messages.ts';
 import { type HeldModels, holdOf } from '../jobs/heldModels.ts';
 import type { Job, JobError } from '../jobs/job.ts';
 import type { QueuePause } from '../jobs/queuePause.ts';
@@ -43,7 +43,7 @@ function failureOf(
   switch (job.state) {
     case 'failed':
     case 'unconfirmed':
-      return { code: job.error.code, message: errorMessage(job.error) };
+      return { code: job.error.code, message: failureMessage(job) };
     case 'queued':
       if (modelError)
         return {

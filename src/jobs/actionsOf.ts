@@ -44,7 +44,8 @@ export interface JobSurroundings {
 export function actionsOf(job: Job, surroundings: JobSurroundings = {}): JobAction[] {
   const actions = actionsOfState(job, surroundings);
   if (!isRequestKnown(job)) return actions.filter((action) => !needRequest.has(action));
-  return [...actions, 'reuse'];
+  const isRefused = job.state === 'failed' && !isRecoverable(job) && needsChange(job.error);
+  return isRefused ? ['reuse', ...actions] : [...actions, 'reuse'];
 }
 
 const needRequest: ReadonlySet<JobAction> = new Set(['retry', 'makeAgain', 'makeRoom']);
@@ -90,18 +91,27 @@ export function remediesFor(jobs: readonly Job[]): Remedy[] {
   return remediesOf(error, jobs.length).filter((remedy) => jobs.every((job) => fits(remedy, job)));
 }
 
+/** Whether the same request would be refused again, so that its words or images have to change. */
+export function needsChange({ code, providerCode, setting, reference }: JobError): boolean {
+  if (providerCode === quotaCode || setting !== undefined) return false;
+  if (reference) return !passing.has(reference.problem);
+  return code === 'moderated' || code === 'badRequest' || code === 'tooLarge';
+}
+
+/** What is wrong with a reference, and need not be when it is tried again. */
+const passing: ReadonlySet<string> = new Set(['changed', 'notAgreed', 'uploadsOff']);
+
 function remediesOf(error: JobError, jobCount: number): readonly Remedy[] {
   if (error.providerCode === quotaCode) return ['makeRoom'];
+  if (needsChange(error)) return ['reuse'];
   switch (error.code) {
     case 'unconfirmed':
       // What is asked about one of them must not be taken for an answer about all.
       return jobCount === 1 ? ['lookUp', 'submitAgain'] : [];
     case 'writeFailed':
       return ['saveAs', 'retry'];
-    case 'moderated':
-    case 'badRequest':
-      return ['reuse'];
     case 'notFound':
+    case 'badImage':
       return ['retry', 'makeAgain'];
     default:
       return ['retry'];

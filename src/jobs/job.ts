@@ -83,6 +83,8 @@ export interface JobError {
   readonly reference?: ReferenceFault;
   /** Present when the proxy is at fault. */
   readonly proxy?: string;
+  /** The certificate of the other side was refused. */
+  readonly isUntrusted?: true;
 }
 
 /** A file's place, chosen and written down before the file is put there. */

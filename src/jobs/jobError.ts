@@ -7,7 +7,7 @@ import type { JobError } from './job.ts';
 export function toJobError(thrown: unknown): JobError {
   const error = toAppError(thrown);
   const { requestId, providerCode, topUpUrl, proxy, setting, reference } = error.details;
-  const { allowedModels, quota } = error.details;
+  const { allowedModels, isUntrusted, quota } = error.details;
   return boundedError({
     code: error.code,
     message: error.message,
@@ -15,6 +15,7 @@ export function toJobError(thrown: unknown): JobError {
     ...(providerCode !== undefined && { providerCode }),
     ...(topUpUrl !== undefined && { topUpUrl }),
     ...(proxy !== undefined && { proxy }),
+    ...(isUntrusted && { isUntrusted }),
     ...(setting !== undefined && { setting }),
     ...(allowedModels !== undefined && { allowedModels }),
     ...(quota !== undefined && { quota }),

@@ -271,9 +271,14 @@ const entrySchema = v.object({
   taskId: v.optional(text),
   references: shownList(referenceSchema, maxReferenceUris),
   isFavourite: v.boolean(),
-  /** Why it failed: our message, the provider's, and the request ID to ask the provider about. */
+  /** Why it failed: a sentence, what more there is to know, and the request ID to ask about. */
   error: v.optional(
-    v.object({ sentence: text, details: v.optional(text), requestId: v.optional(text) }),
+    v.object({
+      sentence: text,
+      /** One paragraph each. */
+      details: shownList(text, 10),
+      requestId: v.optional(text),
+    }),
   ),
   image: v.optional(
     v.object({

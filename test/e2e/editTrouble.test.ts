@@ -122,7 +122,7 @@ describe('editing an image, when something is in the way', () => {
       fault: { kind: 'status', status: 400, code: 'content_policy_violation', message: 'No.' },
     });
     await editFile(window, 'second.png', 'not like this');
-    await window.notifications.clickButton(/refused this prompt/, 'Edit Prompt');
+    await window.notifications.clickButton(/refused this prompt/, 'Change Prompt');
     await window.quickInput.expectTitle('Edit second.png');
     await window.quickInput.expectValue('not like this');
     await window.quickInput.type('but like that');

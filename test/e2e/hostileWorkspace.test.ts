@@ -232,7 +232,7 @@ for (const isTrusted of [false, true])
       await studio.api.fault({ match: { route: 'create' }, fault });
       await ask(`${commandLink} a fox`);
       const refusal = /refused this prompt: Pay \[Fix\] \(command:/;
-      await window.notifications.clickButton(refusal, 'Edit Prompt');
+      await window.notifications.clickButton(refusal, 'Change Prompt');
       await window.quickInput.expectValue(`${commandLink} a fox`);
       await window.quickInput.cancel();
       await window.runCommand('Image Studio: Show Jobs');

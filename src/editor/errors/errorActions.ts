@@ -9,6 +9,7 @@ import {
   NoJobError,
   OwnedElsewhereError,
 } from '../../jobs/store/storeErrors.ts';
+import { type ErrorFacts, type Help, helpFor } from './helpFor.ts';
 import { LocalizedError } from './localizedError.ts';
 import type { CommandId } from '../contributions.ts';
 import { openTopUpPage } from '../openTopUpPage.ts';
@@ -29,16 +30,6 @@ export interface ErrorAction {
   run: () => unknown;
 }
 
-export interface ErrorFacts {
-  code: ErrorCode;
-  proxy?: string;
-  topUpUrl?: string;
-  /** The provider's own. */
-  providerCode?: string;
-  /** The setting to mend. */
-  setting?: string;
-}
-
 /** A button that runs a command of ours. */
 export function commandAction(title: string, id: CommandId): ErrorAction {
   return { title, run: () => vscode.commands.executeCommand(id) };
@@ -46,71 +37,47 @@ export function commandAction(title: string, id: CommandId): ErrorAction {
 
 /** The buttons that help with a failure, whatever it happened to. The most useful one first. */
 export function actionsFor(error: ErrorFacts): ErrorAction[] {
-  const { setting } = error;
-  if (setting !== undefined)
-    return [{ title: vscode.l10n.t('Open Settings'), run: () => openSetting(setting) }];
-  const setKey = commandAction(vscode.l10n.t('Set API Key'), 'imageStudio.setApiKey');
-  const showLog = commandAction(vscode.l10n.t('Show Log'), 'imageStudio.showLog');
-  switch (error.code) {
-    case 'noKey':
-    case 'auth':
-    case 'forbidden':
-      return [setKey, showLog];
-    case 'credits':
-      return error.providerCode !== undefined && ofKey.has(error.providerCode)
-        ? [setKey, topUpAction(error.topUpUrl, vscode.l10n.t('Open EvoLink'))]
-        : [topUpAction(error.topUpUrl), setKey];
-    case 'modelGone':
-      return [
-        {
-          title: vscode.l10n.t('Choose Another Model'),
-          run: () => openSetting(fullSettingName('model')),
-        },
-        showLog,
-      ];
-    case 'network':
-      return error.proxy === undefined
-        ? [commandAction(vscode.l10n.t('Check Connection'), 'imageStudio.checkConnection'), showLog]
-        : [
-            { title: vscode.l10n.t('Proxy Settings'), run: () => openSetting('http.proxy') },
-            showLog,
-          ];
-    case 'noWorkspace':
-      return [
-        {
-          title: vscode.l10n.t('Open Folder'),
-          run: () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
-        },
-      ];
-    case 'cancelled':
-      return [];
-    case 'conflict':
-      return [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs'), showLog];
-    case 'notFound':
-    case 'tooLarge':
-    case 'rateLimited':
-    case 'moderated':
-    case 'badRequest':
-    case 'server':
-    case 'timeout':
-    case 'unconfirmed':
-    case 'badImage':
-    case 'writeFailed':
-    case 'internal':
-      return [showLog];
+  return helpFor(error).map((help) => helpAction(help, error));
+}
+
+/** The button of one kind of help. */
+export function helpAction(help: Help, { setting, topUpUrl }: Partial<ErrorFacts>): ErrorAction {
+  switch (help) {
+    case 'setKey':
+      return commandAction(vscode.l10n.t('Set API Key'), 'imageStudio.setApiKey');
+    case 'topUp':
+      return topUpAction(topUpUrl);
+    case 'openSite':
+      return topUpAction(topUpUrl, vscode.l10n.t('Open EvoLink'));
+    case 'chooseModel':
+      return settingAction(vscode.l10n.t('Choose Another Model'), fullSettingName('model'));
+    case 'checkConnection':
+      return commandAction(vscode.l10n.t('Check Connection'), 'imageStudio.checkConnection');
+    case 'proxySettings':
+      return settingAction(vscode.l10n.t('Proxy Settings'), 'http.proxy');
+    case 'certificateSettings':
+      return settingAction(vscode.l10n.t('Certificate Settings'), 'http.systemCertificates');
+    case 'openSetting':
+      return settingAction(vscode.l10n.t('Open Settings'), setting ?? '');
+    case 'uploadSettings':
+      return settingAction(vscode.l10n.t('Open Settings'), fullSettingName('uploadReferences'));
+    case 'openFolder':
+      return {
+        title: vscode.l10n.t('Open Folder'),
+        run: () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
+      };
+    case 'showJobs':
+      return commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs');
+    case 'showLog':
+      return commandAction(vscode.l10n.t('Show Log'), 'imageStudio.showLog');
   }
 }
 
-/** Limits of a key, which more credits of the account do not lift. */
-const ofKey: ReadonlySet<string> = new Set([
-  'insufficient_token_quota',
-  'token_daily_quota_exceeded',
-]);
+function settingAction(title: string, setting: string): ErrorAction {
+  return { title, run: () => openSetting(setting) };
+}
 
-export function topUpAction(
-  topUpUrl: string | undefined,
-  title = vscode.l10n.t('Top Up'),
-): ErrorAction {
+function topUpAction(topUpUrl: string | undefined, title = vscode.l10n.t('Top Up')): ErrorAction {
   return {
     title,
     run: () => openTopUpPage(topUpUrl),

@@ -2,7 +2,12 @@ import * as vscode from 'vscode';
 import type { ReferenceFault } from '../../appError.ts';
 import { quotaCode } from '../../evolink/filesSchema.ts';
 import type { ChoiceField, Problem } from '../../evolink/models/findProblems.ts';
-import type { JobError } from '../../jobs/job.ts';
+import {
+  type FailedJob,
+  isRecoverable,
+  type JobError,
+  type UnconfirmedJob,
+} from '../../jobs/job.ts';
 import type { StoreTrouble } from '../../jobs/store/connection.ts';
 import type { OptionProblem, RequestProblem } from '../../requests/requestError.ts';
 import { fullSettingName } from '../settings.ts';
@@ -76,6 +81,21 @@ export function errorMessage(
     case 'writeFailed':
       return fillIn(vscode.l10n.t('The image could not be saved: {0}'), message);
   }
+}
+
+/** The same of a job that failed. What is paid is said to be, and to be safe. */
+export function failureMessage(job: FailedJob | UnconfirmedJob): string {
+  const { error } = job;
+  if (!isRecoverable(job)) return errorMessage(error);
+  if (error.code === 'writeFailed')
+    return fillIn(
+      vscode.l10n.t('The image is paid and safe, but not in its folder yet: {0}'),
+      error.message,
+    );
+  return joined(
+    errorMessage(error),
+    vscode.l10n.t('The image is paid; fetching it again costs nothing.'),
+  );
 }
 
 /** The account, the key, or the key's day: which of them has no credits left, with the figures. */

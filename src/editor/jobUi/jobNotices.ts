@@ -1,13 +1,28 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
-import { type Remedy, remediesFor } from '../../jobs/actionsOf.ts';
+import type { Remedy } from '../../jobs/actionsOf.ts';
 import type { QueuePause } from '../../jobs/queuePause.ts';
-import { isRecoverable, type UploadingJob, type Job, type JobError } from '../../jobs/job.ts';
-import { actionsFor, commandAction, type ErrorAction, showError } from '../errors/errorActions.ts';
+import {
+  type FailedJob,
+  isRecoverable,
+  type Job,
+  type JobError,
+  type UnconfirmedJob,
+  type UploadingJob,
+} from '../../jobs/job.ts';
+import {
+  actionsFor,
+  commandAction,
+  type ErrorAction,
+  helpAction,
+  showError,
+} from '../errors/errorActions.ts';
+import { type Help, helpForJobs } from '../errors/helpFor.ts';
 import type { JobActions } from './jobActions.ts';
 import {
   creditsPauseMessage,
   errorMessage,
+  failureMessage,
   shortPrompt,
   storeTroubleMessage,
 } from '../errors/messages.ts';
@@ -16,6 +31,10 @@ import { fillIn, nested } from '../say/fillIn.ts';
 
 /** Failures of a moment are told together: four variations refused are one notice. */
 const gatherMs = 300;
+/** A notification has room for so many. */
+const shownButtons = 3;
+
+type EndedBadly = FailedJob | UnconfirmedJob;
 
 /**
  * Tells the user of jobs that ended badly and of a queue that stands, each once; not where the
@@ -27,7 +46,7 @@ export function registerJobNotices(
   isSeenAnyway: () => boolean,
 ): vscode.Disposable {
   const shown = new Set<string>();
-  let gathered: Job[] = [];
+  let gathered: EndedBadly[] = [];
   let timer: NodeJS.Timeout | undefined;
   let shownStoreTrouble: ReturnType<Engine['storeTrouble']>;
   let shownPause: string | undefined;
@@ -46,46 +65,46 @@ export function registerJobNotices(
   });
 
   function showGathered(): void {
-    const byCode = Map.groupBy(gathered, (job) => errorOf(job).code);
+    // What is paid needs other words than what has cost nothing.
+    const kindOf = (job: EndedBadly) => `${job.error.code} ${String(isRecoverable(job))}`;
+    const byKind = Map.groupBy(gathered, kindOf);
     gathered = [];
-    for (const jobs of byCode.values()) showTogether(jobs);
+    for (const jobs of byKind.values()) showTogether(jobs);
   }
 
-  function showTogether(jobs: Job[]): void {
+  function showTogether(jobs: EndedBadly[]): void {
     const [first] = jobs;
     if (!first) return;
-    const sentence = errorMessage(errorOf(first));
+    const sentence = failureMessage(first);
     const message =
       jobs.length === 1
         ? sentence
         : fillIn(vscode.l10n.t('{0} images: {1}'), jobs.length, nested(sentence));
-    showError(message, [...buttonsFor(jobs), ...actionsFor(errorOf(first))].slice(0, 3));
+    const buttons = helpForJobs(jobs).slice(0, shownButtons);
+    showError(
+      message,
+      buttons.map((help) => buttonFor(help, jobs, first)),
+    );
   }
 
-  function buttonsFor(jobs: Job[]): ErrorAction[] {
-    if (jobs.length > 1 && jobs.some((job) => job.state === 'unconfirmed'))
-      return [commandAction(vscode.l10n.t('Show Jobs'), 'imageStudio.showJobs')];
-    return remediesFor(jobs).flatMap((remedy) => buttonFor(remedy, jobs));
-  }
-
-  function buttonFor(remedy: Remedy, jobs: Job[]): ErrorAction[] {
-    const [first] = jobs;
-    if (!first) return [];
-    switch (remedy) {
+  function buttonFor(help: Remedy | Help, jobs: readonly Job[], first: EndedBadly): ErrorAction {
+    switch (help) {
       case 'retry':
-        return [{ title: vscode.l10n.t('Try Again'), run: () => actions.tryAgain(...jobs) }];
+        return { title: vscode.l10n.t('Try Again'), run: () => actions.tryAgain(...jobs) };
       case 'makeAgain':
-        return [{ title: vscode.l10n.t('Make Again'), run: () => actions.makeAgain(...jobs) }];
+        return { title: vscode.l10n.t('Make Again'), run: () => actions.makeAgain(...jobs) };
       case 'saveAs':
-        return [{ title: vscode.l10n.t('Save As…'), run: () => actions.saveAs(...jobs) }];
+        return { title: vscode.l10n.t('Save As…'), run: () => actions.saveAs(...jobs) };
       case 'lookUp':
-        return [{ title: vscode.l10n.t('Look It Up'), run: () => actions.lookUp(first) }];
+        return { title: vscode.l10n.t('Look It Up'), run: () => actions.lookUp(first) };
       case 'submitAgain':
-        return [{ title: vscode.l10n.t('Submit Again'), run: () => actions.submitAgain(first) }];
+        return { title: vscode.l10n.t('Submit Again'), run: () => actions.submitAgain(first) };
       case 'makeRoom':
-        return [{ title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(...jobs) }];
+        return { title: vscode.l10n.t('Make Room…'), run: () => actions.makeRoom(...jobs) };
       case 'reuse':
-        return [{ title: vscode.l10n.t('Edit Prompt'), run: () => actions.editPrompt(first) }];
+        return { title: vscode.l10n.t('Change Prompt'), run: () => actions.editPrompt(first) };
+      default:
+        return helpAction(help, first.error);
     }
   }
 
@@ -209,12 +228,6 @@ export function holdMessage(model: string, error: JobError, waiting: number): st
 /** What is on its way to EvoLink when the queue pauses comes back to it a moment later. */
 function waitingJobs(engine: Engine): Job[] {
   return engine.listUnfinished().filter((job) => !('taskId' in job));
-}
-
-function errorOf(job: Job) {
-  return job.state === 'failed' || job.state === 'unconfirmed'
-    ? job.error
-    : ({ code: 'cancelled', message: '' } as const);
 }
 
 /** What a job is called in lists and notices. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runForUser } from '../errors/errorActions.ts';
 import { jobStatus, jobTitle } from './jobNotices.ts';
 import { displayPath } from '../files/workspaceFiles.ts';
-import { errorMessage, formatCredits } from '../errors/messages.ts';
+import { errorMessage, failureMessage, formatCredits } from '../errors/messages.ts';
 import { fillIn } from '../say/fillIn.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Engine } from '../../jobs/engine.ts';
@@ -130,7 +130,7 @@ function statusOf(job: Job): string {
 
 function detailOf(job: Job, { engine }: JobPickerDeps): string {
   if (job.state === 'saved') return displayPath(job.uri);
-  if (job.state === 'failed' || job.state === 'unconfirmed') return errorMessage(job.error);
+  if (job.state === 'failed' || job.state === 'unconfirmed') return failureMessage(job);
   const held = heldFor(job, engine);
   if (held) return errorMessage(held);
   const { size, resolution, resolutionSentAs, quality } = job;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
-import { qualityName, errorMessage } from '../../editor/errors/messages.ts';
+import { failureMessage, qualityName } from '../../editor/errors/messages.ts';
+import { explainFailure } from '../../editor/errors/explainFailure.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { readModels } from '../../editor/settings.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
@@ -108,11 +109,11 @@ function scheduleFactsOf(engine: EntryContext['engine'], job: RunningJob) {
 
 function errorOf(job: Job): Pick<Entry, 'error'> {
   if (job.state !== 'failed' && job.state !== 'unconfirmed') return {};
-  const { message, requestId } = job.error;
+  const { requestId } = job.error;
   return {
     error: {
-      sentence: errorMessage(job.error),
-      ...(message !== '' && { details: message }),
+      sentence: failureMessage(job),
+      details: explainFailure(job),
       ...(requestId !== undefined && { requestId }),
     },
   };

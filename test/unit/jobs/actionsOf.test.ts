@@ -42,6 +42,13 @@ describe('what can be done with a job', () => {
     assert.deepEqual(actionsOf(sample.saved, { isFileMissing: true }), ['makeAgain', 'reuse']);
   });
 
+  it('when it was refused for what it asks: the request is changed first', () => {
+    for (const code of ['moderated', 'badRequest', 'tooLarge'] as const) {
+      const refused: Job = { ...sample['failed by the provider'], error: { ...error, code } };
+      assert.deepEqual(actionsOf(refused), ['reuse', 'retry'], code);
+    }
+  });
+
   it('once it was submitted again', () => {
     assert.deepEqual(actionsOf({ ...sample.unconfirmed, isSettled: true }), ['reuse']);
   });
@@ -94,7 +101,9 @@ describe('what is offered about failures of one kind', () => {
     ['a disk that is full', [paid('writeFailed'), paid('writeFailed')], ['saveAs', 'retry']],
     ['a disk that was full before it was paid', [failed('writeFailed')], ['retry']],
     ['no room for uploads', [failed('badRequest', { providerCode: quotaCode })], ['makeRoom']],
+    ['a reference that is too large', [failed('tooLarge')], ['reuse']],
     ['a paid task that is not found', [paid('notFound')], ['retry', 'makeAgain']],
+    ['a paid image that arrives broken', [paid('badImage')], ['retry', 'makeAgain']],
     ['an unpaid one that is not found', [failed('notFound')], ['retry']],
     ['an unconfirmed one', [sample.unconfirmed], []],
     ['nothing', [], []],

@@ -62,7 +62,7 @@ const entry: Entry = {
   taskId: 'task-1',
   references: [reference],
   isFavourite: false,
-  error: { sentence: 'x', details: 'y', requestId: 'z' },
+  error: { sentence: 'x', details: ['y'], requestId: 'z' },
   image: {
     uri: 'file:///a.png',
     path: 'images/a.png',
@@ -177,7 +177,7 @@ for (const [side, samples, parse] of sides) {
 describe('a message to the page with texts that are too long', () => {
   it('is shown with them cut, as all of its entries would be missing else', () => {
     const long = 'x'.repeat(200_000);
-    const error = { sentence: long, details: long, requestId: long };
+    const error = { sentence: long, details: [long], requestId: long };
     const odd = { ...entry, prompt: long, error, references: Array(100).fill(reference) };
     const parsed = parseToPage({ kind: 'entries', entries: [odd, entry] });
     assert.ok(parsed?.kind === 'entries');

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { Entry, Reference } from '../../../shared/studioProtocol.ts';
-import { captionActions, faces, menuOf, runAction, stopActions } from './entryActions.ts';
+import { captionActions, labelOf, menuOf, runAction, stopActions } from './entryActions.ts';
 import { beginningOf, fill, formatMoment, formatNumber } from '../format.ts';
 import { StudioGallery } from '../gallery/gallery.ts';
 import { creditMessage } from '../compose/creditMessage.ts';
@@ -134,7 +134,7 @@ class Detail extends StudioElement {
       ${shown.map(
         (action) =>
           html`<vscode-button secondary @click=${() => runAction(this.model, entry, action)}
-            >${faces[action].label}</vscode-button
+            >${labelOf(entry, action)}</vscode-button
           >`,
       )}
       ${

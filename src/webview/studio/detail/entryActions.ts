@@ -49,7 +49,19 @@ const mostInCaption = 2;
 
 export function captionActions(entry: Entry): EntryAction[] {
   const able = foremost.filter((action) => entry.actions.includes(action));
+  // What was refused for its words is not tried again with the same.
+  if (needsChange(entry)) able.unshift('reuse');
   return able.slice(0, mostInCaption);
+}
+
+/** What an action is called at an entry. */
+export function labelOf(entry: Entry, action: EntryAction): string {
+  const isChange = action === 'reuse' && needsChange(entry);
+  return isChange ? messages.changePrompt : faces[action].label;
+}
+
+function needsChange({ state, actions }: Entry): boolean {
+  return state === 'failed' && actions[0] === 'reuse';
 }
 
 /** Actions that end a job before its image is there. */

@@ -6,7 +6,7 @@ import { landmark, place } from '../controls/menu.ts';
 import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 
-/** Shows the provider's message about a failure, and the request ID to ask the provider about. */
+/** Shows what there is to know of a failure, and the request ID to ask the provider about. */
 export function openWhy(model: StudioModel, { key, error }: Entry, opener: HTMLElement): void {
   if (!error) return;
   const { sentence, details, requestId } = error;
@@ -18,12 +18,7 @@ export function openWhy(model: StudioModel, { key, error }: Entry, opener: HTMLE
   popover.tabIndex = -1;
   render(
     html`<p>${sentence}</p>
-      ${
-        details === undefined || details === sentence
-          ? nothing
-          : html`<p class="quiet">${messages.whyTitle}</p>
-              <p class="why-details">${details}</p>`
-      }
+      ${details.map((paragraph) => html`<p class="why-details">${paragraph}</p>`)}
       ${
         requestId === undefined
           ? nothing

@@ -1,7 +1,14 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Entry } from '../../../shared/studioProtocol.ts';
-import { captionActions, faces, menuOf, runAction, stopActions } from '../detail/entryActions.ts';
+import {
+  captionActions,
+  faces,
+  labelOf,
+  menuOf,
+  runAction,
+  stopActions,
+} from '../detail/entryActions.ts';
 import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { cellName, isUnderWay, progressParts, whereabouts } from './jobMessages.ts';
@@ -160,7 +167,7 @@ function outcome(model: StudioModel, entry: Entry): TemplateResult {
               tabindex="-1"
               @click=${() => runAction(model, entry, next)}
             >
-              ${faces[next].label}
+              ${labelOf(entry, next)}
             </button>`
           : nothing
       }
@@ -174,9 +181,14 @@ function caption(model: StudioModel, entry: Entry, isReachable: boolean): Templa
   return html`<div class="caption">
     <span class="caption-prompt ellipsis" aria-hidden="true">${beginningOf(entry.prompt)}</span>
     ${shown.map((action) =>
-      iconButton(faces[action].icon, faces[action].label, () => runAction(model, entry, action), {
-        isReachable,
-      }),
+      iconButton(
+        faces[action].icon,
+        labelOf(entry, action),
+        () => runAction(model, entry, action),
+        {
+          isReachable,
+        },
+      ),
     )}
     ${iconButton('ellipsis', messages.moreActions, (event) => openMore(model, entry, event), {
       isReachable,
