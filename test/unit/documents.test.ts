@@ -10,7 +10,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 interface Manifest {
   contributes: {
     commands: { title: string }[];
-    configuration: { properties: Record<string, { default: unknown }> };
+    configuration: { properties: Record<string, { default: unknown }> }[];
   };
 }
 
@@ -61,7 +61,10 @@ describe('the README', () => {
     const rows = tableUnder(readme, 'Settings').flatMap(([, names = '', defaults = '']) =>
       names.split('<br>').map((name, index) => [name, defaults.split('<br>')[index]]),
     );
-    const expected = Object.entries(contributes.configuration.properties).map(([name, setting]) => {
+    const settings = contributes.configuration.flatMap(({ properties }) =>
+      Object.entries(properties),
+    );
+    const expected = settings.map(([name, setting]) => {
       const value = setting.default;
       return [`\`${name}\``, `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``];
     });

@@ -13,12 +13,14 @@ import { offeredSizes } from '../../../src/evolink/models/sizes.ts';
 import { nameVariables } from '../../../src/images/fileName.ts';
 
 interface Setting {
+  order: number;
   type: string;
   default: unknown;
   scope: string;
   enum?: string[];
   enumDescriptions?: string[];
   markdownEnumDescriptions?: string[];
+  markdownDescription: string;
 }
 
 interface Manifest {
@@ -33,7 +35,7 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string; icon?: string }[];
     keybindings: { command: string; key: string; mac: string; when: string }[];
-    configuration: { properties: Record<string, Setting> };
+    configuration: { title: string; order: number; properties: Record<string, Setting> }[];
     menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
     walkthroughs: {
       id: string;
@@ -53,7 +55,10 @@ const manifestText = read('package.json');
 const manifest = JSON.parse(manifestText) as Manifest;
 const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
 const { commands, configuration, keybindings, menus, walkthroughs } = manifest.contributes;
-const settings = configuration.properties;
+const settings: Record<string, Setting> = Object.assign(
+  {},
+  ...configuration.map(({ properties }) => properties),
+);
 const known: readonly string[] = commandIds;
 
 function inWords(text: string): string {
@@ -181,6 +186,34 @@ describe('the settings of package.json', () => {
       Object.entries(settingDefaults).map(([name, value]) => [`${settingsPrefix}.${name}`, value]),
     );
     assert.deepEqual(declared, expected);
+  });
+
+  it('stand in sections, in the order in which they are used', () => {
+    const sections = configuration.map(({ title }) => inWords(title));
+    assert.equal(new Set(sections).size, sections.length);
+    const orders = configuration.map(({ order }) => order);
+    assert.deepEqual(
+      orders,
+      orders.toSorted((one, other) => one - other),
+    );
+    const ofAll = Object.values(settings).map(({ order }) => order);
+    assert.deepEqual(
+      ofAll,
+      [...ofAll.keys()].map((index) => index + 1),
+    );
+    const names = Object.keys(settings);
+    assert.equal(names[0], 'imageStudio.model');
+    assert.equal(names.at(-1), 'imageStudio.filesBaseUrl');
+  });
+
+  it('each have an example, and more than one choice', () => {
+    const chinese = JSON.parse(read('package.nls.zh-cn.json')) as Record<string, string>;
+    for (const [name, { markdownDescription, enum: values }] of Object.entries(settings)) {
+      const key = markdownDescription.replaceAll('%', '');
+      assert.match(inWords(key), /Example: ./, name);
+      assert.match(chinese[key] ?? '', /示例：./, name);
+      if (values) assert.ok(values.length > 1, name);
+    }
   });
 
   it('have defaults of their own type, and among their own values', () => {
