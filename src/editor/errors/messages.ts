@@ -50,7 +50,7 @@ export function errorMessage(
     case 'rateLimited':
       return fillIn(vscode.l10n.t('EvoLink asks to wait: {0}'), message);
     case 'moderated':
-      return fillIn(vscode.l10n.t('The provider refused this prompt: {0}'), message);
+      return fillIn(vscode.l10n.t('EvoLink refused this prompt: {0}'), message);
     case 'badRequest':
       return fillIn(vscode.l10n.t('This cannot be drawn as asked: {0}'), message);
     case 'server':

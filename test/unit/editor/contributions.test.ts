@@ -55,9 +55,8 @@ const manifestText = read('package.json');
 const manifest = JSON.parse(manifestText) as Manifest;
 const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
 const { commands, configuration, keybindings, menus, walkthroughs } = manifest.contributes;
-const settings: Record<string, Setting> = Object.assign(
-  {},
-  ...configuration.map(({ properties }) => properties),
+const settings = Object.fromEntries(
+  configuration.flatMap(({ properties }) => Object.entries(properties)),
 );
 const known: readonly string[] = commandIds;
 
