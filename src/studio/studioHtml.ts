@@ -1,21 +1,29 @@
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { pageHtml } from '../shared/pageHtml.ts';
+import { type PageFile, pageHtml } from '../shared/pageHtml.ts';
 import { studioMessages } from './studioMessages.ts';
 
-/** The shell of the Studio's page, with the texts that its script shows. */
+/**
+ * The page of the Studio: its script and style whole, and the texts that its script shows. The
+ * editor shows a page, and delivers its messages, once everything that its HTML names has come; each
+ * file takes the way from the page through the window to the server and back.
+ */
 export function studioHtml(webview: vscode.Webview, dist: vscode.Uri): string {
-  const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+  const uriOf = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+  const whole = (name: string): PageFile => ({
+    uri: uriOf(name),
+    text: readFileSync(vscode.Uri.joinPath(dist, name).fsPath, 'utf8'),
+  });
   return pageHtml({
     title: vscode.l10n.t('Image Studio'),
     language: vscode.env.language,
     cspSource: webview.cspSource,
-    script: file('studio.js'),
-    styles: [
-      // The id is the one that vscode-elements look for.
-      { uri: file('codicon.css'), id: 'vscode-codicon-stylesheet' },
-      { uri: file('studio.css') },
-    ],
-    bodyAttributes: { 'data-messages': JSON.stringify(studioMessages()) },
+    script: whole('studio.js'),
+    style: whole('studio.css'),
+    bodyAttributes: {
+      'data-messages': JSON.stringify(studioMessages()),
+      'data-icons': uriOf('codicon.css'),
+    },
     sources: {
       'img-src': ['editor', 'blob:'],
       'font-src': ['editor'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
+import { pageHtml } from '../../src/shared/pageHtml.ts';
 
 interface Metafile {
   inputs: Record<string, { imports: { path: string; external?: boolean; kind: string }[] }>;
@@ -118,5 +119,16 @@ describe('the bundles', () => {
       for (const path of inputsOf(name))
         assert.doesNotMatch(path, /^test\/|typescript|mocha|sharp/);
     }
+  });
+
+  it('can be put into a page as they are', () => {
+    const [script, style] = ['studio.js', 'studio.css'].map((name) => ({
+      uri: name,
+      text: readFileSync(join(root, 'dist', name), 'utf8'),
+    }));
+    assert.ok(script && style);
+    assert.doesNotThrow(() =>
+      pageHtml({ title: '', language: 'en', cspSource: '', script, style, sources: {} }),
+    );
   });
 });

@@ -54,7 +54,9 @@ export async function runImagePage(
         title,
         language: vscode.env.language,
         cspSource: panel.webview.cspSource,
-        script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePage.js')).toString(),
+        script: {
+          uri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePage.js')).toString(),
+        },
         sources: { 'img-src': ['blob:'] },
       });
     });

@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import './compose/compose.ts';
 import './detail/detail.ts';
@@ -9,16 +9,28 @@ import './undoBar.ts';
 import { onPageLayout, pageLayout } from './layout.ts';
 import { messages } from './pageMessages.ts';
 import { StudioElement } from './studioElement.ts';
+import type { StudioModel } from './studioModel.ts';
 
 export class StudioApp extends StudioElement {
   #stopListening: (() => void) | undefined;
 
   /** Whoever looks through the gallery is not taken to what comes. */
   readonly #onLook = () => this.model.gallery.stopFollowing();
+  #hasGallery = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stopListening = onPageLayout(() => this.requestUpdate());
+  }
+
+  /** The request can be written, and is seen, a frame before the gallery is drawn. */
+  override firstUpdated(): void {
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.#hasGallery = true;
+        this.requestUpdate();
+      }),
+    );
   }
 
   override disconnectedCallback(): void {
@@ -45,8 +57,7 @@ export class StudioApp extends StudioElement {
           @keydown=${this.#onLook}
         >
           <studio-notices .model=${model}></studio-notices>
-          <studio-gallery-head .model=${model}></studio-gallery-head>
-          <studio-gallery .model=${model}></studio-gallery>
+          ${this.#hasGallery ? gallery(model) : nothing}
         </div>
         <studio-detail .model=${model}></studio-detail>
         <studio-undo-bar .model=${model}></studio-undo-bar>
@@ -56,3 +67,8 @@ export class StudioApp extends StudioElement {
   }
 }
 customElements.define('studio-app', StudioApp);
+
+function gallery(model: StudioModel): TemplateResult {
+  return html`<studio-gallery-head .model=${model}></studio-gallery-head>
+    <studio-gallery .model=${model}></studio-gallery>`;
+}
