@@ -128,7 +128,7 @@ describe('editing an image', () => {
   it('sends several in the order they were selected, once it may always', async () => {
     await window.selectFiles('three.png', 'one.png', 'two.webp');
     await window.chooseFromExplorerMenu('two.webp', 'Edit Image…');
-    await prompt('Edit 1 three.png, 2 one.png, 3 two.webp', 'put them together');
+    await prompt('Edit 3 Images: 1 three.png, 2 one.png, 3 two.webp', 'put them together');
     await window.clickDialogButton('Always');
     const task = await finished('put them together');
     const inOrder = ['three.png', 'one.png', 'two.webp'].map(hash);
@@ -191,7 +191,7 @@ describe('editing an image', () => {
     await window.quickInput.expectPlaceholder(/Choose up to/);
     for (const name of ['sign.svg', 'plain.bmp', 'new.avif']) await window.quickInput.pick(name);
     await window.quickInput.accept();
-    await prompt('Edit 1 sign.svg, 2 plain.bmp, 3 new.avif', 'mix them');
+    await prompt('Edit 3 Images: 1 sign.svg, 2 plain.bmp, 3 new.avif', 'mix them');
     const sent = await sentFor('mix them');
     assert.deepEqual(
       sent.map(({ format, width, height }) => [format, width, height]),
@@ -249,7 +249,7 @@ describe('editing an image', () => {
     await window.quickInput.expectPlaceholder(/Choose up to/);
     await window.screenshot('choose-images-from-elsewhere');
     await window.quickInput.accept();
-    await prompt('Edit 1 three.png, 2 far.png', 'near and far');
+    await prompt('Edit 2 Images: 1 three.png, 2 far.png', 'near and far');
     const task = await finished('near and far');
     assert.equal((await uploadsOf(task))[0], hash('three.png'));
     assert.equal((task.body['image_urls'] as string[])[1], address);

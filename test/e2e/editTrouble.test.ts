@@ -110,7 +110,7 @@ describe('editing an image, when something is in the way', () => {
     await window.chooseFromExplorerMenu('17.png', 'Edit Image…');
     await window.dialog.filter({ hasText: '17 images were chosen' }).waitFor();
     await window.clickDialogButton('Use the First 16');
-    await window.quickInput.expectTitle(/^Edit 1 01\.png, .* 4 04\.png and 12 more$/);
+    await window.quickInput.expectTitle(/^Edit 16 Images: 1 01\.png, .* 4 04\.png and 12 more$/);
     await window.screenshot('edit-sixteen');
     await window.quickInput.cancel();
     await window.explorerItem('many').click();

@@ -303,7 +303,7 @@ for (const isTrusted of [false, true])
         await window.editorTab('notes.md').waitFor();
         await clickTogether(oddNames);
         await window.chooseFromExplorerMenu(/leads-outside/, 'Edit Image…');
-        await window.quickInput.expectTitle(/^Edit 1 \[Fix\] \(command:.* and 5 more$/);
+        await window.quickInput.expectTitle(/^Edit 9 Images: 1 \[Fix\] \(command:.* and 5 more$/);
         await window.screenshot('hostile-names');
         await window.quickInput.type(`make it night ${commandLink} ${icon}`);
         await window.quickInput.accept();
@@ -353,7 +353,7 @@ for (const isTrusted of [false, true])
           asked.map((text) => /^[a-z]+\.(png|jpg)(?= is | has )/m.exec(text)?.[0]),
           refused,
         );
-        await window.quickInput.expectTitle('Edit 1 polyglot.png, 2 script.svg');
+        await window.quickInput.expectTitle('Edit 2 Images: 1 polyglot.png, 2 script.svg');
         await window.quickInput.cancel();
       });
 

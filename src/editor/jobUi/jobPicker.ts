@@ -11,8 +11,10 @@ import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { holdOf } from '../../jobs/heldModels.ts';
 import { isUnfinished, type Job, type JobError } from '../../jobs/job.ts';
 import { createList, type Row } from '../say/quickInput.ts';
+import { jobSections } from './jobSections.ts';
 
-const shownJobs = 60;
+/** Among so many of the newest is what needs the user. */
+const shownJobs = 200;
 
 interface JobPickerDeps {
   engine: Engine;
@@ -67,13 +69,29 @@ export function showJobPicker(engine: Engine, actions: JobActions): void {
 }
 
 function itemsFor(deps: JobPickerDeps): JobItem[] {
-  const unfinished = deps.engine.listUnfinished();
-  const ended = deps.engine.listRecent(shownJobs).filter((job) => !isUnfinished(job));
-  if (unfinished.length + ended.length === 0) return waysToAFirstJob();
+  const { engine } = deps;
+  const { needUser, underWay, earlier } = jobSections(
+    engine.listUnfinished(),
+    engine.listRecent(shownJobs),
+    (job) => heldFor(job, engine) !== undefined,
+  );
+  if (needUser.length + underWay.length + earlier.length === 0) return waysToAFirstJob();
   return [
-    ...section(vscode.l10n.t('In progress'), unfinished, deps),
-    ...section(vscode.l10n.t('Earlier'), ended, deps),
+    ...section(vscode.l10n.t('Needs you'), needUser, deps),
+    ...section(vscode.l10n.t('In progress'), underWay, deps),
+    ...section(vscode.l10n.t('Earlier'), earlier, deps),
+    ...(earlier.length > 0 ? [wayToTheGallery()] : []),
   ];
+}
+
+/** All images, with what they show, are the gallery's. */
+function wayToTheGallery(): JobItem {
+  return {
+    icon: 'file-media',
+    label: vscode.l10n.t('All Images in the Studio…'),
+    command: 'imageStudio.openStudio',
+    alwaysShow: true,
+  };
 }
 
 /** An empty list says what would fill it. */

@@ -78,7 +78,7 @@ async function askOnce(
   let isOpen = true;
   input.title = title;
   input.value = request.prompt;
-  input.placeholder = vscode.l10n.t('Describe the image, for example "a lighthouse at dawn"');
+  input.placeholder = placeholderFor(request);
   // Half a prompt is work; looking something up must not throw it away.
   input.ignoreFocusOut = true;
   let cost = expectedCost(deps, request);
@@ -119,6 +119,14 @@ async function askOnce(
     isOpen = false;
     input.dispose();
   }
+}
+
+function placeholderFor({ references }: ImageRequest): string {
+  if (references.length === 0)
+    return vscode.l10n.t('Describe the image, for example "a lighthouse at dawn"');
+  return references.length === 1
+    ? vscode.l10n.t('Say what to change, for example "make it night"')
+    : vscode.l10n.t('Say what to change, for example "put image 2 into image 1"');
 }
 
 async function folderNameOf(

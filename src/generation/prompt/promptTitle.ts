@@ -11,11 +11,12 @@ const maxNamed = 4;
 export function titleForEdit(images: readonly string[]): string {
   const names = distinctNames(images).map((name) => oneLine(name));
   if (names.length === 1) return fillIn(vscode.l10n.t('Edit {0}'), names.join(''));
+  const count = names.length;
   const numbered = names.map((name, index) => `${String(index + 1)} ${name}`);
   const named = numbered.slice(0, maxNamed).join(', ');
-  return names.length > maxNamed
-    ? fillIn(vscode.l10n.t('Edit {0} and {1} more'), named, names.length - maxNamed)
-    : fillIn(vscode.l10n.t('Edit {0}'), named);
+  return count > maxNamed
+    ? fillIn(vscode.l10n.t('Edit {0} Images: {1} and {2} more'), count, named, count - maxNamed)
+    : fillIn(vscode.l10n.t('Edit {0} Images: {1}'), count, named);
 }
 
 /** Names, with the folder of those that are called alike. */
