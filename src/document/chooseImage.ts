@@ -1,19 +1,19 @@
-import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { showFailure } from '../editor/errors/errorActions.ts';
-import { displayPath } from '../editor/files/workspaceFiles.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
-import { createList, type Row } from '../editor/say/quickInput.ts';
-import { imageGlob } from '../images/imageGlob.ts';
-import { mapInSlices, matching, newestFirst } from './newestFirst.ts';
+import { createList } from '../editor/say/quickInput.ts';
+import { mapInSlices, matching } from '../generation/prompt/newestFirst.ts';
+import {
+  findImages,
+  iconOf,
+  imageItem,
+  type ImageItem,
+} from '../generation/prompt/workspaceImages.ts';
+import { createLimiter } from '../jobs/async/limiter.ts';
 
-interface ImageRow extends Row {
-  uri: vscode.Uri;
-}
-
-interface FoundImages {
+interface FoundRows {
   /** The newest first. */
-  rows: ImageRow[];
+  rows: ImageItem[];
   /** Whether the workspace has more. */
   isCut: boolean;
 }
@@ -21,11 +21,14 @@ interface FoundImages {
 /** More than this a user does not look through; typing searches all that were found. */
 const maxShown = 200;
 const maxFound = 20_000;
+/** As many rows as a user scrolls to before typing. */
+const maxIcons = 60;
+const readsAtOnce = 16;
 
 /** Lets a user choose one image of the workspace. @returns undefined when none was chosen. */
 export async function chooseImage(title: string): Promise<vscode.Uri | undefined> {
   const leaving = new AbortController();
-  const list = createList<ImageRow>();
+  const list = createList<ImageItem>();
   const listening: vscode.Disposable[] = [];
   list.title = title;
   list.placeholder = vscode.l10n.t('Looking for images…');
@@ -37,7 +40,7 @@ export async function chooseImage(title: string): Promise<vscode.Uri | undefined
         list.onDidHide(() => resolve(undefined)),
         list.onDidAccept(() => {
           const chosen = acceptedRow(list);
-          if (chosen) resolve(chosen.uri);
+          if (chosen) resolve(vscode.Uri.parse(chosen.reference, true));
           else isAccepted = list.busy;
         }),
       );
@@ -46,7 +49,7 @@ export async function chooseImage(title: string): Promise<vscode.Uri | undefined
         () => {
           // Who types quickly accepts before the list is there.
           const first = acceptedRow(list);
-          if (isAccepted && first) resolve(first.uri);
+          if (isAccepted && first) resolve(vscode.Uri.parse(first.reference, true));
         },
         (thrown: unknown) => {
           if (!leaving.signal.aborted) showFailure(thrown);
@@ -62,20 +65,35 @@ export async function chooseImage(title: string): Promise<vscode.Uri | undefined
 }
 
 /** The editor lights a row some time after the rows changed; until then the first match is meant. */
-function acceptedRow({ activeItems, items }: vscode.QuickPick<ImageRow>): ImageRow | undefined {
+function acceptedRow({ activeItems, items }: vscode.QuickPick<ImageItem>): ImageItem | undefined {
   const [active] = activeItems;
   return active && items.includes(active) ? active : items[0];
 }
 
 async function fill(
-  list: vscode.QuickPick<ImageRow>,
+  list: vscode.QuickPick<ImageItem>,
   listening: vscode.Disposable[],
   signal: AbortSignal,
 ): Promise<void> {
-  const found = await findImages(signal);
+  const found = await findRows(signal);
   if (signal.aborted) return;
   const show = () => {
-    list.items = matching(found.rows, list.value, maxShown);
+    const rows = matching(found.rows, list.value, maxShown);
+    list.keepScrollPosition = false;
+    list.items = rows;
+    // The rows are there at once, and what they show a moment later.
+    void addIcons(rows.slice(0, maxIcons), signal).then(
+      (isNew) => {
+        const isShown = rows[0]?.reference === list.items[0]?.reference;
+        if (!isNew || !isShown || signal.aborted) return;
+        const active = list.activeItems[0]?.reference;
+        list.keepScrollPosition = true;
+        list.items = rows.map((row) => ({ ...row }));
+        const still = list.items.find(({ reference }) => reference === active);
+        if (still) list.activeItems = [still];
+      },
+      () => undefined,
+    );
   };
   list.busy = false;
   list.placeholder = placeholderOf(found);
@@ -83,8 +101,9 @@ async function fill(
   show();
 }
 
-function placeholderOf({ rows, isCut }: FoundImages): string {
-  if (rows.length === 0) return vscode.l10n.t('This workspace has no images yet');
+function placeholderOf({ rows, isCut }: FoundRows): string {
+  if (rows.length === 0)
+    return vscode.l10n.t('This workspace has no images yet. Make one with "Generate Image…".');
   if (isCut)
     return fillIn(vscode.l10n.t('Type to search {0} images; this workspace has more'), rows.length);
   return rows.length > maxShown
@@ -92,29 +111,26 @@ function placeholderOf({ rows, isCut }: FoundImages): string {
     : vscode.l10n.t('An image of this workspace, the newest first');
 }
 
-async function findImages(signal: AbortSignal): Promise<FoundImages> {
-  const token = new vscode.CancellationTokenSource();
-  const cancel = () => token.cancel();
-  signal.addEventListener('abort', cancel);
-  try {
-    const { findFiles } = vscode.workspace;
-    const found = await findFiles(imageGlob, '**/node_modules/**', maxFound + 1, token.token);
-    const isCut = found.length > maxFound;
-    const uris = await newestFirst(found.slice(0, maxFound), changedAt, signal);
-    return { rows: await mapInSlices(uris, rowOf, signal), isCut };
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    token.dispose();
-  }
-}
-
-/** The editor answers for one file at a time, which takes seconds for ten thousand. */
-async function changedAt(uri: vscode.Uri): Promise<number> {
-  const isOnDisk = uri.scheme === 'file';
-  return isOnDisk ? (await stat(uri.fsPath)).mtimeMs : (await vscode.workspace.fs.stat(uri)).mtime;
+async function findRows(signal: AbortSignal): Promise<FoundRows> {
+  const { uris, isCut } = await findImages(maxFound, signal);
+  return { rows: await mapInSlices(uris, rowOf, signal), isCut };
 }
 
 /** Always shown: which rows match what is typed was decided already. */
-function rowOf(uri: vscode.Uri): ImageRow {
-  return { label: displayPath(uri), uri, alwaysShow: true };
+function rowOf(uri: vscode.Uri): ImageItem {
+  return { ...imageItem(uri.toString()), alwaysShow: true };
+}
+
+/** Gives rows the image they stand for, where the editor can show it. @returns whether any got one. */
+async function addIcons(rows: readonly ImageItem[], signal: AbortSignal): Promise<boolean> {
+  const gate = createLimiter(readsAtOnce);
+  const icons = await Promise.all(
+    rows.map(async (row) => {
+      if (row.iconPath instanceof vscode.Uri) return false;
+      const icon = await gate.run(() => iconOf(vscode.Uri.parse(row.reference, true)), signal);
+      if (icon) row.iconPath = icon;
+      return icon !== undefined;
+    }),
+  );
+  return icons.includes(true);
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { displayNameOf } from '../references/referenceFiles.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
@@ -5,34 +6,55 @@ import { isWebUrl } from '../../evolink/webUrl.ts';
 import { imageGlob } from '../../images/imageGlob.ts';
 import { isFitForIcon } from '../../images/listIcon.ts';
 import { createLimiter } from '../../jobs/async/limiter.ts';
+import { newestFirst } from './newestFirst.ts';
 
-/** An image as a row of a list. */
+/** An image as a row of a list, the same in all lists. */
 export interface ImageItem extends vscode.QuickPickItem {
   /** As the engine keeps a reference. */
   reference: string;
 }
 
-/** More than this no list is the way to; whoever has more will narrow it by opening a folder. */
-export const maxListed = 5_000;
-const statsAtOnce = 32;
+export interface FoundImages {
+  /** The newest first. */
+  uris: vscode.Uri[];
+  /** Whether the workspace has more. */
+  isCut: boolean;
+}
 
-/**
- * The images of this workspace, the newest first; an empty list when the token says so.
- * At most `maxListed`.
- */
+/** More than this no list of ticked rows is the way to; who has more will narrow it by opening a folder. */
+export const maxListed = 5_000;
+const readsAtOnce = 32;
+
+/** The images of this workspace, the newest first. @param most how many are looked for */
+export async function findImages(most: number, signal: AbortSignal): Promise<FoundImages> {
+  const token = new vscode.CancellationTokenSource();
+  const cancel = () => token.cancel();
+  signal.addEventListener('abort', cancel);
+  try {
+    const { findFiles } = vscode.workspace;
+    const found = await findFiles(imageGlob, '**/node_modules/**', most + 1, token.token);
+    const uris = await newestFirst(found.slice(0, most), changedAt, signal);
+    return { uris, isCut: found.length > most };
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    token.dispose();
+  }
+}
+
+/** The same as rows with what they show; an empty list when the token says so. At most `maxListed`. */
 export async function workspaceImages(token: vscode.CancellationToken): Promise<ImageItem[]> {
-  const { findFiles } = vscode.workspace;
-  const found = await findFiles(imageGlob, '**/node_modules/**', maxListed, token);
-  const gate = createLimiter(statsAtOnce);
   const leaving = new AbortController();
+  if (token.isCancellationRequested) return [];
   const listening = token.onCancellationRequested(() => leaving.abort());
   try {
-    const images = await Promise.all(
-      found.map(async (uri) => ({ uri, ...(await gate.run(() => factsOf(uri), leaving.signal)) })),
+    const { uris } = await findImages(maxListed, leaving.signal);
+    const gate = createLimiter(readsAtOnce);
+    return await Promise.all(
+      uris.map(async (uri) => {
+        const icon = await gate.run(() => iconOf(uri), leaving.signal);
+        return imageItem(uri.toString(), icon);
+      }),
     );
-    return images
-      .toSorted((a, b) => b.mtime - a.mtime)
-      .map(({ uri, hasIcon }) => imageItem(uri.toString(), hasIcon ? uri : undefined));
   } catch (thrown) {
     if (leaving.signal.aborted) return [];
     throw thrown;
@@ -53,13 +75,21 @@ export function imageItem(reference: string, iconPath?: vscode.IconPath): ImageI
   };
 }
 
-async function factsOf(uri: vscode.Uri): Promise<{ mtime: number; hasIcon: boolean }> {
+/** The image itself where the editor can show it in a row, unless it may keep the window waiting. */
+export async function iconOf(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
+  // A virtual file is not worth fetching.
+  if (uri.scheme !== 'file') return undefined;
   try {
-    const { mtime, size, type } = await vscode.workspace.fs.stat(uri);
-    // Opening what is no file, as a pipe, could wait for ever; a virtual file is not worth fetching.
-    const isFile = uri.scheme === 'file' && (type & vscode.FileType.File) !== 0;
-    return { mtime, hasIcon: isFile && (await isFitForIcon(uri.fsPath, size)) };
+    const facts = await stat(uri.fsPath);
+    // Opening what is no file, as a pipe, could wait for ever.
+    return facts.isFile() && (await isFitForIcon(uri.fsPath, facts.size)) ? uri : undefined;
   } catch {
-    return { mtime: 0, hasIcon: false };
+    return undefined;
   }
+}
+
+/** The editor answers for one file at a time, which takes seconds for ten thousand. */
+async function changedAt(uri: vscode.Uri): Promise<number> {
+  const isOnDisk = uri.scheme === 'file';
+  return isOnDisk ? (await stat(uri.fsPath)).mtimeMs : (await vscode.workspace.fs.stat(uri)).mtime;
 }

@@ -11,7 +11,7 @@ describe('the list of jobs', () => {
   it('begins with what only the user can decide, and then has what is under way', () => {
     const unfinished = [
       called('running', sample.running),
-      called('held', { ...sample.queued, model: 'gone' } as Job),
+      called('held', { ...sample.queued, model: 'gone' }),
       called('queued', sample.queued),
       called('elsewhere', sample.waitingForWorkspace),
     ];
@@ -20,7 +20,7 @@ describe('the list of jobs', () => {
       ...unfinished,
       called('stopped', sample.stopped),
       called('unconfirmed', sample.unconfirmed),
-      called('settled', { ...sample.unconfirmed, isSettled: true } as Job),
+      called('settled', { ...sample.unconfirmed, isSettled: true }),
       called('cancelled', sample.cancelled),
     ];
     const sections = jobSections(unfinished, recent, ({ model }) => model === 'gone');

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { mapInSlices, matching, newestFirst } from '../../../src/document/newestFirst.ts';
+import {
+  mapInSlices,
+  matching,
+  newestFirst,
+} from '../../../../src/generation/prompt/newestFirst.ts';
 
 const { signal } = new AbortController();
 const numbers = Array.from({ length: 2_000 }, (_, index) => index);
