@@ -226,7 +226,8 @@ async function startWith(
     vscode.workspace.onDidChangeWorkspaceFolders(() => engine.pollNow()),
     toDisposable(
       engine.onDidChangeJob((job) => {
-        if (job.state === 'saved') tickStep('hasImage');
+        if (job.state === 'saved')
+          tickStep(job.references.length > 0 ? 'hasEditedImage' : 'hasImage');
         if (isOfThisWindow(job)) changes.fire(toSharedJob(job));
       }),
     ),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
+import { tickStep } from '../editor/walkthroughSteps.ts';
 import { createCredits } from './credits.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
 import { createDeletion } from './gallery/deletion.ts';
@@ -57,6 +58,7 @@ export function createStudio(deps: StudioDeps): Studio {
     pages.add(page);
     webview.html = studioHtml(webview, dist);
     page.begin();
+    tickStep('hasSeenStudio');
     return page;
   }
 

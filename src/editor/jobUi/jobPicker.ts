@@ -11,6 +11,7 @@ import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { holdOf } from '../../jobs/heldModels.ts';
 import { isUnfinished, type Job, type JobError } from '../../jobs/job.ts';
 import { createList, type Row } from '../say/quickInput.ts';
+import { tickStep } from '../walkthroughSteps.ts';
 import { jobSections } from './jobSections.ts';
 
 /** Among so many of the newest is what needs the user. */
@@ -66,6 +67,7 @@ export function showJobPicker(engine: Engine, actions: JobActions): void {
   });
   update();
   pick.show();
+  tickStep('hasSeenJobs');
 }
 
 function itemsFor(deps: JobPickerDeps): JobItem[] {
