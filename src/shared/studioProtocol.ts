@@ -362,6 +362,8 @@ const toPageSchema = v.variant('kind', [
     ),
     sentence: text,
   }),
+  /** A command opened the Studio, and what is typed next is the prompt. */
+  v.object({ kind: v.literal('focusPrompt') }),
   /** For the live region. */
   v.object({ kind: v.literal('announce'), sentence: text }),
   /** Images were deleted and can be brought back for a while. */

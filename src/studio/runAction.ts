@@ -8,6 +8,7 @@ import { firstHeld } from './notices.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
+import { maxOpenedImages } from '../shared/limits.ts';
 import { readModels } from '../editor/settings.ts';
 import { findModel } from '../evolink/models/shippedModels.ts';
 import { choicesOf } from '../requests/imageRequest.ts';
@@ -24,9 +25,6 @@ export interface ActionPage {
   /** Sends the gallery again: it has more or fewer images. */
   refresh: () => void;
 }
-
-/** The most editors that one click opens. */
-const maxOpened = 8;
 
 /** Runs an action on images or jobs. @throws errors for the user */
 export async function runAction(
@@ -45,7 +43,7 @@ export async function runAction(
   const { executeCommand } = vscode.commands;
   switch (action) {
     case 'open':
-      for (const uri of uris.slice(0, maxOpened))
+      for (const uri of uris.slice(0, maxOpenedImages))
         await executeCommand('vscode.open', uri, { preview: uris.length === 1 });
       return;
     case 'insert':
@@ -178,7 +176,12 @@ async function remove(
 
 function removedSentence(rows: readonly GalleryRow[]): string {
   const [first] = rows;
-  if (rows.length !== 1 || !first) return fillIn(vscode.l10n.t('Deleted {0} images'), rows.length);
+  if (rows.length !== 1 || !first) {
+    const hasFiles = rows.some(({ job }) => job.state === 'saved');
+    return hasFiles
+      ? fillIn(vscode.l10n.t('Deleted {0} images'), rows.length)
+      : fillIn(vscode.l10n.t('Removed {0} from the gallery'), rows.length);
+  }
   const { job } = first;
   if (job.state !== 'saved') return vscode.l10n.t('Removed from the gallery');
   return fillIn(vscode.l10n.t('Deleted {0}'), displayNameOf(vscode.Uri.parse(job.uri)));

@@ -38,7 +38,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const dist = vscode.Uri.joinPath(deps.extensionUri, 'dist');
   let panel: vscode.WebviewPanel | undefined;
   let panelPage: StudioPage | undefined;
-  const views = new Set<vscode.WebviewView>();
+  const views = new Map<vscode.WebviewView, StudioPage>();
   const parts: StudioParts = {
     deps,
     pageImages,
@@ -92,6 +92,7 @@ export function createStudio(deps: StudioDeps): Studio {
         ),
       );
     if (uris.length > 0) panelPage?.addReferences(uris.map(String));
+    panelPage?.focusPrompt();
   }
 
   const subscriptions = [
@@ -135,6 +136,7 @@ export function createStudio(deps: StudioDeps): Studio {
     async openInSideBar() {
       await vscode.commands.executeCommand('setContext', inSideBarKey, true);
       await vscode.commands.executeCommand(`${studioViewId}.focus`);
+      for (const page of views.values()) page.focusPrompt();
     },
     restore(shown) {
       // A window has one panel: a second one from before the reload is closed.
@@ -143,7 +145,7 @@ export function createStudio(deps: StudioDeps): Studio {
     },
     showIn(view) {
       const page = show(view.webview);
-      views.add(view);
+      views.set(view, page);
       void deps.memento.update(inSideBarKey, true);
       view.onDidChangeVisibility(() => {
         void deps.memento.update(inSideBarKey, view.visible);
@@ -154,7 +156,7 @@ export function createStudio(deps: StudioDeps): Studio {
         end(page);
       });
     },
-    isVisible: () => panel?.visible === true || [...views].some((view) => view.visible),
+    isVisible: () => panel?.visible === true || [...views.keys()].some((view) => view.visible),
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       // The panel stays open: the editor restores it after a reload.

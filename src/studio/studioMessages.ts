@@ -2,7 +2,13 @@ import * as vscode from 'vscode';
 
 /** All texts of the Studio's page; the page has none of its own, and fills in `{0}`. */
 export function studioMessages() {
-  return { ...composeMessages(), ...galleryMessages(), ...actionMessages(), ...detailMessages() };
+  return {
+    ...composeMessages(),
+    ...galleryMessages(),
+    ...actionMessages(),
+    ...detailMessages(),
+    ...compareMessages(),
+  };
 }
 export type StudioMessages = ReturnType<typeof studioMessages>;
 
@@ -128,6 +134,8 @@ function galleryMessages() {
     copyRequest: vscode.l10n.t('Copy Request ID'),
     close: vscode.l10n.t('Close'),
     undo: vscode.l10n.t('Undo'),
+    restored: vscode.l10n.t('The image is back.'),
+    restoredMany: vscode.l10n.t('{0} images are back.'),
     keyTitle: vscode.l10n.t('Connect to EvoLink'),
     keySentence: vscode.l10n.t(
       'Images are drawn by EvoLink, with your own account. Its API key is kept in the secret storage of the editor.',
@@ -150,7 +158,21 @@ function actionMessages() {
     edit: vscode.l10n.t('Edit'),
     changePrompt: vscode.l10n.t('Change Prompt'),
     reuse: vscode.l10n.t('Reuse Prompt, Settings, and References'),
-    compare: vscode.l10n.t('Compare'),
+    compareSource: vscode.l10n.t('Compare with Source'),
+    compareMany: vscode.l10n.t('Compare {0} Images'),
+    keepThis: vscode.l10n.t('Keep This, Discard {0}'),
+    openMany: vscode.l10n.t('Open {0} Images'),
+    insertMany: vscode.l10n.t('Insert {0} Images'),
+    editMany: vscode.l10n.t('Use {0} as References'),
+    retryMany: vscode.l10n.t('Try {0} Again'),
+    resumeMany: vscode.l10n.t('Watch {0} Again'),
+    copyPathMany: vscode.l10n.t('Copy {0} Paths'),
+    addFavouriteMany: vscode.l10n.t('Add {0} to Favorites'),
+    removeFavouriteMany: vscode.l10n.t('Remove {0} from Favorites'),
+    cancelMany: vscode.l10n.t('Cancel {0}'),
+    stopMany: vscode.l10n.t('Stop Watching {0}'),
+    deleteMany: vscode.l10n.t('Delete {0} Images'),
+    removeMany: vscode.l10n.t('Remove {0} from the Gallery'),
     addFavourite: vscode.l10n.t('Add to Favorites'),
     removeFavourite: vscode.l10n.t('Remove from Favorites'),
     delete: vscode.l10n.t('Delete'),
@@ -169,6 +191,24 @@ function actionMessages() {
     copied: vscode.l10n.t('The image is on the clipboard.'),
     copyFailed: vscode.l10n.t('The image could not be copied: {0}'),
     requestCopied: vscode.l10n.t('The request ID is on the clipboard.'),
+  };
+}
+
+function compareMessages() {
+  return {
+    compareKeys: vscode.l10n.t(
+      'K keeps one and discards the others, Delete discards one, + and − zoom.',
+    ),
+    comparedName: vscode.l10n.t('Image {0} of {1}: {2}'),
+    source: vscode.l10n.t('Source'),
+    keep: vscode.l10n.t('Keep'),
+    keepTitle: vscode.l10n.t('Keep this image, discard the others (K)'),
+    discard: vscode.l10n.t('Discard (Delete)'),
+    swipe: vscode.l10n.t('One over the Other (S)'),
+    swipeShare: vscode.l10n.t('How much is shown of {0}, and how much of {1}'),
+    zoomIn: vscode.l10n.t('Zoom In (+)'),
+    zoomOut: vscode.l10n.t('Zoom Out (−)'),
+    zoomReset: vscode.l10n.t('Whole Images (0)'),
   };
 }
 

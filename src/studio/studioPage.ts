@@ -59,6 +59,8 @@ export interface StudioPage {
   addReferences: (uris: readonly string[]) => void;
   /** Files of the draft may have another place now. */
   filesMoved: (moves: FileMoves) => void;
+  /** Gives the focus to the prompt, now or when the page is ready. */
+  focusPrompt: () => void;
   /** A job changed, here or in another window. */
   jobChanged: (job: Job) => void;
   /** Something besides the gallery changed: key, settings, queue, folders. */
@@ -82,6 +84,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let known = new Set<number>();
   let waitingReferences: string[] = [];
   let isReady = false;
+  let isFocusDue = false;
   let isDisposed = false;
   const changed = new Set<string>();
   let isGalleryDue = false;
@@ -275,6 +278,11 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     });
   }
 
+  function focusPrompt(): void {
+    isFocusDue = !isReady;
+    if (isReady) post({ kind: 'focusPrompt' });
+  }
+
   async function pickReferences(): Promise<string[]> {
     const title = vscode.l10n.t('Add References');
     const most = modelIn(currentDraft()).references?.max ?? 0;
@@ -388,6 +396,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     isReady = true;
     sendDraft(draft.read());
     noteDraft(draft.read().references);
+    if (isFocusDue) focusPrompt();
     await inSequence(sendState);
     draftChanged();
     const uris = waitingReferences;
@@ -447,6 +456,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     },
     addReferences,
     filesMoved,
+    focusPrompt,
     jobChanged,
     stateChanged,
     galleryChanged,

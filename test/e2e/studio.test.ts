@@ -36,8 +36,19 @@ describe('the Studio', () => {
       .png()
       .toBuffer();
 
+  /** Types without a click, as somebody does who opened the Studio to write. */
+  async function expectTypedIntoPrompt(words: string): Promise<void> {
+    await waitUntil('the focus in the prompt', () =>
+      page.frame.evaluate(() => document.activeElement?.id === 'prompt' && document.hasFocus()),
+    );
+    await window.page.keyboard.type(words);
+    await waitUntil('the words', async () => (await page.prompt.inputValue()).endsWith(words));
+  }
+
   it('opens from the palette, with the focus in the prompt', async () => {
     page = await StudioFrame.open(window);
+    await expectTypedIntoPrompt('typed at once');
+    await page.prompt.fill('');
     await page.frame.getByText('Nothing drawn yet').waitFor();
     await page.generate.waitFor();
   });
@@ -53,6 +64,7 @@ describe('the Studio', () => {
     await page.frame.getByRole('button', { name: 'Image 2: one.png' }).waitFor();
     await page.frame.getByRole('button', { name: 'Image 1: two.png' }).waitFor();
     assert.equal(await page.references.count(), 2);
+    await expectTypedIntoPrompt('of image 2');
     await waitUntil(
       'both to be seen',
       async () => (await page.references.locator('img').count()) === 2,
@@ -137,6 +149,37 @@ describe('the Studio', () => {
     await waitUntil('all again', async () => (await page.cells().count()) === 4);
   });
 
+  it('compares the variations of a request, keeps one, and brings the others back', async () => {
+    await page.frame.getByRole('button', { name: '4 variations' }).click();
+    const compared = page.frame.getByRole('dialog', { name: 'Compare 4 Images' });
+    await compared.getByRole('group', { name: /^Image 1 of 4: / }).waitFor();
+    await waitUntil('four images', async () => (await compared.locator('img').count()) === 4);
+    assert.deepEqual(await findViolations(page.frame), []);
+    await window.screenshot('studio-compare');
+    const { keyboard } = window.page;
+    for (const key of ['ArrowRight', '+', 'k']) await keyboard.press(key);
+    await compared.waitFor({ state: 'hidden' });
+    await waitUntil('one file', async () => (await images()).length === 1);
+    await page.frame.getByText('Deleted 3 images').waitFor();
+    await waitUntil('one cell', async () => (await page.cells().count()) === 1);
+    await page.frame.getByRole('button', { name: 'Undo' }).click();
+    await waitUntil('four files', async () => (await images()).length === 4);
+    await page.frame.getByRole('button', { name: '4 variations' }).waitFor();
+  });
+
+  it('says for how many images a menu is', async () => {
+    await page.cells('four pictures').first().click();
+    await window.page.keyboard.press('Control+a');
+    await page.cells('four pictures').last().click({ button: 'right', delay: 150 });
+    const names = await page.frame.getByRole('menuitem').allInnerTexts();
+    assert.deepEqual(
+      names.map((name) => name.trim()).filter((name) => /^(Compare|Open|Delete|Use)/.test(name)),
+      ['Compare 4 Images', 'Open 4 Images', 'Use 4 as References', 'Delete 4 Images'],
+    );
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.press('Escape');
+  });
+
   it('deletes an image, and brings it back', async () => {
     const cell = page.cells('four pictures').first();
     await cell.click();
@@ -168,6 +211,7 @@ describe('the Studio', () => {
     await window.runCommand('View: Close All Editors');
     page = await StudioFrame.of(window);
     await waitUntil('all', async () => (await page.cells('four pictures').count()) === 4);
+    await expectTypedIntoPrompt(' and more');
     await window.screenshot('studio-side-bar');
     assert.deepEqual(await findViolations(page.frame), []);
   });

@@ -209,9 +209,32 @@ describe('the Studio in every state and theme', () => {
     await studio.api.configure({ offline: false, taskMs: 2_000 });
   });
 
+  /** Prompt, Generate and the first row, without scrolling. */
+  async function expectInSight(): Promise<void> {
+    const bottoms = await page.frame.evaluate(() =>
+      ['#prompt', '.generate-button', '.cell'].map((each) => {
+        const { top, height } = document.querySelector(each)?.getBoundingClientRect() ?? {
+          top: Infinity,
+          height: 0,
+        };
+        // Of a cell most is enough to know the image.
+        return (top + height * 0.7) / innerHeight;
+      }),
+    );
+    assert.ok(Math.max(...bottoms) <= 1, bottoms.join());
+  }
+
   it('in a narrow place', async () => {
     await window.page.setViewportSize({ width: 560, height: 900 });
     await page.frame.waitForFunction(() => innerWidth < 400);
+    await expectInSight();
     await expectNothingWrong('narrow');
+  });
+
+  it('on the screen of many laptops at 200 %', async () => {
+    await window.page.setViewportSize({ width: 683, height: 384 });
+    await page.frame.waitForFunction(() => innerHeight < 330);
+    await expectInSight();
+    await expectNothingWrong('zoomed');
   });
 });

@@ -1,4 +1,5 @@
 import { linkIcons } from './linkIcons.ts';
+import { beginPageFocus } from './pageFocus.ts';
 import { StudioModel } from './studioModel.ts';
 import { StudioApp } from './studioApp.ts';
 
@@ -12,7 +13,9 @@ app.model = model;
 
 const show = () => {
   stopWaiting();
-  if (!app.isConnected) document.body.append(app);
+  if (app.isConnected) return;
+  document.body.append(app);
+  void app.updateComplete.then(beginPageFocus);
 };
 // Drawn once with the state, not once without and once more with it.
 const stopWaiting = model.onDidChange(() => {

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
+import './compare/compareView.ts';
 import './compose/compose.ts';
 import './detail/detail.ts';
 import './gallery/gallery.ts';
@@ -42,7 +43,7 @@ export class StudioApp extends StudioElement {
     const { model } = this;
     const layout = pageLayout();
     const isWide = layout === 'wide';
-    const isOpen = model.gallery.openKey !== undefined;
+    const isOpen = model.gallery.openKey !== undefined || model.gallery.compared !== undefined;
     return html`
       <main class=${isWide ? 'studio wide' : 'studio stacked'}>
         <h1 class="unseen">${messages.studio}</h1>
@@ -60,6 +61,7 @@ export class StudioApp extends StudioElement {
           ${this.#hasGallery ? gallery(model) : nothing}
         </div>
         <studio-detail .model=${model}></studio-detail>
+        <studio-compare .model=${model}></studio-compare>
         <studio-undo-bar .model=${model}></studio-undo-bar>
       </main>
       <div class="unseen" role="status" aria-live="polite">${model.announcement}</div>

@@ -4,6 +4,7 @@ import { fill } from './format.ts';
 import { GalleryModel } from './gallery/galleryModel.ts';
 import { host } from './host.ts';
 import type { Saved } from './host.ts';
+import { focusPromptByCommand } from './pageFocus.ts';
 import { messages } from './pageMessages.ts';
 
 type Deleted = Omit<Extract<ToPage, { kind: 'deleted' }>, 'kind'>;
@@ -78,8 +79,10 @@ export class StudioModel {
 
   undoDelete(): void {
     if (!this.deleted) return;
-    host.post({ kind: 'undelete', keys: this.deleted.keys });
+    const { keys } = this.deleted;
+    host.post({ kind: 'undelete', keys });
     this.forgetDeleted();
+    this.announce(keys.length === 1 ? messages.restored : fill(messages.restoredMany, keys.length));
   }
 
   forgetDeleted(): void {
@@ -151,6 +154,12 @@ export class StudioModel {
       case 'refused':
         this.announce(message.sentence);
         this.compose.receiveAnswer(message);
+        return;
+      case 'focusPrompt':
+        // A reference that is added is seen, and not under an image that is shown large.
+        if (this.gallery.openKey !== undefined) this.gallery.close();
+        if (this.gallery.compared) this.gallery.compareNothing();
+        requestAnimationFrame(focusPromptByCommand);
         return;
       case 'announce':
         this.announce(message.sentence);

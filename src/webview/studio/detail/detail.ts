@@ -10,6 +10,7 @@ import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { isTicking, isUnderWay, progressText } from '../gallery/jobMessages.ts';
 import { openMenu } from '../controls/menu.ts';
+import { focusInPage } from '../pageFocus.ts';
 import { locale, messages } from '../pageMessages.ts';
 import { StudioElement } from '../studioElement.ts';
 import { openWhy } from './whyPopover.ts';
@@ -53,7 +54,7 @@ class Detail extends StudioElement {
       const entry = gallery.entries.get(openKey);
       if (entry && isTicking(entry))
         this.#tickTimer = window.setTimeout(() => this.requestUpdate(), 1000);
-      if (this.#shown === undefined) this.querySelector<HTMLElement>('.detail')?.focus();
+      if (this.#shown === undefined) focusInPage(this.querySelector<HTMLElement>('.detail'));
     } else if (this.#shown !== undefined) this.#backToGallery(this.#shown);
     this.#shown = openKey;
   }
@@ -134,7 +135,7 @@ class Detail extends StudioElement {
       ${shown.map(
         (action) =>
           html`<vscode-button secondary @click=${() => runAction(this.model, entry, action)}
-            >${labelOf(entry, action)}</vscode-button
+            >${labelOf(this.model, entry, action)}</vscode-button
           >`,
       )}
       ${

@@ -2,37 +2,44 @@ import type { Entry, EntryAction } from '../../../shared/studioProtocol.ts';
 import { copyImage } from './copyImage.ts';
 import { focusPrompt } from '../compose/promptBox.ts';
 import type { MenuItem } from '../controls/menu.ts';
-import { messages } from '../pageMessages.ts';
+import { fill, formatNumber } from '../format.ts';
+import { locale, messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 
 interface Face {
   label: string;
+  /** What it is called for a selection, with its number; absent where it is for one image. */
+  many?: string;
   icon: string;
 }
 
 /** In the order of the menu. */
 export const faces: Record<EntryAction, Face> = {
-  open: { label: messages.open, icon: 'go-to-file' },
-  insert: { label: messages.insert, icon: 'insert' },
-  edit: { label: messages.edit, icon: 'edit' },
+  open: { label: messages.open, many: messages.openMany, icon: 'go-to-file' },
+  insert: { label: messages.insert, many: messages.insertMany, icon: 'insert' },
+  edit: { label: messages.edit, many: messages.editMany, icon: 'edit' },
   reuse: { label: messages.reuse, icon: 'redo' },
   makeAgain: { label: messages.makeAgain, icon: 'refresh' },
-  retry: { label: messages.retry, icon: 'refresh' },
-  resume: { label: messages.resume, icon: 'eye' },
+  retry: { label: messages.retry, many: messages.retryMany, icon: 'refresh' },
+  resume: { label: messages.resume, many: messages.resumeMany, icon: 'eye' },
   lookUp: { label: messages.lookUp, icon: 'search' },
   submitAgain: { label: messages.submitAgain, icon: 'refresh' },
   saveAs: { label: messages.saveAs, icon: 'save-as' },
-  compare: { label: messages.compare, icon: 'diff' },
-  copyPath: { label: messages.copyPath, icon: 'copy' },
+  compare: { label: messages.compareSource, icon: 'diff' },
+  copyPath: { label: messages.copyPath, many: messages.copyPathMany, icon: 'copy' },
   reveal: { label: messages.reveal, icon: 'files' },
-  favourite: { label: messages.addFavourite, icon: 'star-empty' },
-  unfavourite: { label: messages.removeFavourite, icon: 'star-full' },
+  favourite: { label: messages.addFavourite, many: messages.addFavouriteMany, icon: 'star-empty' },
+  unfavourite: {
+    label: messages.removeFavourite,
+    many: messages.removeFavouriteMany,
+    icon: 'star-full',
+  },
   copyRequestId: { label: messages.copyRequest, icon: 'copy' },
   drawNext: { label: messages.drawNext, icon: 'arrow-up' },
-  cancel: { label: messages.cancel, icon: 'close' },
-  stop: { label: messages.stop, icon: 'debug-stop' },
-  delete: { label: messages.delete, icon: 'trash' },
-  remove: { label: messages.remove, icon: 'trash' },
+  cancel: { label: messages.cancel, many: messages.cancelMany, icon: 'close' },
+  stop: { label: messages.stop, many: messages.stopMany, icon: 'debug-stop' },
+  delete: { label: messages.delete, many: messages.deleteMany, icon: 'trash' },
+  remove: { label: messages.remove, many: messages.removeMany, icon: 'trash' },
 };
 
 /** Actions for the caption, the most important first; the menu has the others. */
@@ -54,12 +61,6 @@ export function captionActions(entry: Entry): EntryAction[] {
   return able.slice(0, mostInCaption);
 }
 
-/** What an action is called at an entry. */
-export function labelOf(entry: Entry, action: EntryAction): string {
-  const isChange = action === 'reuse' && needsChange(entry);
-  return isChange ? messages.changePrompt : faces[action].label;
-}
-
 function needsChange({ state, actions }: Entry): boolean {
   return state === 'failed' && actions[0] === 'reuse';
 }
@@ -69,7 +70,25 @@ export function stopActions(entry: Entry): EntryAction[] {
   return (['cancel', 'stop'] as const).filter((each) => entry.actions.includes(each));
 }
 
+/** What an action is called: for a selection with the number of its images. */
+export function labelOf(model: StudioModel, entry: Entry, action: EntryAction): string {
+  if (action === 'reuse' && needsChange(entry)) return messages.changePrompt;
+  const { label, many } = faces[action];
+  const count = model.gallery.concernedBy(action, entry.key).length;
+  return many !== undefined && count > 1 ? fill(many, formatNumber(locale, count)) : label;
+}
+
+/** Keeps one of several variations: the others go, and one undo brings them back. */
+export function keepOnly(model: StudioModel, key: number): void {
+  model.gallery.discard(model.gallery.rivalsOf(key));
+}
+
 export function runAction(model: StudioModel, entry: Entry, action: EntryAction): void {
+  const source = action === 'compare' ? entry.references.find(({ src }) => src) : undefined;
+  if (source) {
+    model.gallery.compare([entry.key], source);
+    return;
+  }
   model.gallery.act(action, entry.key);
   // These fill the prompt, where the user goes on.
   if (action === 'reuse' || action === 'edit') {
@@ -78,20 +97,50 @@ export function runAction(model: StudioModel, entry: Entry, action: EntryAction)
   }
 }
 
-/** Everything that can be done with an entry. */
+/** Everything that can be done with an entry, or with the selection that it is in. */
 export function menuOf(model: StudioModel, entry: Entry): MenuItem[] {
-  const able = (Object.keys(faces) as EntryAction[]).filter((each) => entry.actions.includes(each));
+  const { gallery } = model;
+  const isOne = gallery.concerned(entry.key).length === 1;
+  const able = (Object.keys(faces) as EntryAction[]).filter(
+    (each) =>
+      entry.actions.includes(each) &&
+      (isOne || faces[each].many !== undefined) &&
+      gallery.concernedBy(each, entry.key).length > 0,
+  );
   const items = able.map((action) => ({
-    ...faces[action],
+    icon: faces[action].icon,
+    label: labelOf(model, entry, action),
     run: () => runAction(model, entry, action),
   }));
+  if (!isOne) return [...comparing(model, gallery.concerned(entry.key)), ...items];
   const detail = {
     label: messages.showDetail,
     icon: 'open-preview',
-    run: () => model.gallery.open(entry.key),
+    run: () => gallery.open(entry.key),
   };
-  return [detail, ...items.flatMap((item) => withCopy(item, model, entry))];
+  const rivals = gallery.rivalsOf(entry.key).length;
+  const keep = {
+    label: fill(messages.keepThis, rivals),
+    icon: 'check',
+    run: () => keepOnly(model, entry.key),
+  };
+  return [
+    detail,
+    ...comparing(model, gallery.variationsOf(entry.key)),
+    ...(rivals > 0 ? [keep] : []),
+    ...items.flatMap((item) => withCopy(item, model, entry)),
+  ];
 }
+
+function comparing({ gallery }: StudioModel, keys: readonly number[]): MenuItem[] {
+  const images = keys.filter((key) => gallery.entries.get(key)?.image);
+  if (images.length < 2 || images.length > maxComparedImages) return [];
+  const label = fill(messages.compareMany, images.length);
+  return [{ label, icon: 'diff', run: () => gallery.compare(images) }];
+}
+
+/** More would be too small to be told apart. */
+const maxComparedImages = 9;
 
 /** Puts copying the image, which the page does itself, before copying its path. */
 function withCopy(item: MenuItem, model: StudioModel, entry: Entry): MenuItem[] {

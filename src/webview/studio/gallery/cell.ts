@@ -4,6 +4,7 @@ import type { Entry } from '../../../shared/studioProtocol.ts';
 import {
   captionActions,
   faces,
+  keepOnly,
   labelOf,
   menuOf,
   runAction,
@@ -13,7 +14,7 @@ import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { cellName, isUnderWay, progressParts, whereabouts } from './jobMessages.ts';
 import { openMenu } from '../controls/menu.ts';
-import { beginningOf } from '../format.ts';
+import { beginningOf, fill } from '../format.ts';
 import { messages } from '../pageMessages.ts';
 import type { StudioModel } from '../studioModel.ts';
 import { openWhy } from '../detail/whyPopover.ts';
@@ -180,20 +181,31 @@ function caption(model: StudioModel, entry: Entry, isReachable: boolean): Templa
   const shown = entry.state === 'saved' ? captionActions(entry) : stopActions(entry);
   return html`<div class="caption">
     <span class="caption-prompt ellipsis" aria-hidden="true">${beginningOf(entry.prompt)}</span>
+    ${keepButton(model, entry, isReachable)}
     ${shown.map((action) =>
       iconButton(
         faces[action].icon,
-        labelOf(entry, action),
+        labelOf(model, entry, action),
         () => runAction(model, entry, action),
-        {
-          isReachable,
-        },
+        { isReachable },
       ),
     )}
     ${iconButton('ellipsis', messages.moreActions, (event) => openMore(model, entry, event), {
       isReachable,
     })}
   </div>`;
+}
+
+/** One click thins out the variations of a request. */
+function keepButton(
+  model: StudioModel,
+  { key }: Entry,
+  isReachable: boolean,
+): TemplateResult | typeof nothing {
+  const rivals = model.gallery.rivalsOf(key).length;
+  if (rivals === 0) return nothing;
+  const label = fill(messages.keepThis, rivals);
+  return iconButton('check', label, () => keepOnly(model, key), { isReachable });
 }
 
 function openMore(model: StudioModel, entry: Entry, { currentTarget }: Event): void {

@@ -48,7 +48,7 @@ export function noHits(model: StudioModel): TemplateResult {
       secondary
       @click=${() => {
         model.gallery.ask({ words: '' });
-        document.querySelector<HTMLElement>('.filter-search')?.focus();
+        document.querySelector<HTMLElement>('.filter-search, .gallery-head .icon-button')?.focus();
       }}
       >${messages.clearFilter}</vscode-button
     >

@@ -8,10 +8,11 @@ import { cell, keyAt } from './cell.ts';
 import { examples, keyCard, noHits } from './firstRun.ts';
 import { fill, formatDay, startOfDay } from '../format.ts';
 import { gapPx, layOut, rowOfIndex, rowPx } from './galleryLayout.ts';
-import type { Layout, Mark, Row } from './galleryLayout.ts';
+import type { Layout, Mark, Row, Variations } from './galleryLayout.ts';
 import { GalleryInput } from './galleryInput.ts';
 import { isNarrowed } from './galleryModel.ts';
 import { isTicking } from './jobMessages.ts';
+import { focusInPage } from '../pageFocus.ts';
 import { locale, messages } from '../pageMessages.ts';
 import { StudioElement } from '../studioElement.ts';
 import { ThumbnailMaker } from './thumbnails.ts';
@@ -148,10 +149,22 @@ export class StudioGallery extends StudioElement {
       }
       ${
         variations
-          ? html`<span class="ellipsis">${fill(messages.variations, variations.count)}</span>`
+          ? html`<button
+              type="button"
+              class="link ellipsis"
+              tabindex="-1"
+              title=${fill(messages.compareMany, variations.count)}
+              @click=${() => this.#compare(variations)}
+            >
+              ${fill(messages.variations, variations.count)}
+            </button>`
           : nothing
       }
     </div>`;
+  }
+
+  #compare({ first, count }: Variations): void {
+    this.model.gallery.compare(this.keys.slice(first, first + count));
   }
 
   #across(column: number, count: number): string {
@@ -301,7 +314,7 @@ export class StudioGallery extends StudioElement {
   #keepFocus(): void {
     if (this.#lostFocusOf === undefined || document.activeElement !== document.body) return;
     const key = this.currentKey;
-    if (key !== undefined) this.cellOf(key)?.focus({ preventScroll: true });
+    if (key !== undefined) focusInPage(this.cellOf(key));
   }
 
   #serveVisible(): void {
@@ -330,7 +343,7 @@ export class StudioGallery extends StudioElement {
     const key = first === undefined ? undefined : this.keys[first];
     // Without an anchor, a gallery at its beginning shows new images as they come.
     const isScrolled =
-      top > this.#marginPx - this.#headPx() && at !== undefined && key !== undefined;
+      top > Math.max(0, this.#marginPx - this.#headPx()) && at !== undefined && key !== undefined;
     this.model.anchor = isScrolled ? { key, offsetPx: at.start - top } : undefined;
     this.model.gallery.look({
       isAtStart: !isScrolled,

@@ -77,6 +77,8 @@ class GalleryHead extends StudioElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     const isFind = event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey);
     if (!isFind || event.altKey || event.shiftKey || !this.querySelector('.gallery-head')) return;
+    // Something large covers the gallery.
+    if (this.closest('[inert]')) return;
     event.preventDefault();
     event.stopPropagation();
     this.#open();

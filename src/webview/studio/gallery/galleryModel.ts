@@ -1,6 +1,14 @@
 import { maxNeededKeys } from '../../../shared/studioProtocol.ts';
-import type { Entry, EntryAction, Filter, ToPage } from '../../../shared/studioProtocol.ts';
+import type {
+  Entry,
+  EntryAction,
+  Filter,
+  Reference,
+  ToPage,
+} from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
+import { maxOpenedImages } from '../../../shared/limits.ts';
+import { variationsAt } from './galleryLayout.ts';
 import { concerned, keepExisting, nothingSelected, selectOnly } from './selection.ts';
 import type { Selection } from './selection.ts';
 
@@ -22,6 +30,8 @@ export class GalleryModel {
   selection: Selection = nothingSelected;
   /** What is shown large. */
   openKey: number | undefined;
+  /** What is shown beside each other: images of the gallery, perhaps with the source of an edit. */
+  compared: { keys: readonly number[]; source?: Reference } | undefined;
   /** The day of the images at the upper edge. */
   day: number | undefined;
   /** How many images came above those in sight. */
@@ -178,25 +188,70 @@ export class GalleryModel {
     this.#changed();
   }
 
+  /** The image, or the selection that it is in. */
+  concerned(key: number): number[] {
+    return concerned(this.selection, key, this.keys ?? []);
+  }
+
+  /** The images that an action on one image is for; none where there are too many for it. */
+  concernedBy(action: EntryAction, key: number): number[] {
+    const keys = forMany.has(action) ? this.concerned(key) : [key];
+    const able = keys.filter((each) => this.entries.get(each)?.actions.includes(action) ?? true);
+    return action === 'open' && able.length > maxOpenedImages ? [] : able;
+  }
+
   /** Runs an action on an image, or on the selection that the image is in if the action takes many. */
   act(action: EntryAction, key: number): void {
-    const keys = forMany.has(action) ? concerned(this.selection, key, this.keys ?? []) : [key];
-    const able = keys.filter((each) => this.entries.get(each)?.actions.includes(action) ?? true);
-    if (able.length > 0) host.post({ kind: 'act', action, keys: able });
+    const keys = this.concernedBy(action, key);
+    if (keys.length > 0) host.post({ kind: 'act', action, keys });
   }
 
   /** Images go to the trash, jobs out of the list. */
   deleteAt(key: number): void {
-    for (const action of ['delete', 'remove'] as const) {
-      const keys = concerned(this.selection, key, this.keys ?? []).filter((each) =>
-        this.entries.get(each)?.actions.includes(action),
-      );
-      if (keys.length > 0) host.post({ kind: 'act', action, keys });
-    }
+    this.discard(this.concerned(key));
+  }
+
+  /** Removes all of them that can be removed at once, so that one undo brings them back. */
+  discard(keys: readonly number[]): void {
+    const able = keys.filter((each) => this.canDiscard(each));
+    const hasFile = (key: number) => this.entries.get(key)?.actions.includes('delete') === true;
+    if (able.length === 0) return;
+    host.post({ kind: 'act', action: able.some(hasFile) ? 'delete' : 'remove', keys: able });
+  }
+
+  /** What is still drawn is paid, and stays. */
+  canDiscard(key: number): boolean {
+    const actions = this.entries.get(key)?.actions ?? [];
+    return actions.includes('delete') || actions.includes('remove');
+  }
+
+  /** All images of the request that an image is of, itself included; none when it is alone. */
+  variationsOf(key: number): readonly number[] {
+    const { keys = [], createdAt } = this;
+    const found = variationsAt(createdAt, keys.indexOf(key));
+    return found ? keys.slice(found.first, found.first + found.count) : [];
+  }
+
+  /** The other images of the request that can be discarded for this one. */
+  rivalsOf(key: number): number[] {
+    if (!this.entries.get(key)?.image) return [];
+    return this.variationsOf(key).filter((each) => each !== key && this.canDiscard(each));
+  }
+
+  compare(keys: readonly number[], source?: Reference): void {
+    this.compared = { keys, ...(source && { source }) };
+    this.openKey = undefined;
+    this.#changed();
+  }
+
+  compareNothing(): void {
+    this.compared = undefined;
+    this.#changed();
   }
 }
 
 const forMany = new Set<EntryAction>([
+  'open',
   'insert',
   'edit',
   'compare',
