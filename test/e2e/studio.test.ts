@@ -160,7 +160,7 @@ describe('the Studio', () => {
     for (const key of ['ArrowRight', '+', 'k']) await keyboard.press(key);
     await compared.waitFor({ state: 'hidden' });
     await waitUntil('one file', async () => (await images()).length === 1);
-    await page.frame.getByText('Deleted 3 images').waitFor();
+    await page.frame.getByRole('main').getByText('Deleted 3 images').waitFor();
     await waitUntil('one cell', async () => (await page.cells().count()) === 1);
     await page.frame.getByRole('button', { name: 'Undo' }).click();
     await waitUntil('four files', async () => (await images()).length === 4);
