@@ -1,8 +1,11 @@
-import { focusPrompt } from './compose/promptBox.ts';
-
 /** So soon after the focus came to the page, the user has chosen no place in it. */
 const arrivingMs = 1_000;
 let focusedAt = -Infinity;
+
+/** The focus returns to the prompt after an action that fills it. */
+export function focusPrompt(): void {
+  document.querySelector<HTMLTextAreaElement>('#prompt')?.focus({ preventScroll: true });
+}
 
 /** Gives the focus to the prompt, or to what covers it, when it comes to the page. */
 export function beginPageFocus(): void {

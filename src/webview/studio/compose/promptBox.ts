@@ -163,8 +163,3 @@ class PromptBox extends StudioElement {
   }
 }
 customElements.define('studio-prompt-box', PromptBox);
-
-/** The focus returns to the prompt after an action that fills it. */
-export function focusPrompt(): void {
-  document.querySelector<HTMLTextAreaElement>('#prompt')?.focus();
-}

@@ -1,6 +1,6 @@
 import type { Entry, EntryAction } from '../../../shared/studioProtocol.ts';
 import { copyImage } from './copyImage.ts';
-import { focusPrompt } from '../compose/promptBox.ts';
+import { focusPrompt } from '../pageFocus.ts';
 import type { MenuItem } from '../controls/menu.ts';
 import { fill, formatNumber } from '../format.ts';
 import { locale, messages } from '../pageMessages.ts';

@@ -168,7 +168,7 @@ function outcome(model: StudioModel, entry: Entry): TemplateResult {
               tabindex="-1"
               @click=${() => runAction(model, entry, next)}
             >
-              ${labelOf(entry, next)}
+              ${labelOf(model, entry, next)}
             </button>`
           : nothing
       }

@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { host } from '../host.ts';
 import { icon } from '../controls/icon.ts';
 import { messages } from '../pageMessages.ts';
-import { focusPrompt } from '../compose/promptBox.ts';
+import { focusPrompt } from '../pageFocus.ts';
 import type { StudioModel } from '../studioModel.ts';
 
 /** What is needed before anything can be drawn. */
