@@ -56,6 +56,8 @@ class Chips extends StudioElement {
   }
 
   override updated(): void {
+    // The icons come later than the words.
+    for (const place of this.querySelectorAll('.chip-place')) this.#resize.observe(place);
     this.#measure();
   }
 
