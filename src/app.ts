@@ -43,6 +43,7 @@ import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { mayHoldImages } from './editor/files/mayHoldImages.ts';
+import { createMissingImages } from './editor/files/missingImages.ts';
 import { createWorkplace } from './editor/files/workplace.ts';
 import { checkRestrictedFolder } from './editor/files/checkRestrictedFolder.ts';
 import type { Job } from './jobs/job.ts';
@@ -163,6 +164,7 @@ async function startWith(
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     needsUpload: isWithoutAddress,
   };
+  const missingImages = createMissingImages({ imageFiles: jobSystem.imageFiles, log });
   const unknownTasks = createUnknownTasks(client, store.knownTasks);
   const jobActions = createJobActions({
     engine,
@@ -182,6 +184,7 @@ async function startWith(
     workplace,
     gallery: store.gallery,
     imageFiles: jobSystem.imageFiles,
+    missingImages,
     client,
     actions: jobActions,
     extensionUri,
@@ -208,6 +211,7 @@ async function startWith(
   context.subscriptions.push(
     apiKey,
     workplace,
+    missingImages,
     studio,
     registerJobNotices(engine, jobActions, studio.isVisible),
     registerStatusBar(engine, statusItem),

@@ -9,3 +9,8 @@ export async function sha256OfFile(path: string, openFile: OpenToRead = open): P
   for await (const chunk of openParts(path, [whole], openFile)) hash.update(chunk);
   return hash.digest('hex');
 }
+
+/** The same of bytes that are at hand. */
+export function sha256OfBytes(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

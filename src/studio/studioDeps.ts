@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { JobActions } from '../editor/jobUi/jobActions.ts';
+import type { MissingImages } from '../editor/files/missingImages.ts';
 import type { Workplace } from '../editor/files/workplace.ts';
 import type { Client } from '../evolink/client.ts';
 import type { GenerationDeps } from '../generation/generationDeps.ts';
@@ -10,6 +11,7 @@ import type { Store } from '../jobs/store/store.ts';
 export interface StudioDeps extends GenerationDeps {
   gallery: Store['gallery'];
   imageFiles: ImageFiles;
+  missingImages: Pick<MissingImages, 'lookFor'>;
   workplace: Workplace;
   client: Pick<Client, 'credits'>;
   actions: JobActions;

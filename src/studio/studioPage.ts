@@ -79,7 +79,10 @@ const retryMs = 1_000;
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
   const { deps, pageImages, thumbnails, credits, deletion } = parts;
-  const entryContext = { webview, engine: deps.engine, pageImages, thumbnails };
+  const entryContext = {
+    ...{ webview, engine: deps.engine, pageImages, thumbnails },
+    missingImages: deps.missingImages,
+  };
   let filter: Filter = { words: '' };
   let known = new Set<number>();
   let waitingReferences: string[] = [];

@@ -75,5 +75,5 @@ export function createImageFiles({ store, clock, tell, signal }: ImageFilesConte
     return job;
   }
 
-  return { moved, imagesIn, relocate };
+  return { moved, imagesIn, relocate, placesOf: store.filePlaces.placesOf };
 }

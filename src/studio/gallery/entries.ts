@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
 import { failureMessage, qualityName } from '../../editor/errors/messages.ts';
 import { explainFailure } from '../../editor/errors/explainFailure.ts';
+import type { MissingImages } from '../../editor/files/missingImages.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { readModels } from '../../editor/settings.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
@@ -24,6 +25,7 @@ export interface EntryContext {
   engine: Pick<Engine, 'durations' | 'listQueuedIds'>;
   pageImages: PageImages;
   thumbnails: Thumbnails;
+  missingImages: Pick<MissingImages, 'lookFor'>;
 }
 
 /** Jobs as the page shows them, with missing files marked. */
@@ -120,11 +122,12 @@ function errorOf(job: Job): Pick<Entry, 'error'> {
 }
 
 async function imageOf(
-  { webview, pageImages, thumbnails }: EntryContext,
+  { webview, pageImages, thumbnails, missingImages }: EntryContext,
   job: SavedJob,
 ): Promise<NonNullable<Entry['image']>> {
   const uri = vscode.Uri.parse(job.uri);
   const isMissing = !(await exists(uri));
+  if (isMissing) missingImages.lookFor(job);
   const isShown = !isMissing && isDecodable(job);
   const src = isShown ? pageImages.uriInPage(webview, uri) : undefined;
   const small = await thumbnails.of(job.sha256);

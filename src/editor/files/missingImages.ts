@@ -1,0 +1,140 @@
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { hasExtension, imageExtensions } from '../../images/imageExtensions.ts';
+import { imageGlob } from '../../images/imageGlob.ts';
+import { sha256OfBytes, sha256OfFile } from '../../images/sha256.ts';
+import { findByContent, type Places } from '../../jobs/imageFiles/findByContent.ts';
+import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
+import type { SavedJob } from '../../jobs/job.ts';
+import type { Log } from '../log.ts';
+
+/** Images whose files are not where they were. */
+export interface MissingImages {
+  /** Looks for a file soon, together with others; the job is changed when it is found. */
+  lookFor: (job: SavedJob) => void;
+  dispose: () => void;
+}
+
+export interface MissingImagesContext {
+  imageFiles: Pick<ImageFiles, 'relocate' | 'placesOf'>;
+  log: Log;
+}
+
+const gatherMs = 150;
+/** What was not found is not looked for again so soon, however often it is shown. */
+const againMs = 60_000;
+/** More than this is not looked through. */
+const maxListed = 20_000;
+/** So many are looked for together; the others are looked for when they are shown again. */
+const maxTogether = 500;
+
+export function createMissingImages({ imageFiles, log }: MissingImagesContext): MissingImages {
+  const shutdown = new AbortController();
+  const due = new Map<string, SavedJob>();
+  /** When each was looked for last, by its id and place. */
+  const askedAt = new Map<string, number>();
+  let isLooking = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function lookFor(job: SavedJob): void {
+    const last = askedAt.get(keyOf(job));
+    const isTooSoon = last !== undefined && performance.now() - last < againMs;
+    if (isTooSoon || due.size >= maxTogether || shutdown.signal.aborted) return;
+    due.set(job.id, job);
+    if (!isLooking) timer ??= setTimeout(() => void look(), gatherMs);
+  }
+
+  async function look(): Promise<void> {
+    timer = undefined;
+    isLooking = true;
+    const jobs = [...due.values()];
+    due.clear();
+    for (const job of jobs) askedAt.set(keyOf(job), performance.now());
+    try {
+      await find(jobs);
+    } catch (thrown) {
+      if (!shutdown.signal.aborted) log.error(`Looking for images failed: ${String(thrown)}`);
+    }
+    isLooking = false;
+    if (due.size > 0 && !shutdown.signal.aborted) timer = setTimeout(() => void look(), gatherMs);
+  }
+
+  async function find(jobs: readonly SavedJob[]): Promise<void> {
+    const areGone = await Promise.all(jobs.map(({ uri }) => isGone(vscode.Uri.parse(uri))));
+    const gone = jobs.filter((_, index) => areGone[index]);
+    if (gone.length === 0) return;
+    const places = { ...placesInEditor, placesOf: imageFiles.placesOf };
+    const found = await findByContent(gone, places, shutdown.signal);
+    for (const job of gone) {
+      const place = found.get(job.id);
+      if (place !== undefined) await imageFiles.relocate(job, place);
+    }
+  }
+
+  const listening = vscode.workspace.onDidChangeWorkspaceFolders(() => askedAt.clear());
+  return {
+    lookFor,
+    dispose() {
+      shutdown.abort();
+      clearTimeout(timer);
+      listening.dispose();
+    },
+  };
+}
+
+function keyOf({ id, uri }: SavedJob): string {
+  return `${id} ${uri}`;
+}
+
+/** Whether nothing is there; a drive or a file system that does not answer says nothing of its files. */
+async function isGone(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return false;
+  } catch (thrown) {
+    return thrown instanceof vscode.FileSystemError && thrown.code === 'FileNotFound';
+  }
+}
+
+const placesInEditor: Omit<Places, 'placesOf'> = {
+  async listFolder(folderUri) {
+    const folder = vscode.Uri.parse(folderUri);
+    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(
+      () => [],
+    );
+    return entries
+      .filter(([name]) => hasExtension(name, imageExtensions))
+      .slice(0, maxListed)
+      .map(([name]) => vscode.Uri.joinPath(folder, name).toString());
+  },
+  async listWorkspace(signal) {
+    const token = new vscode.CancellationTokenSource();
+    const cancel = () => token.cancel();
+    signal.addEventListener('abort', cancel);
+    try {
+      const excluded = '**/node_modules/**';
+      const found = await vscode.workspace.findFiles(imageGlob, excluded, maxListed, token.token);
+      return found.map(String);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      token.dispose();
+    }
+  },
+  async stat(uri) {
+    const parsed = vscode.Uri.parse(uri);
+    // The editor answers for one file at a time, which takes seconds for ten thousand.
+    if (parsed.scheme === 'file') {
+      const { size, mtimeMs } = await stat(parsed.fsPath);
+      return { sizeBytes: size, changedAt: mtimeMs };
+    }
+    const { size, mtime } = await vscode.workspace.fs.stat(parsed);
+    return { sizeBytes: size, changedAt: mtime };
+  },
+  hash: (uri) => hashOf(vscode.Uri.parse(uri)),
+};
+
+/** The SHA-256 of a file, in lower-case hexadecimal. */
+export async function hashOf(uri: vscode.Uri): Promise<string> {
+  if (uri.scheme === 'file') return await sha256OfFile(uri.fsPath);
+  return sha256OfBytes(await vscode.workspace.fs.readFile(uri));
+}
