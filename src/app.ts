@@ -39,6 +39,7 @@ import {
   readRemoveMetadata,
   readUploadReferences,
 } from './editor/settings.ts';
+import { costOfRepeating } from './generation/expectedCost.ts';
 import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
@@ -177,6 +178,9 @@ async function startWith(
         { mustConfirm: () => false, consentToSend: (images) => askForConsent(images) },
       ),
     editPrompt: (job) => editPrompt(generation, job),
+    costOf: (job) => costOfRepeating(generation, job),
+    imageFiles: jobSystem.imageFiles,
+    missingImages,
   });
   const { extensionUri } = context;
   const studio = createStudio({

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatCredits } from '../editor/errors/messages.ts';
 import { readModels } from '../editor/settings.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
+import type { Price } from '../evolink/prices.ts';
 import { chargeOf } from '../jobs/charge.ts';
 import type { Job } from '../jobs/job.ts';
 import type { GenerationDeps } from './generationDeps.ts';
@@ -19,15 +20,29 @@ export function expectedCost(
   request: ImageRequest,
 ): string | undefined {
   const last = lastCharge(engine.listRecent(rememberedJobs), request);
+  return costInWords(last, prices.priceOf(request.model), request.count);
+}
+
+function costInWords(
+  last: number | undefined,
+  price: Price | undefined,
+  count: number,
+): string | undefined {
   if (last !== undefined)
-    return fillIn(
-      vscode.l10n.t('about {0} credits, as last time'),
-      formatCredits(last * request.count),
-    );
-  const price = prices.priceOf(request.model);
+    return fillIn(vscode.l10n.t('about {0} credits, as last time'), formatCredits(last * count));
   if (!price) return undefined;
-  const [min, max] = [price.minUsd * request.count, price.maxUsd * request.count];
+  const [min, max] = [price.minUsd * count, price.maxUsd * count];
   return fillIn(vscode.l10n.t('{0} USD by the price list'), formatRange(min, max));
+}
+
+/** What the same image will cost once more, in the same words. */
+export function costOfRepeating(
+  { engine, prices }: Pick<GenerationDeps, 'engine' | 'prices'>,
+  job: Job,
+): string | undefined {
+  const known = [job, ...engine.listRecent(rememberedJobs)];
+  const last = known.find((each) => isCharged(each) && kindOf(each) === kindOf(job));
+  return costInWords(last && chargeOf(last), prices.priceOf(job.model), 1);
 }
 
 /** Reads the prices anew. Nobody is asked anything before there is a key. */

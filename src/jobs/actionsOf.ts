@@ -22,6 +22,8 @@ export type JobAction =
   | 'saveAs'
   /** Asks for the same again after a failure; it is paid when it succeeds. */
   | 'retry'
+  /** Says where the file of a saved image is. */
+  | 'locate'
   /** Asks for the same again although it was paid before. */
   | 'makeAgain'
   /** Finds out whether the provider has the task. */
@@ -62,7 +64,7 @@ function actionsOfState(job: Job, { nextId, isFileMissing }: JobSurroundings): J
     case 'downloading':
       return job.isWaitingForWorkspace ? ['saveAs'] : ['stop'];
     case 'saved':
-      return isFileMissing ? ['makeAgain'] : [];
+      return isFileMissing ? ['locate', 'makeAgain'] : [];
     case 'unconfirmed':
       return job.isSettled ? [] : ['lookUp', 'submitAgain'];
     case 'cancelled':
@@ -78,7 +80,7 @@ function actionsAfterFailure(job: FailedJob | StoppedJob): JobAction[] {
 }
 
 /** Actions that help after a failure. */
-export type Remedy = Exclude<JobAction, 'drawNext' | 'cancel' | 'stop' | 'resume'>;
+export type Remedy = Exclude<JobAction, 'drawNext' | 'cancel' | 'stop' | 'resume' | 'locate'>;
 
 /**
  * What to offer when failed jobs with the same error code are reported together, the most helpful

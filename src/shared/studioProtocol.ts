@@ -226,6 +226,7 @@ const entryAction = v.picklist([
   'stop',
   'resume',
   'retry',
+  'locate',
   'makeAgain',
   'lookUp',
   'submitAgain',

@@ -92,9 +92,12 @@ export async function runAction(
     case 'resume':
       for (const job of jobs) await engine.whenFree(() => engine.resume(job.id));
       return;
+    case 'locate':
+      for (const job of saved.slice(0, 1)) await actions.locate(job);
+      return;
     case 'retry':
     case 'makeAgain':
-      await actions.makeAgain(...jobs);
+      await (action === 'retry' ? actions.tryAgain(...jobs) : actions.makeAgain(...jobs));
       // The new job replaces the old one, unless that is paid and its image can still be fetched.
       await engine.whenFree(() => {
         const replaced = rows.filter(({ job }) => !isRecoverable(job));

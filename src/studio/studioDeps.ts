@@ -11,7 +11,7 @@ import type { Store } from '../jobs/store/store.ts';
 export interface StudioDeps extends GenerationDeps {
   gallery: Store['gallery'];
   imageFiles: ImageFiles;
-  missingImages: Pick<MissingImages, 'lookFor'>;
+  missingImages: Pick<MissingImages, 'isMissing'>;
   workplace: Workplace;
   client: Pick<Client, 'credits'>;
   actions: JobActions;

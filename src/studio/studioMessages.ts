@@ -181,6 +181,7 @@ function actionMessages() {
     stop: vscode.l10n.t('Stop Watching'),
     resume: vscode.l10n.t('Watch Again'),
     retry: vscode.l10n.t('Try Again'),
+    locate: vscode.l10n.t('Locate…'),
     makeAgain: vscode.l10n.t('Make Again'),
     lookUp: vscode.l10n.t('Look It Up'),
     submitAgain: vscode.l10n.t('Submit Again'),

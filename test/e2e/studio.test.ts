@@ -200,6 +200,7 @@ describe('the Studio', () => {
     const stopped = page.cells(/Paid, not watched/);
     await stopped.waitFor();
     await page.choose(stopped, 'Make Again');
+    await window.clickDialogButton('Make Again');
     await waitUntil('another task', async () => (await studio.api.tasks()).length === 6);
     await finishTasks(studio.api);
     await page.cells(/heron.*Saved/).waitFor({ timeout: patienceMs });

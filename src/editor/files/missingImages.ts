@@ -7,11 +7,14 @@ import { findByContent, type Places } from '../../jobs/imageFiles/findByContent.
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
 import type { SavedJob } from '../../jobs/job.ts';
 import type { Log } from '../log.ts';
+import { exists } from './workspaceFiles.ts';
 
 /** Images whose files are not where they were. */
 export interface MissingImages {
-  /** Looks for a file soon, together with others; the job is changed when it is found. */
-  lookFor: (job: SavedJob) => void;
+  /** Whether a file is missing. It is looked for soon then, and the job changed when it is found. */
+  isMissing: (job: SavedJob) => Promise<boolean>;
+  /** Looks for a file at once. @returns the image with its new place; undefined when it was not found */
+  find: (job: SavedJob) => Promise<SavedJob | undefined>;
   dispose: () => void;
 }
 
@@ -59,21 +62,31 @@ export function createMissingImages({ imageFiles, log }: MissingImagesContext): 
     if (due.size > 0 && !shutdown.signal.aborted) timer = setTimeout(() => void look(), gatherMs);
   }
 
-  async function find(jobs: readonly SavedJob[]): Promise<void> {
+  async function isMissing(job: SavedJob): Promise<boolean> {
+    if (await exists(vscode.Uri.parse(job.uri))) return false;
+    lookFor(job);
+    return true;
+  }
+
+  async function find(jobs: readonly SavedJob[]): Promise<SavedJob[]> {
     const areGone = await Promise.all(jobs.map(({ uri }) => isGone(vscode.Uri.parse(uri))));
     const gone = jobs.filter((_, index) => areGone[index]);
-    if (gone.length === 0) return;
+    if (gone.length === 0) return [];
     const places = { ...placesInEditor, placesOf: imageFiles.placesOf };
     const found = await findByContent(gone, places, shutdown.signal);
+    const moved: SavedJob[] = [];
     for (const job of gone) {
       const place = found.get(job.id);
-      if (place !== undefined) await imageFiles.relocate(job, place);
+      const after = place === undefined ? undefined : await imageFiles.relocate(job, place);
+      if (after) moved.push(after);
     }
+    return moved;
   }
 
   const listening = vscode.workspace.onDidChangeWorkspaceFolders(() => askedAt.clear());
   return {
-    lookFor,
+    isMissing,
+    find: async (job) => (await find([job])).at(0),
     dispose() {
       shutdown.abort();
       clearTimeout(timer);

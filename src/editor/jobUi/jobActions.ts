@@ -3,7 +3,13 @@ import type { ListedTask } from '../../evolink/schema.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { holdOf } from '../../jobs/heldModels.ts';
-import { isUnfinished, type Job } from '../../jobs/job.ts';
+import { cancelled } from '../../appError.ts';
+import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
+import { isRequestKnown, isUnfinished, type Job, type SavedJob } from '../../jobs/job.ts';
+import type { MissingImages } from '../files/missingImages.ts';
+import { displayPath, exists } from '../files/workspaceFiles.ts';
+import { fillIn } from '../say/fillIn.ts';
+import { locateImage } from './locateImage.ts';
 import { chooseFolder } from '../files/chooseFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
 import { ask, inform, warn } from '../say/notifications.ts';
@@ -16,10 +22,16 @@ import { askForTaskId, type ListUnknownTasks, taskRow } from './unknownTasks.ts'
 export interface JobActions {
   /** Takes up paid images; the others are asked for anew, which is paid anew. */
   tryAgain(...jobs: readonly Job[]): Promise<void>;
-  /** Asks for the same images anew, which is paid anew. */
+  /** Asks for the same images anew, which is paid anew, after a question. @throws AppError `cancelled` */
   makeAgain(...jobs: readonly Job[]): Promise<void>;
   /** Opens the prompt with the words, settings, references and place of this job. */
   editPrompt(job: Job): Promise<unknown>;
+  /** Whether the file of a saved image is gone; it is looked for then. */
+  isFileMissing(job: SavedJob): Promise<boolean>;
+  /** Shows a saved image; looks for its file when it is gone. */
+  open(job: SavedJob): Promise<void>;
+  /** Lets a user say where the file of a saved image is. */
+  locate(job: SavedJob): Promise<void>;
   /** Asks for one folder for all of them. */
   saveAs(...jobs: readonly Job[]): Promise<void>;
   lookUp(job: Job): Promise<void>;
@@ -51,6 +63,10 @@ export interface JobActionDeps {
    */
   ensureMayUpload: (references: readonly string[]) => Promise<void>;
   editPrompt: (job: Job) => Promise<unknown>;
+  /** What the same image will cost, in words, as far as that is known. */
+  costOf: (job: Job) => string | undefined;
+  imageFiles: Pick<ImageFiles, 'relocate' | 'isTaken'>;
+  missingImages: Pick<MissingImages, 'isMissing' | 'find'>;
 }
 
 export function createJobActions(deps: JobActionDeps): JobActions {
@@ -61,6 +77,53 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     if (jobs.length === 0) return;
     await deps.ensureMayUpload([...new Set(jobs.flatMap((job) => job.references))]);
     for (const job of jobs) await engine.whenFree(() => engine.retry(job.id));
+  }
+
+  async function makeAgain(...jobs: readonly Job[]): Promise<void> {
+    const again = vscode.l10n.t('Make Again');
+    const question =
+      jobs.length === 1
+        ? vscode.l10n.t('Make this image again?')
+        : fillIn(vscode.l10n.t('Make {0} images again?'), jobs.length);
+    if ((await ask(question, [again], priceOf(jobs))) !== again) throw cancelled();
+    await askAnew(...jobs);
+  }
+
+  /** Of several, what one of them costs says too little. */
+  function priceOf(jobs: readonly Job[]): string {
+    const [first] = jobs;
+    const cost = first && jobs.length === 1 ? deps.costOf(first) : undefined;
+    return cost === undefined
+      ? vscode.l10n.t('Each is requested as a new image, and paid again.')
+      : fillIn(vscode.l10n.t('It is requested as a new image, and paid again: {0}.'), cost);
+  }
+
+  /** As it is now: a list or a notice may be older than a move of its file. */
+  function current(job: SavedJob): SavedJob {
+    const now = engine.get(job.id);
+    return now?.state === 'saved' ? now : job;
+  }
+
+  async function locate(job: SavedJob): Promise<void> {
+    await locateImage(deps.imageFiles, current(job));
+  }
+
+  async function open(job: SavedJob): Promise<void> {
+    const shown = current(job);
+    const isThere = await exists(vscode.Uri.parse(shown.uri));
+    const found = isThere ? shown : await deps.missingImages.find(shown);
+    if (found) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(found.uri));
+    else sayMissing(shown);
+  }
+
+  function sayMissing(job: SavedJob): void {
+    const find = vscode.l10n.t('Locate…');
+    const again = vscode.l10n.t('Make Again');
+    const message = fillIn(vscode.l10n.t('The file {0} is missing.'), displayPath(job.uri));
+    void warn(message, find, ...(isRequestKnown(job) ? [again] : [])).then((chosen) => {
+      if (chosen === find) runForUser(() => locate(job));
+      if (chosen === again) runForUser(() => makeAgain(job));
+    });
   }
 
   async function tryAgain(...jobs: readonly Job[]): Promise<void> {
@@ -176,7 +239,10 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     useOtherModel,
     cancelModel,
     tryAgain,
-    makeAgain: askAnew,
+    makeAgain,
+    isFileMissing: (job) => deps.missingImages.isMissing(job),
+    open,
+    locate,
     editPrompt: deps.editPrompt,
     saveAs,
     lookUp,

@@ -20,6 +20,8 @@ const shownJobs = 200;
 interface JobPickerDeps {
   engine: Engine;
   actions: JobActions;
+  /** Whether the file of a saved image is gone, as far as that was looked at. */
+  isMissing: (job: Job) => boolean;
 }
 
 interface JobItem extends Row {
@@ -34,7 +36,8 @@ interface JobButton extends vscode.QuickInputButton {
 
 /** The queue and what came of earlier jobs, live, with what can be done about each. */
 export function showJobPicker(engine: Engine, actions: JobActions): void {
-  const deps: JobPickerDeps = { engine, actions };
+  const files = createFileChecks(actions, () => update());
+  const deps: JobPickerDeps = { engine, actions, isMissing: files.isMissing };
   const pick = createList<JobItem>();
   pick.title = vscode.l10n.t('Image Studio: Jobs');
   pick.placeholder = vscode.l10n.t('Filter by prompt');
@@ -63,11 +66,39 @@ export function showJobPicker(engine: Engine, actions: JobActions): void {
   pick.onDidHide(() => {
     stopJobs();
     stopQueue();
+    files.dispose();
     pick.dispose();
   });
   update();
   pick.show();
   tickStep('hasSeenJobs');
+}
+
+/** Files are looked at once each, and the list is shown before that. */
+function createFileChecks(actions: JobActions, onMissing: () => void) {
+  const areMissing = new Map<string, boolean>();
+  let isDisposed = false;
+
+  function isMissing(job: Job): boolean {
+    if (job.state !== 'saved') return false;
+    const key = `${job.id} ${job.uri}`;
+    if (!areMissing.has(key)) {
+      areMissing.set(key, false);
+      runForUser(async () => {
+        if (!(await actions.isFileMissing(job))) return;
+        areMissing.set(key, true);
+        if (!isDisposed) onMissing();
+      });
+    }
+    return areMissing.get(key) === true;
+  }
+
+  return {
+    isMissing,
+    dispose() {
+      isDisposed = true;
+    },
+  };
 }
 
 function itemsFor(deps: JobPickerDeps): JobItem[] {
@@ -127,7 +158,7 @@ function toItem(job: Job, deps: JobPickerDeps): JobItem {
   return {
     icon: iconOf(job),
     label: jobTitle(job),
-    description: statusOf(job),
+    description: deps.isMissing(job) ? vscode.l10n.t('The file is missing') : statusOf(job),
     detail: detailOf(job, deps),
     buttons: buttonsOf(job, deps),
     job,
@@ -179,7 +210,7 @@ function iconOf(job: Job): string {
   }
 }
 
-function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
+function buttonsOf(job: Job, { actions, engine, isMissing }: JobPickerDeps): JobButton[] {
   const nextId = firstQueued(engine);
   const buttonFor = (action: JobAction): JobButton[] => {
     switch (action) {
@@ -203,6 +234,10 @@ function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
         return [button('cloud-download', vscode.l10n.t('Recover'), () => actions.tryAgain(job))];
       case 'saveAs':
         return [button('save-as', vscode.l10n.t('Save As…'), () => actions.saveAs(job))];
+      case 'locate':
+        return job.state !== 'saved'
+          ? []
+          : [button('folder-opened', vscode.l10n.t('Locate…'), () => actions.locate(job))];
       case 'makeAgain':
         return [button('debug-restart', vscode.l10n.t('Make Again'), () => actions.makeAgain(job))];
       case 'retry':
@@ -218,7 +253,10 @@ function buttonsOf(job: Job, { actions, engine }: JobPickerDeps): JobButton[] {
     actions.useOtherModel(job.model),
   );
   const others = heldFor(job, engine) ? [otherModel] : [];
-  return [...others, ...actionsOf(job, { nextId }).flatMap(buttonFor)];
+  return [
+    ...others,
+    ...actionsOf(job, { nextId, isFileMissing: isMissing(job) }).flatMap(buttonFor),
+  ];
 }
 
 function firstQueued(engine: Engine): string | undefined {
@@ -247,8 +285,7 @@ function button(icon: string, tooltip: string, run: () => unknown): JobButton {
 
 async function openJob({ actions, engine }: JobPickerDeps, job: Job): Promise<void> {
   const can = new Set(actionsOf(job));
-  if (job.state === 'saved')
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(job.uri, true));
+  if (job.state === 'saved') await actions.open(job);
   else if (heldFor(job, engine)) await actions.useOtherModel(job.model);
   else if (can.has('resume')) await actions.tryAgain(job);
   else if (can.has('lookUp')) await actions.lookUp(job);

@@ -75,5 +75,11 @@ export function createImageFiles({ store, clock, tell, signal }: ImageFilesConte
     return job;
   }
 
-  return { moved, imagesIn, relocate, placesOf: store.filePlaces.placesOf };
+  return {
+    moved,
+    imagesIn,
+    relocate,
+    placesOf: store.filePlaces.placesOf,
+    isTaken: store.filePlaces.isTaken,
+  };
 }

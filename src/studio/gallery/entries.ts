@@ -3,7 +3,7 @@ import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
 import { failureMessage, qualityName } from '../../editor/errors/messages.ts';
 import { explainFailure } from '../../editor/errors/explainFailure.ts';
 import type { MissingImages } from '../../editor/files/missingImages.ts';
-import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
+import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { readModels } from '../../editor/settings.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
@@ -25,7 +25,7 @@ export interface EntryContext {
   engine: Pick<Engine, 'durations' | 'listQueuedIds'>;
   pageImages: PageImages;
   thumbnails: Thumbnails;
-  missingImages: Pick<MissingImages, 'lookFor'>;
+  missingImages: Pick<MissingImages, 'isMissing'>;
 }
 
 /** Jobs as the page shows them, with missing files marked. */
@@ -126,8 +126,7 @@ async function imageOf(
   job: SavedJob,
 ): Promise<NonNullable<Entry['image']>> {
   const uri = vscode.Uri.parse(job.uri);
-  const isMissing = !(await exists(uri));
-  if (isMissing) missingImages.lookFor(job);
+  const isMissing = await missingImages.isMissing(job);
   const isShown = !isMissing && isDecodable(job);
   const src = isShown ? pageImages.uriInPage(webview, uri) : undefined;
   const small = await thumbnails.of(job.sha256);

@@ -40,6 +40,7 @@ describe('what a click does about a job', () => {
   } as unknown as Engine;
   const deps: Partial<JobActionDeps> = {
     engine,
+    costOf: () => 'about 5 credits, as last time',
     ensureMayUpload: async (references) => {
       calls.push(`may upload ${references.join(' ')}`);
       await mayUpload();
@@ -90,6 +91,17 @@ describe('what a click does about a job', () => {
     mayUpload = () => Promise.resolve();
     await actions.tryAgain(failed);
     assert.deepEqual(calls.slice(2), ['may upload file:///a.png', 'retry']);
+  });
+
+  it('says what it costs to make an image again, and makes none without a yes', async () => {
+    const asked: unknown[][] = [];
+    const closed = (...args: unknown[]) => Promise.resolve(void asked.push(args));
+    Object.assign(vscode.window, { showWarningMessage: closed });
+    await assert.rejects(actions.makeAgain(running), { code: 'cancelled' });
+    assert.deepEqual(calls, []);
+    const [[question, options] = []] = asked;
+    assert.equal(question, 'Make this image again?');
+    assert.match((options as vscode.MessageOptions).detail ?? '', /paid again: about 5 credits/);
   });
 
   it('is told with a code and words of ours, whatever failed', () => {

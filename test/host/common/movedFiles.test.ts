@@ -1,10 +1,23 @@
 import { strict as assert } from 'node:assert';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename as moveOnDisk, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import * as vscode from 'vscode';
+import { locateImage } from '../../../src/editor/jobUi/locateImage.ts';
 import type { Api } from '../../../src/extension.ts';
-import { activated, freshApi, generate, workspaceFolder } from '../hostContext.ts';
+import type { SavedJob } from '../../../src/jobs/job.ts';
+import { sample } from '../../unit/jobs/sampleJobs.ts';
+import {
+  activated,
+  answering,
+  freshApi,
+  generate,
+  rejection,
+  run,
+  sha256,
+  workspaceFolder,
+} from '../hostContext.ts';
 
 describe('images whose files move in the editor, in the extension host', () => {
   let api: Api;
@@ -106,5 +119,77 @@ describe('images whose files move in the editor, in the extension host', () => {
     assert.deepEqual(job?.references, [
       inFolder('studies', source.path.split('/').at(-1) ?? '').toString(),
     ]);
+  });
+
+  it('are found by their content when they moved outside of the editor and are shown', async () => {
+    const [[id, uri] = assert.fail()] = await made(inFolder('git'));
+    const there = inFolder('git', 'moved', 'by another program.png');
+    await mkdir(inFolder('git', 'moved').fsPath);
+    await moveOnDisk(uri.fsPath, there.fsPath);
+    await run('showJobs');
+    await isAt(id, there);
+    await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  });
+});
+
+describe('Locate, in the extension host', () => {
+  const { showOpenDialog } = vscode.window;
+  const file = (name: string) => vscode.Uri.joinPath(workspaceFolder(), 'located', name);
+  let relocated: string[];
+  let taken: string[];
+  let job: SavedJob;
+
+  beforeEach(async () => {
+    relocated = [];
+    taken = [];
+    await vscode.workspace.fs.createDirectory(file(''));
+    const bytes = await sharp({
+      create: { ...{ width: 8, height: 8, channels: 3 }, background: 'red' },
+    })
+      .png()
+      .toBuffer();
+    await vscode.workspace.fs.writeFile(file('same.png'), bytes);
+    const other = await sharp(bytes).negate().png().toBuffer();
+    await vscode.workspace.fs.writeFile(file('other.png'), other);
+    await vscode.workspace.fs.writeFile(file('text.png'), Buffer.from('no image'));
+    const uri = file('gone.png').toString();
+    job = { ...sample.saved, uri, sha256: await sha256(file('same.png')) };
+  });
+
+  afterEach(() => Object.assign(vscode.window, { showOpenDialog }));
+
+  async function locate(chosen: string | undefined): Promise<void> {
+    const answer = chosen === undefined ? undefined : [file(chosen)];
+    Object.assign(vscode.window, { showOpenDialog: () => Promise.resolve(answer) });
+    const imageFiles = {
+      isTaken: (uri: string) => taken.includes(uri),
+      relocate: (before: SavedJob, to: string) => {
+        relocated.push(to);
+        return Promise.resolve({ ...before, uri: to });
+      },
+    };
+    await locateImage(imageFiles, job);
+  }
+
+  it('takes the very image without a question, and nothing when none was chosen', async () => {
+    assert.deepEqual(await answering(undefined, () => locate('same.png')), []);
+    assert.deepEqual(relocated, [file('same.png').toString()]);
+    await locate(undefined);
+    assert.equal(relocated.length, 1);
+  });
+
+  it('takes another image only after a question', async () => {
+    const [asked] = await answering(undefined, () => locate('other.png'));
+    assert.match(asked?.question ?? '', /other\.png is not the image that was made here/);
+    assert.deepEqual(relocated, []);
+    await answering('Use It Anyway', () => locate('other.png'));
+    assert.deepEqual(relocated, [file('other.png').toString()]);
+  });
+
+  it('takes no file that is no image, or is another of the gallery', async () => {
+    assert.equal((await rejection(locate('text.png'))).code, 'badRequest');
+    taken = [file('same.png').toString()];
+    assert.equal((await rejection(locate('same.png'))).code, 'badRequest');
+    assert.deepEqual(relocated, []);
   });
 });

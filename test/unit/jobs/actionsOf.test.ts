@@ -39,7 +39,11 @@ describe('what can be done with a job', () => {
   });
 
   it('when its file is gone', () => {
-    assert.deepEqual(actionsOf(sample.saved, { isFileMissing: true }), ['makeAgain', 'reuse']);
+    assert.deepEqual(actionsOf(sample.saved, { isFileMissing: true }), [
+      'locate',
+      'makeAgain',
+      'reuse',
+    ]);
   });
 
   it('when it was refused for what it asks: the request is changed first', () => {
@@ -59,8 +63,10 @@ describe('what can be done with a job', () => {
       'resume',
       'saveAs',
     ]);
-    for (const job of [sample['failed by the provider'], sample.cancelled, sample.saved])
+    for (const job of [sample['failed by the provider'], sample.cancelled])
       assert.deepEqual(actionsOf({ ...job, ...recovered }, { isFileMissing: true }), []);
+    const saved = { ...sample.saved, ...recovered };
+    assert.deepEqual(actionsOf(saved, { isFileMissing: true }), ['locate']);
   });
 
   it('is what the job’s state allows', () => {

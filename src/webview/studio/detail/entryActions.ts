@@ -19,6 +19,7 @@ export const faces: Record<EntryAction, Face> = {
   insert: { label: messages.insert, many: messages.insertMany, icon: 'insert' },
   edit: { label: messages.edit, many: messages.editMany, icon: 'edit' },
   reuse: { label: messages.reuse, icon: 'redo' },
+  locate: { label: messages.locate, icon: 'folder-opened' },
   makeAgain: { label: messages.makeAgain, icon: 'refresh' },
   retry: { label: messages.retry, many: messages.retryMany, icon: 'refresh' },
   resume: { label: messages.resume, many: messages.resumeMany, icon: 'eye' },
@@ -46,6 +47,7 @@ export const faces: Record<EntryAction, Face> = {
 const foremost: EntryAction[] = [
   'insert',
   'edit',
+  'locate',
   'makeAgain',
   'retry',
   'resume',
