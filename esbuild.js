@@ -11,6 +11,11 @@ const isWatching = process.argv.includes('--watch');
 const lazyBundles = new Map([
   ['./app.ts', './app.cjs'],
   ['./imageLinks.ts', './imageLinks.cjs'],
+  ['./links/linkReader.ts', './links.cjs'],
+  ['./parsers/htmlTokenizer.ts', './htmlTokenizer.cjs'],
+  ['./parsers/cssTokenizer.ts', './cssTokenizer.cjs'],
+  ['./parsers/scriptParser.ts', './scriptParser.cjs'],
+  ['./parsers/markdownParser.ts', './markdownParser.cjs'],
   ['undici', './undici.cjs'],
 ]);
 
@@ -44,6 +49,11 @@ const host = {
     extension: 'src/extension.ts',
     app: 'src/app.ts',
     imageLinks: 'src/document/imageLinks.ts',
+    links: 'src/document/links/linkReader.ts',
+    htmlTokenizer: 'src/document/links/parsers/htmlTokenizer.ts',
+    cssTokenizer: 'src/document/links/parsers/cssTokenizer.ts',
+    scriptParser: 'src/document/links/parsers/scriptParser.ts',
+    markdownParser: 'src/document/links/parsers/markdownParser.ts',
     undici: 'undici',
   },
   outdir: 'dist',

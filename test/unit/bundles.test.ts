@@ -18,7 +18,9 @@ interface Metafile {
 }
 
 const root = join(import.meta.dirname, '../..');
-const bundleNames = ['extension', 'app', 'imageLinks', 'undici'];
+/** What reads languages, each loaded when a document needs it. */
+const parserNames = ['htmlTokenizer', 'cssTokenizer', 'scriptParser', 'markdownParser'];
+const bundleNames = ['extension', 'app', 'imageLinks', 'links', ...parserNames, 'undici'];
 
 describe('the bundles', () => {
   let inputs: Metafile['inputs'];
@@ -34,7 +36,7 @@ describe('the bundles', () => {
   const importsOf = (name: string) =>
     [...new Set(bundle(name).imports.map(({ path }) => path))].toSorted();
 
-  it('are four, each with its own beginning', () => {
+  it('are nine, each with its own beginning', () => {
     const beginnings = Object.entries(outputs).flatMap(([path, { entryPoint }]) =>
       entryPoint === undefined ? [] : [[path, entryPoint]],
     );
@@ -42,6 +44,10 @@ describe('the bundles', () => {
       'dist/extension.cjs': 'src/extension.ts',
       'dist/app.cjs': 'src/app.ts',
       'dist/imageLinks.cjs': 'src/document/imageLinks.ts',
+      'dist/links.cjs': 'src/document/links/linkReader.ts',
+      ...Object.fromEntries(
+        parserNames.map((name) => [`dist/${name}.cjs`, `src/document/links/parsers/${name}.ts`]),
+      ),
       'dist/undici.cjs': 'node_modules/undici/index.js',
     });
   });
@@ -78,6 +84,19 @@ describe('the bundles', () => {
     for (const { kind } of loads) assert.equal(kind, 'dynamic-import');
   });
 
+  it('load a parser only when a document needs it', () => {
+    const parser = /node_modules\/(?:@lezer|@csstools|htmlparser2|entities)\//;
+    for (const name of ['extension', 'app', 'imageLinks', 'links'])
+      assert.deepEqual(
+        inputsOf(name).filter((path) => parser.test(path)),
+        [],
+      );
+    for (const name of parserNames) {
+      assert.ok(inputsOf(name).some((path) => parser.test(path)));
+      assert.ok(importsOf('links').includes(`./${name}.cjs`));
+    }
+  });
+
   it('hold nothing of ours twice', () => {
     const ours = bundleNames.flatMap((name) =>
       inputsOf(name).filter((path) => path.startsWith('src/')),
@@ -86,15 +105,19 @@ describe('the bundles', () => {
     // What both need of names, and a few lines.
     assert.deepEqual(twice.toSorted(), [
       'src/document/imageFolders.ts',
+      'src/document/imageFolders.ts',
       'src/document/languageIds.ts',
       'src/document/languageIds.ts',
       'src/document/languages.ts',
+      'src/document/linkText.ts',
+      'src/document/links/parsers/knownTree.ts',
       'src/document/textLanguage.ts',
       'src/editor/contributions.ts',
       'src/editor/files/documentFile.ts',
       'src/editor/jobUi/statusItem.ts',
       'src/editor/say/plainLine.ts',
       'src/editor/say/statusItem.ts',
+      'src/images/imageExtensions.ts',
       'src/images/imageExtensions.ts',
       'src/jobs/storageLayout.ts',
       'src/studio/studioIds.ts',

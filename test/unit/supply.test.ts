@@ -67,7 +67,8 @@ describe('packages of others', () => {
     assert.ok(shipped.size > 5, `${String(shipped.size)} packages`);
     for (const path of shipped) {
       const { version } = lock.packages[path] ?? assert.fail(`${path} is not locked`);
-      const title = `${path.slice('node_modules/'.length)} ${version}\n\n`;
+      const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+      const title = `${name} ${version}\n\n`;
       const start = notices.indexOf(title);
       assert.ok(start >= 0, `${title.trim()} is not named`);
       const text = notices.slice(start + title.length, start + title.length + 2_000);

@@ -1,0 +1,80 @@
+import type { Tree } from '@lezer/common';
+import type { LanguageName } from '../languageIds.ts';
+import { linksOf } from './linksOf.ts';
+import { loadParsers } from './loadParsers.ts';
+import { doInSlices } from './steps.ts';
+import type { WrittenLink } from './writtenLink.ts';
+
+/** A longer document is not read as a whole. */
+export const maxDocumentChars = 1_000_000;
+/** Documents that are remembered, which is what editors show side by side. */
+const maxDocuments = 8;
+
+interface ReadDocument {
+  text: string;
+  language: LanguageName;
+  links: Promise<readonly WrittenLink[] | undefined>;
+  parsed?: { text: string; tree: Tree };
+}
+
+export interface LinkReader {
+  /**
+   * All links of a document; the same for the same text, without reading it again. Undefined for one
+   * that is longer than `maxDocumentChars`, or made to be slow.
+   * @param key names the document, so that only what changed in it is parsed again
+   * @throws the reason of the signal
+   */
+  read: (
+    key: string,
+    text: string,
+    language: LanguageName,
+    signal?: AbortSignal,
+  ) => Promise<readonly WrittenLink[] | undefined>;
+  /** Of a document that was closed. */
+  forget: (key: string) => void;
+}
+
+export function createLinkReader(): LinkReader {
+  const documents = new Map<string, ReadDocument>();
+
+  async function readAll(document: ReadDocument, signal?: AbortSignal) {
+    const { text, language, parsed } = document;
+    const parsers = await loadParsers(language, text);
+    const keep = (ofText: string, tree: Tree): void => {
+      document.parsed = { text: ofText, tree };
+    };
+    const known = parsed ? { before: parsed, keep } : { keep };
+    return doInSlices(linksOf(text, language, parsers, known), signal);
+  }
+
+  return {
+    async read(key, text, language, signal) {
+      if (text.length > maxDocumentChars) return undefined;
+      const last = documents.get(key);
+      documents.delete(key);
+      if (last?.text === text && last.language === language) {
+        documents.set(key, last);
+        return last.links;
+      }
+      const isSameLanguage = last?.parsed !== undefined && last.language === language;
+      const document: ReadDocument = {
+        text,
+        language,
+        links: Promise.resolve([]),
+        ...(isSameLanguage && last.parsed && { parsed: last.parsed }),
+      };
+      document.links = readAll(document, signal);
+      documents.set(key, document);
+      for (const oldest of documents.keys())
+        if (documents.size > maxDocuments) documents.delete(oldest);
+      try {
+        return await document.links;
+      } catch (error) {
+        // The next one who asks is not answered with what made this one stop.
+        if (documents.get(key) === document) documents.delete(key);
+        throw error;
+      }
+    },
+    forget: (key) => void documents.delete(key),
+  };
+}

@@ -1,0 +1,34 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Work that can rest after each step, and its result. */
+export type Steps<T> = Generator<undefined, T>;
+
+/** So long is the editor kept from what else it does. */
+const sliceMs = 8;
+const maxSlices = 500;
+
+/** Does the work in one go. */
+export function doAll<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * Does the work in slices, between which the editor gets its turn. Undefined when it takes more than
+ * `maxSlices`, as a text made to be slow does.
+ * @throws the reason of the signal
+ */
+export async function doInSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T | undefined> {
+  for (let slice = 0; slice < maxSlices; slice += 1) {
+    const endMs = performance.now() + sliceMs;
+    do {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    } while (performance.now() < endMs);
+    await setImmediate();
+    signal?.throwIfAborted();
+  }
+  return undefined;
+}
