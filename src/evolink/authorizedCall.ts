@@ -19,6 +19,8 @@ export interface AuthorizedRequest extends Omit<HttpRequest, 'url'> {
   path: string;
   /** The account that must be asked. @throws AccountChangedError for another */
   account?: string | undefined;
+  /** Called when the next step is the network. What it throws keeps the request from being sent. */
+  beforeSending?: (() => void) | undefined;
 }
 
 export interface Answer {
@@ -48,11 +50,17 @@ export interface AuthorizedCall {
 }
 
 export function createAuthorizedCall(options: AuthorizedCallOptions): AuthorizedCall {
-  async function send({ path, account, ...request }: AuthorizedRequest): Promise<Answer> {
+  async function send({
+    path,
+    account,
+    beforeSending,
+    ...request
+  }: AuthorizedRequest): Promise<Answer> {
     const key = await readKey(options.apiKey);
     const baseUrl = options.baseUrl();
     const asked = accountFingerprint(baseUrl, key);
     if (account !== undefined && account !== asked) throw new AccountChangedError();
+    beforeSending?.();
     const clean = keyRedactor(key);
     try {
       return { ...(await exchange(`${baseUrl}${path}`, key, request, clean)), account: asked };

@@ -113,7 +113,7 @@ export function createClient(options: ClientOptions): Client {
 
   /** Asks for what costs nothing. */
   function read(kind: RequestKind, request: Parameters<typeof ask>[0]): Promise<Answer> {
-    return cooldown.run(kind, () => ask(request));
+    return cooldown.run(kind, (beforeSending) => ask({ ...request, beforeSending }));
   }
 
   async function ask({

@@ -11,10 +11,11 @@ export type RequestKind = 'tasks' | 'account' | 'uploads' | 'files';
  */
 export interface Cooldown {
   /**
-   * Sends a request, unless its kind cools down.
+   * Sends a request, unless its kind cools down. `send` calls `requireCool` once more when nothing
+   * stands between it and the network: reading the key takes a while.
    * @throws EvolinkError `rateLimited` with the time that is left; then nothing was sent.
    */
-  run<T>(kind: RequestKind, send: () => Promise<T>): Promise<T>;
+  run<T>(kind: RequestKind, send: (requireCool: () => void) => Promise<T>): Promise<T>;
   /** Lets all be sent at once, as a user wishes, or because the key or the way is another now. */
   lift(): void;
 }
@@ -37,7 +38,7 @@ export function createCooldown(monotonicMs: () => number): Cooldown {
     async run(kind, send) {
       requireCool(kind);
       try {
-        return await send();
+        return await send(() => requireCool(kind));
       } catch (thrown) {
         const { retryAfterMs } = toAppError(thrown).details;
         if (retryAfterMs !== undefined) {

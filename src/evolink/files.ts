@@ -86,8 +86,8 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
   const call = createAuthorizedCall({ ...options, platform, baseUrl: options.filesBaseUrl });
 
   function ask(kind: RequestKind, { path, ...request }: AuthorizedRequest): Promise<Answer> {
-    return cooldown.run(kind, async () => {
-      const answer = await call.send({ ...request, path: `${folder}/${path}` });
+    return cooldown.run(kind, async (beforeSending) => {
+      const answer = await call.send({ ...request, path: `${folder}/${path}`, beforeSending });
       if (isRefused(answer)) throw parseFilesError(answer);
       return answer;
     });
@@ -111,8 +111,8 @@ export function createFilesClient(options: FilesClientOptions): FilesClient {
 
   function remove(fileId: string, signal: AbortSignal): Promise<Deletion> {
     const path = `${folder}/${encodeURIComponent(fileId)}`;
-    return cooldown.run('files', async () => {
-      const answer = await call.send({ method: 'DELETE', path, signal });
+    return cooldown.run('files', async (beforeSending) => {
+      const answer = await call.send({ method: 'DELETE', path, signal, beforeSending });
       const { account } = answer;
       if (!isRefused(answer))
         return { wasThere: isSuccess(answer.body) ? 'yes' : 'unknown', account };

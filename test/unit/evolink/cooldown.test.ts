@@ -16,6 +16,7 @@ describe('requests of a kind that the provider asked to be spared', () => {
   /** Of the next answers instead. */
   let later: number[];
   let status: number;
+  let keyIsRead: Promise<undefined>;
 
   function make() {
     const platform = {
@@ -30,7 +31,7 @@ describe('requests of a kind that the provider asked to be spared', () => {
           return Promise.resolve(answer());
         },
       } as unknown as Transport,
-      apiKey: () => Promise.resolve('key'),
+      apiKey: () => keyIsRead.then(() => 'key'),
       platform,
       cooldown: createCooldown(platform.monotonicMs),
     };
@@ -51,6 +52,7 @@ describe('requests of a kind that the provider asked to be spared', () => {
 
   beforeEach(() => {
     [nowMs, sent, retryAfter, later, status] = [1_000, [], 30, [], 429];
+    keyIsRead = Promise.resolve(undefined);
   });
 
   for (const refusal of [429, 503])
@@ -90,6 +92,24 @@ describe('requests of a kind that the provider asked to be spared', () => {
     await failure(client.getTask('c', never));
     assert.deepEqual(sent, ['/v1/tasks/a', '/v1/tasks/b', '/v1/tasks/c']);
   });
+
+  const asks: [string, string, (made: ReturnType<typeof make>, id: string) => Promise<unknown>][] =
+    [
+      ['a task', '/v1/tasks/a', ({ client }, id) => client.getTask(id, never)],
+      ['a deletion', '/api/v1/files/a', ({ files }, id) => files.delete(id, never)],
+    ];
+  for (const [what, path, ask] of asks)
+    it(`are not sent when the key was being read as another was refused: ${what}`, async () => {
+      const made = make();
+      const reading = Promise.withResolvers<undefined>();
+      keyIsRead = reading.promise;
+      const late = failure(ask(made, 'b'));
+      keyIsRead = Promise.resolve(undefined);
+      await failure(ask(made, 'a'));
+      reading.resolve(undefined);
+      assert.equal((await late).code, 'rateLimited');
+      assert.deepEqual(sent, [path]);
+    });
 
   it('do not keep back creates, which the queue keeps back itself', async () => {
     const { client } = make();
