@@ -16,7 +16,8 @@ import { openStudioInSideBar } from './commands/openStudioInSideBar.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
 import { imageAtCursor } from './document/imageAtCursor.ts';
-import { insertImage } from './document/insertImage.ts';
+import { insertImage, insertWhereOrdered } from './document/insertImage.ts';
+import { openTextWith, replaceEverywhere, replaceIn } from './document/replaceLinks.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
 import { storeTroubleMessage } from './editor/errors/messages.ts';
@@ -45,6 +46,8 @@ import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { mayHoldImages } from './editor/files/mayHoldImages.ts';
 import { createMissingImages } from './editor/files/missingImages.ts';
+import { createTextPlaces } from './editor/files/textPlaces.ts';
+import { createTyping } from './editor/files/typing.ts';
 import { createWorkplace } from './editor/files/workplace.ts';
 import { checkRestrictedFolder } from './editor/files/checkRestrictedFolder.ts';
 import type { Job } from './jobs/job.ts';
@@ -75,8 +78,7 @@ const commands: Record<CommandId, Command> = {
   'imageStudio.openStudio': openStudio,
   'imageStudio.openStudioInSideBar': openStudioInSideBar,
   'imageStudio.useAsReference': openStudio,
-  'imageStudio.insertImage': ({ engine }, ...given) =>
-    insertImage(engine.listRecent, ...withoutGroup(given)),
+  'imageStudio.insertImage': ({ insertImage }, ...given) => insertImage(...withoutGroup(given)),
   'imageStudio.setApiKey': setApiKey,
   'imageStudio.clearApiKey': clearApiKey,
   'imageStudio.checkConnection': checkConnection,
@@ -146,6 +148,9 @@ async function startWith(
   const { engine, store, uploads, client } = jobSystem;
   engine.setMaxConcurrent(readMaxConcurrent());
   const workplace = createWorkplace();
+  const typing = createTyping();
+  const places = createTextPlaces();
+  const insertDeps = { listRecent: engine.listRecent, places };
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
   const generation: GenerationDeps = {
     engine,
@@ -162,6 +167,14 @@ async function startWith(
     memento: context.workspaceState,
     ownFolder: context.globalStorageUri,
     workplace,
+    typing,
+    texts: {
+      places,
+      insert: (images, place) => insertWhereOrdered(insertDeps, images, place),
+      openTextWith,
+      replaceIn,
+      replaceEverywhere,
+    },
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     needsUpload: isWithoutAddress,
   };
@@ -208,6 +221,7 @@ async function startWith(
     unknownTasks,
     history: jobSystem.history,
     imageAtCursor,
+    insertImage: (...given) => insertImage(insertDeps, ...given),
     showStudio: studio.open,
     showStudioInSideBar: studio.openInSideBar,
   };
@@ -216,6 +230,8 @@ async function startWith(
     apiKey,
     workplace,
     missingImages,
+    typing,
+    places,
     studio,
     registerJobNotices(engine, jobActions, studio.isVisible),
     registerStatusBar(engine, statusItem),

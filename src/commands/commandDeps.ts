@@ -13,6 +13,8 @@ export interface CommandDeps extends GenerationDeps {
   history: History;
   /** The image that the link at the cursor leads to. */
   imageAtCursor: () => Promise<vscode.Uri | undefined>;
+  /** Links images in a text. The arguments are parsed there. */
+  insertImage: (...given: unknown[]) => Promise<void>;
   /** Shows the Studio, with images for its tray. */
   showStudio: (uris: readonly vscode.Uri[]) => void;
   showStudioInSideBar: () => Promise<void>;

@@ -1,80 +1,204 @@
 import * as vscode from 'vscode';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
-import { fileOf } from '../editor/files/documentFile.ts';
-import { reportFailures } from '../editor/errors/errorActions.ts';
+import { reportFailures, runForUser } from '../editor/errors/errorActions.ts';
+import { canChange, fileOf } from '../editor/files/documentFile.ts';
 import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
+import type { FoundPlace, TextPlace, TextPlaces } from '../editor/files/textPlaces.ts';
 import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
+import { inform, warn } from '../editor/say/notifications.ts';
+import { tickStep } from '../editor/walkthroughSteps.ts';
 import type { Job } from '../jobs/job.ts';
 import { chooseImage } from './chooseImage.ts';
-import type { Around } from './cursorPlace.ts';
-import { imageMarkup, type ImageLink } from './imageMarkup.ts';
-import type { LanguageName } from './languageIds.ts';
-import { languages } from './languages.ts';
+import type { ImageLink } from './imageMarkup.ts';
+import { imageWords, isEdited, jobOf } from './imageWords.ts';
+import { insertionAt, type Insertion } from './linkPlace.ts';
 import { languageOfText } from './textLanguage.ts';
-import { fillIn } from '../editor/say/fillIn.ts';
-import { inform } from '../editor/say/notifications.ts';
-import { tickStep } from '../editor/walkthroughSteps.ts';
+
+export interface InsertDeps {
+  listRecent: (limit: number) => Job[];
+  places: TextPlaces;
+}
 
 /** The prompts of so many jobs are looked up for alt texts. */
 const maxRecent = 200;
-/** So much of a document is read before and after the cursor, to know what stands there. */
-const maxReadChars = 100_000;
 
-/** Inserts images at the cursor of the active text, in the markup of its language. */
-export async function insertImage(
-  listRecent: (limit: number) => Job[],
-  ...given: unknown[]
-): Promise<void> {
+/**
+ * The command: links images at the cursor of the text in front. Where none is, the place counts that
+ * the first of them was ordered from.
+ */
+export async function insertImage(deps: InsertDeps, ...given: unknown[]): Promise<void> {
   const uris = given.filter((uri) => uri instanceof vscode.Uri);
   if (uris.length < given.length)
     throw new LocalizedError(
       'badRequest',
       vscode.l10n.t('Only images by their Uri can be inserted.'),
     );
-  if (uris.length > 0) await insertAtCursor(listRecent, uris);
-  else await reportFailures(async () => insertAtCursor(listRecent, await pickImage()), undefined);
+  const [first] = uris;
+  if (!first) return await reportFailures(() => insertChosen(deps), undefined);
+  const job = jobOf(first.toString(), deps.listRecent(maxRecent));
+  const { of: placeOf, find } = deps.places;
+  const ids = editorInFront() || !job ? [] : [job.id, ...(job.parentId ? [job.parentId] : [])];
+  const [place] = ids.flatMap((id) => placeOf(id) ?? []);
+  const found = place && (await find(place));
+  if (found) await insertAt(deps, uris, found, place.stood);
+  else await insertAtCursor(deps, uris);
 }
 
-async function insertAtCursor(
-  listRecent: (limit: number) => Job[],
-  chosen: readonly vscode.Uri[],
+async function insertChosen(deps: InsertDeps): Promise<void> {
+  const image = await chooseImage(vscode.l10n.t('Insert Image at Cursor'));
+  if (image) await insertAtCursor(deps, [image]);
+}
+
+/** Links images where they were ordered from. Where that cannot be told, the user says where. */
+export async function insertWhereOrdered(
+  deps: InsertDeps,
+  images: readonly vscode.Uri[],
+  place: TextPlace | undefined,
 ): Promise<void> {
-  if (chosen.length === 0) return;
-  const editor = await textEditor();
+  if (!place) {
+    await insertAtCursor(deps, images);
+    return;
+  }
+  const name = displayPath(place.uri);
+  const found = await deps.places.find(place);
+  if (!found) {
+    const message = vscode.l10n.t(
+      'The place for the image in {0} cannot be found. Put the cursor where the image belongs.',
+    );
+    offerCursor(deps, images, fillIn(message, name));
+    return;
+  }
+  try {
+    await insertAt(deps, images, found, place.stood);
+  } catch (thrown) {
+    if (!(thrown instanceof LocalizedError) || thrown.code !== 'writeFailed') throw thrown;
+    const message = vscode.l10n.t(
+      '{0} cannot be changed. The image is saved; put the cursor where its link may be.',
+    );
+    offerCursor(deps, images, fillIn(message, name));
+  }
+}
+
+/** The link waits for the user, who finds the place for it. */
+function offerCursor(deps: InsertDeps, images: readonly vscode.Uri[], message: string): void {
+  const insert = vscode.l10n.t('Insert at Cursor');
+  void warn(message, insert).then((chosen) => {
+    if (chosen !== insert) return;
+    runForUser(async () => {
+      if (editorInFront()) await insertAtCursor(deps, images);
+      else offerCursor(deps, images, message);
+    });
+  });
+}
+
+async function insertAtCursor(deps: InsertDeps, images: readonly vscode.Uri[]): Promise<void> {
+  const editor = await textEditor(deps.places);
   if (!editor) {
     const message = vscode.l10n.t('Open a text document first; the image is put at its cursor.');
     void inform(message);
     return;
   }
-  const made = new Map(
-    listRecent(maxRecent).flatMap((job) => (job.state === 'saved' ? [[job.uri, job.prompt]] : [])),
-  );
+  const { document, selection } = editor;
+  const found = { document, offset: () => document.offsetAt(editor.selection.end) };
+  // Of two editors of one text, the one that the user is in shows the cursor behind the link.
+  if (editor !== editorInFront() && editor !== editorOf(document))
+    await vscode.window.showTextDocument(document, editor.viewColumn);
+  await insertAt(deps, images, found, selection.isEmpty ? 'inWords' : 'behindSelection');
+}
+
+async function insertAt(
+  { listRecent }: InsertDeps,
+  images: readonly vscode.Uri[],
+  { document, offset }: FoundPlace,
+  stood: TextPlace['stood'],
+): Promise<void> {
+  const jobs = listRecent(maxRecent);
+  const links = images.map((uri) => linkTo(document, uri, imageWords(uri.toString(), jobs)));
+  const inFront = vscode.window.activeTextEditor;
+  const shown = editorOf(document);
+  const editor = shown ?? (await vscode.window.showTextDocument(document));
+  const written = await insertText(editor, () => {
+    const text = { text: document.getText(), documentPath: fileOf(document)?.path };
+    const place = { offset: offset(), stood };
+    return insertionAt(languageOfText(document), text, place, links);
+  });
+  tickStep('hasInsertedImage');
+  // A text beside the one in front keeps its cursor; the link is only brought into sight.
+  const isBeside = shown !== undefined && inFront !== undefined && inFront !== shown;
+  if (!isBeside) {
+    const [only] = links;
+    const isOrder = images.length === 1 && isEdited(String(images[0]), jobs);
+    editor.selection = (isOrder && wordsIn(document, written, only?.alt)) || cursorBehind(written);
+    await vscode.window.showTextDocument(document, editor.viewColumn);
+  }
+  editor.revealRange(written, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+function withEolOf(document: vscode.TextDocument, { offset, ...parts }: Insertion): Insertion {
+  const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  const written = (text: string) => text.replace(/\r?\n/g, eol);
+  const begin = written(parts.text.slice(0, parts.begin)).length;
+  const end = begin + written(parts.text.slice(parts.begin, parts.end)).length;
+  return { offset, text: written(parts.text), begin, end };
+}
+
+/** Whoever types faster than that is no user. */
+const maxAttempts = 20;
+
+/**
+ * Inserts in one step to undo. The selections of all editors of the text stay what they were.
+ * @param plan what to insert, by the text as it is
+ * @returns where the link is
+ */
+async function insertText(editor: vscode.TextEditor, plan: () => Insertion): Promise<vscode.Range> {
   const { document } = editor;
-  const language = languageOfText(document);
-  const selection = placeFor(language, editor);
-  const links = chosen.map((uri) => linkTo(document, uri, made.get(uri.toString()) ?? ''));
-  const text = imageMarkup(language, links, textAround(document, selection));
-  if (!(await editor.edit((edit) => insertAfter(edit, selection, text)))) {
-    const name = displayPath(editor.document.uri);
+  for (let attempt = 1; ; attempt += 1) {
+    const { version } = document;
+    const { offset, text, begin, end } = withEolOf(document, plan());
+    const kept = vscode.window.visibleTextEditors
+      .filter((each) => each.document === document)
+      .map((each) => ({ each, at: each.selections.map((one) => offsetsOf(document, one)) }));
+    const at = document.positionAt(offset);
+    if (await editor.edit((edit) => edit.insert(at, text))) {
+      const moved = (one: number) => document.positionAt(one > offset ? one + text.length : one);
+      for (const { each, at: offsets } of kept)
+        each.selections = offsets.map(
+          ({ anchor, active }) => new vscode.Selection(moved(anchor), moved(active)),
+        );
+      return new vscode.Range(
+        document.positionAt(offset + begin),
+        document.positionAt(offset + end),
+      );
+    }
+    // Typed meanwhile: the place has moved.
+    if (document.version !== version && attempt < maxAttempts) continue;
+    const name = displayPath(document.uri);
     throw new LocalizedError('writeFailed', fillIn(vscode.l10n.t('{0} cannot be changed.'), name));
   }
-  tickStep('hasInsertedImage');
-  await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 }
 
-/** The selection; the end of its line, where an image cannot stand in one. */
-function placeFor(
-  language: LanguageName | undefined,
-  { document, selection }: vscode.TextEditor,
-): vscode.Selection {
-  if (language === undefined || !languages[language].goesToLineEnd) return selection;
-  const { range, isEmptyOrWhitespace } = document.lineAt(selection.end);
-  return isEmptyOrWhitespace ? selection : new vscode.Selection(range.end, range.end);
+function offsetsOf(document: vscode.TextDocument, { anchor, active }: vscode.Selection) {
+  return { anchor: document.offsetAt(anchor), active: document.offsetAt(active) };
 }
 
-/** At the cursor; after a selection, which may be the prompt and must stay. */
-function insertAfter(edit: vscode.TextEditorEdit, selection: vscode.Selection, text: string): void {
-  edit.insert(selection.end, selection.isEmpty ? text : `\n${text}`);
+function cursorBehind({ end }: vscode.Range): vscode.Selection {
+  return new vscode.Selection(end, end);
+}
+
+/** The words that describe an image, to be typed over. */
+function wordsIn(
+  document: vscode.TextDocument,
+  link: vscode.Range,
+  words = '',
+): vscode.Selection | undefined {
+  const at = words === '' ? -1 : document.getText(link).indexOf(words);
+  if (at < 0) return undefined;
+  const begin = document.offsetAt(link.start) + at;
+  return new vscode.Selection(
+    document.positionAt(begin),
+    document.positionAt(begin + words.length),
+  );
 }
 
 function linkTo(document: vscode.TextDocument, image: vscode.Uri, alt: string): ImageLink {
@@ -84,40 +208,41 @@ function linkTo(document: vscode.TextDocument, image: vscode.Uri, alt: string): 
   return { path: (from && relativeLink(from, image)) ?? whole, alt };
 }
 
-function textAround(document: vscode.TextDocument, { end, isEmpty }: vscode.Selection): Around {
-  const offset = document.offsetAt(end);
-  const text = (from: number, to: number) =>
-    document.getText(new vscode.Range(document.positionAt(from), document.positionAt(to)));
-  return {
-    // What is inserted after a selection begins a line.
-    before: text(offset - maxReadChars, offset) + (isEmpty ? '' : '\n'),
-    after: text(offset, offset + maxReadChars),
-    documentPath: fileOf(document)?.path,
-  };
+function editorInFront(): vscode.TextEditor | undefined {
+  const { activeTextEditor } = vscode.window;
+  return activeTextEditor && canChange(activeTextEditor.document.uri)
+    ? activeTextEditor
+    : undefined;
 }
 
-/** The active text editor; when an image was just opened, the text editor seen last. */
-async function textEditor(): Promise<vscode.TextEditor | undefined> {
-  const { activeTextEditor, visibleTextEditors, tabGroups } = vscode.window;
-  const seen = [activeTextEditor, ...visibleTextEditors].find(
-    (editor) => editor && canChange(editor.document.uri),
+/** The editor of a text that can be seen; the one in front of several. */
+function editorOf(document: vscode.TextDocument): vscode.TextEditor | undefined {
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  if (activeTextEditor?.document === document) return activeTextEditor;
+  return visibleTextEditors.find((editor) => editor.document === document);
+}
+
+/**
+ * The text editor that the user looks at: the one in front, else the only one that can be seen, else
+ * the one that was in front last, as before an image was opened.
+ */
+async function textEditor({ lastEditor }: TextPlaces): Promise<vscode.TextEditor | undefined> {
+  const { visibleTextEditors, tabGroups } = vscode.window;
+  const inFront = editorInFront();
+  if (inFront) return inFront;
+  const seen = visibleTextEditors.filter(({ document }) => canChange(document.uri));
+  const last = lastEditor();
+  const isLast = (uri: vscode.Uri) => uri.toString() === last?.uri.toString();
+  const [only, another] = seen;
+  if (only && !another) return only;
+  const lastSeen = seen.filter(({ document }) => isLast(document.uri));
+  const [seenLast] = lastSeen.filter(
+    ({ viewColumn }) => lastSeen.length === 1 || viewColumn === last?.viewColumn,
   );
-  if (seen) return seen;
+  if (seenLast || !last) return seenLast;
   const tabs = tabGroups.all.flatMap((group) => group.tabs);
-  const texts = tabs.flatMap(({ input }) =>
-    input instanceof vscode.TabInputText ? [input.uri] : [],
+  const isOpen = tabs.some(
+    ({ input }) => input instanceof vscode.TabInputText && isLast(input.uri),
   );
-  const uri = texts.findLast(canChange);
-  return uri && (await vscode.window.showTextDocument(uri));
-}
-
-/** Excludes logs and old versions of files, which are text editors too and would be edited unseen. */
-function canChange({ scheme }: vscode.Uri): boolean {
-  const isOnNoDisk = scheme === 'untitled' || scheme === 'vscode-notebook-cell';
-  return isOnNoDisk || vscode.workspace.fs.isWritableFileSystem(scheme) === true;
-}
-
-async function pickImage(): Promise<vscode.Uri[]> {
-  const chosen = await chooseImage(vscode.l10n.t('Insert Image at Cursor'));
-  return chosen ? [chosen] : [];
+  return isOpen && seen.length === 0 ? await vscode.window.showTextDocument(last.uri) : undefined;
 }

@@ -40,12 +40,13 @@ function isOnDrive(path: string): boolean {
   return /^[a-z]:\//i.test(path);
 }
 
+/** Letters and signs of any script stay readable; blanks and what cannot be seen are escaped. */
 function urlSegments(path: string): string {
-  return encodeURIComponent(path.toWellFormed())
-    .replaceAll('%2F', '/')
-    .replaceAll("'", '%27')
-    .replaceAll('(', '%28')
-    .replaceAll(')', '%29');
+  return path
+    .toWellFormed()
+    .replace(/[\p{ASCII}\p{Z}\p{C}]/gu, (char) =>
+      /[\w./~!*-]/.test(char) ? char : (urlEscapes[char.charCodeAt(0)] ?? encodeURIComponent(char)),
+    );
 }
 
 /** Processors read the file itself, or write a link to it: letters stay, signs are escaped. */

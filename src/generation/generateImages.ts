@@ -39,6 +39,7 @@ async function runSteps(
 ): Promise<GenerationResult> {
   // Dialogs and results come in front of what the user works in.
   const place = deps.workplace.now();
+  const textPlace = deps.texts.places.here();
   const asked = await withImages(given, interaction);
   if (!asked) return emptyResult();
   const logAdjustment = ({ field, value, used = 'none' }: Adjustment) => {
@@ -52,6 +53,8 @@ async function runSteps(
     if (!request) return emptyResult();
     const jobs = await trySubmit(deps, request, asked, place, interaction);
     if (jobs) {
+      const ids = jobs.map(({ id }) => id);
+      if (textPlace) deps.texts.places.keep(ids, textPlace);
       const ended = await interaction.waitFor(jobs);
       const result = toResult(ended, deps.engine.pause(), deps.engine.heldModels());
       await interaction.present(result, request, asked);

@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
 import type { KeyDeps } from '../editor/askForApiKey.ts';
+import type { Typing } from '../editor/files/typing.ts';
 import type { Workplace } from '../editor/files/workplace.ts';
 import type { Log } from '../editor/log.ts';
 import type { PriceList } from '../evolink/prices.ts';
+import type { ImagesInTexts } from './imagesInTexts.ts';
 import type { ConversionPlace } from './references/convertReference.ts';
 
 /** What the request pipeline may use. */
@@ -12,6 +14,8 @@ export interface GenerationDeps extends KeyDeps {
   prices: PriceList;
   conversion: ConversionPlace;
   workplace: Pick<Workplace, 'now'>;
+  texts: ImagesInTexts;
+  typing: Pick<Typing, 'changes' | 'isUnderWay'>;
   /** Whether a reference has no address yet that the provider could fetch. */
   needsUpload: (reference: string) => Promise<boolean>;
   /** Where this extension keeps its own files: no result belongs there. */

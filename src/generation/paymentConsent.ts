@@ -9,8 +9,12 @@ import type { ImageRequest } from '../requests/imageRequest.ts';
  * links that run commands of what a workspace is called, and one click would order any images.
  * @throws AppError `cancelled` unless the user agrees
  */
-export async function ensureMayPay(request: ImageRequest): Promise<void> {
+export async function ensureMayPay(
+  request: ImageRequest,
+  beforeAsking: () => Promise<void>,
+): Promise<void> {
   if (vscode.workspace.isTrusted) return;
+  await beforeAsking();
   const generate = vscode.l10n.t('Generate');
   if ((await ask(question(request), [generate], ...details(request))) !== generate)
     throw cancelled();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showProgress } from '../editor/jobUi/jobProgress.ts';
+import { openImages } from '../editor/files/openImages.ts';
 import { readModels } from '../editor/settings.ts';
 import type { ListedTask } from '../evolink/schema.ts';
 import type { Job } from '../jobs/job.ts';
@@ -15,7 +16,7 @@ import { requireNetwork } from './requireNetwork.ts';
 type KnownTask = Pick<ListedTask, 'id' | 'model'>;
 
 /**
- * Fetches the images of tasks that are paid already, and opens the only one.
+ * Fetches the images of tasks that are paid already, and opens the only one, where it covers nothing else.
  * @returns their files, without those that could not be saved, which the user is told.
  * @throws AppError when there is no key or no folder for them.
  */
@@ -39,6 +40,7 @@ export async function recoverImages(
     job.state === 'saved' ? vscode.Uri.parse(job.uri, true) : [],
   );
   const [only] = uris;
-  if (only && tasks.length === 1) await quietOpener(deps.log)(only);
+  if (only && tasks.length === 1 && !deps.typing.isUnderWay())
+    await openImages([only], undefined, quietOpener(deps.log));
   return uris;
 }

@@ -9,3 +9,9 @@ export function fileOf(document: TextDocument): Uri | undefined {
   );
   return notebook?.isUntitled === false ? notebook.uri : undefined;
 }
+
+/** Excludes logs and old versions of files, which are text editors too and would be edited unseen. */
+export function canChange({ scheme }: Uri): boolean {
+  const isOnNoDisk = scheme === 'untitled' || scheme === 'vscode-notebook-cell';
+  return isOnNoDisk || workspace.fs.isWritableFileSystem(scheme) === true;
+}

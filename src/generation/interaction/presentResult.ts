@@ -1,31 +1,34 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { runForUser } from '../../editor/errors/errorActions.ts';
-import { openSideBySide } from '../../editor/files/openSideBySide.ts';
+import { openImages } from '../../editor/files/openImages.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import type { Log } from '../../editor/log.ts';
 import { readOutput } from '../../editor/settings.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { sourceOf } from '../askedRequest.ts';
+import type { GenerationDeps } from '../generationDeps.ts';
 import type { GenerationResult } from '../generationResult.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { inform } from '../../editor/say/notifications.ts';
 
 /**
- * Opens what was made, if `open` or else the setting says so. One edited image stands beside its
- * source, so that both can be seen.
+ * Opens what was made, if `open` or else the setting says so, and nothing that the user reads or
+ * writes is covered by it. One edited image stands beside its source.
+ * @returns whether images are not shown that should be
  */
 export async function openResult(
-  log: Log,
+  { log, typing }: GenerationDeps,
   { images }: GenerationResult,
   { references }: ImageRequest,
   open: boolean | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const [only] = images;
-  if (!(open ?? readOutput(only?.uri).openAfterSave)) return;
-  const openQuietly = quietOpener(log);
-  const source = sourceOf(references);
-  if (only && images.length === 1 && source) await openSideBySide(source, only.uri, openQuietly);
-  else for (const { uri } of images) await openQuietly(uri, { preview: images.length === 1 });
+  if (!only || !(open ?? readOutput(only.uri).openAfterSave)) return false;
+  // Who types is not disturbed, not even by an editor that becomes narrower.
+  if (open !== true && typing.isUnderWay()) return true;
+  const uris = images.map(({ uri }) => uri);
+  return !(await openImages(uris, sourceOf(references), quietOpener(log)));
 }
 
 /** The image is saved, and whoever asked gets its place: that it cannot be shown changes nothing. */
@@ -39,13 +42,43 @@ export function quietOpener(log: Log) {
   };
 }
 
-/** After an image: put it into the text, go on from it, or show its file. */
-export function offerNext({ images }: GenerationResult): void {
+interface Offer {
+  title: string;
+  run: () => unknown;
+}
+
+/**
+ * After an image: what helps most comes first. The image of an edit takes the place of its source
+ * where a text shows that; others are put into the text that they were ordered from.
+ */
+export async function offerNext(
+  deps: GenerationDeps,
+  { images }: GenerationResult,
+  { references }: ImageRequest,
+  isUnseen: boolean,
+): Promise<void> {
   const [first] = images;
   if (!first) return;
-  const insert = vscode.l10n.t('Insert');
-  const edit = vscode.l10n.t('Edit');
-  const reveal = vscode.l10n.t('Reveal');
+  const uris = images.map((image) => image.uri);
+  const { executeCommand } = vscode.commands;
+  const place = deps.texts.places.of(first.jobId);
+  const source = images.length === 1 ? sourceOf(references) : undefined;
+  const replacing = source ? await replacementsOf(deps, source, first.uri, place?.uri) : [];
+  const [inText] = replacing.filter(({ isInText }) => isInText);
+  const offers: Offer[] = [
+    ...(inText ? replacing : []),
+    { title: vscode.l10n.t('Insert'), run: () => deps.texts.insert(uris, place) },
+    ...(isUnseen ? [{ title: vscode.l10n.t('Open'), run: () => openAll(deps.log, uris) }] : []),
+    {
+      title: vscode.l10n.t('Edit'),
+      run: () => executeCommand('imageStudio.edit', first.uri, uris),
+    },
+    ...(inText ? [] : replacing),
+    {
+      title: vscode.l10n.t('Reveal'),
+      run: () => executeCommand('revealInExplorer', first.uri),
+    },
+  ].slice(0, replacing.length > 0 ? 4 : 3);
   const message =
     images.length === 1
       ? fillIn(vscode.l10n.t('Saved to {0}'), displayPath(first.uri))
@@ -54,11 +87,36 @@ export function offerNext({ images }: GenerationResult): void {
           images.length,
           displayPath(vscode.Uri.joinPath(first.uri, '..')),
         );
-  void inform(message, insert, edit, reveal).then((chosen) => {
-    const uris = images.map((image) => image.uri);
-    const { executeCommand } = vscode.commands;
-    if (chosen === insert) runForUser(() => executeCommand('imageStudio.insertImage', ...uris));
-    if (chosen === edit) runForUser(() => executeCommand('imageStudio.edit', first.uri, uris));
-    if (chosen === reveal) runForUser(() => executeCommand('revealInExplorer', first.uri));
+  void inform(message, ...offers.map(({ title }) => title)).then((chosen) => {
+    const offer = offers.find(({ title }) => title === chosen);
+    if (offer) runForUser(offer.run);
   });
+}
+
+/** Lets links lead to the new image: in the text that is open, and in all of the workspace. */
+async function replacementsOf(
+  { texts }: GenerationDeps,
+  source: vscode.Uri,
+  image: vscode.Uri,
+  first: vscode.Uri | undefined,
+): Promise<(Offer & { isInText: boolean })[]> {
+  if (!vscode.workspace.getWorkspaceFolder(source)) return [];
+  const text = await texts.openTextWith(source, first);
+  const everywhere = {
+    title: vscode.l10n.t('Replace Everywhere…'),
+    run: () => texts.replaceEverywhere(source, image),
+    isInText: false,
+  };
+  if (!text) return [everywhere];
+  const name = posix.basename(text.uri.path);
+  const inText = {
+    title: fillIn(vscode.l10n.t('Replace in {0}'), name),
+    run: () => texts.replaceIn(text, source, image),
+    isInText: true,
+  };
+  return [inText, everywhere];
+}
+
+async function openAll(log: Log, uris: readonly vscode.Uri[]): Promise<void> {
+  for (const uri of uris) await quietOpener(log)(uri, { preview: uris.length === 1 });
 }

@@ -13,7 +13,9 @@ import { reviewDraft } from '../prompt/reviewDraft.ts';
 import { sourceSize } from '../sourceSize.ts';
 import { askForConsent } from '../uploadConsent.ts';
 import type { Composed, Interaction } from './interaction.ts';
+import { offerQuestion } from './offerQuestion.ts';
 import { offerNext, openResult } from './presentResult.ts';
+import { waitForTurn } from './waitForTurn.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { ask, showBriefly } from '../../editor/say/notifications.ts';
 
@@ -56,15 +58,15 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     notifyConverted,
     waitFor: (jobs) => showProgress(deps.engine, jobs),
     async present(result, request, { options }) {
-      await openResult(deps.log, result, request, options.open);
-      offerNext(result);
+      const isUnseen = await openResult(deps, result, request, options.open);
+      await offerNext(deps, result, request, isUnseen);
     },
     report(thrown) {
       if (!isForeseen(thrown)) throw thrown;
       showFailure(thrown);
     },
   };
-  return interaction;
+  return waitForTurn(interaction, { changes: deps.typing.changes, offer: offerQuestion });
 }
 
 /** Where results go, as far as it can be told: what is wrong with a setting is said after the prompt. */

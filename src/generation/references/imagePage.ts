@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { columnForPage } from '../../editor/files/openImages.ts';
 import { pageHtml } from '../../shared/pageHtml.ts';
 import { parseFromImagePage, type ToImagePage } from '../../shared/imagePageProtocol.ts';
 
@@ -25,7 +26,8 @@ export async function runImagePage(
   const panel = vscode.window.createWebviewPanel(
     'imagePage',
     title,
-    { viewColumn: vscode.ViewColumn.Active, preserveFocus: !isPaste },
+    // While it converts, a text in front stays in front.
+    { viewColumn: isPaste ? vscode.ViewColumn.Active : columnForPage(), preserveFocus: !isPaste },
     // It goes on while the user looks at something else, and is gone in a moment.
     { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
   );

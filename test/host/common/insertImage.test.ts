@@ -21,7 +21,7 @@ describe('inserting an image', () => {
   before(activated);
 
   it('writes a link relative to the document, as its language needs it', async () => {
-    assert.equal(await insertedInto('a.md', '# A\n'), '# A\n![](../pictures/red%20fox.png)');
+    assert.equal(await insertedInto('a.md', '# A\n'), '# A\n\n![](../pictures/red%20fox.png)');
     assert.equal(await insertedInto('a.html', ''), '<img src="../pictures/red%20fox.png" alt="">');
     assert.equal(await insertedInto('a.tsx', ''), '<img src="../pictures/red%20fox.png" alt="" />');
     assert.equal(await insertedInto('a.css', ''), 'url("../pictures/red%20fox.png")');
@@ -36,7 +36,7 @@ describe('inserting an image', () => {
       assert.equal(await insertedInto(name, ''), img, name);
     assert.equal(
       await insertedInto('a.rst', 'words'),
-      'words\n\n.. image:: ../pictures/red\\ fox.png\n',
+      'words\n\n.. image:: ../pictures/red\\ fox.png',
     );
     const component = 'export const A = () => <p>a</p>;\n';
     assert.equal(await insertedInto('a.js', component), component + img.replace('>', ' />'));

@@ -72,7 +72,9 @@ describe('the path of an image', () => {
     ['a<b>.png', 'a%3Cb%3E.png'],
     ['50%.png', '50%25.png'],
     ['a#b?c.png', 'a%23b%3Fc.png'],
-    ['雪/狐.png', '%E9%9B%AA/%E7%8B%90.png'],
+    ['雪/狐 é.png', '雪/狐%20é.png'],
+    ['a\u3000b\u200b.png', 'a%E3%80%80b%E2%80%8B.png'],
+    ['🦊.png', '🦊.png'],
     ['a\\b.png', 'a%5Cb.png'],
   ];
   for (const [path, url] of links) {

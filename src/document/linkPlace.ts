@@ -1,0 +1,55 @@
+import { isInTarget, type Around } from './cursorPlace.ts';
+import { imagePlace } from './blocks/imagePlace.ts';
+import { imageMarkup, type ImageLink } from './imageMarkup.ts';
+import type { LanguageName } from './languageIds.ts';
+import { languages } from './languages.ts';
+import type { TextPlace } from '../editor/files/textPlaces.ts';
+
+/** What is inserted, and where. */
+export interface Insertion {
+  offset: number;
+  text: string;
+  /** The part of `text` that links the images. */
+  begin: number;
+  end: number;
+}
+
+/** So much of a document is read before and after the place, to know what stands there. */
+const maxReadChars = 100_000;
+
+/** How images are linked from a place of a text: as a block of their own in languages with blocks. */
+export function insertionAt(
+  language: LanguageName | undefined,
+  { text, documentPath }: { text: string; documentPath: string | undefined },
+  { offset, stood }: { offset: number; stood: TextPlace['stood'] },
+  links: readonly ImageLink[],
+): Insertion {
+  const around = (at: number, lead: string, trail: string): Around => ({
+    before: text.slice(Math.max(0, at - maxReadChars), at) + lead,
+    after: trail + text.slice(at, at + maxReadChars),
+    documentPath,
+  });
+  const here = around(offset, '', '');
+  const isTarget = language !== undefined && isInTarget(languages[language].links, here);
+  const place =
+    language === undefined || isTarget
+      ? undefined
+      : imagePlace(language, text, offset, stood === 'onEmptyLine');
+  // Behind a selection, which may be the prompt and must stay, a line begins.
+  const {
+    lead,
+    trail,
+    offset: at,
+  } = place ?? {
+    offset,
+    lead: stood === 'behindSelection' && !isTarget ? '\n' : '',
+    trail: '',
+  };
+  const markup = imageMarkup(language, links, around(at, lead, trail));
+  return {
+    offset: at,
+    text: lead + markup + trail,
+    begin: lead.length,
+    end: lead.length + markup.length,
+  };
+}

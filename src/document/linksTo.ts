@@ -1,0 +1,111 @@
+import { posix } from 'node:path';
+import type { LanguageName } from './languageIds.ts';
+import { languages } from './languages.ts';
+import { imageLinkAt } from './linkAt.ts';
+import { pathOfLink } from './linkTargets.ts';
+import type { FoundLink } from './linkText.ts';
+import { spelledAlt, spelledPath } from './spelling.ts';
+
+/** What is written in place of a part of a text. */
+export interface Replacement {
+  begin: number;
+  end: number;
+  text: string;
+}
+
+/** A file whose links in a text are to lead to another file. */
+export interface ReplacedFile {
+  /** Both with forward slashes. */
+  oldPath: string;
+  newPath: string;
+  /** The folder of the text; missing in a text that is no file yet. */
+  folder: string | undefined;
+}
+
+/** More links to one image than any text has that a user wrote. */
+const maxLinks = 500;
+
+/** The ways in which a name may be written: as it is, for addresses, in strings, in attributes. */
+function spellingsIn(language: LanguageName): ((path: string) => string)[] {
+  return [
+    (path) => path,
+    spelledPath[languages[language].path],
+    (path) => encodeURI(path.toWellFormed()).replace(/[#?]/g, encodeURIComponent),
+    spelledPath.url,
+    (path) => path.replaceAll(' ', '%20'),
+    spelledAlt.attribute,
+    spelledPath.string,
+    (path) => path.replace(/[\\()[\] ]/g, '\\$&'),
+  ];
+}
+
+/** Where a text may name a file, in its order; at most `maxLinks` places. */
+export function namesOf(text: string, language: LanguageName, path: string): number[] {
+  const words = new Set(spellingsIn(language).map((spelled) => spelled(stemOf(path))));
+  const found = new Set<number>();
+  for (const word of words)
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+      if (word === '' || found.size >= maxLinks) break;
+      found.add(at);
+    }
+  return [...found].sort((one, other) => one - other);
+}
+
+/**
+ * What to write so that a link leads to another file, spelled as the link was spelled.
+ * @param at where the name of the file may begin in the link
+ * @returns undefined when the link would not lead there, or its target is not there
+ */
+export function replacementAt(
+  text: string,
+  language: LanguageName,
+  at: number,
+  file: ReplacedFile,
+): Replacement | undefined {
+  const link = imageLinkAt(text, at, language);
+  if (!link) return undefined;
+  const { oldPath, newPath } = file;
+  const names = [posix.basename(oldPath), ...(link.extensions ? [stemOf(oldPath)] : [])];
+  const folder = link.target.slice(0, link.target.lastIndexOf('/') + 1);
+  const isBeside = posix.dirname(oldPath) === posix.dirname(newPath);
+  const wanted = isBeside ? decoded(folder) + posix.basename(newPath) : targetOf(link, file);
+  const spellings = spellingsIn(language);
+  for (const spelled of spellings) {
+    const name = names.find((each) => text.startsWith(spelled(each), at));
+    if (name === undefined) continue;
+    const end = at + spelled(name).length;
+    for (const before of new Set([folder, ...spellings.map((each) => each(folder))])) {
+      const begin = at - before.length;
+      if (begin < 0 || !text.startsWith(before, begin)) continue;
+      const written = isBeside ? before + spelled(posix.basename(newPath)) : spelled(wanted);
+      const replaced = text.slice(0, begin) + written + text.slice(end);
+      const again = imageLinkAt(replaced, begin + written.length - 1, language);
+      if (again && leadsTo(again, wanted)) return { begin, end, text: written };
+    }
+  }
+  return undefined;
+}
+
+function leadsTo({ target, isPath }: FoundLink, wanted: string): boolean {
+  const same = (path: string | undefined) =>
+    path !== undefined && posix.normalize(path) === posix.normalize(wanted);
+  return same(pathOfLink(target)) || (isPath === true && same(target));
+}
+
+/** From where the old target started: the folder of the text, or a root that both files are below. */
+function targetOf({ target }: FoundLink, { oldPath, newPath, folder }: ReplacedFile): string {
+  const plain = pathOfLink(target) ?? target;
+  const isRooted = plain.startsWith('/') && oldPath.endsWith(plain);
+  const root = isRooted ? oldPath.slice(0, oldPath.length - plain.length) : undefined;
+  if (root !== undefined && newPath.startsWith(`${root}/`)) return newPath.slice(root.length);
+  const relative = folder === undefined ? newPath : posix.relative(folder, newPath);
+  return plain.startsWith('./') && !relative.startsWith('.') ? `./${relative}` : relative;
+}
+
+function stemOf(path: string): string {
+  return posix.basename(path, posix.extname(path));
+}
+
+function decoded(path: string): string {
+  return pathOfLink(path) ?? path;
+}

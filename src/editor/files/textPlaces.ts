@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import { canChange } from './documentFile.ts';
+import { findAgain, movedOffset, placeInText, type PlaceInText } from './placeInText.ts';
+
+/** Where in a text the user was who ordered images. It moves with the text. */
+export interface TextPlace {
+  uri: vscode.Uri;
+  /** What the user had there: a selection, an empty line, or the cursor in words. */
+  stood: 'behindSelection' | 'onEmptyLine' | 'inWords';
+  place: PlaceInText;
+  /** Whether the offset is right: not while the text is closed, nor when it was replaced as a whole. */
+  isFollowed: boolean;
+}
+
+export interface FoundPlace {
+  document: vscode.TextDocument;
+  /** Where the place is by now. */
+  offset: () => number;
+}
+
+/** Follows the places in texts that images were ordered from. A reload of the window loses them. */
+export interface TextPlaces {
+  /** Where the user is in a text now. */
+  here: () => TextPlace | undefined;
+  keep: (jobIds: readonly string[], place: TextPlace) => void;
+  of: (jobId: string) => TextPlace | undefined;
+  /** @returns undefined when the text is gone, or the place in it cannot be told */
+  find: (place: TextPlace) => Promise<FoundPlace | undefined>;
+  /** The text editor that was in front last. */
+  lastEditor: () => { uri: vscode.Uri; viewColumn: vscode.ViewColumn | undefined } | undefined;
+  dispose: () => void;
+}
+
+/** More images than that are under way or in notices of no window. */
+const maxPlaces = 500;
+
+export function createTextPlaces(): TextPlaces {
+  const byJob = new Map<string, TextPlace>();
+  const { window, workspace } = vscode;
+  let last: ReturnType<TextPlaces['lastEditor']>;
+
+  function noteEditor(editor: vscode.TextEditor | undefined): void {
+    if (editor && canChange(editor.document.uri))
+      last = { uri: editor.document.uri, viewColumn: editor.viewColumn };
+  }
+
+  const placesIn = (uri: vscode.Uri): Set<TextPlace> =>
+    new Set([...byJob.values()].filter((place) => place.uri.toString() === uri.toString()));
+
+  function follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (contentChanges.length === 0) return;
+    const places = placesIn(document.uri);
+    const text = places.size > 0 ? document.getText() : '';
+    for (const place of places) {
+      const { isFollowed } = place;
+      settle(place, text, isFollowed ? movedOffset(place.place.offset, contentChanges) : undefined);
+    }
+  }
+
+  /** Where it is by the changes, or else by the text around it. */
+  function settle(place: TextPlace, text: string, moved?: number): void {
+    const offset = moved ?? findAgain(text, place.place);
+    place.isFollowed = offset !== undefined;
+    if (offset !== undefined) place.place = placeInText(text, offset);
+  }
+
+  noteEditor(window.activeTextEditor);
+  const listening = vscode.Disposable.from(
+    window.onDidChangeActiveTextEditor(noteEditor),
+    workspace.onDidChangeTextDocument(follow),
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      for (const place of placesIn(uri)) place.isFollowed = false;
+    }),
+    workspace.onDidOpenTextDocument((document) => {
+      for (const place of placesIn(document.uri)) settle(place, document.getText());
+    }),
+    workspace.onDidRenameFiles(({ files }) => {
+      for (const place of new Set(byJob.values()))
+        for (const { oldUri, newUri } of files) place.uri = renamed(place.uri, oldUri, newUri);
+    }),
+  );
+
+  function here(): TextPlace | undefined {
+    const editor = window.activeTextEditor;
+    if (!editor || !canChange(editor.document.uri)) return undefined;
+    const { document, selection } = editor;
+    const isEmptyLine = document.lineAt(selection.end).isEmptyOrWhitespace;
+    const atCursor = isEmptyLine ? 'onEmptyLine' : 'inWords';
+    return {
+      uri: document.uri,
+      stood: selection.isEmpty ? atCursor : 'behindSelection',
+      place: placeInText(document.getText(), document.offsetAt(selection.end)),
+      isFollowed: true,
+    };
+  }
+
+  function keep(jobIds: readonly string[], place: TextPlace): void {
+    for (const id of jobIds) byJob.set(id, place);
+    const tooMany = byJob.size - maxPlaces;
+    for (const id of [...byJob.keys()].slice(0, Math.max(0, tooMany))) byJob.delete(id);
+  }
+
+  async function find(place: TextPlace): Promise<FoundPlace | undefined> {
+    try {
+      const document = await workspace.openTextDocument(place.uri);
+      if (!place.isFollowed) settle(place, document.getText());
+      return place.isFollowed ? { document, offset: () => place.place.offset } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    here,
+    keep,
+    of: (jobId) => byJob.get(jobId),
+    find,
+    lastEditor: () => last,
+    dispose() {
+      listening.dispose();
+    },
+  };
+}
+
+/** A file, or what lies in a folder, after that was renamed. */
+function renamed(uri: vscode.Uri, from: vscode.Uri, to: vscode.Uri): vscode.Uri {
+  if (uri.toString() === from.toString()) return to;
+  const isWithin = uri.scheme === from.scheme && uri.path.startsWith(`${from.path}/`);
+  return isWithin ? to.with({ path: to.path + uri.path.slice(from.path.length) }) : uri;
+}

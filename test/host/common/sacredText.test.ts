@@ -1,0 +1,215 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import { editOfAll } from '../../../src/document/replaceLinks.ts';
+import type { OfflineApi } from '../../fakeEvolink/types.ts';
+import { waitUntil } from '../../harness/waitUntil.ts';
+import { answering, freshApi, generate, run, workspaceFolder } from '../hostContext.ts';
+
+const guide = '# Guide\n\nA sleepy harbour at dawn.\nIt is quiet.\n\nThe end.\n';
+
+describe('the text of a user', () => {
+  let api: OfflineApi;
+  const at = (path: string) => vscode.Uri.joinPath(workspaceFolder(), 'sacred', path);
+
+  before(async () => {
+    api = await freshApi();
+  });
+  afterEach(async () => {
+    await api.configure({ taskMs: 300 });
+    await vscode.workspace.saveAll();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.workspace.fs.delete(at(''), { recursive: true });
+  });
+
+  async function opened(name = 'guide.md', content = guide): Promise<vscode.TextEditor> {
+    await vscode.workspace.fs.writeFile(at(name), Buffer.from(content));
+    return await vscode.window.showTextDocument(at(name), { preview: false });
+  }
+
+  /** A user who has nothing selected has the cursor behind these words. */
+  function select(editor: vscode.TextEditor, words: string, isCursor = false): void {
+    const begin = editor.document.getText().indexOf(words);
+    const end = editor.document.positionAt(begin + words.length);
+    const anchor = isCursor ? end : editor.document.positionAt(begin);
+    editor.selection = new vscode.Selection(anchor, end);
+  }
+
+  const selected = ({ document, selection }: vscode.TextEditor) => document.getText(selection);
+  const behindLink = ({ document, selection }: vscode.TextEditor) => {
+    assert.ok(selection.isEmpty);
+    return document.getText(new vscode.Range(new vscode.Position(0, 0), selection.end));
+  };
+  const imageTabs = () =>
+    vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputCustom);
+
+  async function link(words: string, isCursor = false): Promise<vscode.TextEditor> {
+    const editor = await opened();
+    select(editor, words, isCursor);
+    await run('insertImage', at('fox é.png'));
+    return editor;
+  }
+
+  it('gets the link as a block behind the selected words, and the cursor behind it', async () => {
+    const editor = await link('A sleepy harbour');
+    const expected = guide.replace('quiet.\n', 'quiet.\n\n![](fox%20é.png)\n');
+    assert.equal(editor.document.getText(), expected);
+    assert.match(behindLink(editor), /!\[\]\(fox%20é\.png\)$/);
+    await vscode.commands.executeCommand('type', { text: '.' });
+    assert.equal(editor.document.getText(), expected.replace('é.png)', 'é.png).'));
+    await vscode.commands.executeCommand('undo');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), guide);
+  });
+
+  it('is not cut by a link in the middle of a sentence', async () => {
+    const editor = await link('sleepy', true);
+    assert.match(editor.document.getText(), /It is quiet\.\n\n!\[\]\(fox%20é\.png\)\n\nThe end\./);
+  });
+
+  it('stays in front, with its selection, when an image is finished', async () => {
+    const editor = await opened();
+    select(editor, 'harbour');
+    const { images } = await generate({ prompt: 'seen beside the text' });
+    await waitUntil('the image beside it', () => imageTabs().length === 1);
+    assert.equal(vscode.window.activeTextEditor, editor);
+    assert.equal(selected(editor), 'harbour');
+    assert.equal(vscode.window.tabGroups.activeTabGroup.viewColumn, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('type', { text: 'sea' });
+    assert.ok(editor.document.getText().includes('A sleepy sea at dawn.'));
+    assert.equal(images.length, 1);
+  });
+
+  it('stays in front when an image is edited whose source it does not show', async () => {
+    const { images } = await generate({ prompt: 'to be edited', open: false });
+    const editor = await opened();
+    await answering('Upload Once', () =>
+      run('edit', images[0]!.uri, undefined, { prompt: 'bluer' }),
+    );
+    await waitUntil('the image beside it', () => imageTabs().length === 1);
+    assert.equal(vscode.window.activeTextEditor, editor);
+    assert.equal(vscode.window.visibleTextEditors.length, 1);
+  });
+
+  it('is covered by nothing when another text is beside it', async () => {
+    const other = await opened('other.md');
+    const editor = await vscode.window.showTextDocument(
+      (await opened()).document,
+      vscode.ViewColumn.Two,
+    );
+    await generate({ prompt: 'no room for it' });
+    assert.equal(imageTabs().length, 0);
+    assert.equal(vscode.window.activeTextEditor, editor);
+    assert.equal(other.document.isClosed, false);
+  });
+
+  it('is not disturbed while it is typed', async () => {
+    const editor = await opened();
+    select(editor, 'dawn', true);
+    const made = generate({ prompt: 'while somebody types' });
+    const state = { isMade: false };
+    void made.then(() => (state.isMade = true));
+    let typed = '';
+    while (!state.isMade) {
+      await vscode.commands.executeCommand('type', { text: 'x' });
+      typed += 'x';
+    }
+    assert.equal(imageTabs().length, 0);
+    assert.ok(editor.document.getText().includes(`dawn${typed}.`));
+  });
+
+  /** Orders an image as a user does, with the place in the text, and shows nothing. */
+  async function ordered(prompt: string): Promise<vscode.Uri> {
+    const { images } = await generate({ prompt, open: false });
+    return images[0]!.uri;
+  }
+
+  /** With an image in front, its own button inserts where it was ordered from. */
+  async function insertFromImage(image: vscode.Uri): Promise<void> {
+    await vscode.commands.executeCommand('vscode.open', image);
+    await waitUntil('the image in front', () => vscode.window.activeTextEditor === undefined);
+    await run('insertImage', image);
+  }
+
+  it('gets the link where the image was ordered, whatever was typed meanwhile', async () => {
+    const editor = await opened();
+    select(editor, 'harbour at dawn');
+    const image = await ordered('a place that moves');
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'New first lines.\n\n'));
+    select(editor, 'The end.', true);
+    await insertFromImage(image);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const expected = `quiet.\n\n![a place that moves](../images/a-place-that-moves.png)\n\nThe end.`;
+    assert.ok(text.includes(expected), text);
+  });
+
+  it('gets the link where it was ordered after it was closed and changed elsewhere', async () => {
+    const editor = await opened();
+    select(editor, 'harbour at dawn');
+    const image = await ordered('a closed text');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await waitUntil('the closed text', () => editor.document.isClosed);
+    await vscode.workspace.fs.writeFile(at('guide.md'), Buffer.from(`Prefix\n\n${guide}`));
+    await insertFromImage(image);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.ok(
+      text.includes('quiet.\n\n![a closed text](../images/a-closed-text.png)\n\nThe'),
+      text,
+    );
+  });
+
+  it('is left alone when the place is gone', async () => {
+    const editor = await opened();
+    select(editor, 'harbour at dawn');
+    const image = await ordered('a place that is gone');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await waitUntil('the closed text', () => editor.document.isClosed);
+    await vscode.workspace.fs.writeFile(at('guide.md'), Buffer.from('All is new.\n'));
+    await insertFromImage(image);
+    assert.equal(
+      Buffer.from(await vscode.workspace.fs.readFile(at('guide.md'))).toString(),
+      'All is new.\n',
+    );
+    assert.equal(
+      vscode.workspace.textDocuments.some(({ isDirty }) => isDirty),
+      false,
+    );
+  });
+
+  it('has its words for an edit selected, to be typed over', async () => {
+    const source = await ordered('a lighthouse');
+    let edited: vscode.Uri | undefined;
+    await answering('Upload Once', async () => {
+      const options = { prompt: 'make it night', open: false };
+      const { images } = await run<{ images: { uri: vscode.Uri }[] }>(
+        'edit',
+        ...[source, undefined, options],
+      );
+      edited = images[0]?.uri;
+    });
+    const editor = await opened();
+    await run('insertImage', edited);
+    assert.equal(selected(editor), 'a lighthouse, make it night');
+  });
+
+  it('has all links to an image in the preview, each spelled as it was', async () => {
+    await vscode.workspace.fs.writeFile(at('a b.png'), Buffer.from('x'));
+    const texts = {
+      'one.md': '![a](a%20b.png) and ![a](<./a b.png>)',
+      'deep/two.html': '<img src="../a%20b.png">',
+      'none.md': 'a b.png, ![](../a%20b.png)',
+    };
+    for (const [name, content] of Object.entries(texts))
+      await vscode.workspace.fs.writeFile(at(name), Buffer.from(content));
+    const { token } = new vscode.CancellationTokenSource();
+    const edit = await editOfAll(at('a b.png'), at('a b.edit.png'), token);
+    const all = edit
+      ?.entries()
+      .map(([uri, edits]) => [uri.path.split('/').at(-1), edits.map(({ newText }) => newText)]);
+    assert.deepEqual(all?.toSorted(), [
+      ['one.md', ['a%20b.edit.png', './a b.edit.png']],
+      ['two.html', ['../a%20b.edit.png']],
+    ]);
+  });
+});

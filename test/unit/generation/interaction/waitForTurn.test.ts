@@ -1,0 +1,68 @@
+import { strict as assert } from 'node:assert';
+import type { Interaction } from '../../../../src/generation/interaction/interaction.ts';
+import { waitForTurn } from '../../../../src/generation/interaction/waitForTurn.ts';
+
+describe('questions to a user who types', () => {
+  let changes: number;
+  let steps: string[];
+  let isWanted: boolean;
+
+  beforeEach(() => {
+    changes = 7;
+    steps = [];
+    isWanted = true;
+  });
+
+  function guarded(): Interaction {
+    const asked = (name: string) => () => {
+      steps.push(name);
+      return Promise.resolve(undefined);
+    };
+    const names = [
+      ...['compose', 'provideKey', 'provideFolder', 'leaveOut', 'scaleDown', 'consentToSend'],
+      'notifyConverted',
+    ];
+    const interaction = Object.fromEntries(names.map((name) => [name, asked(name)]));
+    return waitForTurn(interaction as unknown as Interaction, {
+      changes: () => changes,
+      offer: () => {
+        steps.push('offer');
+        return Promise.resolve(isWanted);
+      },
+    });
+  }
+
+  it('are asked at once while the user waits for them', async () => {
+    const interaction = guarded();
+    await interaction.compose(undefined as never, undefined as never);
+    await interaction.provideKey();
+    assert.deepEqual(steps, ['compose', 'provideKey']);
+  });
+
+  it('are offered by a notice after the user went on typing, and asked when that is clicked', async () => {
+    const interaction = guarded();
+    await interaction.compose(undefined as never, undefined as never);
+    changes += 1;
+    await interaction.consentToSend([]);
+    // The next one comes while the user looks at it.
+    await interaction.scaleDown(undefined as never);
+    assert.deepEqual(steps, ['compose', 'offer', 'consentToSend', 'scaleDown']);
+  });
+
+  for (const question of ['compose', 'provideKey', 'provideFolder', 'leaveOut'] as const)
+    it(`cancel the request when the notice for ${question} is closed`, async () => {
+      const interaction = guarded();
+      changes += 1;
+      isWanted = false;
+      const ask = interaction[question] as (...args: unknown[]) => Promise<unknown>;
+      await assert.rejects(ask(), { code: 'cancelled' });
+      assert.deepEqual(steps, ['offer']);
+    });
+
+  it('do not keep a message in the status bar waiting', () => {
+    const interaction = guarded();
+    changes += 1;
+    interaction.notifyConverted([]);
+    assert.deepEqual(steps, ['notifyConverted']);
+  });
+});
