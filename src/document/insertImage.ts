@@ -63,20 +63,26 @@ export async function insertWhereOrdered(
   const name = displayPath(place.uri);
   const found = await deps.places.find(place);
   if (!found) {
-    const message = vscode.l10n.t(
-      'The place for the image in {0} cannot be found. Put the cursor where the image belongs.',
+    const message = fillIn(
+      vscode.l10n.t(
+        'The place for the image in {0} cannot be found. Put the cursor where the image belongs.',
+      ),
+      name,
     );
-    offerCursor(deps, images, fillIn(message, name));
+    offerCursor(deps, images, message);
     return;
   }
   try {
     await insertAt(deps, images, found, place.stood);
   } catch (thrown) {
     if (!(thrown instanceof LocalizedError) || thrown.code !== 'writeFailed') throw thrown;
-    const message = vscode.l10n.t(
-      '{0} cannot be changed. The image is saved; put the cursor where its link may be.',
+    const message = fillIn(
+      vscode.l10n.t(
+        '{0} cannot be changed. The image is saved; put the cursor where its link may be.',
+      ),
+      name,
     );
-    offerCursor(deps, images, fillIn(message, name));
+    offerCursor(deps, images, message);
   }
 }
 

@@ -53,8 +53,13 @@ export async function replaceIn(
   for (const each of found) edit.replace(current.uri, rangeOf(current, each), each.text);
   const name = displayPath(current.uri);
   if (found.length === 0) {
-    const message = vscode.l10n.t('{0} has no link to {1} that could be replaced.');
-    void inform(fillIn(message, name, displayPath(image)));
+    void inform(
+      fillIn(
+        vscode.l10n.t('{0} has no link to {1} that could be replaced.'),
+        name,
+        displayPath(image),
+      ),
+    );
     return;
   }
   // Typed meanwhile: what was found is elsewhere now.
@@ -75,8 +80,9 @@ export async function replaceEverywhere(image: vscode.Uri, other: vscode.Uri): P
   if (!edit) return;
   if (edit.size > 0) await vscode.workspace.applyEdit(edit, { isRefactoring: true });
   else {
-    const message = vscode.l10n.t('No file of the workspace links to {0}.');
-    void inform(fillIn(message, displayPath(image)));
+    void inform(
+      fillIn(vscode.l10n.t('No file of the workspace links to {0}.'), displayPath(image)),
+    );
   }
 }
 
