@@ -117,6 +117,8 @@ const optionsSchema = v.object({
       height: count,
       /** Absent where the model chooses. */
       shape: v.optional(v.picklist(['square', 'portrait', 'landscape'])),
+      /** The nearest to the shape of the first reference. */
+      isAsSource: v.optional(v.boolean()),
       /** A ratio, whose pixels depend on the resolution. */
       isRatio: v.boolean(),
     }),
@@ -333,6 +335,13 @@ const toPageSchema = v.variant('kind', [
   v.object({ kind: v.literal('nextImage'), path: v.optional(text), problem: v.optional(text) }),
   /** Answers `chooseModel`: what is chosen for the model now. The rest of the draft is the page's. */
   v.object({ kind: v.literal('choices'), ...choicesEntries, model: name, choice: count }),
+  /** The size that follows the shape of `source`, the first reference, for a draft whose size is `before`. */
+  v.object({
+    kind: v.literal('followSource'),
+    source: v.optional(address),
+    before: name,
+    size: name,
+  }),
   /** Appends to the tray. */
   v.object({ kind: v.literal('references'), references: trayReferences }),
   /** Files of the draft have another place now: its references, and the folder chosen for it. */

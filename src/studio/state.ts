@@ -6,7 +6,14 @@ import { displayFolder } from '../editor/files/workspaceFiles.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
 import { choicesFor } from '../evolink/models/choices.ts';
-import { offeredSizes, parseRatio, pixelsOf, shapeOf } from '../evolink/models/sizes.ts';
+import {
+  offeredSizes,
+  parseRatio,
+  type Pixels,
+  pixelsOf,
+  shapeOf,
+  sizeLike,
+} from '../evolink/models/sizes.ts';
 import { isCharged } from '../generation/expectedCost.ts';
 import { choicesOf } from '../requests/imageRequest.ts';
 import type { Job } from '../jobs/job.ts';
@@ -51,13 +58,14 @@ export function emptyDraft(workplace: Workplace): Draft {
 
 /**
  * Everything a page shows but the gallery. `onLater` is called when something of it is known that
- * took too long to be waited for.
+ * took too long to be waited for. `source` has the pixels of the draft's first reference.
  */
 export async function readState(
   deps: StudioDeps,
   credits: Credits,
   draft: Draft,
   onLater: () => void,
+  source?: Pixels,
 ): Promise<State> {
   const { engine, gallery } = deps;
   const model = modelOf(draft, deps.workplace);
@@ -68,7 +76,7 @@ export async function readState(
   const destination = await destinationOf(deps, draft);
   return {
     hasKey,
-    options: optionsOf(model, usualResolution(model, resolution)),
+    options: optionsOf(model, usualResolution(model, resolution), source),
     notices: noticesOf(deps.engine, destination === undefined, problem),
     ...(destination !== undefined && { destination }),
     isOtherDestination: draft.folderUri !== undefined,
@@ -85,7 +93,12 @@ export async function readState(
   };
 }
 
-function optionsOf(row: ModelRow, resolution: string | undefined): State['options'] {
+function optionsOf(
+  row: ModelRow,
+  resolution: string | undefined,
+  source: Pixels | undefined,
+): State['options'] {
+  const like = source && sizeLike(row.sizes, source);
   const same = (values: readonly string[] = []) => values.map((id) => ({ id, label: id }));
   return {
     model: row.id,
@@ -93,7 +106,14 @@ function optionsOf(row: ModelRow, resolution: string | undefined): State['option
     sizes: offeredSizes(row.sizes).map((id) => {
       const shape = shapeOf(id);
       const { width, height } = pixelsOf(row, id) ?? { width: 1024, height: 1024 };
-      return { id, width, height, isRatio: parseRatio(id) !== undefined, ...(shape && { shape }) };
+      return {
+        id,
+        width,
+        height,
+        isRatio: parseRatio(id) !== undefined,
+        ...(shape && { shape }),
+        ...(id === like && { isAsSource: true }),
+      };
     }),
     qualities: (row.qualities?.values ?? []).map((id) => ({ id, label: qualityName(id) })),
     resolutions: same(row.resolutions?.values),

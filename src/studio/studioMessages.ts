@@ -43,6 +43,7 @@ function composeMessages() {
     pasteTooLarge: vscode.l10n.t('{0} is larger than {1}.'),
     size: vscode.l10n.t('Size'),
     sizeName: vscode.l10n.t('{0}, {1} × {2} pixels'),
+    asSource: vscode.l10n.t('{0}, like image 1'),
     square: vscode.l10n.t('Square'),
     portrait: vscode.l10n.t('Portrait'),
     landscape: vscode.l10n.t('Landscape'),

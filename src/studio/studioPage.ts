@@ -4,7 +4,9 @@ import { chooseFolder } from '../editor/files/chooseFolder.ts';
 import { isInside } from '../editor/files/workspaceFiles.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
+import { type Pixels, sizeLike } from '../evolink/models/sizes.ts';
 import { locationFor } from '../generation/outputLocation.ts';
+import { sourceSize } from '../generation/sourceSize.ts';
 import { refreshPrices } from '../generation/expectedCost.ts';
 import { chooseImages } from '../generation/prompt/chooseImages.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
@@ -21,6 +23,7 @@ import { draftAfterMoves } from './draft/draftAfterMoves.ts';
 import { nextImage } from './draft/nextImage.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
 import { draftOnModel } from './draft/draftOnModel.ts';
+import { FollowedSize } from './draft/followedSize.ts';
 import { createSubmitDraft } from './draft/submitDraft.ts';
 import type { PageImages } from './gallery/pageImages.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
@@ -31,7 +34,7 @@ import {
   type ToHost,
   type ToPage,
 } from '../shared/studioProtocol.ts';
-import { modelOf, readState } from './state.ts';
+import { emptyDraft, modelOf, readState } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { writeStyle } from './draft/styles.ts';
 import type { Thumbnails } from './gallery/thumbnails.ts';
@@ -99,6 +102,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   const draft = createSavedDraft(deps, stateChanged, noteDraft);
   /** The draft as this page has it; another page may have kept a newer one. */
   let pageDraft: Draft | undefined;
+  const followed = new FollowedSize();
+  let lastSource: { reference: string; size: Promise<Pixels | undefined> } | undefined;
   const submitDraft = createSubmitDraft({ deps, draft, post, stateChanged });
 
   /** Reads what is sent in the order in which it is sent, so that nothing old follows the new. */
@@ -152,7 +157,12 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   async function sendState(): Promise<void> {
     isStateDue = false;
-    post({ kind: 'state', state: await readState(deps, credits, currentDraft(), stateChanged) });
+    const written = currentDraft();
+    const source = await sourceOfDraft(written);
+    post({
+      kind: 'state',
+      state: await readState(deps, credits, written, stateChanged, source),
+    });
   }
 
   /** Looks for files, which may take long: nothing else waits for it, and the last answer counts. */
@@ -201,6 +211,30 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     draft.keep(written);
     const isOtherSource = written.references[0] !== before.references[0];
     if (modelIn(written).id !== modelBefore.id || isOtherSource) stateChanged();
+    if (isOtherSource) runForUser(() => followSource(before, written));
+  }
+
+  /** The size follows the shape of the first reference, unless the user has chosen one. */
+  async function followSource(before: Draft, written: Draft): Promise<void> {
+    const source = await sourceOfDraft(written);
+    const usual = emptyDraft(deps.workplace).size;
+    const size = followed.next(before, written, source, modelIn(written).sizes, usual);
+    if (size === undefined) return;
+    const first = written.references[0];
+    post({
+      ...{ kind: 'followSource', before: written.size, size },
+      ...(first !== undefined && { source: first }),
+    });
+  }
+
+  /** Pixels of the first reference, read once for each. */
+  async function sourceOfDraft({ references }: Draft): Promise<Pixels | undefined> {
+    const [first] = references;
+    if (first === undefined) return undefined;
+    if (first !== lastSource?.reference) {
+      lastSource = { reference: first, size: sourceSize([first]) };
+    }
+    return await lastSource.size;
   }
 
   function modelIn(written: Draft): ModelRow {
@@ -239,6 +273,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** The page gets what the draft's model takes and costs together with the draft. */
   async function setDraft(written: Draft): Promise<void> {
     const next = fitDraft(modelIn(written), written);
+    followed.forget();
     draft.keep(next);
     await inSequence(async () => {
       // The page may have sent another one while this waited.
@@ -252,7 +287,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** What was chosen for each model is remembered, and comes back with it. */
   async function chooseModel(model: string, written: Draft, choice: number): Promise<void> {
     draft.keep(written);
-    const next = await draftOnModel(deps, model, written);
+    const source = await sourceOfDraft(written);
+    const next = await draftOnModel(deps, model, written, source);
+    if (source && next.size === sizeLike(modelIn(next).sizes, source)) followed.moveTo(next.size);
     draft.keep(next);
     pageDraft = next;
     await sendState().catch(sendLater);

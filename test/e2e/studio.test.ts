@@ -30,7 +30,11 @@ describe('the Studio', () => {
   });
   after(() => studio.stop());
 
-  const images = () => readdir(join(studio.workspace, 'images')).catch(() => []);
+  /** Those made from words, and those made from images, which lie beside them. */
+  const images = async () => [
+    ...(await readdir(join(studio.workspace, 'images')).catch(() => [])),
+    ...(await readdir(studio.workspace)).filter((name) => /\.edit(-\d+)?\.png$/.test(name)),
+  ];
   const colour = (background: string) =>
     sharp({ create: { width: 96, height: 64, channels: 3, background } })
       .png()
@@ -53,6 +57,30 @@ describe('the Studio', () => {
     await page.generate.waitFor();
   });
 
+  it('shows where the next image will be, for the document behind it, or what is wrong', async () => {
+    const folder = join(studio.workspace, '.vscode');
+    const setDirectory = async (directory: string) => {
+      const settings = { 'imageStudio.output.directory': directory };
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
+    };
+    const line = (text: string | RegExp) => page.frame.getByText(text).waitFor();
+    await window.explorerItem('notes.md').dblclick();
+    await window.editorTab('notes.md').waitFor();
+    page = await StudioFrame.open(window);
+    await page.prompt.fill('two colours');
+    await line('Next image: images/two-colours.png');
+    await setDirectory('images/${documentBaseName}');
+    await line('Next image: images/notes/two-colours.png');
+    await page.prompt.fill('three colours');
+    await line('Next image: images/notes/three-colours.png');
+    await setDirectory('${mood}/x');
+    await line(/The setting imageStudio\.output\.directory speaks of \$\{mood\}/);
+    assert.equal(await page.frame.getByText(/Next image/).count(), 0);
+    await rm(folder, { recursive: true });
+    await line('Next image: images/three-colours.png');
+  });
+
   it('takes references by a drop with Shift and from the menu of the explorer, in their order', async () => {
     await window.dragFromExplorer('two.png', page.frame.getByRole('list', { name: 'References' }));
     await page.references.first().waitFor();
@@ -71,25 +99,13 @@ describe('the Studio', () => {
     );
   });
 
-  it('shows where the next image will be, for the document behind it, or what is wrong', async () => {
-    const folder = join(studio.workspace, '.vscode');
-    const setDirectory = async (directory: string) => {
-      const settings = { 'imageStudio.output.directory': directory };
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
-    };
-    const line = (text: string | RegExp) => page.frame.getByText(text).waitFor();
+  it('gives what is made of an image its shape and its place', async () => {
+    await page.frame
+      .getByRole('radio', { name: /^Landscape.*like image 1$/, checked: true })
+      .waitFor();
     await page.prompt.fill('two colours');
-    await line('Next image: images/two-colours.png');
-    await setDirectory('images/${documentBaseName}');
-    await line('Next image: images/notes/two-colours.png');
-    await page.prompt.fill('three colours');
-    await line('Next image: images/notes/three-colours.png');
-    await setDirectory('${mood}/x');
-    await line(/The setting imageStudio\.output\.directory speaks of \$\{mood\}/);
-    assert.equal(await page.frame.getByText(/Next image/).count(), 0);
-    await rm(folder, { recursive: true });
-    await line('Next image: images/three-colours.png');
+    await page.frame.getByText('Next image: two.edit.png').waitFor();
+    await window.screenshot('studio-as-source');
   });
 
   it('draws four at once, each in its place from its first moment', async () => {
@@ -125,6 +141,7 @@ describe('the Studio', () => {
     const tasks = await studio.api.tasks();
     assert.equal(tasks.length, 4);
     assert.ok(tasks.every(({ body }) => (body['image_urls'] as unknown[]).length === 2));
+    assert.ok(tasks.every(({ body }) => body['size'] === '1536x1024'));
     await waitUntil('four thumbnails', async () => {
       const shown = page.cells('four pictures').locator('img[src*="thumbnails"]');
       return (await shown.count()) === 4;

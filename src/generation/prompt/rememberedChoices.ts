@@ -112,17 +112,18 @@ export async function rememberChoices(
   given: Given,
 ): Promise<void> {
   if (isChosen(given) && model === draft.model) return;
-  const kept = memory.shape ? storedFor(memory, model).size : size;
-  await rememberFor(memory, model, { size: kept, quality, resolution });
+  await rememberFor(memory, model, { size, quality, resolution });
   await memory.memento.update(modelKey, { model, settings: memory.defaults.model });
 }
 
-/** Remembers what was chosen for a model. */
+/** Remembers what was chosen for a model; not a size that followed the shape of an image. */
 export async function rememberFor(
-  { memento, defaults }: ChoiceMemory,
+  memory: ChoiceMemory,
   model: string,
-  { size, quality, resolution }: Omit<Choices, 'size'> & { size?: string | undefined },
+  { size: chosenSize, quality, resolution }: Choices,
 ): Promise<void> {
+  const { memento, defaults } = memory;
+  const size = memory.shape ? storedFor(memory, model).size : chosenSize;
   const chosen: Remembered = {
     ...{ quality, settings: settingsText(defaults) },
     ...(size !== undefined && { size }),

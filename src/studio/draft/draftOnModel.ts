@@ -1,5 +1,6 @@
 import { readModels } from '../../editor/settings.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
+import { type Pixels, sizeLike } from '../../evolink/models/sizes.ts';
 import { onModel, rememberFor } from '../../generation/prompt/rememberedChoices.ts';
 import type { Draft } from '../../shared/studioProtocol.ts';
 import { defaultsOf, modelOf } from '../state.ts';
@@ -8,16 +9,19 @@ import { choicesInPage, fitDraft } from './fitDraft.ts';
 
 /**
  * A draft for another model: with what was chosen for it last, else with the nearest that it takes.
- * A model that there is not is not chosen.
+ * A model that there is not is not chosen. A size that follows the `source` goes on to follow it.
  */
 export async function draftOnModel(
   { memento, workplace }: Pick<StudioDeps, 'memento' | 'workplace'>,
   model: string,
   draft: Draft,
+  source: Pixels | undefined,
 ): Promise<Draft> {
   const rows = readModels();
   const before = modelOf(draft, workplace);
-  const memory = { memento, defaults: defaultsOf(draft, workplace) };
+  const isAsSource = source !== undefined && sizeLike(before.sizes, source) === draft.size;
+  const defaults = defaultsOf(draft, workplace);
+  const memory = { memento, defaults, ...(isAsSource && { shape: source }) };
   await rememberFor(memory, before.id, fitDraft(before, draft));
   const row = findModel(model, rows) ?? before;
   const { resolution: _, background: __, ...rest } = draft;

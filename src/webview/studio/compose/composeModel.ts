@@ -72,6 +72,11 @@ export class ComposeModel {
     this.change({});
   }
 
+  /** What the user has changed meanwhile counts more. */
+  receiveFollowed({ source, before, size }: Extract<ToPage, { kind: 'followSource' }>): void {
+    if (this.draft.references[0] === source && this.draft.size === before) this.change({ size });
+  }
+
   /** Without a value there is none. */
   choose(field: 'quality' | 'resolution' | 'background', value: string): void {
     if (field === 'quality') {

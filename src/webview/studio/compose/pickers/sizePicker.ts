@@ -31,7 +31,12 @@ export function sizePicker({ sizes }: State['options'], compose: ComposeModel): 
 }
 
 /** What a size is called where there is room for all of it. */
-export function nameOf({
+export function nameOf(size: State['options']['sizes'][number]): string {
+  const name = nameAlone(size);
+  return size.isAsSource === true ? fill(messages.asSource, name) : name;
+}
+
+function nameAlone({
   id,
   width,
   height,
