@@ -87,6 +87,8 @@ const draftSchema = v.object({
   model: v.optional(name),
   ...choicesEntries,
   count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxImagesPerRequest)),
+  /** Of an image that is made once more, for models that take it. */
+  seed: v.optional(v.pipe(v.number(), v.safeInteger())),
   /** The name of the style that is put around the prompt. */
   style: v.optional(name),
   /** The folder chosen instead of the one of the settings. */
@@ -132,6 +134,7 @@ const optionsSchema = v.object({
   /** Whether only ratios have a resolution. */
   isResolutionOfRatios: v.boolean(),
   backgrounds: choiceList,
+  hasSeed: v.optional(v.boolean()),
   maxPromptChars: count,
   maxReferences: count,
   maxCount: count,

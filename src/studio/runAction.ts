@@ -138,7 +138,7 @@ async function copy(page: ActionPage, text: string, sentence: string): Promise<v
 
 /** A draft like the job's request: prompt, settings and references. */
 function draftOf(job: Job): Draft {
-  const { prompt, model, background } = job;
+  const { prompt, model, background, seed } = job;
   const writtenAt = Date.now();
   const isKnown = findModel(model, readModels()) !== undefined;
   return {
@@ -146,6 +146,7 @@ function draftOf(job: Job): Draft {
     ...(isKnown && { model }),
     ...choicesOf(job),
     ...(background !== undefined && { background }),
+    ...(seed !== undefined && { seed }),
     references: [...job.references],
     count: 1,
     writtenAt,

@@ -120,6 +120,7 @@ function optionsOf(
     ...(resolution !== undefined && { resolution }),
     isResolutionOfRatios: row.resolutions?.onlyWithRatios === true,
     backgrounds: (row.backgrounds ?? []).map((id) => ({ id, label: backgroundName(id) })),
+    ...(row.seed && { hasSeed: true }),
     maxPromptChars: row.prompt.maxChars ?? maxPromptTextChars,
     maxReferences: row.references?.max ?? 0,
     maxCount: maxImagesPerRequest,

@@ -43,6 +43,8 @@ function composeMessages() {
     pasteTooLarge: vscode.l10n.t('{0} is larger than {1}.'),
     size: vscode.l10n.t('Size'),
     sizeName: vscode.l10n.t('{0}, {1} × {2} pixels'),
+    seed: vscode.l10n.t('Seed'),
+    removeSeed: vscode.l10n.t('Draw Without This Seed'),
     asSource: vscode.l10n.t('{0}, like image 1'),
     square: vscode.l10n.t('Square'),
     portrait: vscode.l10n.t('Portrait'),

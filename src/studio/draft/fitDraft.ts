@@ -5,12 +5,13 @@ import type { Draft } from '../../shared/studioProtocol.ts';
 
 /** A draft with nothing but what the page offers for the model: what is shown is what is paid. */
 export function fitDraft(row: ModelRow, draft: Draft): Draft {
-  const { size, quality, resolution, background, ...rest } = draft;
+  const { size, quality, resolution, background, seed, ...rest } = draft;
   const isOffered = background !== undefined && row.backgrounds?.includes(background) === true;
   return {
     ...rest,
     ...choicesInPage(row, { size, quality, resolution }),
     ...(isOffered && { background }),
+    ...(row.seed && seed !== undefined && { seed }),
   };
 }
 

@@ -35,7 +35,8 @@ export function createSubmitDraft({ deps, draft, post, stateChanged }: SubmitDra
   };
 
   async function submit(draftToSubmit: Draft, shownModel: string): Promise<void> {
-    const { size, quality, resolution, background, count, references, folderUri } = draftToSubmit;
+    const { size, quality, resolution, background, count, seed, references, folderUri } =
+      draftToSubmit;
     const row = modelOf(draftToSubmit, deps.workplace);
     if (row.id !== shownModel) {
       const sentence = vscode.l10n.t(
@@ -58,6 +59,7 @@ export function createSubmitDraft({ deps, draft, post, stateChanged }: SubmitDra
       quality: row.qualities ? quality : undefined,
       resolution: hasResolution ? resolution : undefined,
       background: row.backgrounds ? background : undefined,
+      seed: row.seed ? seed : undefined,
     };
     try {
       await generateImages(deps, { options }, interaction);

@@ -31,6 +31,12 @@ describe('a draft that was kept for another model', () => {
     assert.equal(fitDraft(gemini, draft).quality, gemini.qualities?.default ?? '');
   });
 
+  it('keeps a seed where its model takes one', () => {
+    const kept = { ...draft, seed: 42 };
+    assert.equal(fitDraft(rowOf('z-image-turbo'), kept).seed, 42);
+    assert.equal(fitDraft(old, kept).seed, undefined);
+  });
+
   it('has the resolution that is paid, also where none was chosen', () => {
     assert.equal(fitDraft(gemini, draft).resolution, gemini.resolutions?.default);
     assert.equal(fitDraft(gemini, { ...draft, resolution: '2K' }).resolution, '2K');

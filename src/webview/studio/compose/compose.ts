@@ -12,6 +12,7 @@ import { takeDrop } from './incoming.ts';
 import { messages } from '../pageMessages.ts';
 import { modelPicker } from './pickers/modelPicker.ts';
 import { resolutionsOf } from './readiness.ts';
+import { seedLine } from './pickers/seedLine.ts';
 import { segmentPicker } from './pickers/segmentPicker.ts';
 import type { ComposeModel } from './composeModel.ts';
 import type { State } from '../../../shared/studioProtocol.ts';
@@ -71,6 +72,7 @@ class Compose extends StudioElement {
     return html`<div class="settings" aria-busy=${compose.isChoosing ? 'true' : 'false'}>
         ${modelPicker(state.options, compose)} ${sizePicker(state.options, compose)}
         ${countPicker(state.options, compose)} ${this.#choices(state, compose)}
+        ${seedLine(state.options, compose)}
         <studio-style-picker .model=${model}></studio-style-picker>
       </div>
       ${destinationLink(state, compose)}`;

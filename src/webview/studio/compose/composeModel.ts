@@ -72,6 +72,12 @@ export class ComposeModel {
     this.change({});
   }
 
+  removeSeed(): void {
+    const { seed: _, ...rest } = this.draft;
+    this.draft = rest;
+    this.change({});
+  }
+
   /** What the user has changed meanwhile counts more. */
   receiveFollowed({ source, before, size }: Extract<ToPage, { kind: 'followSource' }>): void {
     if (this.draft.references[0] === source && this.draft.size === before) this.change({ size });

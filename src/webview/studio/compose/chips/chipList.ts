@@ -39,6 +39,7 @@ export function chipsOf(state: State, compose: ComposeModel): Chip[] {
       compose,
     ),
     ...modelChip(state, compose),
+    ...seedChip(state, compose),
     destinationChip(state),
     styleChip(state, compose),
     ...wordsChip(
@@ -118,6 +119,15 @@ function modelChip({ options }: State, compose: ComposeModel): Chip[] {
     run: () => compose.chooseModel(id),
   }));
   return [{ id: 'model', name: messages.model, value: chosen, face: chosen, items }];
+}
+
+/** Of an image that is made once more: the same words with it draw the same image. */
+function seedChip({ options }: State, compose: ComposeModel): Chip[] {
+  const { seed } = compose.draft;
+  if (seed === undefined || options.hasSeed !== true) return [];
+  const face = fill(messages.namedValue, messages.seed, String(seed));
+  const items = [{ label: messages.removeSeed, isChosen: false, run: () => compose.removeSeed() }];
+  return [{ id: 'seed', name: messages.seed, value: String(seed), face, items }];
 }
 
 function destinationChip({ destination, isOtherDestination }: State): Chip {
