@@ -27,6 +27,8 @@ export interface CellView {
   /** The one that Tab reaches. */
   isCurrent: boolean;
   isSelected: boolean;
+  /** Not so while it is only passed by: then its image is not loaded. */
+  isDrawn: boolean;
   /** The mouse or the focus is on it. */
   hasCaption: boolean;
 }
@@ -48,9 +50,11 @@ export function cell(model: StudioModel, view: CellView): TemplateResult {
     draggable=${entry?.image && !entry.image.isMissing ? 'true' : 'false'}
     .style=${`width:${String(cellPx)}px;height:${String(cellPx)}px`}
   >
-    ${entry ? content(model, entry, view) : html`<div class="frame-area placeholder"></div>`}
+    ${entry ? content(model, entry, view) : unseenImage}
   </div>`;
 }
+
+const unseenImage = html`<div class="frame-area placeholder"></div>`;
 
 /** A cell that contains buttons is named by its content. */
 function label(entry: Entry | undefined): string | typeof nothing {
@@ -63,8 +67,9 @@ function content(model: StudioModel, entry: Entry, view: CellView): TemplateResu
   ${view.hasCaption ? caption(model, entry, view.isCurrent) : nothing}`;
 }
 
-function face(model: StudioModel, entry: Entry, { cellPx }: CellView): TemplateResult {
-  if (entry.state === 'saved') return savedImage(model, entry, frameStyle(entry, cellPx));
+function face(model: StudioModel, entry: Entry, { cellPx, isDrawn }: CellView): TemplateResult {
+  if (entry.state === 'saved')
+    return isDrawn ? savedImage(model, entry, frameStyle(entry, cellPx)) : unseenImage;
   if (!isUnderWay(entry)) return outcome(model, entry);
   return html`<div class="frame-area">
     <div class="job-frame" .style=${frameStyle(entry, cellPx)}>

@@ -14,6 +14,7 @@ import { isNarrowed } from './galleryModel.ts';
 import { isTicking } from './jobMessages.ts';
 import { focusInPage } from '../pageFocus.ts';
 import { locale, messages } from '../pageMessages.ts';
+import { ScrollPace } from './scrollPace.ts';
 import { StudioElement } from '../studioElement.ts';
 import { ThumbnailMaker } from './thumbnails.ts';
 
@@ -42,6 +43,9 @@ export class StudioGallery extends StudioElement {
   #anchorTimer: number | undefined;
   #tickTimer: number | undefined;
   #isRestoring = false;
+  readonly #pace = new ScrollPace(() => this.requestUpdate());
+  /** The images that are in the page, or come into it. */
+  #drawn: ReadonlySet<number> = new Set();
 
   get scroller(): HTMLElement | null {
     return this.closest<HTMLElement>('.gallery-pane');
@@ -61,6 +65,7 @@ export class StudioGallery extends StudioElement {
     super.disconnectedCallback();
     this.#resize.disconnect();
     clearTimeout(this.#tickTimer);
+    this.#pace.stop();
   }
 
   override willUpdate(_: PropertyValues): void {
@@ -86,13 +91,16 @@ export class StudioGallery extends StudioElement {
   #grid(): TemplateResult {
     const { rows, columns } = this.layout;
     const virtualizer = this.#virtual.getVirtualizer();
+    this.#pace.note(virtualizer.scrollOffset ?? 0, this.scroller?.clientHeight ?? 0);
     virtualizer.setOptions({
       ...virtualizer.options,
       count: rows.length,
       scrollMargin: this.#marginPx,
+      overscan: this.#pace.isFast ? 0 : overscanRows,
     });
     if (this.#isRestoring) virtualizer.measure();
     const items = virtualizer.getVirtualItems();
+    this.#drawn = this.#drawnOf(items);
     return html`<div
       class="grid"
       role="grid"
@@ -108,6 +116,12 @@ export class StudioGallery extends StudioElement {
         (item) => this.#row(item),
       )}
     </div>`;
+  }
+
+  /** What is only passed by is not loaded; what is there stays. */
+  #drawnOf(items: readonly VirtualItem[]): ReadonlySet<number> {
+    const keys = this.#keysOf(items);
+    return new Set(this.#pace.isFast ? keys.filter((key) => this.#drawn.has(key)) : keys);
   }
 
   #row({ index, start }: VirtualItem): TemplateResult {
@@ -181,6 +195,7 @@ export class StudioGallery extends StudioElement {
       cellPx: this.layout.cellPx,
       isCurrent: entryKey === this.currentKey,
       isSelected: selection.selected.has(entryKey),
+      isDrawn: this.#drawn.has(entryKey),
       hasCaption:
         entryKey === this.#input.hovered || (this.#input.isFocused && entryKey === this.currentKey),
     });
@@ -318,20 +333,27 @@ export class StudioGallery extends StudioElement {
   }
 
   #serveVisible(): void {
+    clearTimeout(this.#tickTimer);
+    if (this.#pace.isFast) return;
     const { gallery } = this.model;
     const items = this.#virtual.getVirtualizer().getVirtualItems();
-    const indexes = items.flatMap(({ index }) => {
-      const row = this.layout.rows[index];
-      return row ? Array.from({ length: row.count }, (_, at) => row.first + at) : [];
-    });
-    const keys = indexes.flatMap((index) => this.keys[index] ?? []);
+    const keys = this.#keysOf(items);
     gallery.need(keys);
-    gallery.forgetFar(indexes[0] ?? 0, indexes.at(-1) ?? 0);
+    const [first, last] = [items[0], items.at(-1)].map(
+      (item) => this.layout.rows[item?.index ?? 0],
+    );
+    gallery.forgetFar(first?.first ?? 0, (last?.first ?? 0) + (last?.count ?? 0));
     const known = keys.flatMap((key) => gallery.entries.get(key) ?? []);
     this.#thumbnails.request(known);
-    clearTimeout(this.#tickTimer);
     if (known.some(isTicking))
       this.#tickTimer = window.setTimeout(() => this.requestUpdate(), 1000);
+  }
+
+  #keysOf(items: readonly VirtualItem[]): number[] {
+    return items.flatMap(({ index }) => {
+      const row = this.layout.rows[index];
+      return row ? this.keys.slice(row.first, row.first + row.count) : [];
+    });
   }
 
   #rememberAnchor(): void {
