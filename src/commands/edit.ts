@@ -20,12 +20,21 @@ export async function edit(
   // What would be paid for without a question must not be of another image than the one meant.
   if (options.prompt !== undefined) checkImages(resource, selected);
   const images = imagesOf(resource, selected);
-  if (images.length === 0 && options.prompt === undefined) images.push(...(await linked(deps)));
+  if (options.prompt === undefined && isAtCursor(resource)) images.push(...(await linked(deps)));
   const asked = { options, images, title: titleForEdit };
   return await generateImages(deps, asked, interactionFor(deps, options));
 }
 
-/** Whoever names no image and stands in a link to one means that. */
+/** Our key binding says so: whoever presses it in a link to an image means that image. */
+function isAtCursor(resource: unknown): boolean {
+  return (
+    typeof resource === 'object' &&
+    resource !== null &&
+    'atCursor' in resource &&
+    resource.atCursor === true
+  );
+}
+
 async function linked({ imageAtCursor }: CommandDeps): Promise<string[]> {
   const image = await imageAtCursor();
   return image ? [toReference(image)] : [];

@@ -339,4 +339,62 @@ describe('editing an image', () => {
       await window.quickInput.expectTitle(title);
       await window.quickInput.cancel();
     });
+
+  describe('has a door', () => {
+    const keys = async (...all: string[]) => {
+      for (const key of all) await window.page.keyboard.press(key);
+    };
+
+    before(async () => {
+      await mkdir(join(studio.workspace, 'here'));
+      await window.runCommand('View: Close All Editors');
+      await window.explorerItem('page.md').dblclick();
+      await window.textLine('one.png').click();
+    });
+
+    it('of keys at the link under the cursor', async () => {
+      await keys('Control+K', 'Shift+E');
+      await window.quickInput.expectTitle('Edit one.png');
+      await window.quickInput.expectPlaceholder(/^Say what to change/);
+      await window.quickInput.expectMessage(/1536x1024, as the source · .* · to /);
+      await window.screenshot('door-of-a-link');
+      await window.quickInput.cancel();
+    });
+
+    it('in the menu of a selection, and of no other text', async () => {
+      await window.textLine('one.png').click({ button: 'right' });
+      await window.menuItem('Cut').waitFor();
+      assert.equal(await window.menuItem('Generate Image from Selection').count(), 0);
+      await keys('Escape', 'Control+L');
+      await window.chooseFromTextMenu('one.png', 'Generate Image from Selection');
+      await window.quickInput.expectTitle('Generate Image');
+      await window.quickInput.expectValue('![one](one.png)');
+      await window.screenshot('door-of-a-selection');
+    });
+
+    it('to another folder, from the prompt', async () => {
+      await window.quickInput.clickButton(/^Save to: images/);
+      await window.quickInput.expectPlaceholder(/^Choose a folder/);
+      await window.quickInput.item('here').waitFor();
+      await window.screenshot('choose-folder');
+      await window.quickInput.pick('here');
+      await window.quickInput.expectMessage(/ · to here/);
+      await window.quickInput.expectValue('![one](one.png)');
+      await window.quickInput.cancel();
+    });
+
+    it('in the menu of a folder', async () => {
+      await window.chooseFromExplorerMenu('here', 'Generate Image Here…');
+      await window.quickInput.expectMessage(/ · to here/);
+      await window.quickInput.cancel();
+    });
+
+    it('beside the pencil of an image, into the text that was in front before', async () => {
+      await window.explorerItem('three.png').dblclick();
+      await window.editorTab('three.png').waitFor();
+      await window.page.getByRole('button', { name: 'Insert into Text' }).first().click();
+      await window.textLine('three.png').waitFor();
+      await window.screenshot('door-of-an-image');
+    });
+  });
 });

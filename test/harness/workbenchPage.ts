@@ -123,6 +123,16 @@ export class WorkbenchPage {
     await this.#chooseFromMenuOf(name, this.editorTab(name), titles);
   }
 
+  /** Right-clicks a line of the text in front and chooses from its menu. */
+  async chooseFromTextMenu(words: string, ...titles: [string, ...string[]]): Promise<void> {
+    await this.#chooseFromMenuOf(words, this.textLine(words), titles);
+  }
+
+  /** The first line of a text that has these words. */
+  textLine(words: string): Locator {
+    return this.page.locator('.view-line', { hasText: words }).first();
+  }
+
   async #chooseFromMenuOf(
     name: string,
     target: Locator,

@@ -75,6 +75,12 @@ export const commandCalls: readonly CommandCall[] = [
   },
   {
     command: 'imageStudio.edit',
+    args: () => [{ atCursor: true }],
+    could: 'prepare a request that sends the image of a link in the text in front',
+    stoppedBy: 'typing',
+  },
+  {
+    command: 'imageStudio.edit',
     args: () => ['file:///etc/passwd', undefined, { prompt: 'x' }],
     could: 'edit what is no image',
     stoppedBy: 'badRequest',

@@ -22,9 +22,10 @@ export function sizePicker({ sizes }: State['options'], compose: ComposeModel): 
   // Among many frames the chosen one is told by its name, too.
   const isNamed = chosen !== undefined && sizes.some(({ isRatio }) => isRatio);
   const name = chosen?.shape ? chosen.id : messages.autoSize;
+  const label = isNamed ? fill(messages.pair, messages.size, name) : messages.size;
   return field(
     'size',
-    isNamed ? fill(messages.pair, messages.size, name) : messages.size,
+    chosen?.isAsSource === true ? fill(messages.asSource, label) : label,
     html`${choices(group, options, compose.draft.size, (size) => compose.change({ size }))}
     ${fieldError('size-error', compose.refusal, 'size')}`,
   );
