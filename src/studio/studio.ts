@@ -39,6 +39,8 @@ export function createStudio(deps: StudioDeps): Studio {
   let panel: vscode.WebviewPanel | undefined;
   let panelPage: StudioPage | undefined;
   const views = new Map<vscode.WebviewView, StudioPage>();
+  /** Whether a command opened the side bar whose view is not there yet. */
+  let isViewAwaited = false;
   const parts: StudioParts = {
     deps,
     pageImages,
@@ -136,6 +138,7 @@ export function createStudio(deps: StudioDeps): Studio {
     async openInSideBar() {
       await vscode.commands.executeCommand('setContext', inSideBarKey, true);
       await vscode.commands.executeCommand(`${studioViewId}.focus`);
+      isViewAwaited = views.size === 0;
       for (const page of views.values()) page.focusPrompt();
     },
     restore(shown) {
@@ -146,6 +149,8 @@ export function createStudio(deps: StudioDeps): Studio {
     showIn(view) {
       const page = show(view.webview);
       views.set(view, page);
+      if (isViewAwaited) page.focusPrompt();
+      isViewAwaited = false;
       void deps.memento.update(inSideBarKey, true);
       view.onDidChangeVisibility(() => {
         void deps.memento.update(inSideBarKey, view.visible);
