@@ -149,7 +149,10 @@ export function createEngine(options: EngineOptions) {
     pump,
     breakOff: (id) => atWork.get(id)?.abort(),
   });
-  const context = { ...options, now, clock, timing, move: advance, holdModel: holds.hold };
+  const context = {
+    ...{ ...options, now, clock, timing, move: advance },
+    ...{ holdModel: holds.hold, exclusively: store.exclusively },
+  };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });
   const leftovers = createLeftovers(options.tempFolder, platform, (jobId) => {

@@ -24,6 +24,8 @@ export interface SubmitContext {
   prepareReferences: PrepareReferences;
   /** `asked`: the job whose task was accepted, should it have been removed meanwhile. */
   move: (id: string, event: JobEvent, asked?: SubmittingJob) => Job;
+  /** Writes all of it in one step of the store, or nothing. */
+  exclusively: (work: () => void) => void;
   /** Keeps all jobs of the model in the queue. */
   holdModel: (model: string, error: JobError) => void;
   timing: Timing;
@@ -201,9 +203,12 @@ export function createSubmitStep(context: SubmitContext) {
   /** A refusal that concerns every job of the queue, or of the model, holds them; another fails this job alone. */
   function refuse(job: SubmittingJob, error: AppError): Job {
     if (isAboutModel(error)) {
-      // Before: who sees the job in the queue again has to see why it waits.
-      context.holdModel(job.model, toJobError(error));
-      move(job.id, { type: 'postponed' });
+      // Both or none: a job that is left as submitting may have been paid, and this one was not.
+      context.exclusively(() => {
+        // Before: who sees the job in the queue again has to see why it waits.
+        context.holdModel(job.model, toJobError(error));
+        move(job.id, { type: 'postponed' });
+      });
       throw new ModelHeldError();
     }
     const pause = pauseFor(error);

@@ -50,6 +50,26 @@ describe('a model that is refused', () => {
     );
   }
 
+  it('is held in one write with its job, which a kill could else leave as perhaps submitted', async () => {
+    await api.configure({ withdrawnModels: [lite] });
+    const [system, window] = [start(), start()];
+    const seen: string[] = [];
+    let id: string | undefined;
+    const look = () => {
+      const state = id === undefined ? undefined : window.store.get(id)?.state;
+      const isHeld = window.store.heldModels()[lite] !== undefined;
+      if (isHeld) seen.push(state ?? 'none');
+    };
+    system.engine.onDidChangeQueue(look);
+    system.engine.onDidChangeJob((job) => {
+      ({ id } = job);
+      look();
+    });
+    await ask(system, 1);
+    look();
+    assert.deepEqual(new Set(seen), new Set(['queued']));
+  });
+
   const creates = async () => (await api.log({ route: 'create' })).length;
   const refusals: [string, () => Promise<unknown>, string][] = [
     ['is gone', () => api.configure({ withdrawnModels: [lite] }), 'modelGone'],

@@ -71,6 +71,7 @@ describe('submitting a job', () => {
         prepared += 1;
         return Promise.resolve(references.map((url) => `${url}?${String(prepared)}`));
       },
+      exclusively: (work) => work(),
       holdModel: (model, { code }) => void events.push(`hold ${model} ${code}`),
       move(id: string, event: JobEvent, asked?: Job) {
         assert.equal(id, job.id);
