@@ -313,21 +313,25 @@ async function startedInTime(start: Promise<App>): Promise<App> {
 
 /** What the editor did with files and folders, all at once. */
 export interface FileChange {
-  moved: readonly { readonly oldUri: vscode.Uri; readonly newUri: vscode.Uri }[];
+  deleted?: readonly vscode.Uri[];
+  moved?: readonly { readonly oldUri: vscode.Uri; readonly newUri: vscode.Uri }[];
 }
 
 /** Follows the files of images. A window that has done nothing yet starts for what may be one. */
 export async function follow(
   start: () => Promise<App>,
   isStarted: boolean,
-  { moved }: FileChange,
+  { moved = [], deleted = [] }: FileChange,
 ): Promise<void> {
-  if (!isStarted && !moved.some(({ oldUri }) => mayHoldImages(oldUri.path))) return;
+  const uris = [...moved.map(({ oldUri }) => oldUri), ...deleted];
+  if (!isStarted && !uris.some(({ path }) => mayHoldImages(path))) return;
   // Why it cannot start is in the log; what moved is found by its content then.
   const app = await start().catch(() => undefined);
-  await app?.studio.files.moved(
-    moved.map(({ oldUri, newUri }) => ({ from: oldUri.toString(), to: newUri.toString() })),
-  );
+  const moves = moved.map(({ oldUri, newUri }) => {
+    return { from: oldUri.toString(), to: newUri.toString() };
+  });
+  if (moves.length > 0) await app?.studio.files.moved(moves);
+  if (deleted.length > 0) await app?.studio.files.deleted(deleted.map(String));
 }
 
 const startPauseMs = 60_000;

@@ -66,6 +66,7 @@ export function activate(context: ExtensionContext): Api {
   context.subscriptions.push(
     changes,
     workspace.onDidRenameFiles(({ files }) => followFiles({ moved: files })),
+    workspace.onDidDeleteFiles(({ files }) => followFiles({ deleted: files })),
     statusItem,
     registerImageLinkActions(),
     window.registerWebviewPanelSerializer(studioPanelType, {

@@ -178,7 +178,8 @@ async function remove(
   }
 }
 
-function removedSentence(rows: readonly GalleryRow[]): string {
+/** What the undo bar says. */
+export function removedSentence(rows: readonly Pick<GalleryRow, 'job'>[]): string {
   const [first] = rows;
   if (rows.length !== 1 || !first) {
     const hasFiles = rows.some(({ job }) => job.state === 'saved');

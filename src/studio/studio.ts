@@ -97,6 +97,11 @@ export function createStudio(deps: StudioDeps): Studio {
     panelPage?.focusPrompt();
   }
 
+  const files = followFiles({
+    ...{ log: deps.log, imageFiles: deps.imageFiles, engine: deps.engine, gallery: deps.gallery },
+    ...{ deletion: parts.deletion, forEachPage },
+    draft: createSavedDraft(deps, ignore, ignore),
+  });
   const subscriptions = [
     deps.apiKey.onDidChange(() => {
       parts.credits.forget();
@@ -108,8 +113,10 @@ export function createStudio(deps: StudioDeps): Studio {
     // The settings may speak of the document in front.
     deps.workplace.onDidChange(() => forEachPage((page) => page.stateChanged())),
     vscode.workspace.onDidChangeWorkspaceFolders(() => forEachPage((page) => page.stateChanged())),
-    // Files deleted in the editor are shown so at once.
-    vscode.workspace.onDidDeleteFiles(parts.galleryChanged),
+    vscode.workspace.onWillDeleteFiles((event) => {
+      event.waitUntil(files.beforeDeletion(event.files.map(String)));
+    }),
+    vscode.workspace.onDidCreateFiles((event) => void files.created(event.files.map(String))),
     new vscode.Disposable(
       deps.engine.onDidChangeJob((job) => forEachPage((page) => page.jobChanged(job))),
     ),
@@ -129,12 +136,7 @@ export function createStudio(deps: StudioDeps): Studio {
 
   return {
     open,
-    files: followFiles({
-      log: deps.log,
-      imageFiles: deps.imageFiles,
-      draft: createSavedDraft(deps, ignore, ignore),
-      forEachPage,
-    }),
+    files,
     async openInSideBar() {
       await vscode.commands.executeCommand('setContext', inSideBarKey, true);
       await vscode.commands.executeCommand(`${studioViewId}.focus`);

@@ -14,7 +14,7 @@ import type { GalleryRow } from '../jobs/store/gallery.ts';
 import type { FileMoves } from '../jobs/imageFiles/fileMoves.ts';
 import type { Job } from '../jobs/job.ts';
 import { isStoreError } from '../jobs/store/storeErrors.ts';
-import { runAction, runNoticeAction, type ActionPage } from './runAction.ts';
+import { runAction, runNoticeAction, type ActionPage, removedSentence } from './runAction.ts';
 import type { Credits } from './credits.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import { toEntries } from './gallery/entries.ts';
@@ -64,6 +64,8 @@ export interface StudioPage {
   filesMoved: (moves: FileMoves) => void;
   /** Gives the focus to the prompt, now or when the page is ready. */
   focusPrompt: () => void;
+  /** Images were deleted in the editor, and can be brought back. */
+  imagesDeleted: (images: readonly Pick<GalleryRow, 'key' | 'job'>[]) => void;
   /** A job changed, here or in another window. */
   jobChanged: (job: Job) => void;
   /** Something besides the gallery changed: key, settings, queue, folders. */
@@ -496,6 +498,10 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     },
     addReferences,
     filesMoved,
+    imagesDeleted(images) {
+      const keys = images.map(({ key }) => key);
+      post({ kind: 'deleted', sentence: removedSentence(images), keys });
+    },
     focusPrompt,
     jobChanged,
     stateChanged,

@@ -3,15 +3,24 @@ import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { exists } from '../../editor/files/workspaceFiles.ts';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
+import type { PlacedImage } from '../../jobs/store/filePlaces.ts';
 import type { GalleryRow } from '../../jobs/store/gallery.ts';
 import type { Store } from '../../jobs/store/store.ts';
 
 export interface Deletion {
   /** Moves files to the trash and hides their images. @returns the rows that were removed. */
   remove: (rows: readonly GalleryRow[]) => Promise<GalleryRow[]>;
+  /** Keeps copies of files that the editor is about to delete, so that they can be restored. */
+  keepCopies: (images: readonly PlacedImage[]) => Promise<void>;
+  /** Whether all of these can be restored. */
+  areKept: (keys: readonly number[]) => boolean;
   /** Restores what was removed in this window. */
   restore: (keys: readonly number[]) => Promise<void>;
 }
+
+/** The editor's own deletion waits for no more copies than these. */
+const maxKept = 100;
+const maxKeptBytes = 200_000_000;
 
 /** The editor cannot restore files from the trash, so a copy is kept, which `sweepStorage` removes. */
 export function createDeletion(folder: string, gallery: Store['gallery']): Deletion {
@@ -22,11 +31,15 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
 
   async function removeFile(key: number, uri: vscode.Uri): Promise<void> {
     if (!(await exists(uri))) return;
+    await keep(key, uri);
+    await moveToTrash(uri);
+  }
+
+  async function keep(key: number, uri: vscode.Uri): Promise<void> {
     await mkdir(folder, { recursive: true, mode: ownFolderMode });
     const copyPath = join(folder, `${crypto.randomUUID()}${extname(uri.path)}`);
     const mode = uri.scheme === 'file' ? (await stat(uri.fsPath)).mode : undefined;
     await keepCopy(uri, copyPath);
-    await moveToTrash(uri);
     removed.set(key, { uri, copyPath, mode });
   }
 
@@ -46,6 +59,14 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
     return done;
   }
 
+  async function keepCopies(images: readonly PlacedImage[]): Promise<void> {
+    const bytes = images.reduce((sum, { job }) => sum + job.sizeBytes, 0);
+    if (images.length > maxKept || bytes > maxKeptBytes) return;
+    for (const { key, job } of images) await keep(key, vscode.Uri.parse(job.uri));
+  }
+
+  const areKept = (keys: readonly number[]) => keys.every((key) => removed.has(key));
+
   async function restore(keys: readonly number[]): Promise<void> {
     for (const key of keys) {
       const file = removed.get(key);
@@ -61,7 +82,7 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
     gallery.setHidden(keys, undefined);
   }
 
-  return { remove, restore };
+  return { remove, keepCopies, areKept, restore };
 }
 
 async function keepCopy(uri: vscode.Uri, path: string): Promise<void> {

@@ -1,43 +1,105 @@
+import * as vscode from 'vscode';
+import { hashOf } from '../../editor/files/missingImages.ts';
 import type { Log } from '../../editor/log.ts';
-import { fileMoves, type FileMove } from '../../jobs/imageFiles/fileMoves.ts';
+import type { Engine } from '../../jobs/engine.ts';
+import { type FileMove, fileMoves } from '../../jobs/imageFiles/fileMoves.ts';
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
-import type { StudioPage } from '../studioPage.ts';
-import type { SavedDraft } from '../draft/savedDraft.ts';
+import type { PlacedImage } from '../../jobs/store/filePlaces.ts';
+import type { Store } from '../../jobs/store/store.ts';
 import { draftAfterMoves } from '../draft/draftAfterMoves.ts';
+import type { SavedDraft } from '../draft/savedDraft.ts';
+import type { StudioPage } from '../studioPage.ts';
+import type { Deletion } from './deletion.ts';
 
 export interface FollowedFiles {
   /** Files and folders were renamed or moved in the editor, at the same time. */
   moved: (moves: readonly FileMove[]) => Promise<void>;
+  /** They are about to be deleted in the editor, which waits for this. */
+  beforeDeletion: (uris: readonly string[]) => Promise<void>;
+  /** They were deleted: their images leave the gallery as if they were deleted there. */
+  deleted: (uris: readonly string[]) => Promise<void>;
+  /** They came, as by the editor's undo: images that were deleted with them are there again. */
+  created: (uris: readonly string[]) => Promise<void>;
 }
 
 export interface FollowFilesContext {
   log: Log;
   imageFiles: ImageFiles;
+  engine: Pick<Engine, 'whenFree'>;
+  gallery: Pick<Store['gallery'], 'setHidden'>;
+  deletion: Pick<Deletion, 'keepCopies' | 'areKept'>;
   /** The draft as it is kept. */
   draft: SavedDraft;
   forEachPage: (call: (page: StudioPage) => void) => void;
 }
 
 /** What the editor does with files is done to jobs, to the draft, and to what the pages show. */
-export function followFiles({
-  log,
-  imageFiles,
-  draft,
-  forEachPage,
-}: FollowFilesContext): FollowedFiles {
+export function followFiles(context: FollowFilesContext): FollowedFiles {
+  const { log, imageFiles, deletion, draft, forEachPage } = context;
+
   async function moved(moves: readonly FileMove[]): Promise<void> {
     const places = fileMoves(moves);
     const after = draftAfterMoves(draft.read(), places);
     if (after) draft.keep(after);
     forEachPage((page) => page.filesMoved(places));
-    try {
-      await imageFiles.moved(moves);
-    } catch (thrown) {
-      // Found by their content when they are looked for.
-      log.error(`Files that moved could not be followed: ${String(thrown)}`);
-    }
+    // What is not followed is found by its content when it is looked for.
+    await attempt(() => imageFiles.moved(moves));
     forEachPage((page) => page.galleryChanged());
   }
 
-  return { moved };
+  async function beforeDeletion(uris: readonly string[]): Promise<void> {
+    await attempt(async () => deletion.keepCopies(await shownIn(uris)));
+  }
+
+  async function deleted(uris: readonly string[]): Promise<void> {
+    await attempt(async () => {
+      const images = await shownIn(uris);
+      if (images.length === 0) return;
+      const keys = await setHidden(images, Date.now());
+      if (deletion.areKept(keys)) forEachPage((page) => page.imagesDeleted(images));
+    });
+  }
+
+  async function created(uris: readonly string[]): Promise<void> {
+    await attempt(async () => {
+      const hidden = (await imageFiles.imagesIn(uris)).filter(isHidden);
+      const areSame = await Promise.all(hidden.map(isSame));
+      const back = hidden.filter((_, index) => areSame[index]);
+      if (back.length > 0) await setHidden(back, undefined);
+    });
+  }
+
+  async function shownIn(uris: readonly string[]): Promise<PlacedImage[]> {
+    return (await imageFiles.imagesIn(uris)).filter((image) => !isHidden(image));
+  }
+
+  async function setHidden(images: readonly PlacedImage[], atMs: number | undefined) {
+    const keys = images.map(({ key }) => key);
+    await context.engine.whenFree(() => {
+      context.gallery.setHidden(keys, atMs);
+    });
+    forEachPage((page) => page.galleryChanged());
+    return keys;
+  }
+
+  /** Whoever works with files in the editor did not ask for anything of ours. */
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      log.error(`What became of files could not be followed: ${String(thrown)}`);
+    }
+  }
+
+  return { moved, beforeDeletion, deleted, created };
+}
+
+function isHidden({ hiddenAt }: PlacedImage): boolean {
+  return hiddenAt !== undefined;
+}
+
+/** Another file of the name is not that image. */
+async function isSame({ job }: PlacedImage): Promise<boolean> {
+  const hash = await hashOf(vscode.Uri.parse(job.uri)).catch(() => undefined);
+  return hash === job.sha256;
 }
