@@ -5,6 +5,7 @@ import { type ClientPlatform, nodeClientPlatform } from './clientPlatform.ts';
 import { type Cooldown, createCooldown, type RequestKind } from './cooldown.ts';
 import { parseError } from './errorAnswer.ts';
 import { mayConcernOneTask } from './errors.ts';
+import type { ModelRequest } from './models/findProblems.ts';
 import { toNetworkError } from './networkErrors.ts';
 import { parsePrices, type Price } from './prices.ts';
 import { readBody, retryAfterMs } from './readAnswer.ts';
@@ -20,16 +21,7 @@ import { discard, headerOf, type Transport } from './transport.ts';
 import { unpackBody } from './unpackBody.ts';
 
 /** What a create sends; see the provider's page. */
-export interface CreateTask {
-  model: string;
-  prompt: string;
-  size: string;
-  /** Not sent when it is empty. */
-  quality: string;
-  resolution?: string | undefined;
-  background?: string | undefined;
-  outputFormat?: string | undefined;
-  seed?: number | undefined;
+export interface CreateTask extends Omit<ModelRequest, 'references'> {
   /** Addresses the provider can fetch, or none. */
   imageUrls: readonly string[];
 }

@@ -30,7 +30,7 @@ export interface ModelRequest {
   model: string;
   prompt: string;
   size: string;
-  /** Empty for a model without qualities. */
+  /** Empty for a model without qualities; it is not sent then. */
   quality: string;
   resolution?: string | undefined;
   background?: string | undefined;

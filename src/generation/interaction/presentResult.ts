@@ -59,7 +59,8 @@ export async function offerNext(
 ): Promise<void> {
   const [first] = images;
   if (!first) return;
-  const uris = images.map((image) => image.uri);
+  // A notice stays, and files move meanwhile.
+  const uris = () => images.map((image) => placeNow(deps, image));
   const { executeCommand } = vscode.commands;
   const place = deps.texts.places.of(first.jobId);
   const source = images.length === 1 ? sourceOf(references) : undefined;
@@ -67,16 +68,16 @@ export async function offerNext(
   const [inText] = replacing.filter(({ isInText }) => isInText);
   const offers: Offer[] = [
     ...(inText ? replacing : []),
-    { title: vscode.l10n.t('Insert'), run: () => deps.texts.insert(uris, place) },
-    ...(isUnseen ? [{ title: vscode.l10n.t('Open'), run: () => openAll(deps.log, uris) }] : []),
+    { title: vscode.l10n.t('Insert'), run: () => deps.texts.insert(uris(), place) },
+    ...(isUnseen ? [{ title: vscode.l10n.t('Open'), run: () => openAll(deps.log, uris()) }] : []),
     {
       title: vscode.l10n.t('Edit'),
-      run: () => executeCommand('imageStudio.edit', first.uri, uris),
+      run: () => executeCommand('imageStudio.edit', placeNow(deps, first), uris()),
     },
     ...(inText ? [] : replacing),
     {
       title: vscode.l10n.t('Reveal'),
-      run: () => executeCommand('revealInExplorer', first.uri),
+      run: () => executeCommand('revealInExplorer', placeNow(deps, first)),
     },
   ].slice(0, replacing.length > 0 ? 4 : 3);
   const message =
@@ -91,6 +92,15 @@ export async function offerNext(
     const offer = offers.find(({ title }) => title === chosen);
     if (offer) runForUser(offer.run);
   });
+}
+
+/** Where an image is by now. */
+function placeNow(
+  { engine }: Pick<GenerationDeps, 'engine'>,
+  { jobId, uri }: GenerationResult['images'][number],
+): vscode.Uri {
+  const job = engine.get(jobId);
+  return job?.state === 'saved' ? vscode.Uri.parse(job.uri, true) : uri;
 }
 
 /** Lets links lead to the new image: in the text that is open, and in all of the workspace. */
