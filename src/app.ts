@@ -27,6 +27,7 @@ import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { withoutGroup } from './editor/menuArguments.ts';
+import { registerTroubleWatch } from './editor/jobUi/registerTroubleWatch.ts';
 import { registerModelRowNotices } from './editor/modelRowNotices.ts';
 import { createPriceList } from './evolink/prices.ts';
 import { createUnknownTasks } from './editor/jobUi/unknownTasks.ts';
@@ -238,6 +239,7 @@ async function startWith(
     registerModelRowNotices(),
     // Another key may be of another account.
     apiKey.onDidChange(() => engine.connectionChanged()),
+    registerTroubleWatch(engine),
     vscode.workspace.onDidChangeConfiguration((event) => {
       const isConnection = [
         'http',

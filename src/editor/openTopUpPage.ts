@@ -6,6 +6,10 @@ import { fillIn } from './say/fillIn.ts';
 import { ask } from './say/notifications.ts';
 import { readBaseUrl } from './settings.ts';
 
+const going = new vscode.EventEmitter<void>();
+/** Fires when a user was sent to the page where credits are bought. */
+export const onDidGoToPay = going.event;
+
 /**
  * Opens the page where credits are bought: the one that the provider named, or else its dashboard.
  * An answer may name any page, so that one of another site is opened only when the user agrees.
@@ -19,4 +23,5 @@ export async function openTopUpPage(named: string | undefined): Promise<void> {
     if ((await ask(question, [open], detail)) !== open) return;
   }
   await openSite(url);
+  going.fire();
 }

@@ -10,6 +10,7 @@ import {
   TransitionError,
 } from './job.ts';
 import { toJobError } from './jobError.ts';
+import { createAccountCheck } from './accountCheck.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
 import { createSharedHolds, type HeldModels, holdOf } from './heldModels.ts';
 import { createJobCommands } from './jobCommands.ts';
@@ -92,6 +93,7 @@ export function createEngine(options: EngineOptions) {
   const working = new Set<Promise<void>>();
   const pendingCleanups = new Set<Promise<void>>();
   const shutdown = new AbortController();
+  const ending = new AbortController();
   /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
   const backedOff = new Set<string>();
   let trouble: AppError | undefined;
@@ -125,8 +127,10 @@ export function createEngine(options: EngineOptions) {
     ...(options.log && { log: options.log }),
     onTrouble(error) {
       trouble = error;
+      if (error) account.reach.note(error);
       queueEmitter.emit();
     },
+    onOver: (error) => account.over(error),
   });
   const sharedPause = createSharedPause({
     store,
@@ -134,6 +138,16 @@ export function createEngine(options: EngineOptions) {
     guarded,
     onChange: queueEmitter.emit,
     onEnd: pump,
+  });
+  const account = createAccountCheck({
+    client,
+    signal: ending.signal,
+    pause: sharedPause,
+    guarded,
+    onChange: queueEmitter.emit,
+    onAnswer: () => {
+      if (trouble) poller.pollNow();
+    },
   });
   const holds = createSharedHolds({ store, guarded, onChange: queueEmitter.emit });
   const jobCommands = createJobCommands({
@@ -147,10 +161,11 @@ export function createEngine(options: EngineOptions) {
     emit: jobEmitter.emit,
     guarded,
     pump,
+    checkConnection: () => void account.reach.check(),
     breakOff: (id) => atWork.get(id)?.abort(),
   });
   const context = {
-    ...{ ...options, now, clock, timing, move: advance },
+    ...{ ...options, now, clock, timing, move: advance, reach: account.reach },
     ...{ holdModel: holds.hold, exclusively: store.exclusively },
   };
   const submitStep = createSubmitStep(context);
@@ -264,6 +279,7 @@ export function createEngine(options: EngineOptions) {
     if (thrown instanceof PostponedError) {
       pauseDue = withEnd(thrown.pause);
       guarded(beginDuePause);
+      if (thrown.pause.reason === 'credits') account.refused();
       return;
     }
     if (thrown instanceof ModelHeldError) return;
@@ -398,7 +414,9 @@ export function createEngine(options: EngineOptions) {
   function isSettled(job: Job): boolean {
     if (!isUnfinished(job)) return true;
     const reason = sharedPause.current()?.reason;
-    const isHeldUp = (reason !== undefined && waitsForOthers.has(reason)) || isHeld(job);
+    // Asked for anew, it may go on a moment later.
+    const isAsking = reason === 'network' && account.reach.isAsking();
+    const isHeldUp = (reason && waitsForOthers.has(reason) && !isAsking) || isHeld(job);
     if (job.state === 'queued' && isHeldUp) return true;
     return (
       job.state === 'downloading' &&
@@ -480,9 +498,17 @@ export function createEngine(options: EngineOptions) {
       if (pauseDue && waitsForOthers.has(pauseDue.reason)) pauseDue = undefined;
       guarded(() => sharedPause.end('credits', 'key', 'network'));
       guarded(() => holds.release());
+      account.changed();
       offlinePauses = 0;
       poller.pollNow();
       pump();
+    },
+    /**
+     * Asks the provider what costs nothing. What waited for the network goes on when it answers, and
+     * what waited for credits when there are more than there were.
+     */
+    async checkConnection(): Promise<void> {
+      if (!isDisposed) await account.reach.check();
     },
     /** What is wrong with watching or downloading, if anything; both go on by themselves. */
     trouble: (): AppError | undefined => trouble ?? [...downloadTroubles.values()][0],
@@ -497,6 +523,8 @@ export function createEngine(options: EngineOptions) {
     /** Called with every job that changed, in this window or another. */
     onDidChangeJob: jobEmitter.on,
     onDidChangeQueue: queueEmitter.on,
+    /** Called with the credits that are left; with undefined when what was known is no longer so. */
+    onDidReadCredits: account.onDidRead,
     /**
      * Ends the work. Nobody else may take up a job while a step of it still runs here, so this
      * waits for them; the store may be closed then.
@@ -508,6 +536,7 @@ export function createEngine(options: EngineOptions) {
       sharedPause.dispose();
       poller.dispose();
       leftovers.dispose();
+      ending.abort();
       for (const controller of atWork.values()) controller.abort();
       queueEmitter.emit();
       await Promise.allSettled([...working, sweeping]);

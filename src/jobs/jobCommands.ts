@@ -17,7 +17,7 @@ import { NoJobError, OwnedElsewhereError } from './store/storeErrors.ts';
 
 export interface JobCommandContext {
   store: Store;
-  pause: Pick<SharedPause, 'begin' | 'end'>;
+  pause: Pick<SharedPause, 'begin' | 'current' | 'end'>;
   holds: Pick<SharedHolds, 'release'>;
   clock: Clock;
   randomId: () => string;
@@ -30,6 +30,8 @@ export interface JobCommandContext {
   guarded: (attempt: () => void) => void;
   /** Starts what may be started. */
   pump: () => void;
+  /** Asks the provider what costs nothing; the queue goes on when it answers. */
+  checkConnection: () => void;
   /** Ends what this window does for a job. */
   breakOff: (id: string) => void;
 }
@@ -68,11 +70,13 @@ export function createJobCommands(context: JobCommandContext) {
   function begin(jobs: readonly Job[]): void {
     for (const { id } of jobs) makeOwn(id);
     jobs.forEach(emit);
-    // Whoever asks anew may have topped up, or be online again; if not, one refusal says so again.
+    // Whoever asks anew may have topped up; if not, one refusal says so again.
     context.guarded(() => {
-      pause.end('credits', 'key', 'network');
+      pause.end('credits', 'key');
       holds.release(...new Set(jobs.map(({ model }) => model)));
     });
+    // Or be online again, which is asked for nothing: what is submitted offline may be lost.
+    if (pause.current()?.reason === 'network') context.checkConnection();
     pump();
   }
 

@@ -147,6 +147,8 @@ const noticeAction = v.picklist([
   'continueQueue',
   'cancelQueue',
   'checkConnection',
+  'proxySettings',
+  'certificateSettings',
   'showLog',
   'openFolder',
   'otherModel',

@@ -5,7 +5,11 @@ export interface Credits {
   value: () => number | undefined;
   /** Reads them again, now or five seconds after the last read. */
   refresh: () => void;
-  /** Drops the value: another key may belong to another account. */
+  /** Reads them again unless that was done within the last `ms`. */
+  refreshOlder: (ms: number) => void;
+  /** Takes over what was read elsewhere. */
+  note: (credits: number) => void;
+  /** Drops the value, and what is being read: another key, or a refusal, made them old. */
   forget: () => void;
   dispose: () => void;
 }
@@ -18,29 +22,43 @@ export function createCredits(client: Pick<Client, 'credits'>, onChange: () => v
   let value: number | undefined;
   let askedAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
+  let reading = new AbortController();
 
   function ask(): void {
     timer = undefined;
     askedAt = performance.now();
-    client.credits(AbortSignal.timeout(limitMs)).then(
+    const { signal } = reading;
+    client.credits(AbortSignal.any([signal, AbortSignal.timeout(limitMs)])).then(
       (credits) => {
-        if (credits === value) return;
-        value = credits;
-        onChange();
+        if (!signal.aborted) become(credits);
       },
       // The page works without; a failure is reported when it stops a request.
       () => undefined,
     );
   }
 
+  function become(credits: number | undefined): void {
+    if (credits === value) return;
+    value = credits;
+    onChange();
+  }
+
+  function refresh(): void {
+    timer ??= setTimeout(ask, Math.max(0, askedAt + minPauseMs - performance.now()));
+  }
+
   return {
     value: () => value,
-    refresh() {
-      timer ??= setTimeout(ask, Math.max(0, askedAt + minPauseMs - performance.now()));
+    refresh,
+    refreshOlder(ms) {
+      if (performance.now() - askedAt >= ms) refresh();
     },
+    note: become,
     forget() {
-      value = undefined;
+      reading.abort();
+      reading = new AbortController();
       askedAt = -Infinity;
+      become(undefined);
     },
     dispose: () => clearTimeout(timer),
   };

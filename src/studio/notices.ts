@@ -4,10 +4,12 @@ import {
   errorMessage,
   storeTroubleMessage,
 } from '../editor/errors/messages.ts';
-import { actionsFor } from '../editor/errors/errorActions.ts';
+import { actionsFor, helpAction } from '../editor/errors/errorActions.ts';
+import { type Help, helpFor } from '../editor/errors/helpFor.ts';
+import { matterOf, troubleBesidePause } from '../editor/jobUi/connectionTrouble.ts';
+import { countHeld } from '../editor/jobUi/goOn.ts';
 import { holdMessage } from '../editor/jobUi/jobNotices.ts';
 import type { JobError } from '../jobs/job.ts';
-import { toJobError } from '../jobs/jobError.ts';
 import type { Notice } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
@@ -26,7 +28,8 @@ export function noticesOf(
   if (pause) notices.push(pause);
   const hold = heldNotice(engine);
   if (hold) notices.push(hold);
-  if (keyProblem !== undefined && pause?.kind !== 'key')
+  const trouble = troubleBesidePause(engine, pause !== undefined);
+  if (keyProblem !== undefined && pause?.kind !== 'key' && trouble?.code !== 'noKey')
     notices.push({
       kind: 'key',
       sentence: keyProblem,
@@ -39,16 +42,7 @@ export function noticesOf(
       sentence: storeTroubleMessage(storeTrouble),
       actions: [{ action: 'showLog', label: vscode.l10n.t('Show Log') }],
     });
-  const trouble = engine.trouble();
-  if (trouble)
-    notices.push({
-      kind: 'trouble',
-      sentence: errorMessage(toJobError(trouble)),
-      actions: [
-        { action: 'checkConnection', label: vscode.l10n.t('Check Connection') },
-        { action: 'showLog', label: vscode.l10n.t('Show Log') },
-      ],
-    });
+  if (trouble) notices.push(troubleNotice(engine, trouble));
   if (hasNoFolder)
     notices.push({
       kind: 'noWorkspace',
@@ -56,6 +50,40 @@ export function noticesOf(
       actions: [{ action: 'openFolder', label: vscode.l10n.t('Open Folder') }],
     });
   return notices;
+}
+
+/** What is wrong with images under way, which go on by themselves. The first button helps. */
+function troubleNotice(engine: StudioDeps['engine'], error: JobError): Notice {
+  const waiting = countHeld(engine);
+  const sentence = nested(errorMessage(error));
+  return {
+    kind: matterOf(error) === 'key' ? 'key' : 'trouble',
+    sentence:
+      waiting === 0
+        ? errorMessage(error)
+        : fillIn(
+            vscode.l10n.t('{0} Waiting images: {1}. They go on by themselves.'),
+            sentence,
+            waiting,
+          ),
+    actions: helpFor(error).flatMap((help) => noticeButton(help, error)),
+  };
+}
+
+/** The button of a notice, for what the page can ask for. */
+function noticeButton(help: Help, error: JobError): Notice['actions'] {
+  switch (help) {
+    case 'setKey':
+    case 'topUp':
+    case 'checkConnection':
+    case 'proxySettings':
+    case 'certificateSettings':
+    case 'showLog':
+    case 'openFolder':
+      return [{ action: help, label: helpAction(help, error).title }];
+    default:
+      return [];
+  }
 }
 
 /** The first model whose jobs wait; the next one's turn comes when it is decided. */
@@ -92,6 +120,10 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
   const waiting = engine.countQueued();
   if (!pause || waiting === 0) return undefined;
   const continueAction = { action: 'continueQueue', label: vscode.l10n.t('Continue') } as const;
+  const checkAction = {
+    action: 'checkConnection',
+    label: vscode.l10n.t('Check Connection'),
+  } as const;
   const cancelAction = { action: 'cancelQueue', label: vscode.l10n.t('Cancel All') } as const;
   switch (pause.reason) {
     case 'credits':
@@ -130,8 +162,9 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
           waiting,
         ),
         actions: [
+          ...networkButtons(pause.error),
           { action: 'continueQueue', label: vscode.l10n.t('Try Now') },
-          { action: 'checkConnection', label: vscode.l10n.t('Check Connection') },
+          ...(isPlain(pause.error) ? [checkAction] : []),
           cancelAction,
         ],
       };
@@ -152,4 +185,14 @@ function pauseNotice(engine: StudioDeps['engine']): Notice | undefined {
         actions: [continueAction, cancelAction],
       };
   }
+}
+
+/** A proxy or a certificate has to be mended; else trying now helps most. */
+function networkButtons(error: JobError | undefined): Notice['actions'] {
+  const [help] = error && !isPlain(error) ? helpFor(error) : [];
+  return error && help ? noticeButton(help, error) : [];
+}
+
+function isPlain(error: JobError | undefined): boolean {
+  return error?.proxy === undefined && error?.isUntrusted === undefined;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { actionsFor, commandAction } from '../editor/errors/errorActions.ts';
+import { actionsFor, helpAction } from '../editor/errors/errorActions.ts';
 import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
@@ -197,16 +197,12 @@ export async function runNoticeAction(deps: StudioDeps, action: NoticeAction): P
   const { engine, actions } = deps;
   switch (action) {
     case 'setKey':
-      await commandAction('', 'imageStudio.setApiKey').run();
-      return;
     case 'checkConnection':
-      await commandAction('', 'imageStudio.checkConnection').run();
-      return;
+    case 'proxySettings':
+    case 'certificateSettings':
     case 'showLog':
-      await commandAction('', 'imageStudio.showLog').run();
-      return;
     case 'openFolder':
-      await vscode.commands.executeCommand('workbench.action.files.openFolder');
+      await helpAction(action, {}).run();
       return;
     case 'topUp':
       await actionsFor({ ...engine.pause()?.error, code: 'credits' })[0]?.run();

@@ -70,7 +70,8 @@ export async function readState(
   const { engine, gallery } = deps;
   const model = modelOf(draft, deps.workplace);
   const { resolution } = defaultsOf(draft, deps.workplace);
-  const left = credits.value();
+  // Beside "out of credits" stands what the refusal told.
+  const left = engine.pause()?.reason === 'credits' ? undefined : credits.value();
   const price = deps.prices.priceOf(model.id);
   const { hasKey, problem } = await keyStateOf(deps, onLater);
   const destination = await destinationOf(deps, draft);

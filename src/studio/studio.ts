@@ -31,6 +31,9 @@ export interface Studio {
   dispose: () => void;
 }
 
+/** A user who comes and goes all the time is no reason to read the credits all the time. */
+const focusPauseMs = 60_000;
+
 export function createStudio(deps: StudioDeps): Studio {
   const pages = new Set<StudioPage>();
   const layout = storageLayout(deps.folder);
@@ -102,10 +105,25 @@ export function createStudio(deps: StudioDeps): Studio {
     ...{ deletion: parts.deletion, forEachPage },
     draft: createSavedDraft(deps, ignore, ignore),
   });
+
+  function isVisible(): boolean {
+    return panel?.visible === true || [...views.keys()].some((view) => view.visible);
+  }
+
   const subscriptions = [
     deps.apiKey.onDidChange(() => {
       parts.credits.forget();
+      if (pages.size > 0) parts.credits.refresh();
       forEachPage((page) => page.stateChanged());
+    }),
+    new vscode.Disposable(
+      deps.engine.onDidReadCredits((left) => {
+        if (left === undefined) parts.credits.forget();
+        else parts.credits.note(left);
+      }),
+    ),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused && isVisible()) parts.credits.refreshOlder(focusPauseMs);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settingsPrefix)) forEachPage((page) => page.stateChanged());
@@ -163,7 +181,7 @@ export function createStudio(deps: StudioDeps): Studio {
         end(page);
       });
     },
-    isVisible: () => panel?.visible === true || [...views.keys()].some((view) => view.visible),
+    isVisible,
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       // The panel stays open: the editor restores it after a reload.

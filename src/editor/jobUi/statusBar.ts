@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
 import type { Job } from '../../jobs/job.ts';
+import { matterOf } from './connectionTrouble.ts';
 import { jobStatus, jobTitle } from './jobNotices.ts';
 import { idle } from './statusItem.ts';
 import type { StatusItem } from '../say/statusItem.ts';
@@ -73,14 +74,17 @@ export function registerStatusBar(engine: Engine, item: StatusItem): vscode.Disp
     if (pause) return ` · ${vscode.l10n.t('paused')}`;
     const trouble = engine.trouble();
     if (!trouble) return '';
-    switch (trouble.code) {
-      case 'noKey':
-      case 'auth':
+    switch (matterOf(trouble)) {
+      case 'key':
         return ` · ${vscode.l10n.t('waiting for an API key')}`;
-      case 'notFound':
-        return ` · ${vscode.l10n.t('not found at EvoLink now, looked for again')}`;
+      case 'rateLimited':
+        return ` · ${vscode.l10n.t('EvoLink asks to wait')}`;
+      case 'credits':
+        return ` · ${vscode.l10n.t('out of credits')}`;
       default:
-        return ` · ${vscode.l10n.t('EvoLink cannot be reached')}`;
+        return trouble.code === 'notFound'
+          ? ` · ${vscode.l10n.t('not found at EvoLink now, looked for again')}`
+          : ` · ${vscode.l10n.t('EvoLink cannot be reached')}`;
     }
   }
 

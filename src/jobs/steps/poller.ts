@@ -37,6 +37,8 @@ export interface PollerOptions {
   log?: (line: string) => void;
   /** Told when watching is in trouble, and with undefined when it goes well again. */
   onTrouble?: (error: AppError | undefined) => void;
+  /** Called with what an answer has ended: the provider is reached, or takes the key, again. */
+  onOver?: (error: AppError) => void;
 }
 
 export interface Poller {
@@ -65,6 +67,8 @@ export function createPoller(options: PollerOptions): Poller {
   const ending = new AbortController();
   let cancelTimer: CancelTimer | undefined;
   let isPolling = false;
+  /** Counts changes of the key or the way: a question from before one fails for nothing that is so. */
+  let changes = 0;
   let queries = 0;
   let failures = 0;
   let trouble: AppError | undefined;
@@ -108,6 +112,7 @@ export function createPoller(options: PollerOptions): Poller {
 
   async function poll(): Promise<void> {
     isPolling = true;
+    const asked = changes;
     const polled = entriesToPoll();
     notBeforeMs = monotonicMs() + scaled(minIntervalMs);
     try {
@@ -124,9 +129,12 @@ export function createPoller(options: PollerOptions): Poller {
         if (!tasks.has(entry.taskId))
           onAnswer(entry, polled.length > 1 ? await queryAlone(entry.taskId) : undefined);
       failures = 0;
-      setTrouble(troubleOfTasks());
+      const [before, next] = [trouble, troubleOfTasks()];
+      setTrouble(next);
+      if (before && !next) options.onOver?.(before);
     } catch (thrown) {
-      backOff(toAppError(thrown));
+      if (asked !== changes) notBeforeMs = 0;
+      else backOff(toAppError(thrown));
     } finally {
       isPolling = false;
       schedule();
@@ -201,7 +209,8 @@ export function createPoller(options: PollerOptions): Poller {
     );
     notBeforeMs = monotonicMs() + pauseMs;
     options.log?.(`Asking for tasks failed (${error.message}); again in ${String(pauseMs)} ms`);
-    setTrouble(error);
+    // Of tasks that are watched no more nobody asks again, so that nothing would end it.
+    if (entries.size > 0) setTrouble(error);
   }
 
   return {
@@ -209,6 +218,7 @@ export function createPoller(options: PollerOptions): Poller {
     pollNow() {
       failures = 0;
       notBeforeMs = 0;
+      changes += 1;
       for (const entry of entries.values()) entry.dueMs = monotonicMs();
       schedule();
     },

@@ -15,6 +15,7 @@ import type {
 import { optionalChoicesOf, TransitionError } from '../job.ts';
 import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
+import type { Reachability } from '../reachability.ts';
 import { isStoreError } from '../store/storeErrors.ts';
 import type { Timing } from '../async/timing.ts';
 import type { Clock } from '../platform.ts';
@@ -26,6 +27,8 @@ export interface SubmitContext {
   move: (id: string, event: JobEvent, asked?: SubmittingJob) => Job;
   /** Writes all of it in one step of the store, or nothing. */
   exclusively: (work: () => void) => void;
+  /** Whether the provider can be reached: while it cannot, nothing is sent. */
+  reach: Pick<Reachability, 'answered' | 'failure' | 'note'>;
   /** Keeps all jobs of the model in the queue. */
   holdModel: (model: string, error: JobError) => void;
   timing: Timing;
@@ -56,6 +59,9 @@ const connectPausesMs = [1_000, 3_000];
 /** The same when an earlier attempt may have been accepted: its answer is worth waiting for. */
 const replayPausesMs = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 const pauseBeforeReplayMs = 1_000;
+/** Between questions whether the provider can be reached again. */
+const unreachedPauseMs = 1_000;
+const maxUnreachedPauseMs = 30_000;
 const rateLimitPauseMs = 20_000;
 const minRateLimitPauseMs = 1_000;
 const maxReplayAgeMs = 24 * 3600_000;
@@ -64,7 +70,7 @@ const writePauseMs = 1_000;
 
 /** From the queue to an accepted task, paying at most once. */
 export function createSubmitStep(context: SubmitContext) {
-  const { client, move } = context;
+  const { client, move, reach } = context;
   const { now, monotonicMs } = context.clock;
   const { sleep, scaled } = context.timing;
   /** Until when a job's create is to wait. The store may have refused to note what comes of that. */
@@ -81,6 +87,8 @@ export function createSubmitStep(context: SubmitContext) {
     try {
       // Before all else: without a key nothing need be uploaded.
       account = await client.account();
+      const unreached = await reach.failure(signal);
+      if (unreached) throw unreached;
       imageUrls = await prepare(job, signal);
     } catch (thrown) {
       throw signal.aborted ? thrown : postponedBy(job, thrown);
@@ -138,6 +146,8 @@ export function createSubmitStep(context: SubmitContext) {
     context.log?.(`Job ${job.id}: asking again with the same key (${first.message})`);
     const askedMs = Math.max(0, (notBeforeMs.get(job.id) ?? 0) - monotonicMs());
     await sleep(pauseBeforeReplayMs, askedMs, signal);
+    await whenReached(job, signal);
+    if (isTooOld(job)) return unconfirmed(job, first);
     const { imageUrls } = job;
     const again = move(job.id, { type: 'submitting', imageUrls }) as SubmittingJob;
     for (let tries = 0; ; tries += 1) {
@@ -151,6 +161,18 @@ export function createSubmitStep(context: SubmitContext) {
       if (!mayHelp || isHopeless || pauseMs === undefined)
         return wasNeverAccepted(answer) ? fail(again, answer) : unconfirmed(again, first);
       await sleep(pauseMs, answer.details.retryAfterMs, signal);
+      await whenReached(again, signal);
+    }
+  }
+
+  /**
+   * Of a job that may be paid already, the last try is kept until it can be answered. Ends all the
+   * same when the provider may have forgotten its key.
+   */
+  async function whenReached(job: SubmittingJob, signal: AbortSignal): Promise<void> {
+    for (let tries = 0; !isTooOld(job) && (await reach.failure(signal)); tries += 1) {
+      const pauseMs = Math.min(unreachedPauseMs * 2 ** Math.min(tries, 10), maxUnreachedPauseMs);
+      await sleep(pauseMs, undefined, signal);
     }
   }
 
@@ -168,6 +190,7 @@ export function createSubmitStep(context: SubmitContext) {
     } catch (thrown) {
       const error = toAppError(thrown);
       if (signal.aborted) throw error;
+      reach.note(error);
       const { retryAfterMs } = error.details;
       if (retryAfterMs !== undefined) notBeforeMs.set(job.id, monotonicMs() + retryAfterMs);
       return error;
@@ -177,6 +200,7 @@ export function createSubmitStep(context: SubmitContext) {
   /** The task is paid from here on: a disk that is full must not make us forget its id. */
   async function accept(job: SubmittingJob, task: Task, signal: AbortSignal): Promise<Job> {
     notBeforeMs.delete(job.id);
+    reach.answered();
     const accepted: JobEvent = {
       type: 'accepted',
       taskId: task.id,

@@ -15,6 +15,8 @@ describe('watching tasks', () => {
   let asked: { ids: string[]; atMs: number }[];
   let alone: string[];
   let troubles: (string | undefined)[];
+  /** What an answer has ended. */
+  let over: string[];
   let isOneByOne: boolean;
   /** How the next questions are answered; else every task is running. */
   let answer: (ids: readonly string[]) => Task[] | EvolinkError | Promise<Task[]>;
@@ -29,6 +31,7 @@ describe('watching tasks', () => {
     asked = [];
     alone = [];
     troubles = [];
+    over = [];
     isOneByOne = false;
     brokenOff = undefined;
     answer = (ids) => ids.map(running);
@@ -52,6 +55,7 @@ describe('watching tasks', () => {
       clock: time.clock,
       timing: createTiming(time.clock),
       onTrouble: (error) => troubles.push(error?.code),
+      onOver: (error) => over.push(error.code),
     });
   });
   afterEach(() => {
@@ -295,6 +299,40 @@ describe('watching tasks', () => {
     watcher.pollNow();
     await time.pass(100);
     assert.equal(asked.length, 2);
+  });
+
+  for (const code of ['noKey', 'auth', 'network', 'timeout', 'server', 'rateLimited'] as const)
+    it(`is in no trouble (${code}) any more with the first answer after it was told to hurry`, async () => {
+      watch('a', { isResumed: true });
+      answer = () => new EvolinkError(code, 'x');
+      await time.pass(10);
+      answer = (ids) => ids.map(running);
+      watcher.pollNow();
+      await time.pass(10);
+      assert.deepEqual([troubles, over], [[code, undefined], [code]]);
+    });
+
+  it('takes no failure of a question for news that was asked before the key changed', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    watch('a', { isResumed: true });
+    answer = () => new Promise((_, reject) => (fail = reject));
+    await time.pass(10);
+    watcher.pollNow();
+    answer = (ids) => ids.map(running);
+    fail(new EvolinkError('auth', 'x'));
+    await time.pass(10);
+    assert.deepEqual([troubles, asked.length], [[], 2]);
+  });
+
+  it('is in no trouble by a question about what nobody cares for any more', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const { unwatch } = watch('a', { isResumed: true });
+    answer = () => new Promise((_, reject) => (fail = reject));
+    await time.pass(10);
+    unwatch();
+    fail(new EvolinkError('network', 'x'));
+    await time.pass(minuteMs);
+    assert.deepEqual(troubles, []);
   });
 
   it('asks no more when it has ended', async () => {

@@ -46,9 +46,13 @@ describe('submitting a job', () => {
   /** How much later it is after each wait. */
   let sleptMs: number[];
   let step: ReturnType<typeof createSubmitStep> | undefined;
+  /** How often the provider is found to be out of reach, once something could not be sent. */
+  let unreached: number;
+  let noted: number;
 
   beforeEach(() => {
     step = undefined;
+    [unreached, noted] = [0, 0];
     [isRemoved, left, log] = [false, undefined, []];
     [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
     [account, hasKey, nowMs, sleptMs] = ['ours', true, 2000, []];
@@ -72,6 +76,14 @@ describe('submitting a job', () => {
         return Promise.resolve(references.map((url) => `${url}?${String(prepared)}`));
       },
       exclusively: (work) => work(),
+      reach: {
+        answered: () => undefined,
+        note: () => (noted += 1),
+        failure() {
+          unreached -= 1;
+          return Promise.resolve(unreached >= 0 ? unsent : undefined);
+        },
+      },
       holdModel: (model, { code }) => void events.push(`hold ${model} ${code}`),
       move(id: string, event: JobEvent, asked?: Job) {
         assert.equal(id, job.id);
@@ -323,6 +335,32 @@ describe('submitting a job', () => {
     assert.equal(job.state, 'submitting');
     assert.equal(left, job);
     assert.ok(log.some((line) => line.includes('task-1')));
+  });
+
+  it('is not sent, and uploads nothing, while the provider cannot be reached', async () => {
+    unreached = 1;
+    const pause = await pauseOf(submit(sample.queued));
+    assert.deepEqual([pause.reason, asked.length, prepared], ['network', 0, 0]);
+    assert.equal(job.state, 'queued');
+    assert.equal((await submit(sample.queued)).state, 'running');
+  });
+
+  it('keeps its second question, after a lost answer, until the provider is reached again', async () => {
+    unreached = 20;
+    assert.equal((await submit(sample.submitting)).state, 'running');
+    assert.deepEqual([asked.length, noted], [1, 0]);
+    assert.deepEqual(events, ['submitting', 'accepted']);
+    assert.deepEqual(
+      waits.map(([ownMs]) => ownMs).slice(0, 8),
+      [1000, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000],
+    );
+  });
+
+  it('is unconfirmed when the provider is out of reach for a day', async () => {
+    unreached = Infinity;
+    sleptMs = Array.from({ length: 30 }, () => 3600_000);
+    assert.equal((await submit({ ...sample.submitting, submittedAt: 2000 })).state, 'unconfirmed');
+    assert.equal(asked.length, 0);
   });
 
   it('decides nothing when its window closes', async () => {
