@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { askedSize, eligibilityOf } from '../../../../src/document/links/missingImage.ts';
+import { readLinks } from './readLinks.ts';
+
+const place = { documentPath: '/site/docs/a.md', folderPath: '/site' };
+const linkTo = (target: string) => readLinks(`<img src="${target}">`, 'html')[0]!;
+
+describe('an image that is missing', () => {
+  const cases: [target: string, expected: string][] = [
+    ['img/a.png', '/site/docs/img/a.png'],
+    ['../my%20a.webp?v=1', '/site/my a.webp'],
+    ['../../a.png', 'outsideFolder'],
+    ['../../site-other/a.png', 'outsideFolder'],
+    ['https://example.com/a.png', 'elsewhere'],
+    ['//example.com/a.png', 'elsewhere'],
+    ['data:image/png;base64,AAAA', 'elsewhere'],
+    ['C:/a.png', 'elsewhere'],
+    ['file:///etc/a.png', 'elsewhere'],
+    ['{{ base }}/a.png', 'variable'],
+    ['{base}/a.png', 'variable'],
+    ['a', 'noExtension'],
+    ['.png', 'noExtension'],
+    ['a.svg', 'formatNotDrawn'],
+    ['a.ico', 'formatNotDrawn'],
+  ];
+  for (const [target, expected] of cases)
+    it(`can be made where its link leads, or says why not: ${target}`, () => {
+      const found = eligibilityOf(linkTo(target), place);
+      assert.equal('path' in found ? found.path : found.reason, expected);
+    });
+
+  it('has the size that its link or its name asks for', () => {
+    const sized = readLinks('<img src="a@2x.png" width="20" height="10">', 'html')[0]!;
+    assert.deepEqual(askedSize(sized, '/site/a@2x.png'), { width: 40, height: 20 });
+    assert.deepEqual(askedSize(linkTo('x.png'), '/x/icon-32.png'), { width: 32, height: 32 });
+    assert.deepEqual(askedSize(linkTo('x.png'), '/x/og-image.png'), { width: 1200, height: 630 });
+    assert.deepEqual(askedSize(linkTo('x.png'), '/x/a-300x200.png'), { width: 300, height: 200 });
+    assert.equal(askedSize(linkTo('x.png'), '/x/a.png'), undefined);
+  });
+});
