@@ -119,8 +119,10 @@ export function createJobMoves(context: JobMovesContext) {
     if (event.type === 'accepted' && (rows.byTask(event.taskId)?.id ?? id) !== id)
       throw new TransitionError(job, event);
     if (event.type === 'placing') requireUnchosen(id, event.target.uri);
-    // Nothing is paid that a user has cancelled; whoever claims it next will end it.
-    if (event.type === 'submitting' && row.wanted === 'cancel')
+    // Nothing is paid that a user has cancelled; whoever claims it next will end it. What was sent
+    // once may be paid already, and is learned of by sending it again.
+    const isUnsent = job.state !== 'submitting';
+    if (event.type === 'submitting' && isUnsent && row.wanted === 'cancel')
       throw new TransitionError(job, event);
     return write(transition(job, event), row.owner);
   }

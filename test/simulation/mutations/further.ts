@@ -60,6 +60,13 @@ export const furtherMutations: readonly Mutation[] = [
     focus: ['stalls'],
   },
   {
+    name: 'what was sent is not sent again once another window cancels it',
+    file: 'src/jobs/store/jobMoves.ts',
+    find: "const isUnsent = job.state !== 'submitting';",
+    replace: 'const isUnsent = true;',
+    killedBy: ['jobs/store/storeWindows.test.ts'],
+  },
+  {
     name: 'dead windows are never missed',
     file: 'src/jobs/store/heartbeats.ts',
     find: 'const missedHeartbeats = 4;',

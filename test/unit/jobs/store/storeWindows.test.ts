@@ -268,6 +268,16 @@ describe('the windows of a store', () => {
       assert.equal(first.get('a')?.state, 'cancelled');
     });
 
+    it('submits again what was sent before another window was asked to cancel it', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a')]);
+      claim(first);
+      first.advance('a', submitting);
+      second.requestControl('a', 'cancel');
+      // Its answer was lost, and it may be paid.
+      assert.equal(first.advance('a', submitting).state, 'submitting');
+    });
+
     it('does what was asked of a window that died, and begins nothing of it', () => {
       const [first, second] = [fixture.window(1), fixture.window(2)];
       first.add([fixture.queued('a'), { ...sample.running, id: 'r' }, fixture.queued('b')]);
