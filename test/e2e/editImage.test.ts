@@ -392,7 +392,10 @@ describe('editing an image', () => {
     it('beside the pencil of an image, into the text that was in front before', async () => {
       await window.explorerItem('three.png').dblclick();
       await window.editorTab('three.png').waitFor();
-      await window.page.getByRole('button', { name: 'Insert into Text' }).first().click();
+      await window.page
+        .getByRole('button', { name: /^Insert Image at Cursor/ })
+        .first()
+        .click();
       await window.textLine('three.png').waitFor();
       await window.screenshot('door-of-an-image');
     });

@@ -41,8 +41,10 @@ async function choose(choice: FolderChoice, roots: vscode.Uri[]): Promise<Folder
   const show = (folders: readonly vscode.Uri[]) => {
     const active = list.activeItems[0]?.uri?.toString();
     list.items = rowsOf(choice, folders);
-    const still = list.items.find(({ uri }) => uri?.toString() === active);
-    if (still) list.activeItems = [still];
+    // Until the user has moved, the current folder is meant.
+    const still = list.items.find(({ uri }) => uri !== undefined && uri.toString() === active);
+    const first = still ?? list.items[0];
+    if (first) list.activeItems = [first];
   };
   show(roots);
   const listening: vscode.Disposable[] = [];

@@ -292,8 +292,7 @@ describe('the words of package.json', () => {
   });
 
   it('stand nowhere but in package.nls.json', () => {
-    const kinds =
-      'title|shortTitle|category|description|markdownDescription|altText|viewsWelcome|placeholder';
+    const kinds = 'title|category|description|markdownDescription|altText|viewsWelcome|placeholder';
     const found = manifestText.matchAll(new RegExp(`"(?:${kinds})": "([^"]*)"`, 'g'));
     for (const [, text] of found) assert.match(text!, /^%[\w.]+%$/);
   });
