@@ -85,7 +85,7 @@ describe('the text of a user', () => {
     const { images } = await generate({ prompt: 'to be edited', open: false });
     const editor = await opened();
     await answering('Upload Once', () =>
-      run('edit', images[0]!.uri, undefined, { prompt: 'bluer' }),
+      run('edit', images[0]!.uri, undefined, { prompt: 'bluer', open: true }),
     );
     await waitUntil('the image beside it', () => imageTabs().length === 1);
     assert.equal(vscode.window.activeTextEditor, editor);
@@ -152,13 +152,13 @@ describe('the text of a user', () => {
   });
 
   it('gets the link where it was ordered after it was closed and changed elsewhere', async () => {
-    const editor = await opened();
+    const editor = await opened('closed.md');
     select(editor, 'harbour at dawn');
     const image = await ordered('a closed text');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await changeOnDisk(editor.document, `Prefix\n\n${guide}`);
     await insertFromImage(image);
-    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const text = vscode.window.activeTextEditor?.document.getText() ?? 'no text in front';
     assert.ok(
       text.includes('quiet.\n\n![a closed text](../images/a-closed-text.png)\n\nThe'),
       text,
@@ -166,14 +166,14 @@ describe('the text of a user', () => {
   });
 
   it('is left alone when the place is gone', async () => {
-    const editor = await opened();
+    const editor = await opened('gone.md');
     select(editor, 'harbour at dawn');
     const image = await ordered('a place that is gone');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await changeOnDisk(editor.document, 'All is new.\n');
     await insertFromImage(image);
     assert.equal(
-      Buffer.from(await vscode.workspace.fs.readFile(at('guide.md'))).toString(),
+      Buffer.from(await vscode.workspace.fs.readFile(at('gone.md'))).toString(),
       'All is new.\n',
     );
     assert.equal(
