@@ -18,12 +18,7 @@ export function altFromPrompt(prompt: string): string {
   const clauses = words
     .split(',')
     .filter((clause, index) => index === 0 || !noise.test(clause.trim()));
-  return shortened(
-    clauses
-      .join(',')
-      .trim()
-      .replace(/[,;:\s]+$/, ''),
-  );
+  return shortened(withoutEnd(clauses.join(',')));
 }
 
 /** The words of an edited image: what the source shows, and what was changed in it. */
@@ -33,6 +28,12 @@ export function altOfEdit(sourceAlt: string, prompt: string): string {
   if (source === '' || change === '') return source === '' ? change : source;
   const both = `${source} (${change})`;
   return both.length <= maxAltChars ? both : shortened(source);
+}
+
+function withoutEnd(words: string): string {
+  let end = words.length;
+  while (end > 0 && ',;: '.includes(words.charAt(end - 1))) end -= 1;
+  return words.slice(0, end).trim();
 }
 
 function shortened(words: string): string {

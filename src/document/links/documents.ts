@@ -17,8 +17,7 @@ const restOfDirective = /^([^\n]*)(?:\n[ \t]+:[^\n]*)*/;
 const directiveOption = /\n[ \t]+:([\w-]{1,40}):[ \t]*([^\n]*)/g;
 const latexOptions = /^\s{0,100}(?:\[((?:[^[\]{}]|\{[^{}]*\}|\[[^[\]]*\])*)\]\s{0,100})?\{/;
 const latexParts = /\\string\\?.|\\.|[{}]/g;
-const latexCaption =
-  /\\caption(?:\[[^\]\\]{0,200}\])?\{((?:[^{}\\]|\\.|\{[^{}]{0,1000}\}){0,2000})\}/;
+const latexCaption = /\\caption(?:\[[^\]\\]{0,80}\])?\{([^{}]{0,500})\}/;
 const typstString = /^\s{0,100}"((?:\\.|[^"\\])*)"/;
 const typstArguments = /^((?:"(?:\\.|[^"\\])*"|[^()"]|\([^()]*\))*)\)/;
 const typstCaption = /^\s{0,100},\s{0,100}caption:\s{0,100}\[([^\]\n]{0,1000})\]/;
