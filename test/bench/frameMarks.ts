@@ -4,6 +4,8 @@ import type { Frame, Page } from 'playwright-core';
 const sights = {
   /** All that the one-word panel has. */
   word: '#word',
+  /** Where a request is written. */
+  prompt: '#prompt',
   /** Drawn only once the host has told its state. */
   generate: 'studio-generate-button vscode-button',
   /** Its class says that it was loaded. */
