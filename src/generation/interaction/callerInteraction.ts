@@ -5,7 +5,7 @@ import type { GenerationDeps } from '../generationDeps.ts';
 import { ensureMayPay } from '../paymentConsent.ts';
 import { askForConsent } from '../uploadConsent.ts';
 import type { Interaction } from './interaction.ts';
-import { openResult } from './presentResult.ts';
+import { offerToOpen, openResult } from './presentResult.ts';
 import { offerQuestion } from './offerQuestion.ts';
 
 /**
@@ -41,7 +41,8 @@ export function callerInteraction(deps: GenerationDeps): Interaction {
         new AbortController().signal,
       ),
     async present(result, request, { options }) {
-      await openResult(deps, result, request, options.open);
+      const isUnseen = await openResult(deps, result, request, options.open);
+      if (isUnseen && options.open === true) offerToOpen(deps, result);
     },
     report(thrown) {
       throw thrown;

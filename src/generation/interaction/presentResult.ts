@@ -80,18 +80,37 @@ export async function offerNext(
       run: () => executeCommand('revealInExplorer', placeNow(deps, first)),
     },
   ].slice(0, replacing.length > 0 ? 4 : 3);
-  const message =
-    images.length === 1
-      ? fillIn(vscode.l10n.t('Saved to {0}'), displayPath(first.uri))
-      : fillIn(
-          vscode.l10n.t('Saved {0} images to {1}'),
-          images.length,
-          displayPath(vscode.Uri.joinPath(first.uri, '..')),
-        );
-  void inform(message, ...offers.map(({ title }) => title)).then((chosen) => {
+  void inform(savedSentence(images), ...offers.map(({ title }) => title)).then((chosen) => {
     const offer = offers.find(({ title }) => title === chosen);
     if (offer) runForUser(offer.run);
   });
+}
+
+/** To open was asked for, and there was no room. Does not wait for an answer. */
+export function offerToOpen(deps: GenerationDeps, { images }: GenerationResult): void {
+  if (images.length === 0) return;
+  const open = vscode.l10n.t('Open');
+  void inform(savedSentence(images), open).then((chosen) => {
+    if (chosen !== open) return;
+    runForUser(() =>
+      openAll(
+        deps.log,
+        images.map((image) => placeNow(deps, image)),
+      ),
+    );
+  });
+}
+
+function savedSentence(images: GenerationResult['images']): string {
+  const [first] = images;
+  if (!first) return '';
+  return images.length === 1
+    ? fillIn(vscode.l10n.t('Saved to {0}'), displayPath(first.uri))
+    : fillIn(
+        vscode.l10n.t('Saved {0} images to {1}'),
+        images.length,
+        displayPath(vscode.Uri.joinPath(first.uri, '..')),
+      );
 }
 
 /** Where an image is by now. */

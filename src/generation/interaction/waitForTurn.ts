@@ -9,7 +9,6 @@ interface Turns {
 }
 
 const questions = [
-  'compose',
   'provideKey',
   'provideFolder',
   'leaveOut',
@@ -20,14 +19,23 @@ type Question = (typeof questions)[number];
 
 /**
  * The same interaction for a user who may have gone on typing in a text: a box or dialog that opened
- * now would take the words, and Enter would answer it. So the question waits to be clicked.
+ * now would take the words, and Enter would answer it. So the question waits to be clicked. Closing it
+ * leads back to the prompt, where all that was typed can still be sent.
  */
 export function waitForTurn(interaction: Interaction, turns: Turns): Interaction {
   let answeredAt = turns.changes();
 
+  /** @returns whether the question may be asked: whoever closed the notice does not type just then. */
+  async function isWelcome(): Promise<boolean> {
+    if (turns.changes() === answeredAt) return true;
+    const isWanted = await turns.offer();
+    answeredAt = turns.changes();
+    return isWanted;
+  }
+
   function waiting<Args extends unknown[], Answer>(question: (...args: Args) => Promise<Answer>) {
     return async (...args: Args): Promise<Answer> => {
-      if (turns.changes() !== answeredAt && !(await turns.offer())) throw cancelled();
+      if (!(await isWelcome())) throw cancelled();
       try {
         return await question(...args);
       } finally {
@@ -36,6 +44,17 @@ export function waitForTurn(interaction: Interaction, turns: Turns): Interaction
     };
   }
 
+  async function compose(...[draft, asked]: Parameters<Interaction['compose']>) {
+    const isNothingLost = draft.prompt === '';
+    if (!(await isWelcome()) && isNothingLost) throw cancelled();
+    try {
+      return await interaction.compose(draft, asked);
+    } finally {
+      answeredAt = turns.changes();
+    }
+  }
+
   const guarded = questions.map((name) => [name, waiting(interaction[name] as never)]);
-  return { ...interaction, ...(Object.fromEntries(guarded) as Pick<Interaction, Question>) };
+  const answers = Object.fromEntries(guarded) as Pick<Interaction, Question>;
+  return { ...interaction, ...answers, compose };
 }
