@@ -3,6 +3,7 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { reportFailures, runForUser } from '../editor/errors/errorActions.ts';
 import { canChange, fileOf } from '../editor/files/documentFile.ts';
 import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
+import { selectionEnd } from '../editor/files/selectionEnd.ts';
 import type { FoundPlace, TextPlace, TextPlaces } from '../editor/files/textPlaces.ts';
 import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
@@ -106,7 +107,8 @@ async function insertAtCursor(deps: InsertDeps, images: readonly vscode.Uri[]): 
     return;
   }
   const { document, selection } = editor;
-  const found = { document, offset: () => document.offsetAt(editor.selection.end) };
+  const offset = () => document.offsetAt(selectionEnd(editor.selection, document));
+  const found = { document, offset };
   // Of two editors of one text, the one that the user is in shows the cursor behind the link.
   if (editor !== editorInFront() && editor !== editorOf(document))
     await vscode.window.showTextDocument(document, editor.viewColumn);

@@ -1,3 +1,4 @@
+import type { TextPlace } from '../editor/files/textPlaces.ts';
 import type { UserPlace } from '../editor/files/workplace.ts';
 import { readModels } from '../editor/settings.ts';
 import type { Adjustment } from '../evolink/models/choices.ts';
@@ -25,10 +26,25 @@ export async function generateImages(
   interaction: Interaction,
 ): Promise<GenerationResult> {
   try {
-    return await runSteps(deps, asked, interaction);
+    return await fromHere(deps, asked, interaction);
   } catch (thrown) {
     interaction.report(thrown);
     return emptyResult();
+  }
+}
+
+/** The user may type in the text while questions wait: its place is followed from the beginning. */
+async function fromHere(
+  deps: GenerationDeps,
+  asked: AskedRequest,
+  interaction: Interaction,
+): Promise<GenerationResult> {
+  const { places } = deps.texts;
+  const textPlace = places.here();
+  try {
+    return await runSteps(deps, asked, interaction, textPlace);
+  } finally {
+    if (textPlace) places.release(textPlace);
   }
 }
 
@@ -36,10 +52,10 @@ async function runSteps(
   deps: GenerationDeps,
   given: AskedRequest,
   interaction: Interaction,
+  textPlace: TextPlace | undefined,
 ): Promise<GenerationResult> {
   // Dialogs and results come in front of what the user works in.
   const place = deps.workplace.now();
-  const textPlace = deps.texts.places.here();
   const asked = await withImages(given, interaction);
   if (!asked) return emptyResult();
   const logAdjustment = ({ field, value, used = 'none' }: Adjustment) => {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { canChange } from './documentFile.ts';
+import { createKeptPlaces } from './keptPlaces.ts';
 import { findAgain, movedOffset, placeInText, type PlaceInText } from './placeInText.ts';
+import { selectionEnd } from './selectionEnd.ts';
 
 /** Where in a text the user was who ordered images. It moves with the text. */
 export interface TextPlace {
@@ -20,8 +22,10 @@ export interface FoundPlace {
 
 /** Follows the places in texts that images were ordered from. A reload of the window loses them. */
 export interface TextPlaces {
-  /** Where the user is in a text now. */
+  /** Where the user is in a text now. It is followed until it is released. */
   here: () => TextPlace | undefined;
+  /** Follows a place no longer, but for the jobs that it is kept for. */
+  release: (place: TextPlace) => void;
   keep: (jobIds: readonly string[], place: TextPlace) => void;
   of: (jobId: string) => TextPlace | undefined;
   /** @returns undefined when the text is gone, or the place in it cannot be told */
@@ -35,7 +39,7 @@ export interface TextPlaces {
 const maxPlaces = 500;
 
 export function createTextPlaces(): TextPlaces {
-  const byJob = new Map<string, TextPlace>();
+  const kept = createKeptPlaces<TextPlace>(maxPlaces);
   const { window, workspace } = vscode;
   let last: ReturnType<TextPlaces['lastEditor']>;
 
@@ -45,7 +49,7 @@ export function createTextPlaces(): TextPlaces {
   }
 
   const placesIn = (uri: vscode.Uri): Set<TextPlace> =>
-    new Set([...byJob.values()].filter((place) => place.uri.toString() === uri.toString()));
+    new Set([...kept.all()].filter((place) => place.uri.toString() === uri.toString()));
 
   function follow({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0) return;
@@ -59,7 +63,7 @@ export function createTextPlaces(): TextPlaces {
 
   /** Where it is by the changes, or else by the text around it. */
   function settle(place: TextPlace, text: string, moved?: number): void {
-    const offset = moved ?? findAgain(text, place.place);
+    const offset = moved ?? foundAgain(place, text);
     place.isFollowed = offset !== undefined;
     if (offset !== undefined) place.place = placeInText(text, offset);
   }
@@ -75,7 +79,7 @@ export function createTextPlaces(): TextPlaces {
       for (const place of placesIn(document.uri)) settle(place, document.getText());
     }),
     workspace.onDidRenameFiles(({ files }) => {
-      for (const place of new Set(byJob.values()))
+      for (const place of kept.all())
         for (const { oldUri, newUri } of files) place.uri = renamed(place.uri, oldUri, newUri);
     }),
   );
@@ -84,25 +88,23 @@ export function createTextPlaces(): TextPlaces {
     const editor = window.activeTextEditor;
     if (!editor || !canChange(editor.document.uri)) return undefined;
     const { document, selection } = editor;
-    const isEmptyLine = document.lineAt(selection.end).isEmptyOrWhitespace;
+    const end = selectionEnd(selection, document);
+    const isEmptyLine = document.lineAt(end).isEmptyOrWhitespace;
     const atCursor = isEmptyLine ? 'onEmptyLine' : 'inWords';
-    return {
+    const place: TextPlace = {
       uri: document.uri,
       stood: selection.isEmpty ? atCursor : 'behindSelection',
-      place: placeInText(document.getText(), document.offsetAt(selection.end)),
+      place: placeInText(document.getText(), document.offsetAt(end)),
       isFollowed: true,
     };
-  }
-
-  function keep(jobIds: readonly string[], place: TextPlace): void {
-    for (const id of jobIds) byJob.set(id, place);
-    const tooMany = byJob.size - maxPlaces;
-    for (const id of [...byJob.keys()].slice(0, Math.max(0, tooMany))) byJob.delete(id);
+    kept.hold(place);
+    return place;
   }
 
   async function find(place: TextPlace): Promise<FoundPlace | undefined> {
     try {
-      const document = await workspace.openTextDocument(place.uri);
+      const document = await textOf(place.uri);
+      if (!document) return undefined;
       if (!place.isFollowed) settle(place, document.getText());
       return place.isFollowed ? { document, offset: () => place.place.offset } : undefined;
     } catch {
@@ -112,14 +114,27 @@ export function createTextPlaces(): TextPlaces {
 
   return {
     here,
-    keep,
-    of: (jobId) => byJob.get(jobId),
+    release: kept.release,
+    keep: kept.keep,
+    of: kept.of,
     find,
     lastEditor: () => last,
     dispose() {
       listening.dispose();
     },
   };
+}
+
+/** A text that was never saved is gone when it is closed: opened again, it would be another one. */
+async function textOf(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  if (uri.scheme !== 'untitled') return await vscode.workspace.openTextDocument(uri);
+  return vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+}
+
+/** Of two empty texts that were never saved, nothing tells which is meant: they have one name. */
+function foundAgain({ uri, place }: TextPlace, text: string): number | undefined {
+  const isNameless = uri.scheme === 'untitled' && place.before + place.after === '';
+  return isNameless ? undefined : findAgain(text, place);
 }
 
 /** A file, or what lies in a folder, after that was renamed. */
