@@ -193,7 +193,10 @@ describe('sending a request', () => {
     const socksUrl = `socks5h://127.0.0.1:${String(socks.port)}`;
     assert.equal(await textOf(await send({ ...loose, proxy: socksUrl })), 'told');
     const refused = await failure(send({ ...direct, proxy: socksUrl }));
-    assert.deepEqual([refused.code, refused.details], ['network', { sent: 'no' }]);
+    assert.deepEqual(
+      [refused.code, refused.details],
+      ['network', { sent: 'no', isUntrusted: true }],
+    );
     assert.match(refused.message, /certificate/);
   });
 

@@ -10,7 +10,8 @@ const draft: Draft = {
   size: '1:1',
   quality: '',
   count: 1,
-  writtenAt: Date.now() + 60_000,
+  // Of a clock that was a day ahead.
+  writtenAt: Date.now() + 24 * 3600_000,
 };
 
 describe('a draft after files moved', () => {
