@@ -17,7 +17,8 @@ export function createTyping(): Typing {
   let lastMs = -Infinity;
   const listening = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
     const isInFront = vscode.window.activeTextEditor?.document === document;
-    if (!isInFront || contentChanges.length === 0) return;
+    // A log in front grows by itself, and nobody types there.
+    if (!isInFront || document.uri.scheme === 'output' || contentChanges.length === 0) return;
     changes += 1;
     lastMs = performance.now();
   });
