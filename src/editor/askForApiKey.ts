@@ -73,7 +73,7 @@ async function enterKey(deps: KeyDeps, problem: string | undefined): Promise<boo
   });
   input.buttons = [getKey];
   try {
-    return await new Promise<boolean>((resolve) => {
+    return await new Promise<boolean>((resolve, reject) => {
       const accept = () => entry.accept(input.value);
       const saveUnchecked = button('save', vscode.l10n.t('Save Without Checking'), accept);
       const entry = createKeyEntry({
@@ -86,6 +86,7 @@ async function enterKey(deps: KeyDeps, problem: string | undefined): Promise<boo
           input.buttons = state.kind === 'unchecked' ? [saveUnchecked, getKey] : [getKey];
         },
         onStored: () => resolve(true),
+        onFailed: reject,
       });
       // The editor gives back what was set, or a copy of it.
       input.onDidTriggerButton((pressed) => (pressed as EntryButton).run());

@@ -45,6 +45,8 @@ export interface KeyEntryOptions {
   show: (state: KeyEntryState) => void;
   /** Called once the key is stored, and then nothing more. */
   onStored: () => void;
+  /** Called when the key could not be stored, and nobody sees the box any more that would say so. */
+  onFailed: (error: AppError) => void;
 }
 
 /** The box in which a key is entered: it is checked before it is stored, and sent once. */
@@ -52,16 +54,17 @@ export interface KeyEntry {
   accept: (text: string) => void;
   /** The text is another now: what was said of the one before is no longer so. */
   changed: () => void;
-  /** @returns whether the key is being stored, so that `onStored` may still be called. */
+  /** @returns whether the key is being stored, so that `onStored` or `onFailed` will be called. */
   leave: () => boolean;
 }
 
 export function createKeyEntry(options: KeyEntryOptions): KeyEntry {
-  const { read, creditsOf, store, show, onStored } = options;
+  const { read, creditsOf, store, show, onStored, onFailed } = options;
   let state: KeyEntryState = { kind: 'empty' };
   let checking: AbortController | undefined;
   /** The key of which nobody could say whether it is right. */
   let unchecked: string | undefined;
+  let isLeft = false;
 
   function become(next: KeyEntryState): void {
     state = next;
@@ -91,7 +94,9 @@ export function createKeyEntry(options: KeyEntryOptions): KeyEntry {
     try {
       await store(key, checked);
     } catch (thrown) {
-      become({ kind: 'notStored', error: toAppError(thrown) });
+      const error = toAppError(thrown);
+      if (isLeft) onFailed(error);
+      else become({ kind: 'notStored', error });
       return;
     }
     onStored();
@@ -112,6 +117,7 @@ export function createKeyEntry(options: KeyEntryOptions): KeyEntry {
       become({ kind: 'empty' });
     },
     leave() {
+      isLeft = true;
       checking?.abort();
       return state.kind === 'storing';
     },

@@ -15,10 +15,12 @@ describe('the box in which a key is entered', () => {
   let asked: { key: string; answer: (credits?: number) => void; fail: (error: Error) => void }[];
   let storing: Promise<void>;
   let isDone: boolean;
+  let failures: ErrorCode[];
   let entry: KeyEntry;
 
   beforeEach(() => {
     [shown, stored, asked, isDone] = [[], [], [], false];
+    failures = [];
     storing = Promise.resolve();
     entry = createKeyEntry({
       read: (text) => (text === 'short' ? { problem: 'too short' } : { key: text.trim() }),
@@ -34,6 +36,7 @@ describe('the box in which a key is entered', () => {
       show: (state: KeyEntryState) =>
         shown.push('error' in state ? `${state.kind} ${state.error.code}` : state.kind),
       onStored: () => (isDone = true),
+      onFailed: ({ code }) => failures.push(code),
     });
   });
 
@@ -136,6 +139,17 @@ describe('the box in which a key is entered', () => {
     stores();
     await turn();
     assert.equal(isDone, true);
+  });
+
+  it('says that a key could not be stored though its box was left meanwhile', async () => {
+    let refuse: (error: Error) => void = () => undefined;
+    storing = new Promise((_, reject) => (refuse = reject));
+    entry.accept('good');
+    await answer();
+    assert.equal(entry.leave(), true);
+    refuse(new AppError('writeFailed', 'locked'));
+    await turn();
+    assert.deepEqual([failures, isDone], [['writeFailed'], false]);
   });
 
   it('says why a key could not be stored, and tries again', async () => {
