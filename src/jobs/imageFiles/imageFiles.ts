@@ -66,6 +66,16 @@ export function createImageFiles({ store, clock, tell, signal }: ImageFilesConte
   }
 
   /**
+   * The saved images that were where these moves lead to, to be asked for before they are followed.
+   * What replaced a file is another image: its entry must not come to stand for that.
+   */
+  async function imagesReplacedBy(moves: readonly FileMove[]): Promise<PlacedImage[]> {
+    const { placeOf } = fileMoves(moves);
+    const there = await imagesIn(moves.map(({ to }) => to));
+    return there.filter(({ job }) => placeOf(job.uri) === undefined);
+  }
+
+  /**
    * Says where the file of an image is now. @returns the image as it is then; undefined when its file
    * was moved meanwhile, or that place is another image's
    */
@@ -78,6 +88,7 @@ export function createImageFiles({ store, clock, tell, signal }: ImageFilesConte
   return {
     moved,
     imagesIn,
+    imagesReplacedBy,
     relocate,
     placesOf: store.filePlaces.placesOf,
     isTaken: store.filePlaces.isTaken,

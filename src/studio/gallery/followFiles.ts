@@ -43,8 +43,20 @@ export function followFiles(context: FollowFilesContext): FollowedFiles {
     if (after) draft.keep(after);
     forEachPage((page) => page.filesMoved(places));
     // What is not followed is found by its content when it is looked for.
+    await attempt(() => hideReplaced(moves));
     await attempt(() => imageFiles.moved(moves));
     forEachPage((page) => page.galleryChanged());
+  }
+
+  /** A file that another was moved over is gone, as if it were deleted. */
+  async function hideReplaced(moves: readonly FileMove[]): Promise<void> {
+    const there = (await imageFiles.imagesReplacedBy(moves)).filter((image) => !isHidden(image));
+    const hashes = await Promise.all(there.map(hashOfFile));
+    // One that was looked for and found there before its move was heard of has its own file.
+    const gone = there.filter((image, index) => {
+      return hashes[index] !== undefined && hashes[index] !== image.job.sha256;
+    });
+    if (gone.length > 0) await setHidden(gone, Date.now());
   }
 
   async function beforeDeletion(uris: readonly string[]): Promise<void> {
@@ -99,7 +111,11 @@ function isHidden({ hiddenAt }: PlacedImage): boolean {
 }
 
 /** Another file of the name is not that image. */
-async function isSame({ job }: PlacedImage): Promise<boolean> {
-  const hash = await hashOf(vscode.Uri.parse(job.uri)).catch(() => undefined);
-  return hash === job.sha256;
+async function isSame(image: PlacedImage): Promise<boolean> {
+  return (await hashOfFile(image)) === image.job.sha256;
+}
+
+/** Undefined when it cannot be read. */
+async function hashOfFile({ job }: PlacedImage): Promise<string | undefined> {
+  return await hashOf(vscode.Uri.parse(job.uri)).catch(() => undefined);
 }

@@ -124,6 +124,20 @@ describe('files of jobs', () => {
     assert.deepEqual(await ids('file:///a/cat.png'), []);
   });
 
+  it('are known that another file was moved over, and no others', async () => {
+    saved('fox', 'file:///a/fox.png');
+    saved('owl', 'file:///a/owl.png');
+    saved('cat', 'file:///b/cat.png');
+    const ids = async (...moves: { from: string; to: string }[]) =>
+      (await files().imagesReplacedBy(moves)).map(({ job }) => job.id);
+    const over = { from: 'file:///a/fox.png', to: 'file:///a/owl.png' };
+    assert.deepEqual(await ids(over), ['owl']);
+    // Both moved: they changed places.
+    assert.deepEqual(await ids(over, { from: over.to, to: over.from }), []);
+    assert.deepEqual(await ids({ from: 'file:///a', to: 'file:///b' }), ['cat']);
+    assert.deepEqual(await ids({ from: 'file:///a', to: 'file:///c' }), []);
+  });
+
   it('are put where they were found, unless that is the place of another image', async () => {
     const fox = saved('fox', 'file:///a/fox.png');
     saved('owl', 'file:///a/owl.png');
