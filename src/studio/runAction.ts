@@ -3,7 +3,7 @@ import { actionsFor, helpAction } from '../editor/errors/errorActions.ts';
 import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
-import { isRecoverable, type Job, type SavedJob } from '../jobs/job.ts';
+import { isRecoverable, isUnfinished, type Job, type SavedJob } from '../jobs/job.ts';
 import { firstHeld } from './notices.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
@@ -72,15 +72,13 @@ export async function runAction(
       page.refresh();
       return;
     case 'delete':
-      await remove(deletion, page, rows);
+    case 'remove': {
+      // The page may be older than a paid image that is watched again, and stays in sight.
+      const over = rows.filter(({ job }) => !isUnfinished(job));
+      if (action === 'delete') await remove(deletion, page, over);
+      else await takeOut(deps, page, over);
       return;
-    case 'remove':
-      await engine.whenFree(() => {
-        deps.gallery.setHidden(keysOf(rows), Date.now());
-      });
-      page.post({ kind: 'deleted', sentence: removedSentence(rows), keys: keysOf(rows) });
-      page.refresh();
-      return;
+    }
     case 'drawNext':
       for (const job of jobs.toReversed())
         await engine.whenFree(() => engine.reorder(job.id, firstWaiting(engine)));
@@ -165,6 +163,19 @@ async function compare(saved: readonly SavedJob[]): Promise<void> {
   );
 }
 
+async function takeOut(
+  { engine, gallery }: StudioDeps,
+  page: ActionPage,
+  rows: readonly GalleryRow[],
+): Promise<void> {
+  await engine.whenFree(() => {
+    gallery.setHidden(keysOf(rows), Date.now());
+  });
+  if (rows.length > 0)
+    page.post({ kind: 'deleted', sentence: removedSentence(rows), keys: keysOf(rows) });
+  page.refresh();
+}
+
 async function remove(
   deletion: Deletion,
   page: ActionPage,
@@ -172,7 +183,8 @@ async function remove(
 ): Promise<void> {
   try {
     const done = await deletion.remove(rows);
-    page.post({ kind: 'deleted', sentence: removedSentence(done), keys: keysOf(done) });
+    if (done.length > 0)
+      page.post({ kind: 'deleted', sentence: removedSentence(done), keys: keysOf(done) });
   } finally {
     page.refresh();
   }
