@@ -22,8 +22,8 @@ export interface ReplacedFile {
   folder: string | undefined;
 }
 
-/** More links to one image than any text has that a user wrote. */
-const maxLinks = 500;
+/** So many times a name may stand in a text, most of them in links. */
+const maxNames = 5_000;
 
 /** The ways in which a name may be written: as it is, for addresses, in strings, in attributes. */
 function spellingsIn(language: LanguageName): ((path: string) => string)[] {
@@ -39,16 +39,58 @@ function spellingsIn(language: LanguageName): ((path: string) => string)[] {
   ];
 }
 
-/** Where a text may name a file, in its order; at most `maxLinks` places. */
+/** Where a text may name a file in a link, in its order; at most `maxNames` places. */
 export function namesOf(text: string, language: LanguageName, path: string): number[] {
-  const words = new Set(spellingsIn(language).map((spelled) => spelled(stemOf(path))));
   const found = new Set<number>();
-  for (const word of words)
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-      if (word === '' || found.size >= maxLinks) break;
-      found.add(at);
-    }
+  for (const at of placesOf(text, [language], path)) {
+    if (found.size >= maxNames) break;
+    found.add(at);
+  }
   return [...found].sort((one, other) => one - other);
+}
+
+/** Whether a text of any language may link to a file. */
+export function isNamedIn(text: string, path: string): boolean {
+  const all = Object.keys(languages) as LanguageName[];
+  return placesOf(text, all, path).next().done === false;
+}
+
+function* placesOf(
+  text: string,
+  inLanguages: readonly LanguageName[],
+  path: string,
+): Generator<number, void> {
+  const spellings = inLanguages.flatMap(spellingsIn);
+  for (const word of new Set(spellings.map((spelled) => spelled(posix.basename(path)))))
+    for (const at of indexesOf(text, word)) if (beginsName(text, at)) yield at;
+  // A short name without its extension is a word of every sentence.
+  if (!inLanguages.some((language) => languages[language].links.includes('latex'))) return;
+  for (const word of new Set(spellings.map((spelled) => spelled(stemOf(path)))))
+    for (const at of indexesOf(text, word)) if (isInBraces(text, at, at + word.length)) yield at;
+}
+
+function* indexesOf(text: string, word: string): Generator<number, void> {
+  if (word === '') return;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) yield at;
+}
+
+/** Not within a longer name. A slash may be written as an address has it. */
+function beginsName(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 3), at);
+  return before.toLowerCase() === '%2f' || !/[\p{L}\p{M}\p{N}_.-]$/u.test(before);
+}
+
+/** The last part of an argument in LaTeX, whose extension may be missing. */
+function isInBraces(text: string, begin: number, end: number): boolean {
+  const before = text
+    .slice(Math.max(0, begin - 3), begin)
+    .trimEnd()
+    .slice(-1);
+  const after = text
+    .slice(end, end + 3)
+    .trimStart()
+    .slice(0, 1);
+  return before !== '' && '/{"'.includes(before) && after !== '' && '}".'.includes(after);
 }
 
 /**

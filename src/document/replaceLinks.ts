@@ -7,13 +7,16 @@ import { fillIn } from '../editor/say/fillIn.ts';
 import { inform, runWithProgress } from '../editor/say/notifications.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import { linkedImageAt } from './imageLinks.ts';
-import { namesOf, replacementAt, type Replacement } from './linksTo.ts';
+import { isNamedIn, namesOf, replacementAt, type Replacement } from './linksTo.ts';
 import { charsToRead } from './linkAt.ts';
 import { languageOfText } from './textLanguage.ts';
+import { maxAttempts, upToDate } from './upToDate.ts';
 
 /** Larger files are data, not texts that somebody writes. */
 const maxFileBytes = 2_000_000;
 const maxFiles = 20_000;
+/** More links to one image than any text has that a user wrote. */
+const maxLinks = 500;
 
 /** The first of the texts that the user has open and that link to an image. */
 export async function openTextWith(
@@ -47,30 +50,33 @@ export async function replaceIn(
 ): Promise<void> {
   const { token } = new vscode.CancellationTokenSource();
   const current = await vscode.workspace.openTextDocument(document.uri);
-  const { version } = current;
-  const found = await replacementsIn(current, image, other, token);
-  const edit = new vscode.WorkspaceEdit();
-  for (const each of found) edit.replace(current.uri, rangeOf(current, each), each.text);
   const name = displayPath(current.uri);
-  if (found.length === 0) {
-    void inform(
-      fillIn(
-        vscode.l10n.t('{0} has no link to {1} that could be replaced.'),
-        name,
-        displayPath(image),
-      ),
-    );
-    return;
+  const findIn = (text: vscode.TextDocument) => replacementsIn(text, image, other, token);
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const found = (await upToDate([current], findIn)).get(current);
+    if (!found) break;
+    if (found.length === 0) {
+      void inform(
+        fillIn(
+          vscode.l10n.t('{0} has no link to {1} that could be replaced.'),
+          name,
+          displayPath(image),
+        ),
+      );
+      return;
+    }
+    const edit = new vscode.WorkspaceEdit();
+    for (const each of found) edit.replace(current.uri, rangeOf(current, each), each.text);
+    const { version } = current;
+    if (await vscode.workspace.applyEdit(edit)) {
+      const isSeen = vscode.window.visibleTextEditors.some((each) => each.document === current);
+      if (!isSeen) await vscode.window.showTextDocument(current);
+      return;
+    }
+    // Typed meanwhile: what was found is elsewhere now.
+    if (current.version === version) break;
   }
-  // Typed meanwhile: what was found is elsewhere now.
-  if (current.version !== version) {
-    await replaceIn(document, image, other);
-    return;
-  }
-  if (!(await vscode.workspace.applyEdit(edit)))
-    throw new LocalizedError('writeFailed', fillIn(vscode.l10n.t('{0} cannot be changed.'), name));
-  const isSeen = vscode.window.visibleTextEditors.some((each) => each.document === current);
-  if (!isSeen) await vscode.window.showTextDocument(current);
+  throw new LocalizedError('writeFailed', fillIn(vscode.l10n.t('{0} cannot be changed.'), name));
 }
 
 /** The same in all texts of the workspace, in the editor's own preview of a refactoring. */
@@ -96,13 +102,23 @@ export async function editOfAll(
   const label = fillIn(vscode.l10n.t('Replace {0}'), displayPath(image));
   const exclude = '**/{node_modules,.git}/**';
   const files = await vscode.workspace.findFiles('**/*', exclude, maxFiles, token);
+  const documents: vscode.TextDocument[] = [];
   for (const uri of files.filter(({ path }) => !hasExtension(path, imageExtensions))) {
     if (token.isCancellationRequested) return undefined;
     const document = await textNaming(uri, image);
-    if (!document) continue;
-    for (const each of await replacementsIn(document, image, other, token))
-      edit.replace(uri, rangeOf(document, each), each.text, { label, needsConfirmation: true });
+    if (document) documents.push(document);
   }
+  // The editor takes the edit for one of the texts as they are when it gets it.
+  const found = await upToDate(documents, async (document) =>
+    token.isCancellationRequested ? [] : await replacementsIn(document, image, other, token),
+  );
+  if (token.isCancellationRequested) return undefined;
+  for (const [document, replacements] of found)
+    for (const each of replacements)
+      edit.replace(document.uri, rangeOf(document, each), each.text, {
+        label,
+        needsConfirmation: true,
+      });
   return edit;
 }
 
@@ -117,7 +133,7 @@ async function textNaming(
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > maxFileBytes) return undefined;
     const text = Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
-    if (text.includes('\0') || namesOf(text, 'markdown', image.path).length === 0) return undefined;
+    if (text.includes('\0') || !isNamedIn(text, image.path)) return undefined;
     return await vscode.workspace.openTextDocument(uri);
   } catch {
     return undefined;
@@ -140,6 +156,7 @@ async function replacementsIn(
   const reach = charsToRead(language) / 2;
   const found = new Map<number, Replacement>();
   for (const at of namesOf(text, language, image.path)) {
+    if (found.size >= maxLinks) break;
     const linked = await linkedImageAt(document, document.positionAt(at), token);
     if (linked?.toString() !== image.toString()) continue;
     const begin = Math.max(0, at - reach);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LanguageName } from '../../../src/document/languageIds.ts';
-import { namesOf, replacementAt } from '../../../src/document/linksTo.ts';
+import { isNamedIn, namesOf, replacementAt } from '../../../src/document/linksTo.ts';
 
 /** The text after all its links to one file lead to another. */
 function replaced(
@@ -83,7 +83,40 @@ describe('links that lead to another image', () => {
   });
 
   it('are found in a long text, and there are not endlessly many', () => {
-    const many = '![](hero.png)\n'.repeat(2_000);
-    assert.equal(namesOf(many, 'markdown', '/site/hero.png').length, 500);
+    const many = (count: number) => '![](hero.png)\n'.repeat(count);
+    assert.equal(namesOf(many(2_000), 'markdown', '/site/hero.png').length, 2_000);
+    assert.equal(namesOf(many(6_000), 'markdown', '/site/hero.png').length, 5_000);
   });
+
+  it('are found however often a short name is a part of words', () => {
+    const words = 'a banana.png, a data-a.png and an a in a sentence\n'.repeat(2_000);
+    for (const [language, marked] of [
+      ['markdown', '![](¦a.png)'],
+      ['markdown', '![](img%2F¦a.png)'],
+      ['html', '<img src=¦a.png>'],
+      ['latex', '\\includegraphics{¦a}'],
+      ['latex', '\\includegraphics{"img/¦a"}'],
+      ['latex', '\\includegraphics{img/¦a.png}'],
+    ] as const) {
+      const names = namesOf(words + marked.replace('¦', ''), language, '/site/a.png');
+      assert.deepEqual(names, [words.length + marked.indexOf('¦')], marked);
+    }
+  });
+
+  it('are not looked for in a text that has only a part of the name', () => {
+    for (const text of ['a banana.png', 'a fox', '![](aa.png)'])
+      assert.equal(isNamedIn(text, '/site/a.png'), false, text);
+  });
+
+  const foreign: [string, string][] = [
+    ['\\includegraphics{a\\string\\#b.png}', 'a#b.png'],
+    ['\\includegraphics{../img/a\\string\\#b}', 'a#b.png'],
+    ['image::hero%5F.png[]', 'hero_.png'],
+    ['.. image:: a\\ b.png', 'a b.png'],
+    ['![](a%20b.png)', 'a b.png'],
+  ];
+  for (const [text, name] of foreign)
+    it(`are looked for in a text that writes ${name} in its own way: ${text}`, () => {
+      assert.equal(isNamedIn(text, `/site/${name}`), true);
+    });
 });
