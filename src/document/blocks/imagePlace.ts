@@ -51,6 +51,9 @@ export function imagePlace(
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const block = blockAt(lines, at, readBlock);
   if (!block) return ownLine(lines, at, offset, eol);
+  const inQuote =
+    readers[language] === markdownReader ? inBlankOfQuote(lines, at, block, eol) : undefined;
+  if (inQuote) return { ...inQuote, offset: (starts[at] ?? 0) + line.length };
   const isInline = language !== 'restructuredtext' && !block.isVerbatim;
   if (isInline && isEmptyPlace(line.slice(0, column), line.slice(column), block)) return undefined;
   const isAtStart = at === block.first && line.slice(0, column).trim() === '';
@@ -81,6 +84,24 @@ function blockAt(
     first = block.last + 1;
   }
   return undefined;
+}
+
+/** Paragraphs of one quotation stay apart from the image between them. */
+function inBlankOfQuote(
+  lines: readonly string[],
+  at: number,
+  { first, isVerbatim }: TextBlock,
+  eol: string,
+): Omit<ImagePlace, 'offset'> | undefined {
+  const signs = (lines[at] ?? '').trimEnd();
+  if (isVerbatim === true || !signs.includes('>') || hasWords(signs)) return undefined;
+  const lead = at > first && hasWords(lines[at - 1]) ? `${eol}${signs} ` : '';
+  const trail = hasWords(lines[at + 1]) ? `${eol}${signs}` : '';
+  return lead + trail === '' ? undefined : { lead, trail };
+}
+
+function hasWords(line = ''): boolean {
+  return line.replaceAll('>', '').trim() !== '';
 }
 
 /** A cell, an item or a quotation without words, or a gap that was made in a sentence. */

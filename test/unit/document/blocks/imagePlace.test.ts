@@ -47,6 +47,11 @@ const rows: [LanguageName, string, string][] = [
   ['markdown', '¦', '◆'],
   ['markdown', '- ¦', '- ◆'],
   ['markdown', '> ¦', '> ◆'],
+  ['markdown', '> one\n>¦\n> two', '> one\n>\n> ◆\n>\n> two'],
+  ['markdown', '> one\n> ¦\n> two', '> one\n> \n> ◆\n>\n> two'],
+  ['markdown', '> one\n>\n> ¦\n>\n> two', '> one\n>\n> ◆\n>\n> two'],
+  ['markdown', '> one\n>\n> ¦\n> two', '> one\n>\n> ◆\n>\n> two'],
+  ['markdown', '> > one\r\n> >¦\r\n> > two', '> > one\r\n> >\r\n> > ◆\r\n> >\r\n> > two'],
   ['markdown', '- a\n  ¦', '- a\n  \n  ◆'],
   ['markdown', 'Press ¦ to go on.', 'Press ◆ to go on.'],
   [
