@@ -3,6 +3,7 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { reportFailures, runForUser } from '../editor/errors/errorActions.ts';
 import { canChange, fileOf } from '../editor/files/documentFile.ts';
 import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
+import { movedInsertion, type TextChange } from '../editor/files/placeInText.ts';
 import { selectionEnd } from '../editor/files/selectionEnd.ts';
 import type { FoundPlace, TextPlace, TextPlaces } from '../editor/files/textPlaces.ts';
 import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
@@ -126,7 +127,7 @@ async function insertAt(
   const inFront = vscode.window.activeTextEditor;
   const shown = editorOf(document);
   const editor = shown ?? (await vscode.window.showTextDocument(document));
-  const written = await insertText(editor, () => {
+  const { written, isTypedIn } = await insertText(editor, () => {
     const text = { text: document.getText(), documentPath: fileOf(document)?.path };
     const place = { offset: offset(), stood };
     return insertionAt(languageOfText(document), text, place, links);
@@ -137,7 +138,10 @@ async function insertAt(
   if (!isBeside) {
     const [only] = links;
     const isOrder = images.length === 1 && isEdited(String(images[0]), jobs);
-    editor.selection = (isOrder && wordsIn(document, written, only?.alt)) || cursorBehind(written);
+    // Whoever types on keeps the cursor.
+    if (!isTypedIn)
+      editor.selection =
+        (isOrder && wordsIn(document, written, only?.alt)) || cursorBehind(written);
     await vscode.window.showTextDocument(document, editor.viewColumn);
   }
   editor.revealRange(written, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
@@ -155,11 +159,15 @@ function withEolOf(document: vscode.TextDocument, { offset, ...parts }: Insertio
 const maxAttempts = 20;
 
 /**
- * Inserts in one step to undo. The selections of all editors of the text stay what they were.
+ * Inserts in one step to undo. The selections of all editors of the text stay what they were, unless
+ * somebody typed since: those of before would be put back over the newer ones.
  * @param plan what to insert, by the text as it is
- * @returns where the link is
+ * @returns where the link is, and whether the text changed since it was inserted
  */
-async function insertText(editor: vscode.TextEditor, plan: () => Insertion): Promise<vscode.Range> {
+async function insertText(
+  editor: vscode.TextEditor,
+  plan: () => Insertion,
+): Promise<{ written: vscode.Range; isTypedIn: boolean }> {
   const { document } = editor;
   for (let attempt = 1; ; attempt += 1) {
     const { version } = document;
@@ -168,16 +176,32 @@ async function insertText(editor: vscode.TextEditor, plan: () => Insertion): Pro
       .filter((each) => each.document === document)
       .map((each) => ({ each, at: each.selections.map((one) => offsetsOf(document, one)) }));
     const at = document.positionAt(offset);
-    if (await editor.edit((edit) => edit.insert(at, text))) {
+    const events: (readonly TextChange[])[] = [];
+    const listening = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document && event.contentChanges.length > 0)
+        events.push(event.contentChanges);
+    });
+    let isInserted: boolean;
+    try {
+      isInserted = await editor.edit((edit) => edit.insert(at, text));
+    } finally {
+      listening.dispose();
+    }
+    if (isInserted) {
+      // The first event is the insertion, which the editor makes in no other version than this.
+      const [, ...later] = events;
+      const isTypedIn = later.length > 0;
       const moved = (one: number) => document.positionAt(one > offset ? one + text.length : one);
-      for (const { each, at: offsets } of kept)
+      for (const { each, at: offsets } of isTypedIn ? [] : kept)
         each.selections = offsets.map(
           ({ anchor, active }) => new vscode.Selection(moved(anchor), moved(active)),
         );
-      return new vscode.Range(
-        document.positionAt(offset + begin),
-        document.positionAt(offset + end),
+      const link = movedInsertion({ begin: offset + begin, end: offset + end }, later);
+      const written = new vscode.Range(
+        document.positionAt(link.begin),
+        document.positionAt(link.end),
       );
+      return { written, isTypedIn };
     }
     // Typed meanwhile: the place has moved.
     if (document.version !== version && attempt < maxAttempts) continue;

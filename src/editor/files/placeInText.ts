@@ -41,6 +41,23 @@ export function movedOffset(offset: number, changes: readonly TextChange[]): num
   return moved;
 }
 
+/**
+ * What has become of an insertion by later changes: its own beginning and end, without what was typed
+ * behind it. @param changes of each later event, in order
+ */
+export function movedInsertion(
+  { begin, end }: { begin: number; end: number },
+  changes: readonly (readonly TextChange[])[],
+): { begin: number; end: number } {
+  const moved = (offset: number) =>
+    changes.reduce<number | undefined>(
+      (at, each) => (at === undefined ? undefined : movedOffset(at, each)),
+      offset,
+    );
+  const last = moved(end) ?? moved(begin) ?? begin;
+  return { begin: Math.min(moved(begin) ?? last, last), end: last };
+}
+
 /** Finds a place by the text around it. @returns undefined where that is not there, or there twice */
 export function findAgain(text: string, { before, after }: PlaceInText): number | undefined {
   if (text === before + after) return before.length;

@@ -1,5 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { findAgain, movedOffset, placeInText } from '../../../../src/editor/files/placeInText.ts';
+import {
+  findAgain,
+  movedInsertion,
+  movedOffset,
+  placeInText,
+} from '../../../../src/editor/files/placeInText.ts';
 
 /** Replaces a part of a text, as the editor reports it. */
 const change = (rangeOffset: number, rangeLength: number, text: string) => ({
@@ -24,6 +29,23 @@ describe('a place in a text that changes', () => {
   for (const [what, expected, changes] of rows)
     it(`is kept when something is ${what}`, () => {
       assert.equal(movedOffset(10, changes), expected);
+    });
+});
+
+describe('what was inserted in a text that was typed in meanwhile', () => {
+  const inserted = { begin: 10, end: 20 };
+  const rows: [string, [number, number], ReturnType<typeof change>[][]][] = [
+    ['nowhere', [10, 20], []],
+    ['before it', [13, 23], [[change(2, 0, 'abc')]]],
+    ['behind it', [10, 20], [[change(20, 0, 'abc')]]],
+    ['in it', [10, 21], [[change(15, 0, 'a')]]],
+    ['twice', [12, 22], [[change(2, 0, 'a')], [change(3, 0, 'b')]]],
+    ['over all of it', [5, 5], [[change(5, 20, '')]]],
+    ['over its end', [10, 10], [[change(15, 20, 'abc')]]],
+  ];
+  for (const [where, [begin, end], changes] of rows)
+    it(`is found when something was typed ${where}`, () => {
+      assert.deepEqual(movedInsertion(inserted, changes), { begin, end });
     });
 });
 
