@@ -37,15 +37,22 @@ export interface FollowFilesContext {
 export function followFiles(context: FollowFilesContext): FollowedFiles {
   const { log, imageFiles, deletion, draft, forEachPage } = context;
 
+  let turn = Promise.resolve();
+
   async function moved(moves: readonly FileMove[]): Promise<void> {
     const places = fileMoves(moves);
     const after = draftAfterMoves(draft.read(), places);
     if (after) draft.keep(after);
     forEachPage((page) => page.filesMoved(places));
-    // What is not followed is found by its content when it is looked for.
+    turn = turn.then(() => followImages(moves));
+    await turn;
+    forEachPage((page) => page.galleryChanged());
+  }
+
+  /** What is not followed is found by its content when it is looked for. */
+  async function followImages(moves: readonly FileMove[]): Promise<void> {
     await attempt(() => hideReplaced(moves));
     await attempt(() => imageFiles.moved(moves));
-    forEachPage((page) => page.galleryChanged());
   }
 
   /** A file that another was moved over is gone, as if it were deleted. */
