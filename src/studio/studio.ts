@@ -49,7 +49,7 @@ export function createStudio(deps: StudioDeps): Studio {
     pageImages,
     thumbnails: createThumbnails(layout.thumbnails),
     credits: createCredits(deps.client, () => forEachPage((page) => page.stateChanged())),
-    deletion: createDeletion(layout.deleted, deps.gallery),
+    deletion: createDeletion(layout.deleted, deps.gallery, deps.imageFiles),
     galleryChanged: () => forEachPage((page) => page.galleryChanged()),
   };
 

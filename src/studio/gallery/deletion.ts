@@ -1,11 +1,15 @@
 import { chmod, copyFile, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { hashOf } from '../../editor/files/missingImages.ts';
 import { exists } from '../../editor/files/workspaceFiles.ts';
+import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
+import type { SavedJob } from '../../jobs/job.ts';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import type { PlacedImage } from '../../jobs/store/filePlaces.ts';
 import type { GalleryRow } from '../../jobs/store/gallery.ts';
 import type { Store } from '../../jobs/store/store.ts';
+import { placeToRestore } from './placeToRestore.ts';
 
 export interface Deletion {
   /** Moves files to the trash and hides their images. @returns the rows that were removed. */
@@ -23,31 +27,34 @@ const maxKept = 100;
 const maxKeptBytes = 200_000_000;
 
 /** The editor cannot restore files from the trash, so a copy is kept, which `sweepStorage` removes. */
-export function createDeletion(folder: string, gallery: Store['gallery']): Deletion {
-  const removed = new Map<
-    number,
-    { uri: vscode.Uri; copyPath: string; mode: number | undefined }
-  >();
+export function createDeletion(
+  folder: string,
+  gallery: Store['gallery'],
+  imageFiles: Pick<ImageFiles, 'isTaken' | 'relocate'>,
+): Deletion {
+  const removed = new Map<number, { job: SavedJob; copyPath: string; mode: number | undefined }>();
 
-  async function removeFile(key: number, uri: vscode.Uri): Promise<void> {
+  async function removeFile(key: number, job: SavedJob): Promise<void> {
+    const uri = vscode.Uri.parse(job.uri);
     if (!(await exists(uri))) return;
-    await keep(key, uri);
+    await keep(key, job);
     await moveToTrash(uri);
   }
 
-  async function keep(key: number, uri: vscode.Uri): Promise<void> {
+  async function keep(key: number, job: SavedJob): Promise<void> {
+    const uri = vscode.Uri.parse(job.uri);
     await mkdir(folder, { recursive: true, mode: ownFolderMode });
     const copyPath = join(folder, `${crypto.randomUUID()}${extname(uri.path)}`);
     const mode = uri.scheme === 'file' ? (await stat(uri.fsPath)).mode : undefined;
     await keepCopy(uri, copyPath);
-    removed.set(key, { uri, copyPath, mode });
+    removed.set(key, { job, copyPath, mode });
   }
 
   async function remove(rows: readonly GalleryRow[]): Promise<GalleryRow[]> {
     const done: GalleryRow[] = [];
     try {
       for (const row of rows) {
-        if (row.job.state === 'saved') await removeFile(row.key, vscode.Uri.parse(row.job.uri));
+        if (row.job.state === 'saved') await removeFile(row.key, row.job);
         done.push(row);
       }
     } finally {
@@ -62,7 +69,7 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
   async function keepCopies(images: readonly PlacedImage[]): Promise<void> {
     const bytes = images.reduce((sum, { job }) => sum + job.sizeBytes, 0);
     if (images.length > maxKept || bytes > maxKeptBytes) return;
-    for (const { key, job } of images) await keep(key, vscode.Uri.parse(job.uri));
+    for (const { key, job } of images) await keep(key, job);
   }
 
   const areKept = (keys: readonly number[]) => keys.every((key) => removed.has(key));
@@ -70,13 +77,24 @@ export function createDeletion(folder: string, gallery: Store['gallery']): Delet
   async function restore(keys: readonly number[]): Promise<void> {
     for (const key of keys) {
       const file = removed.get(key);
-      if (!file) continue;
-      // A file that was created here meanwhile is not replaced.
-      if (!(await exists(file.uri))) {
-        await vscode.workspace.fs.copy(vscode.Uri.file(file.copyPath), file.uri);
-        if (file.mode !== undefined) await chmod(file.uri.fsPath, file.mode).catch(() => undefined);
+      // The editor's own undo may have brought it back before.
+      if (!file || gallery.read([key]).length > 0) continue;
+      const { job, copyPath, mode } = file;
+      const copy = vscode.Uri.file(copyPath);
+      // A file that was created there meanwhile is not replaced.
+      const place = await placeToRestore(job.uri, {
+        exists: (uri) => exists(vscode.Uri.parse(uri)),
+        isSame: async (uri) =>
+          (await hashOf(copy)) === (await hashOf(vscode.Uri.parse(uri)).catch(() => undefined)),
+        isTaken: imageFiles.isTaken,
+      });
+      const uri = vscode.Uri.parse(place.uri);
+      if (!place.isThere) {
+        await vscode.workspace.fs.copy(copy, uri);
+        if (mode !== undefined) await chmod(uri.fsPath, mode).catch(() => undefined);
       }
-      await rm(file.copyPath, { force: true });
+      if (place.uri !== job.uri) await imageFiles.relocate(job, place.uri);
+      await rm(copyPath, { force: true });
       removed.delete(key);
     }
     gallery.setHidden(keys, undefined);

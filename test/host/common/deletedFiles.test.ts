@@ -28,11 +28,22 @@ describe('images deleted in the editor, in the extension host', () => {
     images = [{ key: 1, job, hiddenAt: undefined }];
     undoable = [];
     const gallery = {
+      read: (keys: readonly number[]) =>
+        images
+          .filter((each) => keys.includes(each.key) && each.hiddenAt === undefined)
+          .map((each) => ({ ...each, isFavourite: false })),
       setHidden(keys: readonly number[], hiddenAt: number | undefined) {
         images = images.map((each) => (keys.includes(each.key) ? { ...each, hiddenAt } : each));
       },
-    } as Store['gallery'];
-    deletion = createDeletion(join(folder, 'copies'), gallery);
+    } as unknown as Store['gallery'];
+    deletion = createDeletion(join(folder, 'copies'), gallery, {
+      isTaken: () => false,
+      relocate(job, to) {
+        const moved = { ...job, uri: to };
+        images = images.map((each) => (each.job.id === job.id ? { ...each, job: moved } : each));
+        return Promise.resolve(moved);
+      },
+    });
     const page = {
       galleryChanged: () => undefined,
       imagesDeleted: (gone: readonly { key: number }[]) =>
@@ -60,6 +71,17 @@ describe('images deleted in the editor, in the extension host', () => {
     await deletion.restore([1]);
     assert.equal(isShown(), true);
     assert.deepEqual(await readFile(path), bytes);
+  });
+
+  it('are brought back beside another file that came there', async () => {
+    await files.beforeDeletion([path]);
+    await writeFile(path, 'an owl');
+    await files.deleted([path]);
+    await deletion.restore([1]);
+    const beside = join(folder, 'fox-2.png');
+    assert.equal(images[0]?.job.uri, vscode.Uri.file(beside).toString());
+    assert.deepEqual(await readFile(beside), bytes);
+    assert.equal(await readFile(path, 'utf8'), 'an owl');
   });
 
   it('leave it without an undo of ours when there is no copy', async () => {
