@@ -66,7 +66,8 @@ for (const hasAi of [true, false])
 
     it('shows the Studio in the side bar when asked to, until it is closed', async () => {
       await window.runCommand('Image Studio: Open Studio');
-      await window.editorTab('Image Studio').waitFor();
+      // The palette has the next one where the Studio's tab is in front.
+      await StudioFrame.of(window);
       await window.runCommand('Image Studio: Open Studio in Side Bar');
       await window.runCommand('View: Close All Editors');
       await StudioFrame.of(window);
