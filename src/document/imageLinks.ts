@@ -10,9 +10,12 @@ import { fileOf } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import { createPlaceFinder } from './findPlace.ts';
 import { charsToRead, imageLinkAt } from './linkAt.ts';
-import { fileNameGlob, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
+import { fileNameGlob, pathOfLink, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
 import { languageOfText } from './textLanguage.ts';
+
+// Who replaces links needs them from this bundle, which is loaded late.
+export { charsToRead, imageLinkAt, pathOfLink };
 
 /** The image that the link at a position leads to: its file, or its address on the web. */
 export async function linkedImageAt(

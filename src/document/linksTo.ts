@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { LanguageName } from './languageIds.ts';
 import { languages } from './languages.ts';
-import { imageLinkAt } from './linkAt.ts';
-import { pathOfLink } from './linkTargets.ts';
+import type { imageLinkAt } from './linkAt.ts';
+import type { pathOfLink } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
 import { spelledAlt, spelledPath } from './spelling.ts';
 
@@ -20,6 +20,12 @@ export interface ReplacedFile {
   newPath: string;
   /** The folder of the text; missing in a text that is no file yet. */
   folder: string | undefined;
+}
+
+/** What reads links, given by the caller: its bundle is loaded when it is first needed. */
+export interface LinkReading {
+  imageLinkAt: typeof imageLinkAt;
+  pathOfLink: typeof pathOfLink;
 }
 
 /** So many times a name may stand in a text, most of them in links. */
@@ -103,14 +109,17 @@ export function replacementAt(
   language: LanguageName,
   at: number,
   file: ReplacedFile,
+  reading: LinkReading,
 ): Replacement | undefined {
-  const link = imageLinkAt(text, at, language);
+  const link = reading.imageLinkAt(text, at, language);
   if (!link) return undefined;
   const { oldPath, newPath } = file;
   const names = [posix.basename(oldPath), ...(link.extensions ? [stemOf(oldPath)] : [])];
   const folder = link.target.slice(0, link.target.lastIndexOf('/') + 1);
   const isBeside = posix.dirname(oldPath) === posix.dirname(newPath);
-  const wanted = isBeside ? decoded(folder) + posix.basename(newPath) : targetOf(link, file);
+  const wanted = isBeside
+    ? decoded(folder, reading) + posix.basename(newPath)
+    : targetOf(link, file, reading);
   const spellings = spellingsIn(language);
   for (const spelled of spellings) {
     const name = names.find((each) => text.startsWith(spelled(each), at));
@@ -121,21 +130,29 @@ export function replacementAt(
       if (begin < 0 || !text.startsWith(before, begin)) continue;
       const written = isBeside ? before + spelled(posix.basename(newPath)) : spelled(wanted);
       const replaced = text.slice(0, begin) + written + text.slice(end);
-      const again = imageLinkAt(replaced, begin + written.length - 1, language);
-      if (again && leadsTo(again, wanted)) return { begin, end, text: written };
+      const again = reading.imageLinkAt(replaced, begin + written.length - 1, language);
+      if (again && leadsTo(again, wanted, reading)) return { begin, end, text: written };
     }
   }
   return undefined;
 }
 
-function leadsTo({ target, isPath }: FoundLink, wanted: string): boolean {
+function leadsTo(
+  { target, isPath }: FoundLink,
+  wanted: string,
+  { pathOfLink }: LinkReading,
+): boolean {
   const same = (path: string | undefined) =>
     path !== undefined && posix.normalize(path) === posix.normalize(wanted);
   return same(pathOfLink(target)) || (isPath === true && same(target));
 }
 
 /** From where the old target started: the folder of the text, or a root that both files are below. */
-function targetOf({ target }: FoundLink, { oldPath, newPath, folder }: ReplacedFile): string {
+function targetOf(
+  { target }: FoundLink,
+  { oldPath, newPath, folder }: ReplacedFile,
+  { pathOfLink }: LinkReading,
+): string {
   const plain = pathOfLink(target) ?? target;
   const isRooted = plain.startsWith('/') && oldPath.endsWith(plain);
   const root = isRooted ? oldPath.slice(0, oldPath.length - plain.length) : undefined;
@@ -148,6 +165,6 @@ function stemOf(path: string): string {
   return posix.basename(path, posix.extname(path));
 }
 
-function decoded(path: string): string {
+function decoded(path: string, { pathOfLink }: LinkReading): string {
   return pathOfLink(path) ?? path;
 }

@@ -6,9 +6,7 @@ import { displayPath } from '../editor/files/workspaceFiles.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform, runWithProgress } from '../editor/say/notifications.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
-import { linkedImageAt } from './imageLinks.ts';
 import { isNamedIn, namesOf, replacementAt, type Replacement } from './linksTo.ts';
-import { charsToRead } from './linkAt.ts';
 import { languageOfText } from './textLanguage.ts';
 import { maxAttempts, upToDate } from './upToDate.ts';
 
@@ -152,16 +150,17 @@ async function replacementsIn(
   const from = fileOf(document);
   const folder = from ? posix.dirname(from.path) : vscode.workspace.workspaceFolders?.[0]?.uri.path;
   const file = { oldPath: image.path, newPath: other.path, folder };
+  const links = await import('./imageLinks.ts');
   const text = document.getText();
-  const reach = charsToRead(language) / 2;
+  const reach = links.charsToRead(language) / 2;
   const found = new Map<number, Replacement>();
   for (const at of namesOf(text, language, image.path)) {
     if (found.size >= maxLinks) break;
-    const linked = await linkedImageAt(document, document.positionAt(at), token);
+    const linked = await links.linkedImageAt(document, document.positionAt(at), token);
     if (linked?.toString() !== image.toString()) continue;
     const begin = Math.max(0, at - reach);
     const near = text.slice(begin, at + reach);
-    const each = replacementAt(near, language, at - begin, file);
+    const each = replacementAt(near, language, at - begin, file, links);
     if (!each) continue;
     const whole = { begin: begin + each.begin, end: begin + each.end, text: each.text };
     found.set(whole.begin, whole);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LanguageName } from '../../../src/document/languageIds.ts';
+import { imageLinkAt } from '../../../src/document/linkAt.ts';
+import { pathOfLink } from '../../../src/document/linkTargets.ts';
 import { isNamedIn, namesOf, replacementAt } from '../../../src/document/linksTo.ts';
 
 /** The text after all its links to one file lead to another. */
@@ -10,8 +12,9 @@ function replaced(
   newPath: string,
   folder = '/site/docs',
 ): string {
+  const file = { oldPath, newPath, folder };
   const found = namesOf(text, language, oldPath).flatMap(
-    (at) => replacementAt(text, language, at, { oldPath, newPath, folder }) ?? [],
+    (at) => replacementAt(text, language, at, file, { imageLinkAt, pathOfLink }) ?? [],
   );
   const byBegin = new Map(found.map((each) => [each.begin, each]));
   return [...byBegin.values()]
