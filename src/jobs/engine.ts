@@ -488,6 +488,8 @@ export function createEngine(options: EngineOptions) {
     continueQueue(): void {
       options.liftCooldown?.();
       pauseDue = undefined;
+      // The free question may be what a gateway stops: the user can have a request tried all the same.
+      account.reach.answered();
       sharedPause.end();
       holds.release();
       pump();
