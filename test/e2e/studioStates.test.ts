@@ -217,8 +217,8 @@ describe('the Studio in every state and theme', () => {
           top: Infinity,
           height: 0,
         };
-        // Of a cell most is enough to know the image.
-        return (top + height * 0.7) / innerHeight;
+        // Of a cell more than half is enough to know the image.
+        return (top + height * 0.6) / innerHeight;
       }),
     );
     assert.ok(Math.max(...bottoms) <= 1, bottoms.join());

@@ -128,6 +128,9 @@ describe('generating in the extension host', () => {
           { 'output.directory': directory },
           async () => {
             const inDocument = await draw(true);
+            // The text stays in front until the user goes to the image.
+            assert.equal(vscode.window.activeTextEditor?.document.uri.path, document().path);
+            await vscode.commands.executeCommand('vscode.open', inDocument.images[0]!.uri);
             assert.equal(vscode.window.activeTextEditor, undefined);
             const behindImage = await draw(false);
             for (const { images } of [inDocument, behindImage])
