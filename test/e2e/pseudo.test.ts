@@ -95,6 +95,8 @@ describe('the Studio in a language nobody speaks', () => {
     await window.quickInput.expectTitle(pseudo('Set EvoLink API Key'));
     await window.quickInput.type(studio.api.key);
     await window.quickInput.accept();
+    // The key is checked in the box, which the palette would close.
+    await window.quickInput.expectClosed();
   });
 
   it('names all commands of the palette', async () => {
@@ -171,7 +173,7 @@ describe('the Studio in a language nobody speaks', () => {
     await generate(refusedPrompt);
     await finish(2);
     await button('Why?').click({ timeout: 60_000 });
-    await frame.getByRole('dialog', { name: pseudo('What the provider says') }).waitFor();
+    await frame.getByRole('dialog', { name: pseudo('Why it failed') }).waitFor();
     await look();
     await frame.page().keyboard.press('Escape');
   });
