@@ -126,7 +126,7 @@ describe('a list of images full of hostile texts', () => {
     assert.deepEqual(await page.frame.evaluate<string[]>(madeOfTexts), []);
     await window.screenshot('hostile-store-studio');
     await window.page.keyboard.press('Escape');
-    await page.search.fill('\u0000 [Fix](command:x) % _ " *');
+    await page.find('\u0000 [Fix](command:x) % _ " *');
     await page.frame.waitForTimeout(300);
     await window.screenshot('hostile-store-search');
   });

@@ -20,7 +20,9 @@ const ownTexts = [
   ...[refusedPrompt, prompt, providerMessage, 'a-kite-over-dunes', 'one.png', '.png', 'images'],
   // The longer first: some begin as others do.
   ...shippedModels.map(({ id }) => id).toSorted((a, b) => b.length - a.length),
-  ...['workspace', 'notes.md', 'lead', 'no-such-kite'],
+  ...['workspace', 'notes.md', 'lead', 'no-such-kite', 'one.edit'],
+  // A key, and codes to ask EvoLink about.
+  ...['Ctrl+F', 'moderated', 'content_policy_violation'],
 ];
 /** Ids, and texts of Intl. */
 const ownPatterns = [/task-[\w-]+|req[_-][\w-]+/g, /\d\s*(?:s|m|min|kB|MB|AM|PM)\b/g, /\bM\d\d\b/g];
