@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { hasExtension, imageExtensions } from '../../images/imageExtensions.ts';
@@ -77,6 +78,8 @@ export function createMissingImages({ imageFiles, log }: MissingImagesContext): 
     const moved: SavedJob[] = [];
     for (const job of gone) {
       const place = found.get(job.id);
+      // Each looks through the store, and others have their turn in between.
+      if (place !== undefined) await nextTurn();
       const after = place === undefined ? undefined : await imageFiles.relocate(job, place);
       if (after) moved.push(after);
     }
