@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { locationFor } from '../generation/outputLocation.ts';
 import { type ImageDefaults, readImageDefaults, readModels } from '../editor/settings.ts';
@@ -75,6 +76,11 @@ export async function readState(
   const price = deps.prices.priceOf(model.id);
   const { hasKey, problem } = await keyStateOf(deps, onLater);
   const destination = await destinationOf(deps, draft);
+  // Each reads whole rows of the store, and others have their turn in between.
+  const history = gallery.prompts(rememberedPrompts);
+  await nextTurn();
+  const costs = costsOf(engine.listRecent(rememberedJobs));
+  await nextTurn();
   return {
     hasKey,
     options: optionsOf(model, usualResolution(model, resolution), source),
@@ -82,9 +88,9 @@ export async function readState(
     ...(destination !== undefined && { destination }),
     isOtherDestination: draft.folderUri !== undefined,
     styles: readStyles(),
-    history: gallery.prompts(rememberedPrompts),
+    history,
     ...(left !== undefined && { credits: left }),
-    costs: costsOf(engine.listRecent(rememberedJobs)),
+    costs,
     ...(price && { price }),
     isEmpty: engine.listRecent(1).length === 0,
     workspaces: (vscode.workspace.workspaceFolders ?? []).map(({ uri, name }) => ({

@@ -15,7 +15,9 @@ import { tickStep } from '../walkthroughSteps.ts';
 import { jobSections } from './jobSections.ts';
 
 /** Among so many of the newest is what needs the user. */
-const shownJobs = 200;
+const shownJobs = 60;
+/** Files that are found missing within this time renew the list once. */
+const gatherMs = 100;
 
 interface JobPickerDeps {
   engine: Engine;
@@ -78,6 +80,7 @@ export function showJobPicker(engine: Engine, actions: JobActions): void {
 function createFileChecks(actions: JobActions, onMissing: () => void) {
   const areMissing = new Map<string, boolean>();
   let isDisposed = false;
+  let timer: NodeJS.Timeout | undefined;
 
   function isMissing(job: Job): boolean {
     if (job.state !== 'saved') return false;
@@ -87,7 +90,11 @@ function createFileChecks(actions: JobActions, onMissing: () => void) {
       runForUser(async () => {
         if (!(await actions.isFileMissing(job))) return;
         areMissing.set(key, true);
-        if (!isDisposed) onMissing();
+        if (isDisposed) return;
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          onMissing();
+        }, gatherMs);
       });
     }
     return areMissing.get(key) === true;
@@ -97,6 +104,7 @@ function createFileChecks(actions: JobActions, onMissing: () => void) {
     isMissing,
     dispose() {
       isDisposed = true;
+      clearTimeout(timer);
     },
   };
 }
