@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isShownSoon } from '../harness/soon.ts';
+import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -24,7 +26,7 @@ describe('texts of a hostile workspace and of a hostile answer', () => {
     window = new WorkbenchPage(await studio.workbench.open());
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot('hostile-texts-failed');
+    if (this.currentTest?.state === 'failed') await window.recordFailure('hostile-texts-failed');
   });
   after(() => studio.stop());
 
@@ -33,6 +35,20 @@ describe('texts of a hostile workspace and of a hostile answer', () => {
     await window.notifications.expect(text);
     const items = window.page.locator('.notification-list-item').filter({ hasText: text });
     assert.equal(await items.locator('.notification-list-item-message a').count(), 0);
+  }
+
+  /**
+   * Resolves when the window has read them. The editor does not hear of a change that comes before
+   * it watches the folder, so the file is written until it has been read.
+   */
+  async function clearSettings(): Promise<void> {
+    await waitUntil('the settings of the workspace to be empty', async () => {
+      await writeFile(join(studio.workspace, settingsPath), '{}');
+      await window.runCommand('Image Studio: Generate Image…');
+      const isOpen = await isShownSoon(window.quickInput.title('Generate Image'));
+      await window.quickInput.cancel();
+      return isOpen;
+    });
   }
 
   async function ask(prompt: string): Promise<void> {
@@ -47,7 +63,7 @@ describe('texts of a hostile workspace and of a hostile answer', () => {
       await window.runCommand('Image Studio: Generate Image…');
       await expectPlain(/The size "\[Fix\] ?\(command:/);
     } finally {
-      await writeFile(join(studio.workspace, settingsPath), '{}');
+      await clearSettings();
     }
   });
 

@@ -22,8 +22,12 @@ export class QuickInput {
     await this.widget.getByPlaceholder(placeholder).first().waitFor();
   }
 
+  title(title: string | RegExp): Locator {
+    return this.widget.locator('.quick-input-title', { hasText: title });
+  }
+
   async expectTitle(title: string | RegExp): Promise<void> {
-    await this.widget.locator('.quick-input-title', { hasText: title }).waitFor();
+    await this.title(title).waitFor();
   }
 
   /** Replaces what is in the input. */
