@@ -93,6 +93,15 @@ const draftSchema = v.object({
   style: v.optional(name),
   /** The folder chosen instead of the one of the settings. */
   folderUri: v.optional(uri),
+  /** Present while the size follows the shape of the first reference: until the user chooses one. */
+  following: v.optional(
+    v.object({
+      /** The size from before there was a reference. */
+      alone: name,
+      /** The reference whose shape was taken last; the first one's may not be known yet. */
+      source: v.optional(uri),
+    }),
+  ),
   /** When it was last changed: of two that were kept, the newer one counts. */
   writtenAt: moment,
 });
@@ -112,6 +121,8 @@ const optionsSchema = v.object({
   model: text,
   /** All that can be chosen. */
   models: shownList(text, 100),
+  /** The first reference, once it is known which size is nearest to its shape, or that none is. */
+  source: v.optional(address),
   sizes: shownList(
     v.object({
       id: text,
@@ -119,7 +130,7 @@ const optionsSchema = v.object({
       height: count,
       /** Absent where the model chooses. */
       shape: v.optional(v.picklist(['square', 'portrait', 'landscape'])),
-      /** The nearest to the shape of the first reference. */
+      /** The nearest to the shape of `source`. */
       isAsSource: v.optional(v.boolean()),
       /** A ratio, whose pixels depend on the resolution. */
       isRatio: v.boolean(),
@@ -340,13 +351,6 @@ const toPageSchema = v.variant('kind', [
   v.object({ kind: v.literal('nextImage'), path: v.optional(text), problem: v.optional(text) }),
   /** Answers `chooseModel`: what is chosen for the model now. The rest of the draft is the page's. */
   v.object({ kind: v.literal('choices'), ...choicesEntries, model: name, choice: count }),
-  /** The size that follows the shape of `source`, the first reference, for a draft whose size is `before`. */
-  v.object({
-    kind: v.literal('followSource'),
-    source: v.optional(address),
-    before: name,
-    size: name,
-  }),
   /** Appends to the tray. */
   v.object({ kind: v.literal('references'), references: trayReferences }),
   /** Files of the draft have another place now: its references, and the folder chosen for it. */

@@ -7,19 +7,13 @@ import { displayFolder } from '../editor/files/workspaceFiles.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
 import { choicesFor } from '../evolink/models/choices.ts';
-import {
-  offeredSizes,
-  parseRatio,
-  type Pixels,
-  pixelsOf,
-  shapeOf,
-  sizeLike,
-} from '../evolink/models/sizes.ts';
+import { offeredSizes, parseRatio, pixelsOf, shapeOf, sizeLike } from '../evolink/models/sizes.ts';
 import { isCharged } from '../generation/expectedCost.ts';
 import { choicesOf } from '../requests/imageRequest.ts';
 import type { Job } from '../jobs/job.ts';
 import { toJobError } from '../jobs/jobError.ts';
 import type { Credits } from './credits.ts';
+import type { DraftSource } from './draft/draftSource.ts';
 import { maxImagesPerRequest, maxPromptTextChars } from '../shared/limits.ts';
 import { costKey, type Draft, type State } from '../shared/studioProtocol.ts';
 import type { StudioDeps } from './studioDeps.ts';
@@ -59,14 +53,14 @@ export function emptyDraft(workplace: Workplace): Draft {
 
 /**
  * Everything a page shows but the gallery. `onLater` is called when something of it is known that
- * took too long to be waited for. `source` has the pixels of the draft's first reference.
+ * took too long to be waited for. `source` is the draft's first reference, as soon as it was read.
  */
 export async function readState(
   deps: StudioDeps,
   credits: Credits,
   draft: Draft,
   onLater: () => void,
-  source?: Pixels,
+  source?: DraftSource,
 ): Promise<State> {
   const { engine, gallery } = deps;
   const model = modelOf(draft, deps.workplace);
@@ -103,13 +97,14 @@ export async function readState(
 function optionsOf(
   row: ModelRow,
   resolution: string | undefined,
-  source: Pixels | undefined,
+  source: DraftSource | undefined,
 ): State['options'] {
-  const like = source && sizeLike(row.sizes, source);
+  const like = source?.pixels && sizeLike(row.sizes, source.pixels);
   const same = (values: readonly string[] = []) => values.map((id) => ({ id, label: id }));
   return {
     model: row.id,
     models: readModels().map(({ id }) => id),
+    ...(source && { source: source.reference }),
     sizes: offeredSizes(row.sizes).map((id) => {
       const shape = shapeOf(id);
       const { width, height } = pixelsOf(row, id) ?? { width: 1024, height: 1024 };

@@ -4,7 +4,6 @@ import { chooseFolder } from '../editor/files/chooseFolder.ts';
 import { isInside } from '../editor/files/workspaceFiles.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
-import { type Pixels, sizeLike } from '../evolink/models/sizes.ts';
 import { locationFor } from '../generation/outputLocation.ts';
 import { sourceSize } from '../generation/sourceSize.ts';
 import { refreshPrices } from '../generation/expectedCost.ts';
@@ -23,7 +22,8 @@ import { draftAfterMoves } from './draft/draftAfterMoves.ts';
 import { nextImage } from './draft/nextImage.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
 import { draftOnModel } from './draft/draftOnModel.ts';
-import { FollowedSize } from './draft/followedSize.ts';
+import { createDraftSource } from './draft/draftSource.ts';
+import { IncomingReferences } from './draft/incomingReferences.ts';
 import { createSubmitDraft } from './draft/submitDraft.ts';
 import type { PageImages } from './gallery/pageImages.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
@@ -34,7 +34,7 @@ import {
   type ToHost,
   type ToPage,
 } from '../shared/studioProtocol.ts';
-import { emptyDraft, modelOf, readState } from './state.ts';
+import { modelOf, readState } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { writeStyle } from './draft/styles.ts';
 import type { Thumbnails } from './gallery/thumbnails.ts';
@@ -90,7 +90,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   };
   let filter: Filter = { words: '' };
   let known = new Set<number>();
-  let waitingReferences: string[] = [];
+  const incoming = new IncomingReferences();
   let isReady = false;
   let isFocusDue = false;
   let isDisposed = false;
@@ -104,8 +104,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   const draft = createSavedDraft(deps, stateChanged, noteDraft);
   /** The draft as this page has it; another page may have kept a newer one. */
   let pageDraft: Draft | undefined;
-  const followed = new FollowedSize();
-  let lastSource: { reference: string; size: Promise<Pixels | undefined> } | undefined;
+  const sourceOf = createDraftSource((reference) => sourceSize([reference]), stateChanged);
   const submitDraft = createSubmitDraft({ deps, draft, post, stateChanged });
 
   /** Reads what is sent in the order in which it is sent, so that nothing old follows the new. */
@@ -160,11 +159,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function sendState(): Promise<void> {
     isStateDue = false;
     const written = currentDraft();
-    const source = await sourceOfDraft(written);
-    post({
-      kind: 'state',
-      state: await readState(deps, credits, written, stateChanged, source),
-    });
+    const source = await sourceOf(written);
+    const state = await readState(deps, credits, written, stateChanged, source);
+    post({ kind: 'state', state });
   }
 
   /** Looks for files, which may take long: nothing else waits for it, and the last answer counts. */
@@ -205,38 +202,15 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     return pageDraft ?? draft.read();
   }
 
-  /** The page changed its draft. Its state is sent again when the model or the folder is another now. */
+  /** The page changed its draft. Its state is another with another model, folder or first reference. */
   function takeDraft(written: Draft): void {
     const before = currentDraft();
     const modelBefore = modelIn(before);
     pageDraft = written;
     draft.keep(written);
+    incoming.arrived(written.references);
     const isOtherSource = written.references[0] !== before.references[0];
     if (modelIn(written).id !== modelBefore.id || isOtherSource) stateChanged();
-    if (isOtherSource) runForUser(() => followSource(before, written));
-  }
-
-  /** The size follows the shape of the first reference, unless the user has chosen one. */
-  async function followSource(before: Draft, written: Draft): Promise<void> {
-    const source = await sourceOfDraft(written);
-    const usual = emptyDraft(deps.workplace).size;
-    const size = followed.next(before, written, source, modelIn(written).sizes, usual);
-    if (size === undefined) return;
-    const first = written.references[0];
-    post({
-      ...{ kind: 'followSource', before: written.size, size },
-      ...(first !== undefined && { source: first }),
-    });
-  }
-
-  /** Pixels of the first reference, read once for each. */
-  async function sourceOfDraft({ references }: Draft): Promise<Pixels | undefined> {
-    const [first] = references;
-    if (first === undefined) return undefined;
-    if (first !== lastSource?.reference) {
-      lastSource = { reference: first, size: sourceSize([first]) };
-    }
-    return await lastSource.size;
   }
 
   function modelIn(written: Draft): ModelRow {
@@ -275,7 +249,6 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** The page gets what the draft's model takes and costs together with the draft. */
   async function setDraft(written: Draft): Promise<void> {
     const next = fitDraft(modelIn(written), written);
-    followed.forget();
     draft.keep(next);
     await inSequence(async () => {
       // The page may have sent another one while this waited.
@@ -289,9 +262,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** What was chosen for each model is remembered, and comes back with it. */
   async function chooseModel(model: string, written: Draft, choice: number): Promise<void> {
     draft.keep(written);
-    const source = await sourceOfDraft(written);
-    const next = await draftOnModel(deps, model, written, source);
-    if (source && next.size === sizeLike(modelIn(next).sizes, source)) followed.moveTo(next.size);
+    const source = await sourceOf(written);
+    const next = await draftOnModel(deps, model, written, source?.pixels);
     draft.keep(next);
     pageDraft = next;
     await sendState().catch(sendLater);
@@ -305,11 +277,13 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   function addReferences(uris: readonly string[]): void {
     if (!isReady) {
-      waitingReferences.push(...uris);
+      incoming.keep(uris);
       return;
     }
     runForUser(async () => {
       const { uris: usable, problems } = await checkReferences(uris, modelIn(currentDraft()).id);
+      incoming.keep(usable);
+      if (!isReady) return;
       if (usable.length > 0)
         post({
           kind: 'references',
@@ -441,8 +415,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (isFocusDue) focusPrompt();
     await inSequence(sendState);
     draftChanged();
-    const uris = waitingReferences;
-    waitingReferences = [];
+    const uris = incoming.take();
     if (uris.length > 0) addReferences(uris);
     credits.refresh();
     void refreshPrices(deps, stateChanged);

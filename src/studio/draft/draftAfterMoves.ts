@@ -7,6 +7,16 @@ export function draftAfterMoves(draft: Draft, moves: FileMoves): Draft | undefin
   const folderUri = draft.folderUri === undefined ? undefined : moves.placeOf(draft.folderUri);
   const areMoved = references.some((each, index) => each !== draft.references[index]);
   if (!areMoved && folderUri === undefined) return undefined;
-  const writtenAt = Math.max(Date.now(), draft.writtenAt + 1);
-  return { ...draft, references, ...(folderUri !== undefined && { folderUri }), writtenAt };
+  const { following } = draft;
+  const source = following?.source;
+  return {
+    ...draft,
+    references,
+    ...(folderUri !== undefined && { folderUri }),
+    ...(following &&
+      source !== undefined && {
+        following: { ...following, source: moves.placeOf(source) ?? source },
+      }),
+    writtenAt: Math.max(Date.now(), draft.writtenAt + 1),
+  };
 }

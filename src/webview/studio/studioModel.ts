@@ -141,9 +141,6 @@ export class StudioModel {
       case 'choices':
         this.compose.receiveChoices(message);
         return;
-      case 'followSource':
-        this.compose.receiveFollowed(message);
-        return;
       case 'references':
         this.#receiveReferences(message.references);
         return;

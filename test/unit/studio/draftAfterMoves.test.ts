@@ -10,6 +10,7 @@ const draft: Draft = {
   size: '1:1',
   quality: '',
   count: 1,
+  following: { alone: '1:1', source: 'file:///a/fox.png' },
   // Of a clock that was a day ahead.
   writtenAt: Date.now() + 24 * 3600_000,
 };
@@ -21,6 +22,7 @@ describe('a draft after files moved', () => {
       ...draft,
       references: ['https://a.example/x.png', 'file:///b/fox.png'],
       folderUri: 'file:///b/out',
+      following: { alone: '1:1', source: 'file:///b/fox.png' },
       writtenAt: draft.writtenAt + 1,
     });
   });

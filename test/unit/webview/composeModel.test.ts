@@ -12,6 +12,10 @@ interface Compose {
   draft: Draft;
   isChoosing: boolean;
   change: (change: Partial<Draft>) => void;
+  chooseSize: (size: string) => void;
+  receiveReferences: (references: Reference[]) => void;
+  setReferences: (references: Reference[]) => void;
+  restore: (draft: Draft) => void;
   chooseModel: (model: string) => void;
   receiveChoices: (answer: Extract<ToPage, { kind: 'choices' }>) => void;
   receiveDraft: (draft: Draft, references: Reference[]) => void;
@@ -187,5 +191,91 @@ describe('the draft of the page', () => {
     });
     assert.deepEqual(compose.draft.references, [cat, 'file:///b/fox.png']);
     assert.equal(compose.draft.folderUri, 'file:///b');
+  });
+
+  describe('that gets a reference', () => {
+    const reference = (uri: string) => ({ uri, label: uri });
+    const sizes = ['1:1', '3:2', '2:3'].map((id) => ({ id, width: 1, height: 1, isRatio: true }));
+    const stateFor = (source: string | undefined, like?: string) =>
+      stateOf('a', {
+        sizes: sizes.map((each) => ({ ...each, ...(each.id === like && { isAsSource: true }) })),
+        ...(source !== undefined && { source }),
+      });
+    const lastSent = () => sent.findLast((each) => each.kind === 'draft')?.draft;
+    const sendDue = () => {
+      for (const run of timers.splice(0)) run();
+    };
+
+    it('says so at once, and again when it was there', () => {
+      compose.receiveDraft(draft, []);
+      for (let time = 1; time <= 2; time += 1) {
+        compose.receiveReferences([reference('x')]);
+        assert.equal(sent.length, time);
+        assert.deepEqual(lastSent()?.references, ['x']);
+      }
+    });
+
+    it('has its shape as soon as that is known, and sends it', () => {
+      compose.receiveDraft(draft, []);
+      compose.receiveState(stateFor(undefined));
+      compose.receiveReferences([reference('x')]);
+      assert.equal(compose.draft.size, '1:1');
+      compose.receiveState(stateFor('x', '3:2'));
+      sendDue();
+      assert.equal(lastSent()?.size, '3:2');
+    });
+
+    it('has its shape though the page was hidden before that was known', () => {
+      compose.receiveDraft(draft, []);
+      compose.receiveReferences([reference('x')]);
+      const [before, kept] = [compose.draft, lastSent()];
+      assert(kept);
+      for (const hostDraft of [kept, draft]) {
+        compose = create();
+        compose.restore(before);
+        // What the host sends may come in any order.
+        const receive = [
+          () => compose.receiveDraft({ ...hostDraft, ...before }, [reference('x')]),
+          () => compose.receiveState(stateFor('x', '3:2')),
+        ];
+        for (const each of hostDraft === kept ? receive : receive.toReversed()) each();
+        sendDue();
+        assert.equal(lastSent()?.size, '3:2');
+      }
+    });
+
+    it('is not changed before the draft of the host is there, which may be newer', () => {
+      compose.receiveDraft(draft, []);
+      compose.receiveReferences([reference('x')]);
+      const before = compose.draft;
+      compose = create();
+      compose.restore(before);
+      compose.receiveState(stateFor('x', '3:2'));
+      compose.receiveDraft({ ...draft, prompt: 'newer' }, []);
+      assert.deepEqual([compose.draft.prompt, compose.draft.size], ['newer', '1:1']);
+    });
+
+    it('keeps the size that the user chose meanwhile', () => {
+      compose.receiveDraft(draft, []);
+      compose.receiveState(stateFor(undefined));
+      compose.receiveReferences([reference('x')]);
+      compose.chooseSize('2:3');
+      compose.receiveState(stateFor('x', '3:2'));
+      assert.equal(compose.draft.size, '2:3');
+    });
+
+    it('keeps the chosen size when a file moves, and follows no other for that', () => {
+      compose.receiveDraft(draft, []);
+      compose.receiveReferences([reference('x')]);
+      compose.receiveState(stateFor('x', '3:2'));
+      compose.followFiles({
+        kind: 'filesMoved',
+        references: [{ from: 'x', reference: reference('y') }],
+      });
+      compose.receiveState(stateFor('y', '2:3'));
+      assert.equal(compose.draft.size, '3:2');
+      compose.setReferences([]);
+      assert.equal(compose.draft.size, '1:1');
+    });
   });
 });

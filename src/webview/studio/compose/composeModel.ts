@@ -1,5 +1,7 @@
 import type { Draft, Reference, State, Style, ToPage } from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
+import { maxReferenceUris } from '../../../shared/limits.ts';
+import { followOnModel, followSource, withChosenSize, withReferences } from './followSource.ts';
 import { moved } from './referenceOrder.ts';
 import { fitToOptions, isShown, obstacleOf } from './readiness.ts';
 
@@ -66,6 +68,7 @@ export class ComposeModel {
     if (choice !== this.#choice) return;
     const { resolution: _r, background: _b, ...rest } = this.draft;
     this.draft = { ...rest, ...choices };
+    if (this.#options) this.draft = followOnModel(this.draft, this.#options);
     this.choosing = undefined;
     this.refusal = undefined;
     this.#fit();
@@ -78,9 +81,10 @@ export class ComposeModel {
     this.change({});
   }
 
-  /** What the user has changed meanwhile counts more. */
-  receiveFollowed({ source, before, size }: Extract<ToPage, { kind: 'followSource' }>): void {
-    if (this.draft.references[0] === source && this.draft.size === before) this.change({ size });
+  /** Stays whatever reference comes first, until there is none. */
+  chooseSize(size: string): void {
+    this.draft = withChosenSize(this.draft, size);
+    this.change({ size });
   }
 
   /** Without a value there is none. */
@@ -105,9 +109,12 @@ export class ComposeModel {
     this.#changed();
   }
 
-  setReferences(references: Reference[]): void {
-    this.references = references;
-    this.change({ references: references.map(({ uri }) => uri) });
+  setReferences(given: Reference[]): void {
+    this.references = given.slice(0, maxReferenceUris);
+    const references = this.references.map(({ uri }) => uri);
+    this.draft = withReferences(this.draft, references);
+    this.#follow();
+    this.change({ references });
   }
 
   moveReference(from: number, to: number): void {
@@ -118,11 +125,12 @@ export class ComposeModel {
     this.setReferences(this.references.filter((_, each) => each !== index));
   }
 
-  /** @returns those that were added. */
+  /** The host learns at once that they are here. @returns those that were added. */
   receiveReferences(references: Reference[]): Reference[] {
     const there = new Set(this.references.map(({ uri }) => uri));
     const added = references.filter(({ uri }) => !there.has(uri));
     if (added.length > 0) this.setReferences([...this.references, ...added]);
+    this.#post();
     return added;
   }
 
@@ -130,8 +138,12 @@ export class ComposeModel {
   followFiles({ references: moved, folder }: Extract<ToPage, { kind: 'filesMoved' }>): void {
     const places = new Map(moved.map(({ from, reference }) => [from, reference]));
     if (folder && this.draft.folderUri === folder.from) this.change({ folderUri: folder.to });
-    if (this.references.some(({ uri }) => places.has(uri)))
-      this.setReferences(this.references.map((each) => places.get(each.uri) ?? each));
+    if (!this.references.some(({ uri }) => places.has(uri))) return;
+    const { following } = this.draft;
+    const source = following?.source === undefined ? undefined : places.get(following.source)?.uri;
+    if (following && source !== undefined)
+      this.draft = { ...this.draft, following: { ...following, source } };
+    this.setReferences(this.references.map((each) => places.get(each.uri) ?? each));
   }
 
   receiveDraft(draft: Draft, references: Reference[]): void {
@@ -151,12 +163,23 @@ export class ComposeModel {
     }
     this.#hasHostDraft = true;
     this.#fit();
+    if (this.#follow()) this.change({});
     this.#changed();
   }
 
   receiveState({ options }: State): void {
     this.#options = options;
     this.#fit();
+    if (this.#follow()) this.change({});
+  }
+
+  /** @returns whether the draft has the shape of another reference now. */
+  #follow(): boolean {
+    // A draft from before the page was hidden may be older than the host's.
+    if (!this.#options || this.isChoosing || !this.#hasHostDraft) return false;
+    const before = this.draft;
+    if (isShown(this.#options, before)) this.draft = followSource(before, this.#options);
+    return this.draft !== before;
   }
 
   /** Replaces what the model does not offer, and a model that there is no more. */
@@ -198,10 +221,12 @@ export class ComposeModel {
   #postSoon(): void {
     clearTimeout(this.#postTimer);
     if (this.isChoosing) return;
-    this.#postTimer = window.setTimeout(
-      () => host.post({ kind: 'draft', draft: this.draft }),
-      saveAfterMs,
-    );
+    this.#postTimer = window.setTimeout(() => this.#post(), saveAfterMs);
+  }
+
+  #post(): void {
+    clearTimeout(this.#postTimer);
+    if (!this.isChoosing) host.post({ kind: 'draft', draft: this.draft });
   }
 }
 

@@ -68,7 +68,7 @@ function sizeChip({ options }: State, compose: ComposeModel): Chip {
       label: nameOf(size),
       face: html`<span class="menu-frame">${size.shape ? frame(size, smallFramePx) : ''}</span>`,
       isChosen: size.id === compose.draft.size,
-      run: () => compose.change({ size: size.id }),
+      run: () => compose.chooseSize(size.id),
     })),
   };
 }

@@ -26,7 +26,7 @@ export function sizePicker({ sizes }: State['options'], compose: ComposeModel): 
   return field(
     'size',
     chosen?.isAsSource === true ? fill(messages.asSource, label) : label,
-    html`${choices(group, options, compose.draft.size, (size) => compose.change({ size }))}
+    html`${choices(group, options, compose.draft.size, (size) => compose.chooseSize(size))}
     ${fieldError('size-error', compose.refusal, 'size')}`,
   );
 }
