@@ -19,6 +19,7 @@ interface Gallery {
   concernedBy: (action: EntryAction, key: number) => number[];
   variationsOf: (key: number) => readonly number[];
   rivalsOf: (key: number) => number[];
+  replaceable: (keys: readonly number[]) => number[];
   follow: () => void;
   stopFollowing: () => void;
   takeFollowing: () => boolean;
@@ -109,6 +110,23 @@ describe('the gallery of the page', () => {
     assert.deepEqual(gallery.variationsOf(6), []);
     assert.deepEqual(gallery.rivalsOf(6), []);
     assert.deepEqual(gallery.rivalsOf(99), []);
+  });
+
+  it('keeps beside a chosen one what is paid, or may be, and has no file', () => {
+    const others: EntryAction[][] = [
+      ['retry', 'remove'],
+      ['resume', 'saveAs', 'makeAgain', 'remove'],
+      ['lookUp', 'submitAgain', 'remove'],
+      ['locate', 'makeAgain', 'remove'],
+      ['saveAs'],
+    ];
+    const entries = others.map((actions, at) => entryOf(at + 1, actions));
+    show({ 7: 8, 6: 8, 5: 8, 4: 8, 3: 8, 2: 8, 1: 8 }, [entryOf(7), entryOf(6), ...entries]);
+    assert.deepEqual(gallery.rivalsOf(7), [6, 1]);
+    assert.deepEqual(gallery.replaceable([6, 5, 4, 3, 2, 1]), [6, 1]);
+    // Each alone can be taken out of the gallery still, and brought back.
+    gallery.discard([2]);
+    assert.deepEqual(sent, [{ kind: 'act', action: 'remove', keys: [2] }]);
   });
 
   it('says for how many of a selection an action is', () => {

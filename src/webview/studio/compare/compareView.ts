@@ -201,7 +201,7 @@ class CompareView extends StudioElement {
 
   #paneHead(pane: Pane, panes: Pane[]): TemplateResult {
     const { key, label } = pane;
-    const others = this.#discardable(panes.filter((each) => each !== pane));
+    const others = this.#rivals(panes, key);
     return html`<div class="pane-head">
       <span class="ellipsis quiet" title=${label}>${label}</span>
       ${key === undefined ? html`<span class="quiet">${messages.source}</span>` : nothing}
@@ -227,17 +227,16 @@ class CompareView extends StudioElement {
     </div>`;
   }
 
-  #discardable(panes: Pane[]): number[] {
-    return panes.flatMap(({ key }) =>
-      key !== undefined && this.model.gallery.canDiscard(key) ? [key] : [],
-    );
+  /** What goes when this one is kept. */
+  #rivals(panes: Pane[], kept: number | undefined): number[] {
+    const others = panes.flatMap(({ key }) => (key === undefined || key === kept ? [] : [key]));
+    return this.model.gallery.replaceable(others);
   }
 
   // ---- What is done
 
   #keep(key: number): void {
-    const others = this.#panes().filter((pane) => pane.key !== key);
-    this.model.gallery.discard(this.#discardable(others));
+    this.model.gallery.discard(this.#rivals(this.#panes(), key));
     this.#close(key);
   }
 

@@ -225,6 +225,14 @@ export class GalleryModel {
     return actions.includes('delete') || actions.includes('remove');
   }
 
+  /** Of these, what goes when another image is kept: files, and what ended without costing anything. */
+  replaceable(keys: readonly number[]): number[] {
+    return keys.filter((key) => {
+      const actions = this.entries.get(key)?.actions ?? [];
+      return this.canDiscard(key) && !actions.some((action) => ofPaid.has(action));
+    });
+  }
+
   /** All images of the request that an image is of, itself included; none when it is alone. */
   variationsOf(key: number): readonly number[] {
     const { keys = [], createdAt } = this;
@@ -232,10 +240,10 @@ export class GalleryModel {
     return found ? keys.slice(found.first, found.first + found.count) : [];
   }
 
-  /** The other images of the request that can be discarded for this one. */
+  /** The other images of the request that go when this one is kept. */
   rivalsOf(key: number): number[] {
     if (!this.entries.get(key)?.image) return [];
-    return this.variationsOf(key).filter((each) => each !== key && this.canDiscard(each));
+    return this.replaceable(this.variationsOf(key).filter((each) => each !== key));
   }
 
   compare(keys: readonly number[], source?: Reference): void {
@@ -249,6 +257,15 @@ export class GalleryModel {
     this.#changed();
   }
 }
+
+/** What brings the image of a job that is paid, or perhaps is, and has no file. */
+const ofPaid: ReadonlySet<EntryAction> = new Set([
+  'resume',
+  'saveAs',
+  'lookUp',
+  'submitAgain',
+  'locate',
+]);
 
 const forMany = new Set<EntryAction>([
   'open',
