@@ -9,6 +9,7 @@ import { Notifications } from './notifications.ts';
 import { QuickInput } from './quickInput.ts';
 import { clicksSoon, fillsSoon, isShownSoon } from './soon.ts';
 import { wholeText } from './wholeText.ts';
+import { waitUntil } from './waitUntil.ts';
 import { waitForWorkbench } from './windowOpener.ts';
 
 const commandMs = 60_000;
@@ -44,10 +45,11 @@ export class WorkbenchPage {
   }
 
   async openPalette(): Promise<void> {
-    await this.page.keyboard.press('F1');
-    // A key is lost while a page that has just opened takes the focus.
-    if (!(await isShownSoon(this.quickInput.input))) await this.page.keyboard.press('F1');
-    await this.quickInput.input.waitFor();
+    // Keys are lost while a page that has just opened takes the focus, or one is busy.
+    await waitUntil('the palette', async () => {
+      await this.page.keyboard.press('F1');
+      return await isShownSoon(this.quickInput.input);
+    });
   }
 
   /** Runs a command from the palette by its whole title, as "Image Studio: Show Jobs". */
