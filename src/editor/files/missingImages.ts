@@ -8,6 +8,7 @@ import { findByContent, type Places } from '../../jobs/imageFiles/findByContent.
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
 import type { SavedJob } from '../../jobs/job.ts';
 import type { Log } from '../log.ts';
+import { Lately } from './lately.ts';
 import { exists } from './workspaceFiles.ts';
 
 /** Images whose files are not where they were. */
@@ -35,15 +36,13 @@ const maxTogether = 500;
 export function createMissingImages({ imageFiles, log }: MissingImagesContext): MissingImages {
   const shutdown = new AbortController();
   const due = new Map<string, SavedJob>();
-  /** When each was looked for last, by its id and place. */
-  const askedAt = new Map<string, number>();
+  /** Those that were looked for, by their ids and places. */
+  const lately = new Lately(againMs);
   let isLooking = false;
   let timer: NodeJS.Timeout | undefined;
 
   function lookFor(job: SavedJob): void {
-    const last = askedAt.get(keyOf(job));
-    const isTooSoon = last !== undefined && performance.now() - last < againMs;
-    if (isTooSoon || due.size >= maxTogether || shutdown.signal.aborted) return;
+    if (lately.has(keyOf(job)) || due.size >= maxTogether || shutdown.signal.aborted) return;
     due.set(job.id, job);
     if (!isLooking) timer ??= setTimeout(() => void look(), gatherMs);
   }
@@ -53,7 +52,7 @@ export function createMissingImages({ imageFiles, log }: MissingImagesContext): 
     isLooking = true;
     const jobs = [...due.values()];
     due.clear();
-    for (const job of jobs) askedAt.set(keyOf(job), performance.now());
+    for (const job of jobs) lately.add(keyOf(job));
     try {
       await find(jobs);
     } catch (thrown) {
@@ -86,7 +85,7 @@ export function createMissingImages({ imageFiles, log }: MissingImagesContext): 
     return moved;
   }
 
-  const listening = vscode.workspace.onDidChangeWorkspaceFolders(() => askedAt.clear());
+  const listening = vscode.workspace.onDidChangeWorkspaceFolders(() => lately.clear());
   return {
     isMissing,
     find: async (job) => (await find([job])).at(0),
