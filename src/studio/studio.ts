@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
+import { showFailure } from '../editor/errors/errorActions.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
 import { createCredits } from './credits.ts';
 import { createSavedDraft } from './draft/savedDraft.ts';
@@ -49,7 +50,10 @@ export function createStudio(deps: StudioDeps): Studio {
     pageImages,
     thumbnails: createThumbnails(layout.thumbnails),
     credits: createCredits(deps.client, () => forEachPage((page) => page.stateChanged())),
-    deletion: createDeletion(layout.deleted, deps.gallery, deps.imageFiles),
+    deletion: createDeletion({
+      ...{ gallery: deps.gallery, engine: deps.engine, imageFiles: deps.imageFiles },
+      ...{ folder: layout.deleted, report: showFailure },
+    }),
     galleryChanged: () => forEachPage((page) => page.galleryChanged()),
   };
 

@@ -364,8 +364,11 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         await runAction(deps, deletion, actionPage, message.action, readRows(message.keys));
         return;
       case 'undelete':
-        await deletion.restore(message.keys);
-        parts.galleryChanged();
+        try {
+          await deletion.restore(message.keys);
+        } finally {
+          parts.galleryChanged();
+        }
         return;
       case 'notice':
         await runNoticeAction(deps, message.action);

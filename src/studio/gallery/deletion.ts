@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { hashOf } from '../../editor/files/missingImages.ts';
 import { exists } from '../../editor/files/workspaceFiles.ts';
+import type { Engine } from '../../jobs/engine.ts';
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
 import type { SavedJob } from '../../jobs/job.ts';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
@@ -12,14 +13,38 @@ import type { Store } from '../../jobs/store/store.ts';
 import { placeToRestore } from './placeToRestore.ts';
 
 export interface Deletion {
-  /** Moves files to the trash and hides their images. @returns the rows that were removed. */
+  /**
+   * Moves files to the trash and hides their images. One that fails is reported, and the others go.
+   * @returns the rows that were removed, so that they can be restored
+   * @throws when none of them was
+   */
   remove: (rows: readonly GalleryRow[]) => Promise<GalleryRow[]>;
-  /** Keeps copies of files that the editor is about to delete, so that they can be restored. */
+  /** Keeps copies of files that the editor is about to delete, of those that can be read. */
   keepCopies: (images: readonly PlacedImage[]) => Promise<void>;
-  /** Whether all of these can be restored. */
-  areKept: (keys: readonly number[]) => boolean;
-  /** Restores what was removed in this window. */
+  /** Whether it can be restored with its file. */
+  isKept: (key: number) => boolean;
+  /**
+   * Restores what was removed in this window.
+   * @throws what the first that failed did, after all others are restored
+   */
   restore: (keys: readonly number[]) => Promise<void>;
+}
+
+export interface DeletionContext {
+  /** Where copies are kept. */
+  folder: string;
+  gallery: Pick<Store['gallery'], 'read' | 'setHidden'>;
+  engine: Pick<Engine, 'whenFree'>;
+  imageFiles: Pick<ImageFiles, 'isTaken' | 'relocate'>;
+  /** Shows the user what failed beside others that did not. */
+  report: (thrown: unknown) => void;
+}
+
+interface RemovedFile {
+  job: SavedJob;
+  copyPath: string;
+  /** Its permissions, on this machine. */
+  mode: number | undefined;
 }
 
 /** The editor's own deletion waits for no more copies than these. */
@@ -27,12 +52,14 @@ const maxKept = 100;
 const maxKeptBytes = 200_000_000;
 
 /** The editor cannot restore files from the trash, so a copy is kept, which `sweepStorage` removes. */
-export function createDeletion(
-  folder: string,
-  gallery: Store['gallery'],
-  imageFiles: Pick<ImageFiles, 'isTaken' | 'relocate'>,
-): Deletion {
-  const removed = new Map<number, { job: SavedJob; copyPath: string; mode: number | undefined }>();
+export function createDeletion({
+  folder,
+  gallery,
+  engine,
+  imageFiles,
+  report,
+}: DeletionContext): Deletion {
+  const removed = new Map<number, RemovedFile>();
 
   async function removeFile(key: number, job: SavedJob): Promise<void> {
     const uri = vscode.Uri.parse(job.uri);
@@ -51,56 +78,78 @@ export function createDeletion(
   }
 
   async function remove(rows: readonly GalleryRow[]): Promise<GalleryRow[]> {
-    const done: GalleryRow[] = [];
-    try {
-      for (const row of rows) {
-        if (row.job.state === 'saved') await removeFile(row.key, row.job);
-        done.push(row);
-      }
-    } finally {
-      gallery.setHidden(
-        done.map((row) => row.key),
-        Date.now(),
-      );
-    }
+    const { done, failures } = await forEach(rows, async ({ key, job }) => {
+      if (job.state === 'saved') await removeFile(key, job);
+    });
+    const keys = done.map(({ key }) => key);
+    await setHidden(keys, Date.now());
+    if (failures.length > 0 && done.length === 0) throw failures[0];
+    if (failures.length > 0) report(failures[0]);
     return done;
+  }
+
+  async function setHidden(keys: readonly number[], atMs: number | undefined): Promise<void> {
+    await engine.whenFree(() => {
+      gallery.setHidden(keys, atMs);
+    });
   }
 
   async function keepCopies(images: readonly PlacedImage[]): Promise<void> {
     const bytes = images.reduce((sum, { job }) => sum + job.sizeBytes, 0);
     if (images.length > maxKept || bytes > maxKeptBytes) return;
-    for (const { key, job } of images) await keep(key, job);
+    // What cannot be copied, as its file is missing, takes the undo from no other.
+    await forEach(images, ({ key, job }) => keep(key, job));
   }
-
-  const areKept = (keys: readonly number[]) => keys.every((key) => removed.has(key));
 
   async function restore(keys: readonly number[]): Promise<void> {
-    for (const key of keys) {
-      const file = removed.get(key);
+    const { failures } = await forEach(keys, async (key) => {
       // The editor's own undo may have brought it back before.
-      if (!file || gallery.read([key]).length > 0) continue;
-      const { job, copyPath, mode } = file;
-      const copy = vscode.Uri.file(copyPath);
-      // A file that was created there meanwhile is not replaced.
-      const place = await placeToRestore(job.uri, {
-        exists: (uri) => exists(vscode.Uri.parse(uri)),
-        isSame: async (uri) =>
-          (await hashOf(copy)) === (await hashOf(vscode.Uri.parse(uri)).catch(() => undefined)),
-        isTaken: imageFiles.isTaken,
-      });
-      const uri = vscode.Uri.parse(place.uri);
-      if (!place.isThere) {
-        await vscode.workspace.fs.copy(copy, uri);
-        if (mode !== undefined) await chmod(uri.fsPath, mode).catch(() => undefined);
-      }
-      if (place.uri !== job.uri) await imageFiles.relocate(job, place.uri);
-      await rm(copyPath, { force: true });
+      const isHidden = await engine.whenFree(() => gallery.read([key]).length === 0);
+      const file = removed.get(key);
+      if (file && isHidden) await restoreFile(file);
+      await setHidden([key], undefined);
+      if (!file) return;
+      await rm(file.copyPath, { force: true });
       removed.delete(key);
-    }
-    gallery.setHidden(keys, undefined);
+    });
+    if (failures.length > 0) throw failures[0];
   }
 
-  return { remove, keepCopies, areKept, restore };
+  async function restoreFile({ job, copyPath, mode }: RemovedFile): Promise<void> {
+    const copy = vscode.Uri.file(copyPath);
+    // A file that was created there meanwhile is not replaced.
+    const place = await placeToRestore(job.uri, {
+      exists: (uri) => exists(vscode.Uri.parse(uri)),
+      isSame: async (uri) =>
+        (await hashOf(copy)) === (await hashOf(vscode.Uri.parse(uri)).catch(() => undefined)),
+      isTaken: imageFiles.isTaken,
+    });
+    const uri = vscode.Uri.parse(place.uri);
+    if (!place.isThere) {
+      await vscode.workspace.fs.copy(copy, uri);
+      if (mode !== undefined) await chmod(uri.fsPath, mode).catch(() => undefined);
+    }
+    if (place.uri !== job.uri) await imageFiles.relocate(job, place.uri);
+  }
+
+  return { remove, keepCopies, isKept: (key) => removed.has(key), restore };
+}
+
+/** One after the other, so that one that fails keeps no other from its turn. */
+async function forEach<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<{ done: T[]; failures: unknown[] }> {
+  const [done, failures]: [T[], unknown[]] = [[], []];
+  for (const item of items) {
+    try {
+      await work(item);
+      done.push(item);
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+  }
+  return { done, failures };
 }
 
 async function keepCopy(uri: vscode.Uri, path: string): Promise<void> {

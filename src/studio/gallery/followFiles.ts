@@ -27,7 +27,7 @@ export interface FollowFilesContext {
   imageFiles: ImageFiles;
   engine: Pick<Engine, 'whenFree'>;
   gallery: Pick<Store['gallery'], 'setHidden'>;
-  deletion: Pick<Deletion, 'keepCopies' | 'areKept'>;
+  deletion: Pick<Deletion, 'keepCopies' | 'isKept'>;
   /** The draft as it is kept. */
   draft: SavedDraft;
   forEachPage: (call: (page: StudioPage) => void) => void;
@@ -74,8 +74,9 @@ export function followFiles(context: FollowFilesContext): FollowedFiles {
     await attempt(async () => {
       const images = await shownIn(uris);
       if (images.length === 0) return;
-      const keys = await setHidden(images, Date.now());
-      if (deletion.areKept(keys)) forEachPage((page) => page.imagesDeleted(images));
+      await setHidden(images, Date.now());
+      const kept = images.filter(({ key }) => deletion.isKept(key));
+      if (kept.length > 0) forEachPage((page) => page.imagesDeleted(kept));
     });
   }
 
@@ -98,7 +99,6 @@ export function followFiles(context: FollowFilesContext): FollowedFiles {
       context.gallery.setHidden(keys, atMs);
     });
     forEachPage((page) => page.galleryChanged());
-    return keys;
   }
 
   /** Whoever works with files in the editor did not ask for anything of ours. */
