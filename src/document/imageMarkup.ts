@@ -11,6 +11,7 @@ import { imageFolders, pathFromFolder } from './imageFolders.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages, type Language } from './languages.ts';
 import { spelledAlt, spelledPath } from './spelling.ts';
+import { writtenTemplate, type Template } from './templates.ts';
 
 /** How an image is written in a language. Plain functions, so plain Node tests them. */
 export interface ImageLink {
@@ -18,40 +19,97 @@ export interface ImageLink {
   path: string;
   /** What the image shows. */
   alt: string;
+  /** In pixels, as it is shown; missing where that cannot be told. */
+  size?: { width: number; height: number };
 }
 
 const nowhere: Around = { before: '', after: '' };
 
-/** What links images where the cursor is, one a line. In an unknown language it is their paths. */
+/**
+ * What links images where the cursor is: a line or a paragraph each, or side by side in a line that
+ * has other text. In an unknown language it is their paths.
+ * @param template of the user's, in place of the language's own form
+ */
 export function imageMarkup(
   language: LanguageName | undefined,
   links: readonly ImageLink[],
   around: Around = nowhere,
+  template?: Template,
 ): string {
-  const lines = links.map((link) => (language ? markupOf(language, link, around) : link.path));
-  return lines.join('\n').replaceAll('\n', `\n${indentation(around)}`);
+  if (!language) return inLines(links.map(({ path }) => path).join('\n'), around);
+  const place = placeIn(language, around);
+  if (place.kind === 'target') return links.slice(0, 1).map(place.write).join('');
+  if (place.kind === 'string') return links.map(place.write).join(`${place.quote}, ${place.quote}`);
+  const { name } = place;
+  const own = languages[name];
+  const written = links.map((link) => markupOf(name, link, around, template));
+  if (written.length > 1 && own.group) {
+    const [begin, end] = own.group;
+    const lines = written.map((each) => `  ${each.replaceAll('\n', '\n  ')}`);
+    return inLines([begin, ...lines, end].join('\n'), around);
+  }
+  const { between = '\n', betweenInLine = between } = own;
+  return inLines(written.join(isInLine(around) ? betweenInLine : between), around);
+}
+
+type Place =
+  | { kind: 'target'; write: (link: ImageLink) => string }
+  | { kind: 'string'; quote: string; write: (link: ImageLink) => string }
+  | { kind: 'text'; name: LanguageName };
+
+/** Where the cursor is: in a target or a string that is there already, or in a text. */
+function placeIn(name: LanguageName, around: Around): Place {
+  const language = languages[name];
+  const isScript = language.links.includes('script');
+  const plain = ({ path }: ImageLink) => plainPath(name, path, around);
+  if (isImported(around)) {
+    const write = (link: ImageLink) => spelledPath.string(modulePath(plain(link)));
+    return { kind: 'target', write };
+  }
+  if (isInTarget(language.links, around)) {
+    const write = (link: ImageLink) => spelledPath[isScript ? 'url' : language.path](plain(link));
+    return { kind: 'target', write };
+  }
+  const quote = isScript ? quoteAround(around) : undefined;
+  if (quote !== undefined)
+    return { kind: 'string', quote, write: (link) => spelledPath.string(plain(link)) };
+  return { kind: 'text', name: name === 'script' && hasElements(around) ? 'jsx' : name };
+}
+
+/** A path that begins with no dot would be the name of a package. */
+export function modulePath(path: string): string {
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+/** Each line begins as that of the cursor does. */
+function inLines(text: string, around: Around): string {
+  return text.replace(/\n(?!\n|$)/g, `\n${indentation(around)}`);
 }
 
 /** What begins otherwise than paths do: with a scheme, a share, a home, or what a build replaces. */
 const notPlain = /^[\s\\~@$:-]|^[a-z](?:[\w+.-]+:|:(?!\/))/i;
 
-function markupOf(name: LanguageName, link: ImageLink, around: Around): string {
-  const { alt } = link;
-  const path = plainPath(name, link.path, around);
+function markupOf(
+  name: LanguageName,
+  link: ImageLink,
+  around: Around,
+  template: Template | undefined,
+): string {
   const language = languages[name];
-  const isScript = language.links.includes('script');
-  if (isImported(around)) return spelledPath.string(path.startsWith('.') ? path : `./${path}`);
-  if (isInTarget(language.links, around))
-    return spelledPath[isScript ? 'url' : language.path](path);
-  const quote = isScript ? quoteAround(around) : undefined;
-  if (quote !== undefined) return spelledPath.string(path);
-  if (name === 'script' && hasElements(around)) return markupOf('jsx', link, around);
-  const words = spelledAlt[language.alt](inOneLine(alt));
-  const values = { path: spelledPath[language.path](path), alt: words };
-  return formOf(language, values.alt, around).replace(
-    /\{(path|alt)\}/g,
-    (_, value: keyof typeof values) => values[value],
-  );
+  const path = spelledPath[language.path](plainPath(name, link.path, around));
+  const alt = inOneLine(link.alt);
+  const { size } = link;
+  const own = template && writtenTemplate(template, name, { link: path, alt, size });
+  if (own !== undefined) return asBlock(language, own, around);
+  const values: Record<string, string> = {
+    path,
+    alt: spelledAlt[language.alt](alt),
+    width: String(size?.width),
+    height: String(size?.height),
+  };
+  return formOf(language, alt, around)
+    .replace('{size}', (size && language.size) ?? '')
+    .replace(/\{(path|alt|width|height)\}/g, (_, value: string) => values[value] ?? '');
 }
 
 function plainPath(name: LanguageName, path: string, around: Around): string {
@@ -66,8 +124,14 @@ function plainPath(name: LanguageName, path: string, around: Around): string {
 function formOf(language: Language, alt: string, around: Around): string {
   const { form, inlineForm, formWithoutAlt = form, goesToLineEnd } = language;
   const ownForm = alt === '' ? formWithoutAlt : form;
-  if (!isInLine(around)) return ownForm;
-  return goesToLineEnd ? `\n\n${ownForm}\n` : (inlineForm ?? ownForm);
+  return isInLine(around) && goesToLineEnd !== true && inlineForm !== undefined
+    ? inlineForm
+    : asBlock(language, ownForm, around);
+}
+
+/** Behind a line that has other text, a block begins as a paragraph of its own. */
+function asBlock({ goesToLineEnd }: Language, form: string, around: Around): string {
+  return goesToLineEnd && isInLine(around) ? `\n\n${form}\n` : form;
 }
 
 /** Nothing that describes an image has more lines, or what cannot be seen. */

@@ -1,27 +1,29 @@
 import type { Job } from '../jobs/job.ts';
+import { altFromPrompt, altOfEdit } from './alt/altFromPrompt.ts';
 
-/** A reader, and a program that reads aloud, wants no more. */
-const maxChars = 200;
 /** An edit of an edit of an edit … */
 const maxSteps = 3;
 
 /**
- * What an image shows, in words: its prompt. An edit's prompt says what changes, so the words of its
- * source come first.
+ * What an image shows, in words that a screen reader can bear: those of its prompt. The prompt of an
+ * edit says what changes, so the words of its source come first.
  * @param jobs the newest first
+ * @returns nothing for an image that was not made here
  */
-export function imageWords(uri: string, jobs: readonly Job[], steps = 0): string {
+export function imageWords(uri: string, jobs: readonly Job[]): string {
   const job = jobOf(uri, jobs);
-  if (!job) return steps === 0 ? '' : fileWords(uri);
-  const [source] = job.references;
-  const isEdit = source !== undefined && steps < maxSteps;
-  const before = isEdit ? imageWords(source, jobs, steps + 1) : '';
-  return cut([before, job.prompt.replace(/\s+/g, ' ').trim()].filter(Boolean).join(', '));
-}
-
-/** Whether the words of an image are made of an order, which nobody wrote to describe it. */
-export function isEdited(uri: string, jobs: readonly Job[]): boolean {
-  return (jobOf(uri, jobs)?.references.length ?? 0) > 0;
+  if (!job) return '';
+  const changes: string[] = [];
+  let made = job;
+  for (let [source] = made.references; source !== undefined; [source] = made.references) {
+    if (changes.length === maxSteps) break;
+    changes.unshift(made.prompt);
+    const earlier = jobOf(source, jobs);
+    if (!earlier) return altOfEdit(fileWords(source), changes.join(', '));
+    made = earlier;
+  }
+  const words = altFromPrompt(made.prompt);
+  return changes.length === 0 ? words : altOfEdit(words, changes.join(', '));
 }
 
 /** The job that made an image. */
@@ -39,12 +41,4 @@ function fileWords(uri: string): string {
   }
   const dot = plain.lastIndexOf('.');
   return (dot > 0 ? plain.slice(0, dot) : plain).replace(/[-_.\s]+/g, ' ').trim();
-}
-
-/** At the end of a word, where there is one. */
-function cut(words: string): string {
-  if (words.length <= maxChars) return words;
-  const begin = words.slice(0, maxChars).toWellFormed().replace('\ufffd', '');
-  const end = begin.lastIndexOf(' ');
-  return `${end > maxChars / 2 ? begin.slice(0, end) : begin}…`;
 }

@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { reportFailures, runForUser } from '../editor/errors/errorActions.ts';
 import { canChange, fileOf } from '../editor/files/documentFile.ts';
-import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
 import { movedInsertion, type TextChange } from '../editor/files/placeInText.ts';
 import { selectionEnd } from '../editor/files/selectionEnd.ts';
 import type { FoundPlace, TextPlace, TextPlaces } from '../editor/files/textPlaces.ts';
-import { displayPath, relativePath } from '../editor/files/workspaceFiles.ts';
+import { displayPath } from '../editor/files/workspaceFiles.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform, warn } from '../editor/say/notifications.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
 import type { Job } from '../jobs/job.ts';
 import { chooseImage } from './chooseImage.ts';
-import type { ImageLink } from './imageMarkup.ts';
-import { imageWords, isEdited, jobOf } from './imageWords.ts';
+import { jobOf } from './imageWords.ts';
 import { insertionAt, type Insertion } from './linkPlace.ts';
+import { linksToImages } from './linksToImages.ts';
+import { templateOf } from './templateOf.ts';
 import { languageOfText } from './textLanguage.ts';
 
 export interface InsertDeps {
@@ -122,26 +122,22 @@ async function insertAt(
   { document, offset }: FoundPlace,
   stood: TextPlace['stood'],
 ): Promise<void> {
-  const jobs = listRecent(maxRecent);
-  const links = images.map((uri) => linkTo(document, uri, imageWords(uri.toString(), jobs)));
+  const links = await linksToImages(document, images, listRecent(maxRecent));
+  const template = templateOf(document);
   const inFront = vscode.window.activeTextEditor;
   const shown = editorOf(document);
   const editor = shown ?? (await vscode.window.showTextDocument(document));
   const { written, isTypedIn } = await insertText(editor, () => {
     const text = { text: document.getText(), documentPath: fileOf(document)?.path };
     const place = { offset: offset(), stood };
-    return insertionAt(languageOfText(document), text, place, links);
+    return insertionAt(languageOfText(document), text, place, links, template);
   });
   tickStep('hasInsertedImage');
   // A text beside the one in front keeps its cursor; the link is only brought into sight.
   const isBeside = shown !== undefined && inFront !== undefined && inFront !== shown;
   if (!isBeside) {
-    const [only] = links;
-    const isOrder = images.length === 1 && isEdited(String(images[0]), jobs);
-    // Whoever types on keeps the cursor.
-    if (!isTypedIn)
-      editor.selection =
-        (isOrder && wordsIn(document, written, only?.alt)) || cursorBehind(written);
+    // Whoever types on keeps the cursor. Nothing is selected: the next key would replace it.
+    if (!isTypedIn) editor.selection = new vscode.Selection(written.end, written.end);
     await vscode.window.showTextDocument(document, editor.viewColumn);
   }
   editor.revealRange(written, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
@@ -212,32 +208,6 @@ async function insertText(
 
 function offsetsOf(document: vscode.TextDocument, { anchor, active }: vscode.Selection) {
   return { anchor: document.offsetAt(anchor), active: document.offsetAt(active) };
-}
-
-function cursorBehind({ end }: vscode.Range): vscode.Selection {
-  return new vscode.Selection(end, end);
-}
-
-/** The words that describe an image, to be typed over. */
-function wordsIn(
-  document: vscode.TextDocument,
-  link: vscode.Range,
-  words = '',
-): vscode.Selection | undefined {
-  const at = words === '' ? -1 : document.getText(link).indexOf(words);
-  if (at < 0) return undefined;
-  const begin = document.offsetAt(link.start) + at;
-  return new vscode.Selection(
-    document.positionAt(begin),
-    document.positionAt(begin + words.length),
-  );
-}
-
-function linkTo(document: vscode.TextDocument, image: vscode.Uri, alt: string): ImageLink {
-  const from = fileOf(document);
-  const isInWorkspace = vscode.workspace.getWorkspaceFolder(image) !== undefined;
-  const whole = isInWorkspace && !from ? relativePath(image) : absoluteLink(image);
-  return { path: (from && relativeLink(from, image)) ?? whole, alt };
 }
 
 function editorInFront(): vscode.TextEditor | undefined {

@@ -3,6 +3,7 @@ import { imagePlace } from './blocks/imagePlace.ts';
 import { imageMarkup, type ImageLink } from './imageMarkup.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages } from './languages.ts';
+import type { Template } from './templates.ts';
 import type { TextPlace } from '../editor/files/textPlaces.ts';
 
 /** What is inserted, and where. */
@@ -23,6 +24,7 @@ export function insertionAt(
   { text, documentPath }: { text: string; documentPath: string | undefined },
   { offset, stood }: { offset: number; stood: TextPlace['stood'] },
   links: readonly ImageLink[],
+  template?: Template,
 ): Insertion {
   const around = (at: number, lead: string, trail: string): Around => ({
     before: text.slice(Math.max(0, at - maxReadChars), at) + lead,
@@ -45,7 +47,7 @@ export function insertionAt(
     lead: stood === 'behindSelection' && !isTarget ? '\n' : '',
     trail: '',
   };
-  const markup = imageMarkup(language, links, around(at, lead, trail));
+  const markup = imageMarkup(language, links, around(at, lead, trail), template);
   return {
     offset: at,
     text: lead + markup + trail,

@@ -14,18 +14,18 @@ export const spelledPath: Readonly<Record<PathSpelling, (path: string) => string
 
 /** Words in one line, as each language reads them where they describe an image. */
 export const spelledAlt: Readonly<Record<AltSpelling, (words: string) => string>> = {
-  none: () => '',
   plain: (words) => words,
   markdown: (words) => markdownText(words, /(?<=\{)\{/g),
   mdx: (words) => markdownText(words, /[{}]/g),
   pandoc: (words) => markdownText(words, /(?<=\{)\{|[@^]/g),
   attribute: attributeText,
-  attributeInBraces: bracelessText,
   astro: astroValue,
-  attributeAfterAt: (words) => bracelessText(words).replaceAll('@', '&#64;'),
   asciidoc: asciidocText,
   string: scriptString,
   typst: typstString,
+  css: (words) => scriptString(words).replaceAll('*/', '*\\/'),
+  latex: latexText,
+  references: referencesText,
 };
 
 /** Slashes stay. A drive or a server is one only in an address. */
@@ -81,6 +81,16 @@ function latexPath(path: string): string {
   return signs.replace(/(?<= ) +/g, (more) => `${'\\space'.repeat(more.length)} `);
 }
 
+const latexSigns: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+};
+
+function latexText(words: string): string {
+  return words.replace(/[\\{}$&#%_~^]/g, (char) => latexSigns[char] ?? `\\${char}`);
+}
+
 /** In quotes of any kind, in JavaScript and what takes after it. */
 function scriptString(text: string): string {
   return text
@@ -108,19 +118,14 @@ function markdownText(words: string, more: RegExp): string {
     .replace(more, '\\$&');
 }
 
+/** Pages are templates more often than their language says: neither a brace nor an at sign stands there. */
 function attributeText(words: string): string {
-  return (
-    words
-      .replaceAll('&', '&amp;')
-      .replaceAll('"', '&quot;')
-      .replaceAll('<', '&lt;')
-      // Pages are templates more often than their language says.
-      .replace(/\{(?=[{%#])/g, '&#123;')
-  );
-}
-
-function bracelessText(words: string): string {
-  return attributeText(words).replaceAll('{', '&#123;');
+  return words
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('{', '&#123;')
+    .replaceAll('@', '&#64;');
 }
 
 /** Astro undoes escapes before it writes the page, but not those of an expression. */
@@ -140,5 +145,13 @@ function asciidocText(words: string): string {
     /[\\[\]{}<>'`*_#^~+|&@]|(?<=-)-|(?<=\.\.)\.|\((?=[(CRT])|:(?=[:/])|;/g,
     (char) => references[char.charCodeAt(0)] ?? char,
   );
-  return /[,="]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
+  return /[,="()]/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text;
+}
+
+/** Whatever it stands in, of a page or of a Markdown that has tags: all signs are put by their numbers. */
+function referencesText(words: string): string {
+  return words.replace(
+    /[^\w\s.,\u0080-\uffff-]|_/g,
+    (char) => references[char.charCodeAt(0)] ?? char,
+  );
 }

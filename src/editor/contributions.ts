@@ -30,6 +30,7 @@ export const settingDefaults = {
   'output.fileName': '${promptSlug}',
   'output.openAfterSave': true,
   'edit.fileName': '${name}.edit',
+  'document.templates': {},
   maxConcurrentTasks: 4,
   styles: {},
   uploadReferences: 'ask',

@@ -14,7 +14,10 @@ function read(name: SettingName, scope?: vscode.Uri): unknown {
   return vscode.workspace.getConfiguration(settingsPrefix, scope).get<unknown>(name);
 }
 
-function readString(name: Exclude<SettingName, 'styles' | 'models'>, scope?: vscode.Uri): string {
+function readString(
+  name: Exclude<SettingName, 'styles' | 'models' | 'document.templates'>,
+  scope?: vscode.Uri,
+): string {
   const value = read(name, scope);
   const fallback = settingDefaults[name];
   if (typeof value !== 'string' || value.length > maxSettingChars) return String(fallback);
@@ -128,4 +131,9 @@ export function readRemoveMetadata(): boolean {
 /** The name of an edited image, without extension; `${name}` is that of its source. */
 export function readEditFileName(scope: vscode.Uri): string {
   return readString('edit.fileName', scope);
+}
+
+/** What is written for images by language, whatever it turns out to be. */
+export function readTemplates(scope: vscode.Uri | undefined): unknown {
+  return read('document.templates', scope);
 }

@@ -1,6 +1,5 @@
-import * as vscode from 'vscode';
-import { maxImageBytes } from '../images/imageLimits.ts';
-import { type ShownSize, shownSizeOfBytes, shownSizeOfFile } from '../images/shownSize.ts';
+import { imageSize } from '../editor/files/imageSize.ts';
+import type { ShownSize } from '../images/shownSize.ts';
 import { sourceOf } from './askedRequest.ts';
 
 /**
@@ -9,15 +8,5 @@ import { sourceOf } from './askedRequest.ts';
  */
 export async function sourceSize(references: readonly string[]): Promise<ShownSize | undefined> {
   const source = sourceOf(references);
-  if (!source) return undefined;
-  try {
-    const { size, type } = await vscode.workspace.fs.stat(source);
-    const isFile = (type & vscode.FileType.File) !== 0;
-    if (!isFile || size === 0 || size > maxImageBytes) return undefined;
-    return source.scheme === 'file'
-      ? await shownSizeOfFile(source.fsPath)
-      : await shownSizeOfBytes(await vscode.workspace.fs.readFile(source));
-  } catch {
-    return undefined;
-  }
+  return source && (await imageSize(source));
 }

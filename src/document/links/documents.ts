@@ -60,7 +60,7 @@ function asciidocImage(
     const value = name === undefined ? part : valueOf(part);
     position += name === undefined ? 1 : 0;
     const role = name ?? ['', 'alt', 'width', 'height'][position] ?? '';
-    addPart(text, parts, role, value, withoutEntities);
+    addPart(text, parts, role, value, (words) => withoutEntities(words.replaceAll('\\"', '"')));
   }
   const target = { span, written, target: written, isImage: true };
   return writtenLink('asciidoc', [index, from + listEnd + 1], target, parts);
@@ -92,7 +92,8 @@ function directive(text: string, { index, 0: opening }: RegExpExecArray): Writte
     const [all, name = '', value = ''] = option;
     const end = from + option.index + all.length;
     const own = { span: [end - value.length, end] as const, text: value };
-    addPart(text, parts, name, own, (words) => words.replace(/\\(.)/g, '$1'));
+    // An option is text as it stands.
+    addPart(text, parts, name, own, (words) => words);
   }
   return target && writtenLink('restructuredtext', [index, from + whole.length], target, parts);
 }

@@ -99,7 +99,8 @@ function valueOf(text: string, attribute: TagAttribute): Value {
   const name = (bound ?? attribute.name).toLowerCase();
   if (bound !== undefined) return expressionValue(name, written, valueFrom);
   const isInBraces = written.startsWith('{') && written.endsWith('}') && !/^\{[{%#]/.test(written);
-  if (written.startsWith('`')) return expressionValue(name, written, valueFrom);
+  const isQuoted = /["']/.test(text.charAt(valueFrom - 1));
+  if (written.startsWith('`') && !isQuoted) return expressionValue(name, written, valueFrom);
   if (isInBraces && attribute.value?.startsWith(mask))
     return expressionValue(name, written.slice(1, -1), valueFrom + 1);
   return {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { activated, run, workspaceFolder } from '../hostContext.ts';
+import { pngOf } from '../pngOf.ts';
 
 describe('inserting an image', () => {
   const image = () => vscode.Uri.joinPath(workspaceFolder(), 'pictures', 'red fox.png');
@@ -40,6 +41,56 @@ describe('inserting an image', () => {
     );
     const component = 'export const A = () => <p>a</p>;\n';
     assert.equal(await insertedInto('a.js', component), component + img.replace('>', ' />'));
+  });
+
+  it('writes the size of an image where the language has it', async () => {
+    await vscode.workspace.fs.writeFile(image(), pngOf(64, 48));
+    const attributes = 'src="../pictures/red%20fox.png" alt=""';
+    const sized = `${attributes} width="64" height="48"`;
+    const written: [name: string, text: string][] = [
+      ['s.md', '![](../pictures/red%20fox.png)'],
+      ['s.html', `<img ${sized}>`],
+      ['s.vue', `<img ${sized}>`],
+      ['s.svelte', `<img ${sized}>`],
+      ['s.php', `<img ${sized}>`],
+      ['s.astro', `<img ${sized} />`],
+      ['s.jsx', `<img ${attributes} width={64} height={48} />`],
+      ['s.tsx', `<img ${attributes} width={64} height={48} />`],
+      ['s.pug', 'img(src="../pictures/red%20fox.png" alt="" width="64" height="48")'],
+      ['s.scss', 'url("../pictures/red%20fox.png")'],
+      ['s.adoc', 'image::../pictures/red fox.png[,64,48]'],
+      ['s.rst', '.. image:: ../pictures/red\\ fox.png\n   :width: 64px'],
+      ['s.tex', '\\includegraphics{../pictures/red fox.png}'],
+      ['s.typ', '#image("../pictures/red fox.png")'],
+      ['s.org', '[[file:../pictures/red fox.png]]'],
+    ];
+    for (const [name, text] of written) assert.equal(await insertedInto(name, ''), text, name);
+    await vscode.workspace.fs.delete(image());
+  });
+
+  it('writes what the template of the language says, and its own form for a wrong one', async () => {
+    const configuration = vscode.workspace.getConfiguration('imageStudio', workspaceFolder());
+    const { Workspace } = vscode.ConfigurationTarget;
+    const templates = { markdown: '{{< figure "${link}" >}}', html: '<img data-src="${source}">' };
+    await configuration.update('document.templates', templates, Workspace);
+    assert.equal(await insertedInto('t.md', ''), '{{< figure "../pictures/red%20fox.png" >}}');
+    assert.equal(await insertedInto('t.html', ''), '<img src="../pictures/red%20fox.png" alt="">');
+    await configuration.update('document.templates', undefined, Workspace);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('puts several images in one step, each where it can be seen', async () => {
+    const uri = vscode.Uri.joinPath(workspaceFolder(), 'docs', 'many.md');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from('Words.\n'));
+    const editor = await vscode.window.showTextDocument(uri);
+    await run('insertImage', image(), vscode.Uri.joinPath(workspaceFolder(), 'b.png'));
+    const both = '![](../pictures/red%20fox.png)\n\n![](../b.png)';
+    assert.equal(editor.document.getText(), `Words.\n\n${both}\n`);
+    assert.ok(editor.selection.isEmpty);
+    assert.equal(editor.document.offsetAt(editor.selection.active), `Words.\n\n${both}`.length);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), 'Words.\n');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('starts from the workspace folder in a text that is no file yet', async () => {

@@ -186,7 +186,7 @@ describe('the text of a user', () => {
     );
   });
 
-  it('has its words for an edit selected, to be typed over', async () => {
+  it('has nothing selected after an edit, so that the next key replaces nothing', async () => {
     const source = await ordered('a lighthouse');
     let edited: vscode.Uri | undefined;
     await answering('Upload Once', async () => {
@@ -199,7 +199,7 @@ describe('the text of a user', () => {
     });
     const editor = await opened();
     await run('insertImage', edited);
-    assert.equal(selected(editor), 'a lighthouse, make it night');
+    assert.match(behindLink(editor), /!\[a lighthouse \(make it night\)\]\([^)\n]+\)$/);
   });
 
   it('has all links to an image in the preview, each spelled as it was', async () => {

@@ -105,14 +105,14 @@ describe('the words for an image', () => {
     ['html', '"a" & <b>', '<img src="a.png" alt="&quot;a&quot; &amp; &lt;b>">'],
     ['html', "it's", '<img src="a.png" alt="it\'s">'],
     ['html', 'two\n lines', '<img src="a.png" alt="two lines">'],
-    ['typescriptreact', '"a" {b} <c>', '<img src="a.png" alt="&quot;a&quot; {b} &lt;c>" />'],
+    ['typescriptreact', '"a" {b} <c>', '<img src="a.png" alt="&quot;a&quot; &#123;b} &lt;c>" />'],
     ['svelte', 'a {b}', '<img src="a.png" alt="a &#123;b}">'],
     ['handlebars', 'a {{b}}', '<img src="a.png" alt="a &#123;&#123;b}}">'],
     ['markdown', 'a | b', '![a \\| b](a.png)'],
     ['markdown', 'my_name _b_ $x$ ~y~', '![my_name \\_b\\_ \\$x\\$ \\~y\\~](a.png)'],
     ['markdown', 'AT&T &amp; {{b}}', '![AT&T \\&amp; {\\{b}}](a.png)'],
     ['quarto', 'see @fig and x^2', '![see \\@fig and x\\^2](a.png)'],
-    ['html', '{{ b }}', '<img src="a.png" alt="&#123;{ b }}">'],
+    ['html', '{{ b }}', '<img src="a.png" alt="&#123;&#123; b }}">'],
     ['twig', '{% b %}', '<img src="a.png" alt="&#123;% b %}">'],
     ['blade', '@if {!! b !!}', '<img src="a.png" alt="&#64;if &#123;!! b !!}">'],
     ['erb', '<%= b %>', '<img src="a.png" alt="&lt;%= b %>">'],
@@ -184,7 +184,7 @@ describe('an image at the cursor', () => {
   it('stands in a line of its own when there are more', () => {
     const links = [link, { path: 'c.png', alt: '' }];
     const around = { before: '- a\n  ', after: '' };
-    assert.equal(markupOf('markdown', links, around), '![A fox](img/a%20b.png)\n  ![](c.png)');
+    assert.equal(markupOf('markdown', links, around), '![A fox](img/a%20b.png)\n\n  ![](c.png)');
   });
 
   it('begins with a dot where the path would be taken for something else', () => {
