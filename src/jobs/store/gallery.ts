@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { unfinished } from './database.ts';
 import type { Job } from '../job.ts';
 
 /** What of the gallery is asked for; all of it without anything. */
@@ -148,10 +149,14 @@ export function createGallery({ all, run, readJob }: Connection) {
     );
   }
 
-  /** Takes jobs out of the gallery, and back into it with `undefined`. */
+  /**
+   * Takes jobs out of the gallery, and back into it with `undefined`. What is under way stays: it may
+   * have been taken up since the caller looked.
+   */
   function setHidden(keys: readonly number[], atMs: number | undefined): void {
     run(
-      'UPDATE jobs SET hidden_at = ? WHERE rowid IN (SELECT value FROM json_each(?))',
+      `UPDATE jobs SET hidden_at = ?1 WHERE rowid IN (SELECT value FROM json_each(?2))
+       AND (?1 IS NULL OR state NOT IN (${unfinished}))`,
       atMs ?? null,
       JSON.stringify(keys),
     );

@@ -7,6 +7,8 @@ import type { Job, JobSpec } from '../../../../src/jobs/job.ts';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import { openStore, type Store } from '../../../../src/jobs/store/store.ts';
 
+const failed = { state: 'failed', failedAt: 1, error: { code: 'server', message: 'x' } };
+
 describe('the gallery', () => {
   let folder: string;
   let store: Store;
@@ -113,13 +115,19 @@ describe('the gallery', () => {
   });
 
   it('leaves out what was taken out, until it is put back', () => {
-    store.add([job('kept'), job('deleted')]);
+    store.add([job('kept'), job('deleted', {}, failed)]);
     const [key = 0] = store.gallery.query({}).keys;
     store.gallery.setHidden([key], 1);
     assert.deepEqual(found(), ['kept']);
     assert.deepEqual(store.gallery.read([key]), []);
     store.gallery.setHidden([key], undefined);
     assert.deepEqual(found(), ['deleted', 'kept']);
+  });
+
+  it('shows what is under way, though a page takes it out that is older', () => {
+    store.add([job('taken up since')]);
+    store.gallery.setHidden(store.gallery.query({}).keys, 1);
+    assert.deepEqual(found(), ['taken up since']);
   });
 
   it('leaves out what was cancelled, and what became another job', () => {
