@@ -113,7 +113,7 @@ export const knownFaults: readonly Mutation[] = [
   {
     name: 'uploads of a damaged store are forgotten',
     file: 'src/jobs/store/salvage.ts',
-    find: "      uploads: readEach(database, 'uploads') as UploadRecord[],",
+    find: "      uploads: readRows(database, 'uploads') as UploadRecord[],",
     replace: '      uploads: [],',
     killedBy: ['jobs/store/carriedRecords.test.ts'],
   },
@@ -204,8 +204,8 @@ export const knownFaults: readonly Mutation[] = [
   {
     name: 'salvage passes over what a window is writing',
     file: 'src/jobs/store/salvage.ts',
-    find: '    if (isBusy(thrown)) throw thrown;\n    return nothing;',
-    replace: '    return nothing;',
+    find: '    if (isBusy(thrown)) throw thrown;\n    return undefined;\n  } finally {',
+    replace: '    return undefined;\n  } finally {',
     killedBy: ['jobs/store/carriedRecords.test.ts'],
   },
   {
