@@ -467,6 +467,7 @@ export function createEngine(options: EngineOptions) {
     /** Runs what a locked store may refuse, for some seconds again and again. @throws as it does */
     whenFree: <T>(work: () => T): Promise<T> => whenFree(clock, work),
     get: store.get,
+    retriesOf: store.retriesOf,
     listUnfinished: store.listUnfinished,
     listQueuedIds: store.listQueuedIds,
     countQueued: store.countQueued,

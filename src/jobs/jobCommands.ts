@@ -1,8 +1,10 @@
 import {
   isRecoverable,
+  isUnfinished,
   type Job,
   type JobEvent,
   type JobSpec,
+  type JobState,
   type NewJob,
   optionalChoicesOf,
   TransitionError,
@@ -41,6 +43,19 @@ export type ModelChoices = Omit<
   NewJob,
   'prompt' | 'references' | 'destination' | 'workspaceUri' | 'parentId' | 'variation'
 >;
+
+/** What a user knew of a job when asking for the same again. */
+export interface Seen {
+  state?: JobState;
+  /** Ids of jobs that stood in its place. Without them, one that does is not paid for again. */
+  retries?: readonly string[];
+}
+
+export interface Retried {
+  /** The new job, or the one that stands in the place of the old one already. */
+  job: Job;
+  isNew: boolean;
+}
 
 /** So many are cancelled within the time of a frame or two. */
 const cancelledAtOnce = 200;
@@ -121,18 +136,30 @@ export function createJobCommands(context: JobCommandContext) {
     return job;
   }
 
-  /** Asks for the same again, as a new job that is paid anew and knows its ancestor. */
-  function retry(id: string): Job {
-    const old = store.get(id);
-    if (!old) throw new NoJobError(id);
-    const job = toJob({ ...old, parentId: id });
-    const settled = store.exclusively(() => {
+  /**
+   * Asks for the same again, as a new job that is paid anew and knows its ancestor; unless another
+   * window, list or notification has done so, or taken up the job itself.
+   */
+  function retry(id: string, seen: Seen = {}): Retried {
+    // Looked for and written in one transaction, so that of two windows one finds the other's.
+    const { job, isNew, settled } = store.exclusively(() => {
+      const old = store.get(id);
+      if (!old) throw new NoJobError(id);
+      const standIn = standInFor(old, seen);
+      if (standIn) return { job: standIn, isNew: false };
+      const job = toJob({ ...old, parentId: id });
       store.add([job]);
-      return old.state === 'unconfirmed' ? store.move(id, { type: 'settled' }) : undefined;
+      const settled = old.state === 'unconfirmed' ? store.move(id, { type: 'settled' }) : undefined;
+      return { job, isNew: true, settled };
     });
     if (settled) tell(settled);
-    begin([job]);
-    return job;
+    if (isNew) begin([job]);
+    return { job, isNew };
+  }
+
+  function standInFor(old: Job, { state, retries = [] }: Seen): Job | undefined {
+    if (isUnfinished(old) || (state !== undefined && state !== old.state)) return old;
+    return store.retriesOf(old).findLast((retry) => !retries.includes(retry.id));
   }
 
   /**

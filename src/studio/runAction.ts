@@ -3,7 +3,7 @@ import { actionsFor, helpAction } from '../editor/errors/errorActions.ts';
 import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
-import { isRecoverable, isUnfinished, type Job, type SavedJob } from '../jobs/job.ts';
+import { isOver, isUnfinished, type Job, type SavedJob } from '../jobs/job.ts';
 import { firstHeld } from './notices.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import type { Draft, EntryAction, NoticeAction, ToPage } from '../shared/studioProtocol.ts';
@@ -88,21 +88,19 @@ export async function runAction(
       for (const job of jobs) await actions.end(job);
       return;
     case 'resume':
-      for (const job of jobs) await engine.whenFree(() => engine.resume(job.id));
+      await actions.resume(...jobs);
       return;
     case 'locate':
       for (const job of saved.slice(0, 1)) await actions.locate(job);
       return;
     case 'retry':
-    case 'makeAgain':
-      await (action === 'retry' ? actions.tryAgain(...jobs) : actions.makeAgain(...jobs));
-      // The new job replaces the old one, unless that is paid and its image can still be fetched.
-      await engine.whenFree(() => {
-        const replaced = rows.filter(({ job }) => !isRecoverable(job));
-        deps.gallery.setHidden(keysOf(replaced), Date.now());
-      });
+    case 'makeAgain': {
+      const isRetry = action === 'retry';
+      const replaced = await (isRetry ? actions.tryAgain(...jobs) : actions.makeAgain(...jobs));
+      await hideReplaced(deps, rows, replaced);
       page.refresh();
       return;
+    }
     case 'lookUp':
       await actions.lookUp(first);
       return;
@@ -119,6 +117,27 @@ export async function runAction(
       return;
     }
   }
+}
+
+/**
+ * A new job replaces the old one, unless that is paid and its image can still be fetched: it may have
+ * been taken up since the page was drawn.
+ */
+async function hideReplaced(
+  { engine, gallery }: StudioDeps,
+  rows: readonly GalleryRow[],
+  replaced: readonly Job[],
+): Promise<void> {
+  const ids = new Set(replaced.map(({ id }) => id));
+  await engine.whenFree(() => {
+    const over = rows.filter(({ job: { id } }) => ids.has(id) && isOverNow(engine, id));
+    gallery.setHidden(keysOf(over), Date.now());
+  });
+}
+
+function isOverNow(engine: StudioDeps['engine'], id: string): boolean {
+  const job = engine.get(id);
+  return job !== undefined && isOver(job);
 }
 
 function firstWaiting(engine: StudioDeps['engine']): string | undefined {

@@ -131,6 +131,25 @@ describe('two engines on one store', () => {
     await audit(fixture, jobs);
   });
 
+  it('pays once for what is tried again in both windows', async () => {
+    const [here, there] = [fixture.open(), fixture.open()];
+    await fixture.api.fault({ match: {}, fault: { kind: 'failed' }, times: 1 });
+    const ids = here.engine.add([newJob('twice', fixture.outFolder)]).map(({ id }) => id);
+    const [failed] = await here.engine.whenSettled(ids, never);
+    assert.equal(failed?.state, 'failed');
+    const asked = [here, there].map(({ engine }) => engine.retry(failed.id));
+    assert.deepEqual(
+      asked.map(({ isNew }) => isNew),
+      [true, false],
+    );
+    const retries = await here.engine.whenSettled([asked[0]?.job.id ?? ''], never);
+    assert.equal(there.engine.retry(failed.id).job.state, 'saved');
+    assert.equal((await fixture.api.tasks()).length, 2, 'one that failed, and one');
+    await here.close();
+    await there.close();
+    await audit(fixture, [failed, ...retries]);
+  });
+
   it('cancels and stops in the other window too', async () => {
     const ids = await askForMany(3);
     await fixture.api.configure({ taskMs: 60_000 });

@@ -53,6 +53,7 @@ export const troubles: Readonly<Record<string, readonly [weight: number, draw: D
   failures: [1, failures],
   forgetfulness: [1, forgetfulness],
   users: [3, users],
+  impatience: [1, impatience],
 };
 
 const routes: readonly (Route | 'any')[] = [
@@ -414,6 +415,7 @@ const actions: readonly UserAction[] = [
   'resume',
   'resume',
   'retry',
+  'retryTwice',
   'redirect',
   'reorder',
   'recover',
@@ -432,4 +434,18 @@ function users(chance: Chance, frame: Frame): PlanEvent[] {
     action: chance.pick(actions),
     pick: chance.below(1000),
   }));
+}
+
+/** What failed or was cancelled is tried again from two places. */
+function impatience(chance: Chance, frame: Frame): PlanEvent[] {
+  const failing = failures(chance, frame);
+  const press = (action: UserAction): PlanEvent => ({
+    type: 'act',
+    atMs: Math.round(chance.between(0, frame.lengthMs)),
+    window: chance.pick(frame.windows),
+    action,
+    pick: chance.below(1000),
+  });
+  const presses = Array.from({ length: 2 + chance.below(4) }, () => press('retryTwice'));
+  return [...failing, press('cancel'), ...presses];
 }

@@ -13,6 +13,8 @@ export type UserAction =
   | 'stop'
   | 'resume'
   | 'retry'
+  /** The same job in two windows at once, or in two places of one. */
+  | 'retryTwice'
   | 'redirect'
   | 'reorder'
   | 'recover'

@@ -5,7 +5,13 @@ import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { holdOf } from '../../jobs/heldModels.ts';
 import { cancelled } from '../../appError.ts';
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
-import { isRequestKnown, isUnfinished, type Job, type SavedJob } from '../../jobs/job.ts';
+import {
+  isRecoverable,
+  isRequestKnown,
+  isUnfinished,
+  type Job,
+  type SavedJob,
+} from '../../jobs/job.ts';
 import type { MissingImages } from '../files/missingImages.ts';
 import { displayPath, exists } from '../files/workspaceFiles.ts';
 import { fillIn } from '../say/fillIn.ts';
@@ -14,16 +20,26 @@ import { chooseFolder } from '../files/chooseFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
 import { ask, inform, warn } from '../say/notifications.ts';
 import { readModels } from '../settings.ts';
+import { sayAlreadyTried } from './alreadyTried.ts';
 import { askForOtherModel, choicesOnModel } from './otherModel.ts';
 import { chooseOne } from '../say/quickInput.ts';
 import { askForTaskId, type ListUnknownTasks, taskRow } from './unknownTasks.ts';
 
 /** What a user can do about a job, from wherever it is shown. */
 export interface JobActions {
-  /** Takes up paid images; the others are asked for anew, which is paid anew. */
-  tryAgain(...jobs: readonly Job[]): Promise<void>;
-  /** Asks for the same images anew, which is paid anew, after a question. @throws AppError `cancelled` */
-  makeAgain(...jobs: readonly Job[]): Promise<void>;
+  /**
+   * Takes up paid images; the others are asked for anew, which is paid anew.
+   * @returns those in whose place another job is now
+   */
+  tryAgain(...jobs: readonly Job[]): Promise<Job[]>;
+  /**
+   * Asks for the same images anew, which is paid anew, after a question.
+   * @returns likewise
+   * @throws AppError `cancelled`
+   */
+  makeAgain(...jobs: readonly Job[]): Promise<Job[]>;
+  /** Takes up paid images that are not saved, which costs nothing. */
+  resume(...jobs: readonly Job[]): Promise<void>;
   /** Opens the prompt with the words, settings, references and place of this job. */
   editPrompt(job: Job): Promise<unknown>;
   /** Whether the file of a saved image is gone; it is looked for then. */
@@ -72,21 +88,43 @@ export interface JobActionDeps {
 export function createJobActions(deps: JobActionDeps): JobActions {
   const { engine, unknownTasks, removeUploads } = deps;
 
-  /** What was agreed to the first time was agreed to for that time. */
-  async function askAnew(...jobs: readonly Job[]): Promise<void> {
-    if (jobs.length === 0) return;
+  /**
+   * What was agreed to the first time was agreed to for that time. `known`: jobs in the place of
+   * these that the user may pay for another beside. @returns those in whose place another job is now
+   */
+  async function askAnew(jobs: readonly Job[], known: readonly Job[] = []): Promise<Job[]> {
+    if (jobs.length === 0) return [];
     await deps.ensureMayUpload([...new Set(jobs.flatMap((job) => job.references))]);
-    for (const job of jobs) await engine.whenFree(() => engine.retry(job.id));
+    const retries = known.map(({ id }) => id);
+    const replaced: Job[] = [];
+    const already: Job[] = [];
+    for (const job of jobs) {
+      const seen = { state: job.state, retries };
+      const asked = await engine.whenFree(() => engine.retry(job.id, seen));
+      if (asked.job.id !== job.id) replaced.push(job);
+      if (!asked.isNew) already.push(asked.job);
+    }
+    sayAlreadyTried(already, open);
+    return replaced;
   }
 
-  async function makeAgain(...jobs: readonly Job[]): Promise<void> {
+  async function makeAgain(...wanted: readonly Job[]): Promise<Job[]> {
+    const underWay = (job: Job) => engine.retriesOf(job).filter(isUnfinished).at(-1);
+    sayAlreadyTried(
+      wanted.flatMap((job) => underWay(job) ?? []),
+      open,
+    );
+    const jobs = wanted.filter((job) => !underWay(job));
+    if (jobs.length === 0) return [];
+    // Of what was made again before, the image may be gone again.
+    const known = jobs.flatMap((job) => engine.retriesOf(job));
     const again = vscode.l10n.t('Make Again');
     const question =
       jobs.length === 1
         ? vscode.l10n.t('Make this image again?')
         : fillIn(vscode.l10n.t('Make {0} images again?'), jobs.length);
     if ((await ask(question, [again], priceOf(jobs))) !== again) throw cancelled();
-    await askAnew(...jobs);
+    return await askAnew(jobs, known);
   }
 
   /** Of several, what one of them costs says too little. */
@@ -126,11 +164,20 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     });
   }
 
-  async function tryAgain(...jobs: readonly Job[]): Promise<void> {
+  async function tryAgain(...jobs: readonly Job[]): Promise<Job[]> {
     const current = jobs.flatMap((job) => engine.get(job.id) ?? []);
     const having = (action: JobAction) => current.filter((job) => actionsOf(job).includes(action));
-    for (const job of having('resume')) await engine.whenFree(() => engine.resume(job.id));
-    await askAnew(...having('retry'));
+    await resume(...having('resume'));
+    return await askAnew(having('retry'));
+  }
+
+  /** One that another window has taken up meanwhile must not keep the others from it. */
+  async function resume(...jobs: readonly Job[]): Promise<void> {
+    for (const { id } of jobs)
+      await engine.whenFree(() => {
+        const job = engine.get(id);
+        if (job && isRecoverable(job)) engine.resume(id);
+      });
   }
 
   async function makeRoom(...jobs: readonly Job[]): Promise<void> {
@@ -144,7 +191,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     );
     if (chosen !== remove) return;
     const removed = await withinLimit(limitMs, (signal) => removeUploads(roomForUploads, signal));
-    if (removed > 0) await askAnew(...jobs);
+    if (removed > 0) await tryAgain(...jobs);
     else
       void warn(
         vscode.l10n.t(
@@ -185,9 +232,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
       ),
     );
     if (chosen !== again) return;
-    await deps.ensureMayUpload(job.references);
-    if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
-    await engine.whenFree(() => engine.retry(job.id));
+    await askAnew([job]);
   }
 
   async function end(job: Job): Promise<void> {
@@ -226,7 +271,9 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     for (const { id } of jobs) {
       const job = engine.get(id);
       if (job?.state !== 'queued') continue;
-      await engine.whenFree(() => engine.replace(id, choicesOnModel(job, row, rows)));
+      await engine.whenFree(() => {
+        if (engine.get(id)?.state === 'queued') engine.replace(id, choicesOnModel(job, row, rows));
+      });
     }
   }
 
@@ -240,6 +287,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     cancelModel,
     tryAgain,
     makeAgain,
+    resume,
     isFileMissing: (job) => deps.missingImages.isMissing(job),
     open,
     locate,

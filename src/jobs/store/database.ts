@@ -112,6 +112,11 @@ const clearedSchema = `CREATE TABLE IF NOT EXISTS cleared_tasks
   (task_id TEXT PRIMARY KEY, created_at INTEGER NOT NULL) STRICT`;
 /** Beside the versions too: older programs name the columns that they write. */
 const accountSchema = 'ALTER TABLE uploads ADD COLUMN account TEXT';
+/** The job that a job repeats. What cannot be read repeats none. */
+export const parentIdSql = "CASE WHEN json_valid(data) THEN data ->> '$.parentId' END";
+/** Beside the versions too: older programs keep an index that they do not know. */
+const parentsSchema = `CREATE INDEX IF NOT EXISTS jobs_by_parent ON jobs (${parentIdSql})
+  WHERE ${parentIdSql} IS NOT NULL`;
 
 /** From an empty file on. One more for every change; an older program cannot read what follows. */
 const migrations = [firstSchema, gallerySchema];
@@ -265,7 +270,10 @@ export function versionOf(database: PatientDatabase): number {
 
 function isComplete(database: PatientDatabase): boolean {
   return (
-    hasTable(database, 'settings') && hasTable(database, 'cleared_tasks') && hasAccount(database)
+    hasTable(database, 'settings') &&
+    hasTable(database, 'cleared_tasks') &&
+    hasAccount(database) &&
+    hasParents(database)
   );
 }
 
@@ -276,6 +284,11 @@ function hasTable(database: PatientDatabase, name: string): boolean {
 
 function hasAccount(database: PatientDatabase): boolean {
   const sql = "SELECT 1 FROM pragma_table_info('uploads') WHERE name = 'account'";
+  return database.prepare(sql).get() !== undefined;
+}
+
+function hasParents(database: PatientDatabase): boolean {
+  const sql = "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = 'jobs_by_parent'";
   return database.prepare(sql).get() !== undefined;
 }
 
@@ -290,6 +303,7 @@ function migrate(database: PatientDatabase, path: string): void {
     database.exec(settingsSchema);
     database.exec(clearedSchema);
     if (!hasAccount(database)) database.exec(accountSchema);
+    database.exec(parentsSchema);
     database.exec('COMMIT');
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK');

@@ -19,6 +19,7 @@ import { createClaims } from './claims.ts';
 import { createUploads, releaseUploads, type Upload } from './uploads.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createQueueOrder } from './queueOrder.ts';
+import { createRetries } from './retries.ts';
 import { createSharedSettings } from './sharedSettings.ts';
 import { OwnedElsewhereError } from './storeErrors.ts';
 import type { FileMoves } from '../imageFiles/fileMoves.ts';
@@ -60,6 +61,7 @@ export function openStore(options: StoreOptions) {
   const changes = createChanges(all, rows, windowId, history.clearings);
   const settings = createSharedSettings(connection, ownSettings);
   const queueOrder = createQueueOrder(rows);
+  const retries = createRetries(rows);
   const draftNotes = createDraftNotes(connection);
   const uploads = createUploads(connection, platform.randomId);
   const filePlaces = createFilePlaces(connection, rows, windowId);
@@ -174,6 +176,8 @@ export function openStore(options: StoreOptions) {
     /** Puts a queued job before another, or at the end. */
     reorder: transact(queueOrder.reorder),
     byTask: guarded(rows.byTask),
+    /** Jobs that stand in the place of this one, the oldest first. See `retries.ts`. */
+    retriesOf: guarded(retries.of),
     /** Why no window starts new jobs, if so. */
     pause: guarded(settings.pause),
     /** Sets it, if it still is what the caller knows of it. @returns whether it was. */

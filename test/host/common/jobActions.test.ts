@@ -30,12 +30,20 @@ describe('what a click does about a job', () => {
   const calls: string[] = [];
   let current: Job;
   let mayUpload: () => Promise<void>;
+  /** What stands in its place already. */
+  let inPlace: Job | undefined;
   const engine = {
     get: () => current,
     // As it answers for a job of another window, whatever the state of that job.
     cancel: () => calls.push('cancel') > 0,
     stop: () => calls.push('stop') > 0,
-    retry: () => calls.push('retry'),
+    retry(id: string) {
+      calls.push('retry');
+      return inPlace
+        ? { job: inPlace, isNew: false }
+        : { job: { ...current, id: `${id}2` }, isNew: true };
+    },
+    retriesOf: () => (inPlace ? [inPlace] : []),
     whenFree: (work: () => unknown) => Promise.resolve(work()),
   } as unknown as Engine;
   const deps: Partial<JobActionDeps> = {
@@ -47,17 +55,24 @@ describe('what a click does about a job', () => {
     },
   };
   const actions = createJobActions(deps as JobActionDeps);
-  const { showWarningMessage } = vscode.window;
+  const { showWarningMessage, showInformationMessage } = vscode.window;
+  const informed: unknown[][] = [];
 
   beforeEach(() => {
     calls.length = 0;
+    informed.length = 0;
+    inPlace = undefined;
     mayUpload = () => Promise.resolve();
     const firstButton = (...args: unknown[]) => Promise.resolve(args[2]);
-    Object.assign(vscode.window, { showWarningMessage: firstButton });
+    const closed = (...args: unknown[]) => Promise.resolve(void informed.push(args));
+    Object.assign(vscode.window, {
+      showWarningMessage: firstButton,
+      showInformationMessage: closed,
+    });
   });
 
   afterEach(() => {
-    Object.assign(vscode.window, { showWarningMessage });
+    Object.assign(vscode.window, { showWarningMessage, showInformationMessage });
   });
 
   it('stops a paid job of another window, instead of asking that window to cancel it', async () => {
@@ -73,6 +88,37 @@ describe('what a click does about a job', () => {
     current = unconfirmed;
     await actions.submitAgain(unconfirmed);
     assert.deepEqual(calls, ['may upload ', 'retry']);
+  });
+
+  it('says that an image is tried again already, and where the one is that was saved', async () => {
+    const failed: Job = { ...spec, state: 'failed', error: unconfirmed.error, failedAt: 2 };
+    current = failed;
+    inPlace = { ...running, id: 'b' };
+    assert.deepEqual(await actions.tryAgain(failed), [failed]);
+    assert.match(
+      String(informed[0]?.[0]),
+      /already being tried again\. Nothing more was requested/,
+    );
+    assert.deepEqual(await actions.makeAgain(failed), []);
+    assert.deepEqual(calls, ['may upload ', 'retry'], 'without a question about paying');
+    assert.equal(informed.length, 2);
+    const saved = {
+      uri: 'file:///images/fox.png',
+      sha256: 'ab',
+      sizeBytes: 1,
+      width: 1,
+      height: 1,
+    };
+    const finished = { ...running, resultUrl: 'https://x.example/a.png', finishedAt: 3 };
+    inPlace = { ...finished, ...saved, id: 'b', state: 'saved', savedAt: 4 };
+    await actions.tryAgain(failed);
+    assert.deepEqual(informed[2], ['This image was tried again already, and is saved.', 'Open']);
+    inPlace = failed;
+    assert.deepEqual(
+      await actions.tryAgain(failed),
+      [],
+      'one that moved on is replaced by nothing',
+    );
   });
 
   it('uploads nothing again that the user does not want uploaded', async () => {

@@ -40,6 +40,8 @@ export class Ledger {
   readonly #inFlight = new Map<string, { exchange: Exchange; sinceMs: number }[]>();
   readonly #submitted = new Set<string>();
   readonly #requests = new Set<string>();
+  /** Keys of what was asked for by one user from two places, who wants one image. */
+  readonly #askedTwice: (readonly [string, string])[] = [];
   /** Since when a user does not want what has not been submitted. */
   readonly #cancelled = new Map<string, number>();
   /** From when on what may be asked again. */
@@ -73,6 +75,11 @@ export class Ledger {
     this.#requests.add(idempotencyKey);
   }
 
+  /** A user asked for one image from two places; these keys are of what came of each. */
+  onAskedTwice(keys: readonly [string, string]): void {
+    this.#askedTwice.push(keys);
+  }
+
   /** A user was told that nothing will come of it. */
   onCancelled(idempotencyKey: string): void {
     this.#cancelled.set(idempotencyKey, this.#options.nowMs());
@@ -86,9 +93,13 @@ export class Ledger {
   onTask(task: SimTask): void {
     if (!this.#requests.has(task.idempotencyKey))
       this.broken('foreignKey', `${task.id} was ordered with a key that is of no request`);
-    const billed = this.#options.provider
-      .tasksOf(task.idempotencyKey)
-      .filter((each) => each.outcome === 'completed');
+    const billedOf = (key: string) =>
+      this.#options.provider.tasksOf(key).filter((each) => each.outcome === 'completed');
+    for (const keys of this.#askedTwice)
+      if (keys.includes(task.idempotencyKey) && keys[0] !== keys[1])
+        if (keys.every((key) => billedOf(key).length > 0))
+          this.broken('retriedTwice', `one wish became tasks of ${keys.join(' and of ')}`);
+    const billed = billedOf(task.idempotencyKey);
     if (billed.length < 2) return;
     const ids = billed.map(({ id, account, baseUrl }) => `${id} of ${account} at ${baseUrl}`);
     this.broken('paidTwice', `one request became ${ids.join(' and ')}`);

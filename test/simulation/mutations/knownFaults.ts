@@ -3,6 +3,13 @@ import type { Mutation } from './mutation.ts';
 /** Faults that the product once had, put back. */
 export const knownFaults: readonly Mutation[] = [
   {
+    name: 'what two windows try again is paid twice',
+    file: 'src/jobs/jobCommands.ts',
+    find: '      if (standIn) return { job: standIn, isNew: false };\n',
+    replace: '',
+    focus: ['impatience'],
+  },
+  {
     name: 'an image is moved over whatever stands there',
     file: 'src/jobs/steps/placeFile.ts',
     find: "    if (codeOf(thrown) === 'EEXIST') return false;\n",

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Job, NewJob } from '../../../src/jobs/job.ts';
-import { isRecoverable, isUnfinished, TransitionError } from '../../../src/jobs/job.ts';
+import { isOver, isRecoverable, isUnfinished, TransitionError } from '../../../src/jobs/job.ts';
 import { isStoreError } from '../../../src/jobs/store/storeErrors.ts';
 import type { Ask, PlanEvent, UserAction } from '../plan.ts';
 import { sha256Of } from './disk.ts';
@@ -88,6 +88,9 @@ function act(world: World, open: OpenWindow, action: UserAction, pick: number): 
     case 'retry':
       retry(world, open, say(choose(mayRetry), 'tries again'));
       return;
+    case 'retryTwice':
+      retryTwice(world, open, say(choose(mayRetry), 'tries again, from two places,'), pick);
+      return;
     case 'redirect': {
       const job = say(
         choose((each) => isRecoverable(each) || each.state === 'downloading'),
@@ -145,8 +148,8 @@ function mayRetry(job: Job): boolean {
  * Nobody who is told that a job failed expects to pay twice by trying again; but for one that is told
  * to have failed because another job has its image.
  */
-function retry(world: World, { system }: OpenWindow, job: Job | undefined): void {
-  if (!job) return;
+function retry(world: World, { system }: OpenWindow, job: Job | undefined): Job | undefined {
+  if (!job) return undefined;
   const others = system.engine.listRecent(1000).filter(({ id }) => id !== job.id);
   const unknown = world.provider
     .tasksOf(job.idempotencyKey)
@@ -157,7 +160,32 @@ function retry(world: World, { system }: OpenWindow, job: Job | undefined): void
       'unwarned',
       `job ${job.id} is told as failed, and ${unknown[0]!.id} is paid`,
     );
-  system.engine.retry(job.id);
+  return system.engine.retry(job.id).job;
+}
+
+/** Between the two: a double click, somebody quick, and somebody who finds an old notification. */
+const betweenPressesMs = [0, 0, 300, 20_000];
+
+function retryTwice(world: World, open: OpenWindow, job: Job | undefined, pick: number): void {
+  const first = retry(world, open, job);
+  if (!job || !first) return;
+  const betweenMs = betweenPressesMs[pick % betweenPressesMs.length] ?? 0;
+  world.scheduler.after(betweenMs, undefined, () => {
+    const there = [...world.windows.values()];
+    const other = there[pick % Math.max(1, there.length)];
+    if (!other || world.isHealed || other.window.frozenUntilMs > world.scheduler.nowMs) return;
+    attempt(world, other, () => retryAsWell(world, other, job, first));
+  });
+}
+
+/** Unless the first has come to a bad end by now, both are one wish. */
+function retryAsWell(world: World, { system, window }: OpenWindow, job: Job, first: Job): void {
+  const made = system.engine.get(first.id);
+  if (!system.engine.get(job.id)) return;
+  world.trace.add(window.name, `user tries ${job.id.slice(0, 8)} again, too`);
+  const second = system.engine.retry(job.id).job;
+  if (made && (made.state === 'saved' || !isOver(made)))
+    world.ledger.onAskedTwice([first.idempotencyKey, second.idempotencyKey]);
 }
 
 function recover(world: World, { system, window }: OpenWindow, taskId: string): void {

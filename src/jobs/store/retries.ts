@@ -1,0 +1,55 @@
+import { isOver, type Job } from '../job.ts';
+import { parentIdSql } from './database.ts';
+import type { JobRows } from './jobRows.ts';
+
+/**
+ * Which jobs were asked for in the place of another. Two windows, a list and a notification may each
+ * offer to try the same job again, and only one of them is to be paid.
+ */
+export function createRetries(rows: Pick<JobRows, 'get' | 'readAll'>) {
+  const childrenOf = (id: string): Job[] =>
+    rows.readAll(`SELECT * FROM jobs WHERE ${parentIdSql} = ?`, id);
+
+  function descendantsOf(root: Job): Job[] {
+    const found = new Map<string, Job>();
+    const open = [root];
+    for (let job = open.pop(); job; job = open.pop())
+      for (const child of childrenOf(job.id)) {
+        if (child.id === root.id || found.has(child.id)) continue;
+        found.set(child.id, child);
+        open.push(child);
+      }
+    return [...found.values()];
+  }
+
+  /** The first of those that this one repeats, as far as they are still there. */
+  function rootOf(job: Job): Job {
+    const seen = new Set([job.id]);
+    let root = job;
+    for (;;) {
+      const parent = root.parentId === undefined ? undefined : rows.get(root.parentId);
+      if (!parent || seen.has(parent.id)) return root;
+      seen.add(parent.id);
+      root = parent;
+    }
+  }
+
+  /**
+   * Jobs that repeat this one, or were asked for after it to repeat what it repeats, and that have
+   * not come to a bad end: their image is saved, or may yet be. The oldest first.
+   */
+  function of(job: Job): Job[] {
+    const own = new Set(descendantsOf(job).map(({ id }) => id));
+    return descendantsOf(rootOf(job))
+      .filter((each) => each.id !== job.id && !hasEndedBadly(each))
+      .filter((each) => own.has(each.id) || each.createdAt > job.createdAt)
+      .toSorted((a, b) => a.createdAt - b.createdAt);
+  }
+
+  return { of };
+}
+
+/** Whether no image can come of it any more. */
+function hasEndedBadly(job: Job): boolean {
+  return job.state !== 'saved' && isOver(job);
+}

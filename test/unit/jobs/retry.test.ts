@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { parentIdSql } from '../../../src/jobs/store/database.ts';
+import type { JobState } from '../../../src/jobs/job.ts';
+import { createJobCommands } from '../../../src/jobs/jobCommands.ts';
+import { nodePlatform } from '../../../src/jobs/nodePlatform.ts';
+import type { Store } from '../../../src/jobs/store/store.ts';
+import { error, image, spec } from './sampleJobs.ts';
+import { idsOf, StoreFixture } from './store/storeFixture.ts';
+
+const paid = { taskId: 'task-1', acceptedAt: 2 };
+const finished = { ...paid, resultUrl: 'https://files.example/a.png', finishedAt: 3 };
+/** What a job may have become, and whether its image is there or may yet be. */
+const fates = {
+  queued: [{ state: 'queued' }, true],
+  submitting: [{ state: 'submitting', attempt: 1, imageUrls: [] }, true],
+  running: [{ ...paid, state: 'running' }, true],
+  downloading: [{ ...finished, state: 'downloading' }, true],
+  saved: [{ ...finished, ...image, state: 'saved', savedAt: 4 }, true],
+  stopped: [{ ...paid, state: 'stopped' }, true],
+  'paid and not saved': [
+    { ...finished, state: 'failed', error, failedAt: 4, isRecoverable: true },
+    true,
+  ],
+  unconfirmed: [{ state: 'unconfirmed', error }, true],
+  failed: [{ state: 'failed', error, failedAt: 4 }, false],
+  cancelled: [{ state: 'cancelled' }, false],
+  settled: [{ state: 'unconfirmed', error, isSettled: true }, false],
+} as const;
+
+describe('a job that is tried again', () => {
+  const fixture = new StoreFixture().use();
+  let store: Store;
+  /** Of two windows. */
+  let here: ReturnType<typeof commandsOf>;
+  let there: ReturnType<typeof commandsOf>;
+
+  beforeEach(() => {
+    store = fixture.window(1);
+    here = commandsOf(store);
+    there = commandsOf(fixture.window(2));
+  });
+
+  function commandsOf(window: Store) {
+    return createJobCommands({
+      store: window,
+      pause: { begin: () => undefined, current: () => undefined, end: () => undefined },
+      holds: { release: () => undefined },
+      clock: nodePlatform.clock,
+      randomId: nodePlatform.randomId,
+      makeOwn: () => undefined,
+      tell: (job) => job,
+      emit: () => undefined,
+      guarded: (attempt) => attempt(),
+      pump: () => undefined,
+      checkConnection: () => undefined,
+      breakOff: () => undefined,
+    });
+  }
+
+  let createdAt = 0;
+
+  function add(id: string, fate: keyof typeof fates, parentId?: string): void {
+    createdAt += 1;
+    const { parentId: _, ...plain } = spec;
+    const parent = parentId !== undefined && { parentId };
+    const [fields] = fates[fate];
+    const idempotencyKey = `image-studio-${id}`;
+    store.add([{ ...plain, ...parent, id, idempotencyKey, createdAt, ...fields }]);
+  }
+
+  /** Ids of all that were asked for. */
+  const all = () => idsOf(store.listRecent(100));
+
+  it('becomes one new job, whichever of two windows was first', () => {
+    add('a', 'failed');
+    const first = here.retry('a');
+    const second = there.retry('a');
+    assert.deepEqual([first.isNew, second.isNew], [true, false]);
+    assert.equal(second.job.id, first.job.id);
+    assert.equal(all().length, 2);
+  });
+
+  it('is submitted again once, though two windows were told that it may be paid', () => {
+    add('a', 'unconfirmed');
+    const [first, second] = [there.retry('a'), here.retry('a')];
+    assert.deepEqual([first.isNew, second.isNew], [true, false]);
+    assert.deepEqual(store.get('a'), { ...store.get('a'), isSettled: true });
+    assert.equal(all().length, 2);
+  });
+
+  for (const [fate, [, isInPlace]] of Object.entries(fates))
+    it(`${isInPlace ? 'is not asked for beside' : 'is asked for again after'} one that is ${fate}`, () => {
+      add('a', 'failed');
+      add('b', fate as keyof typeof fates, 'a');
+      const { job, isNew } = here.retry('a');
+      assert.equal(isNew, !isInPlace);
+      assert.equal(job.id === 'b', isInPlace);
+      assert.equal(all().length, isInPlace ? 2 : 3);
+    });
+
+  it('is one with those that it repeats, and with those that repeat the same', () => {
+    add('a', 'failed');
+    add('b', 'failed', 'a');
+    add('c', 'cancelled', 'b');
+    add('d', 'running', 'c');
+    for (const id of ['a', 'b', 'c']) assert.equal(here.retry(id).job.id, 'd');
+    add('e', 'failed');
+    add('f', 'failed', 'e');
+    add('g', 'running', 'e');
+    assert.equal(here.retry('f').job.id, 'g', 'asked for since');
+    assert.equal(all().length, 7);
+  });
+
+  it('is tried again for all that was saved before it was asked for', () => {
+    add('a', 'saved');
+    add('b', 'saved', 'a');
+    add('c', 'failed', 'a');
+    assert.ok(here.retry('c').isNew);
+  });
+
+  it('is the one to go on with when it was taken up meanwhile', () => {
+    add('a', 'running');
+    assert.deepEqual(here.retry('a'), { job: store.get('a'), isNew: false });
+    add('b', 'saved');
+    const seen: JobState = 'failed';
+    assert.equal(here.retry('b', { state: seen }).job.id, 'b');
+    assert.equal(all().length, 2);
+  });
+
+  it('is made again beside what a user knew of, and beside nothing else', () => {
+    add('a', 'saved');
+    add('b', 'saved', 'a');
+    const seen = { state: 'saved', retries: ['b'] } as const;
+    const again = here.retry('a', seen);
+    assert.ok(again.isNew);
+    assert.equal(there.retry('a', seen).job.id, again.job.id);
+    assert.equal(all().length, 3);
+  });
+
+  it('is found though jobs point at each other, or at one that is gone', () => {
+    add('a', 'failed', 'b');
+    add('b', 'failed', 'a');
+    add('c', 'failed', 'gone');
+    assert.ok(here.retry('a').isNew);
+    assert.ok(!here.retry('b').isNew);
+    assert.ok(here.retry('c').isNew);
+  });
+
+  it('is looked for by an index, which no row keeps a store from that cannot be read', () => {
+    add('a', 'failed');
+    for (const each of fixture.open.splice(0)) each.close();
+    const path = join(fixture.folder, 'jobs.sqlite');
+    const before = new DatabaseSync(path);
+    before.exec("DROP INDEX jobs_by_parent; UPDATE jobs SET data = '{\"parentId' WHERE id = 'a'");
+    before.close();
+    fixture.window(1);
+    const database = new DatabaseSync(path);
+    const plan = database.prepare(`EXPLAIN QUERY PLAN SELECT * FROM jobs WHERE ${parentIdSql} = ?`);
+    assert.match(String(plan.get('x')?.['detail']), /USING INDEX jobs_by_parent/);
+    database.close();
+  });
+});
