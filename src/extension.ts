@@ -14,7 +14,8 @@ import { commandIds } from './editor/contributions.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
 import { createStudioItem } from './editor/jobUi/statusItem.ts';
 import { inSideBarKey, studioPanelType, studioViewId } from './studio/studioIds.ts';
-import { storageLayout } from './jobs/storageLayout.ts';
+// Not the whole layout, which this bundle need not know.
+import { storeFile, unfinishedMarker } from './jobs/storageLayout.ts';
 
 /** What other extensions get. Plain data; changes to it are versioned. */
 export interface Api {
@@ -31,7 +32,7 @@ let stopping = new AbortController();
 /** Registers what the editor shows. All the rest is loaded when it is first needed. */
 export function activate(context: ExtensionContext): Api {
   stopping = new AbortController();
-  const layout = storageLayout(context.globalStorageUri.fsPath);
+  const folder = context.globalStorageUri.fsPath;
   const changes = new EventEmitter<SharedJob>();
   const statusItem = createStudioItem();
 
@@ -59,7 +60,7 @@ export function activate(context: ExtensionContext): Api {
   }
   /** Images may have been made in an earlier window, while this one has done nothing yet. */
   function followFiles(change: FileChange): void {
-    if (existsSync(layout.store))
+    if (existsSync(storeFile(folder)))
       void import('./app.ts').then(({ follow }) => follow(start, app !== undefined, change));
   }
 
@@ -78,7 +79,7 @@ export function activate(context: ExtensionContext): Api {
   );
 
   if (context.workspaceState.get(inSideBarKey) === true) void showInSideBarAgain();
-  if (existsSync(layout.unfinishedMarker)) resume(start, stopping.signal);
+  if (existsSync(unfinishedMarker(folder))) resume(start, stopping.signal);
   return { version: 1, jobs: () => app?.jobs() ?? [], onDidChangeJobs: changes.event };
 }
 

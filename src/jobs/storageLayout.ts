@@ -5,11 +5,15 @@ export function unfinishedMarker(folder: string): string {
   return join(folder, 'unfinished-jobs');
 }
 
+/** The jobs of all windows. */
+export function storeFile(folder: string): string {
+  return join(folder, 'jobs.sqlite');
+}
+
 /** The files and folders within the storage folder of this machine. */
 export function storageLayout(folder: string) {
   return {
-    /** The jobs of all windows. */
-    store: join(folder, 'jobs.sqlite'),
+    store: storeFile(folder),
     unfinishedMarker: unfinishedMarker(folder),
     /** Downloads under way, and whole images that are not in their place yet. */
     temp: join(folder, 'unfinished'),
@@ -17,6 +21,8 @@ export function storageLayout(folder: string) {
     copies: join(folder, 'copies'),
     /** References in a form that the provider takes. */
     converted: join(folder, 'converted'),
+    /** Images in another format, until they are in their place. */
+    converting: join(folder, 'converting'),
     pasted: join(folder, 'pasted'),
     thumbnails: join(folder, 'thumbnails'),
     /** Images taken out of the gallery, until that can no longer be undone. */
