@@ -1,4 +1,12 @@
-import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename } from 'node:path';
 import esbuild from 'esbuild';
 
 const isProduction = process.argv.includes('--production');
@@ -67,6 +75,29 @@ const host = {
   plugins: [splitAtDynamicImports],
 };
 
+/** The thread that converts images; its decoders and encoders are compiled code beside it. */
+/** @type {import('esbuild').BuildOptions} */
+const converter = {
+  ...common,
+  entryPoints: { convertWorker: 'src/images/convert/convertWorker.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22',
+  // The code is given to them, wherever they think that they are.
+  define: { 'import.meta.url': '"file:///"' },
+};
+
+const codecFiles = [
+  '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+  '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm',
+  '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
+  '@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm',
+  '@jsquash/webp/codec/dec/webp_dec.wasm',
+  '@jsquash/webp/codec/enc/webp_enc_simd.wasm',
+];
+
 /** @type {import('esbuild').BuildOptions} */
 const hostTests = {
   ...common,
@@ -106,7 +137,7 @@ const pages = {
   target: 'chrome130',
 };
 
-const builds = isProduction ? { host, pages } : { host, pages, hostTests };
+const builds = isProduction ? { host, pages, converter } : { host, pages, converter, hostTests };
 
 /** Bundles that are being built. */
 const unbuilt = new Set(Object.keys(builds));
@@ -145,12 +176,16 @@ function licensesOf({ inputs }) {
     const home = name === 'lit' ? `${path}-html` : path;
     const file = readdirSync(home).find((each) => /^licen[cs]e/i.test(each));
     if (!file) throw new Error(`${name} has no licence file to be shipped`);
-    return `${name} ${version}\n\n${readFileSync(`${home}/${file}`, 'utf8').trim()}\n`;
+    // Compiled code in it is of others.
+    const codec = globSync(`${path}/{codec,lib/resize}/LICENSE.codec.md`);
+    const files = [`${home}/${file}`, ...codec].map((each) => readFileSync(each, 'utf8').trim());
+    return `${name} ${version}\n\n${files.join('\n\n')}\n`;
   });
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 mkdirSync('dist', { recursive: true });
+for (const path of codecFiles) copyFileSync(`node_modules/${path}`, `dist/${basename(path)}`);
 if (isWatching) {
   const contexts = Object.entries(builds).map(([name, options]) =>
     esbuild.context({ ...options, plugins: [...(options.plugins ?? []), announce(name)] }),

@@ -42,13 +42,21 @@ export async function shownSizeOfBytes(bytes: Uint8Array): Promise<ShownSize> {
 }
 
 async function turned({ type, width, height }: ImageFacts, windowed: Windowed): Promise<ShownSize> {
+  // From 5 on it lies on its side.
+  const isOnItsSide = (await orientationOfImage(type, windowed)) >= 5;
+  return isOnItsSide ? { width: height, height: width } : { width, height };
+}
+
+/** 1 to 8, as Exif says how an image is to be turned; 1 where it says nothing. */
+export async function orientationOfImage(
+  type: ImageFacts['type'],
+  windowed: Windowed,
+): Promise<number> {
   const exif = await findExif(type, windowed).catch((thrown: unknown) => {
     if (!(thrown instanceof UnreadableError)) throw thrown;
     return undefined;
   });
-  // From 5 on it lies on its side.
-  const isOnItsSide = exif !== undefined && orientationOf(exif) >= 5;
-  return isOnItsSide ? { width: height, height: width } : { width, height };
+  return exif === undefined ? 1 : orientationOf(exif);
 }
 
 /** More than this no program reads for an orientation, which stands at the beginning. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
+import { codecFilesIn } from '../../src/images/convert/codecFiles.ts';
 import { pageHtml } from '../../src/shared/pageHtml.ts';
 
 interface Metafile {
@@ -82,6 +83,20 @@ describe('the bundles', () => {
     );
     assert.ok(loads.length > 0);
     for (const { kind } of loads) assert.equal(kind, 'dynamic-import');
+  });
+
+  it('leave what converts images to the thread that does it', () => {
+    const path = join(root, 'dist/converter.meta.json');
+    const converter = JSON.parse(readFileSync(path, 'utf8')) as Metafile;
+    const { inputs: converted = {} } = converter.outputs['dist/convertWorker.cjs'] ?? {};
+    const isCodec = (input: string) => input.includes('node_modules/@jsquash/');
+    assert.equal(Object.keys(converted).filter(isCodec).length > 5, true);
+    for (const name of bundleNames) assert.ok(!inputsOf(name).some(isCodec), name);
+    const shipped = readFileSync(join(root, '.vscodeignore'), 'utf8').split('\n');
+    for (const name of ['convertWorker.cjs', '*.wasm'])
+      assert.ok(shipped.includes(`!dist/${name}`));
+    for (const file of Object.values(codecFilesIn(join(root, 'dist'))))
+      assert.ok(existsSync(file), file);
   });
 
   it('load a parser only when a document needs it', () => {

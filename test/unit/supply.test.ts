@@ -62,7 +62,7 @@ describe('packages of others', () => {
   it('are named with version and licence where they are shipped', () => {
     const notices = readFileSync(join(root, 'dist/third-party-licenses.txt'), 'utf8');
     const shipped = new Set(
-      ['host', 'pages'].flatMap((build) => bundledPackages(`dist/${build}.meta.json`)),
+      ['host', 'pages', 'converter'].flatMap((build) => bundledPackages(`dist/${build}.meta.json`)),
     );
     assert.ok(shipped.size > 5, `${String(shipped.size)} packages`);
     for (const path of shipped) {

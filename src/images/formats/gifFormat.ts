@@ -49,6 +49,24 @@ async function check(windowed: Windowed): Promise<ImageFacts> {
   return facts;
 }
 
+/** Whether a whole GIF has more than one frame. */
+export async function hasSecondFrame(windowed: Windowed): Promise<boolean> {
+  const [flags] = await windowed.bytes(screenAt + 4, 1);
+  let frames = 0;
+  for (let at = headBytes + tableBytes(flags); ;) {
+    const [kind] = await windowed.upTo(at, 1);
+    if (kind === extension) {
+      at = (await skipBlocks(windowed, at + 2)).end;
+      continue;
+    }
+    if (kind !== frame) return false;
+    frames += 1;
+    if (frames > 1) return true;
+    const place = await windowed.bytes(at + 1, frameHeadBytes);
+    at = (await skipBlocks(windowed, at + 1 + frameHeadBytes + tableBytes(place[8]) + 1)).end;
+  }
+}
+
 function tableBytes(flags = 0): number {
   return (flags & hasTableFlag) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
