@@ -31,6 +31,9 @@ import { registerTroubleWatch } from './editor/jobUi/registerTroubleWatch.ts';
 import { registerModelRowNotices } from './editor/modelRowNotices.ts';
 import { createPriceList } from './evolink/prices.ts';
 import { createUnknownTasks } from './editor/jobUi/unknownTasks.ts';
+import { createProvenanceNotice } from './generation/conversion/provenanceNotice.ts';
+import { codecFilesIn } from './images/convert/codecFiles.ts';
+import { createConverter } from './images/convert/converter.ts';
 import { readNetworkSettings } from './editor/networkSettings.ts';
 import { needsUpload } from './generation/references/needsUpload.ts';
 import {
@@ -177,6 +180,18 @@ async function startWith(
       replaceEverywhere,
     },
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
+    converting: {
+      converter: createConverter({
+        workerPath: context.asAbsolutePath('dist/convertWorker.cjs'),
+        codecFiles: codecFilesIn(context.asAbsolutePath('dist')),
+        log: log.info,
+      }),
+      placeImage: jobSystem.place,
+      extensionUri: context.extensionUri,
+      folder: storageLayout(folder).converting,
+      log,
+      onProvenanceLost: createProvenanceNotice(context.globalState),
+    },
     needsUpload: isWithoutAddress,
   };
   const missingImages = createMissingImages({ imageFiles: jobSystem.imageFiles, log });

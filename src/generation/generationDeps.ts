@@ -5,6 +5,7 @@ import type { Workplace } from '../editor/files/workplace.ts';
 import type { Log } from '../editor/log.ts';
 import type { PriceList } from '../evolink/prices.ts';
 import type { ImagesInTexts } from './imagesInTexts.ts';
+import type { ConversionDeps } from './conversion/convertImage.ts';
 import type { ConversionPlace } from './references/convertReference.ts';
 
 /** What the request pipeline may use. */
@@ -12,7 +13,10 @@ export interface GenerationDeps extends KeyDeps {
   log: Log;
   /** What images cost, as far as it is known. */
   prices: PriceList;
+  /** Makes what the provider takes of references. */
   conversion: ConversionPlace;
+  /** Makes other formats and widths of images. */
+  converting: ConversionDeps;
   workplace: Pick<Workplace, 'now'>;
   texts: ImagesInTexts;
   typing: Pick<Typing, 'changes' | 'isUnderWay'>;

@@ -83,6 +83,8 @@ export interface JobSystem {
   creditsOf: (key: string, signal: AbortSignal) => Promise<number | undefined>;
   files: FilesClient;
   history: History;
+  /** Puts a whole file in a folder, over no other, as images are put there. */
+  place: PlaceImage;
   imageFiles: ImageFiles;
   /** Called when jobs were removed, in this window or another. */
   onDidClearHistory: (listener: () => void) => () => void;
@@ -159,6 +161,7 @@ export function openJobSystem(options: JobSystemOptions): JobSystem {
       return createClient(asked).credits(signal);
     },
     files,
+    place: (request) => placeImage(request, options, platform),
     imageFiles: createImageFiles({
       ...{ store, clock: platform.clock, tell: engine.tell, signal: shutdown.signal },
     }),

@@ -8,7 +8,7 @@ const maxBytes = 512 * 1024 * 1024;
 const leastMaxBytes = 10_000;
 /** The side of the largest canvas of any browser. */
 const maxSidePx = 32_767;
-const imageType = v.picklist(['image/png', 'image/jpeg', 'image/webp']);
+const imageType = v.picklist(['image/png', 'image/jpeg', 'image/webp', 'image/avif']);
 const mime = v.pipe(v.string(), v.maxLength(100));
 const hint = v.pipe(v.string(), v.maxLength(1_000));
 const sidePx = v.pipe(v.number(), v.gtValue(0), v.finite());
@@ -26,7 +26,10 @@ const toImagePageSchema = v.variant('kind', [
     size: v.optional(v.object({ width: sidePx, height: sidePx })),
     maxSidePx: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxSidePx)),
     maxBytes: v.pipe(v.number(), v.minValue(leastMaxBytes)),
+    /** Asked for; a canvas that cannot write it gives a PNG. */
     type: imageType,
+    /** 1–100, of types that have one. */
+    quality: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(100))),
   }),
   /** Wait for an image to be pasted. */
   v.object({ kind: v.literal('paste'), hint, noImageHint: hint }),

@@ -14,6 +14,8 @@ const host = acquireVsCodeApi();
 /** For a vector image without a size of its own. */
 const defaultSidePx = 1024;
 const smallerStep = 0.75;
+/** Of 100. */
+const defaultQuality = 95;
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = parseToImagePage(data);
@@ -42,7 +44,7 @@ async function drawFitting(image: HTMLImageElement, request: ConvertRequest): Pr
   const height = request.size?.height ?? (image.naturalHeight || defaultSidePx);
   let scale = Math.min(1, request.maxSidePx / Math.max(width, height));
   for (;;) {
-    const blob = await draw(image, width * scale, height * scale, request.type);
+    const blob = await draw(image, width * scale, height * scale, request);
     if (blob.size <= request.maxBytes) return blob;
     scale *= smallerStep;
   }
@@ -52,7 +54,7 @@ async function draw(
   image: HTMLImageElement,
   width: number,
   height: number,
-  type: string,
+  { type, quality = defaultQuality }: ConvertRequest,
 ): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(width));
@@ -65,7 +67,7 @@ async function draw(
         else reject(new Error('The image could not be drawn'));
       },
       type,
-      0.95,
+      quality / 100,
     );
   });
 }

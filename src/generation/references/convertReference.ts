@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import { legalName } from '../../images/fileName.ts';
-import type { ImageFacts } from '../../images/imageFacts.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
+import { mimeOf } from './imageMime.ts';
 import { runImagePage } from './imagePage.ts';
 import type { ToImagePage } from '../../shared/imagePageProtocol.ts';
 import { type CheckedReference, nameOf, displayNameOf } from './referenceFiles.ts';
@@ -104,10 +104,3 @@ const extensions = new Map([
   ['image/webp', 'webp'],
   ['image/gif', 'gif'],
 ]);
-
-function mimeOf(type: ImageFacts['type']): string {
-  if (type === 'jpg') return 'image/jpeg';
-  if (type === 'svg') return 'image/svg+xml';
-  if (type === 'ico') return 'image/x-icon';
-  return `image/${type}`;
-}

@@ -12,7 +12,7 @@ export type PageAnswer =
   /** `type` is a MIME type, as the page says. */
   | { kind: 'image'; bytes: Uint8Array; type: string }
   | { kind: 'failed' }
-  /** By the person. */
+  /** By the user, or the signal. */
   | { kind: 'closed' };
 
 /** Lets a page of the editor's own browser do what needs one, and closes it. */
@@ -20,6 +20,7 @@ export async function runImagePage(
   extensionUri: vscode.Uri,
   title: string,
   request: ToImagePage,
+  signal?: AbortSignal,
 ): Promise<PageAnswer> {
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const isPaste = request.kind === 'paste';
@@ -39,7 +40,10 @@ export async function runImagePage(
         timer = setTimeout(() => resolve({ kind: 'failed' }), limitMs);
       };
       failAfter(startLimitMs);
-      panel.onDidDispose(() => resolve({ kind: 'closed' }));
+      const onClosed = () => resolve({ kind: 'closed' });
+      panel.onDidDispose(onClosed);
+      signal?.addEventListener('abort', onClosed, { once: true });
+      if (signal?.aborted) onClosed();
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const answer = parseFromImagePage(message);
         if (!answer) return;
