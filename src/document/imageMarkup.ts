@@ -11,7 +11,6 @@ import { imageFolders, pathFromFolder } from './imageFolders.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages, type Language } from './languages.ts';
 import { spelledAlt, spelledPath } from './spelling.ts';
-import { writtenTemplate, type Template } from './templates.ts';
 
 /** How an image is written in a language. Plain functions, so plain Node tests them. */
 export interface ImageLink {
@@ -23,18 +22,31 @@ export interface ImageLink {
   size?: { width: number; height: number };
 }
 
+/**
+ * How an image is written where the form of the language is not what is wanted.
+ * @param alt in one line, not escaped yet
+ * @param path spelled as the language needs it
+ * @returns undefined for the form of the language
+ */
+export type OwnForm = (
+  name: LanguageName,
+  link: ImageLink,
+  alt: string,
+  path: string,
+) => string | undefined;
+
 const nowhere: Around = { before: '', after: '' };
 
 /**
  * What links images where the cursor is: a line or a paragraph each, or side by side in a line that
  * has other text. In an unknown language it is their paths.
- * @param template of the user's, in place of the language's own form
+ * @param ownForm of the user or of the project, in place of the language's own
  */
 export function imageMarkup(
   language: LanguageName | undefined,
   links: readonly ImageLink[],
   around: Around = nowhere,
-  template?: Template,
+  ownForm?: OwnForm,
 ): string {
   if (!language) return inLines(links.map(({ path }) => path).join('\n'), around);
   const place = placeIn(language, around);
@@ -42,7 +54,7 @@ export function imageMarkup(
   if (place.kind === 'string') return links.map(place.write).join(`${place.quote}, ${place.quote}`);
   const { name } = place;
   const own = languages[name];
-  const written = links.map((link) => markupOf(name, link, around, template));
+  const written = links.map((link) => markupOf(name, link, around, ownForm));
   if (written.length > 1 && own.group) {
     const [begin, end] = own.group;
     const lines = written.map((each) => `  ${each.replaceAll('\n', '\n  ')}`);
@@ -93,13 +105,13 @@ function markupOf(
   name: LanguageName,
   link: ImageLink,
   around: Around,
-  template: Template | undefined,
+  ownForm: OwnForm | undefined,
 ): string {
   const language = languages[name];
   const path = spelledPath[language.path](plainPath(name, link.path, around));
   const alt = inOneLine(link.alt);
   const { size } = link;
-  const own = template && writtenTemplate(template, name, { link: path, alt, size });
+  const own = ownForm?.(name, link, alt, path);
   if (own !== undefined) return asBlock(language, own, around);
   const values: Record<string, string> = {
     path,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { reportFailures, runForUser } from '../editor/errors/errorActions.ts';
-import { canChange, fileOf } from '../editor/files/documentFile.ts';
+import { canChange } from '../editor/files/documentFile.ts';
 import { movedInsertion, type TextChange } from '../editor/files/placeInText.ts';
 import { selectionEnd } from '../editor/files/selectionEnd.ts';
 import type { FoundPlace, TextPlace, TextPlaces } from '../editor/files/textPlaces.ts';
@@ -12,10 +12,9 @@ import { tickStep } from '../editor/walkthroughSteps.ts';
 import type { Job } from '../jobs/job.ts';
 import { chooseImage } from './chooseImage.ts';
 import { jobOf } from './imageWords.ts';
-import { insertionAt, type Insertion } from './linkPlace.ts';
+import { formsFor, insertionIn } from './insertionIn.ts';
+import type { Insertion } from './linkPlace.ts';
 import { linksToImages } from './linksToImages.ts';
-import { templateOf } from './templateOf.ts';
-import { languageOfText } from './textLanguage.ts';
 
 export interface InsertDeps {
   listRecent: (limit: number) => Job[];
@@ -123,14 +122,12 @@ async function insertAt(
   stood: TextPlace['stood'],
 ): Promise<void> {
   const links = await linksToImages(document, images, listRecent(maxRecent));
-  const template = templateOf(document);
+  const forms = await formsFor(document);
   const inFront = vscode.window.activeTextEditor;
   const shown = editorOf(document);
   const editor = shown ?? (await vscode.window.showTextDocument(document));
   const { written, isTypedIn } = await insertText(editor, () => {
-    const text = { text: document.getText(), documentPath: fileOf(document)?.path };
-    const place = { offset: offset(), stood };
-    return insertionAt(languageOfText(document), text, place, links, template);
+    return insertionIn(document, { offset: offset(), stood }, links, forms);
   });
   tickStep('hasInsertedImage');
   // A text beside the one in front keeps its cursor; the link is only brought into sight.
@@ -143,12 +140,14 @@ async function insertAt(
   editor.revealRange(written, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
-function withEolOf(document: vscode.TextDocument, { offset, ...parts }: Insertion): Insertion {
+function withEolOf(document: vscode.TextDocument, insertion: Insertion): Insertion {
+  const { offset, imports, ...parts } = insertion;
   const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
   const written = (text: string) => text.replace(/\r?\n/g, eol);
   const begin = written(parts.text.slice(0, parts.begin)).length;
   const end = begin + written(parts.text.slice(parts.begin, parts.end)).length;
-  return { offset, text: written(parts.text), begin, end };
+  const own = { offset, text: written(parts.text), begin, end };
+  return imports ? { ...own, imports: { ...imports, text: written(imports.text) } } : own;
 }
 
 /** Whoever types faster than that is no user. */
@@ -167,11 +166,13 @@ async function insertText(
   const { document } = editor;
   for (let attempt = 1; ; attempt += 1) {
     const { version } = document;
-    const { offset, text, begin, end } = withEolOf(document, plan());
+    const { offset, text, begin, end, imports } = withEolOf(document, plan());
     const kept = vscode.window.visibleTextEditors
       .filter((each) => each.document === document)
       .map((each) => ({ each, at: each.selections.map((one) => offsetsOf(document, one)) }));
     const at = document.positionAt(offset);
+    const importsAt = imports && document.positionAt(imports.offset);
+    const shift = imports?.text.length ?? 0;
     const events: (readonly TextChange[])[] = [];
     const listening = vscode.workspace.onDidChangeTextDocument((event) => {
       if (event.document === document && event.contentChanges.length > 0)
@@ -179,7 +180,10 @@ async function insertText(
     });
     let isInserted: boolean;
     try {
-      isInserted = await editor.edit((edit) => edit.insert(at, text));
+      isInserted = await editor.edit((edit) => {
+        if (imports && importsAt) edit.insert(importsAt, imports.text);
+        edit.insert(at, text);
+      });
     } finally {
       listening.dispose();
     }
@@ -187,12 +191,18 @@ async function insertText(
       // The first event is the insertion, which the editor makes in no other version than this.
       const [, ...later] = events;
       const isTypedIn = later.length > 0;
-      const moved = (one: number) => document.positionAt(one > offset ? one + text.length : one);
+      const moved = (one: number) => {
+        const byImports = imports && one > imports.offset ? shift : 0;
+        return document.positionAt(one + byImports + (one > offset ? text.length : 0));
+      };
       for (const { each, at: offsets } of isTypedIn ? [] : kept)
         each.selections = offsets.map(
           ({ anchor, active }) => new vscode.Selection(moved(anchor), moved(active)),
         );
-      const link = movedInsertion({ begin: offset + begin, end: offset + end }, later);
+      const link = movedInsertion(
+        { begin: offset + shift + begin, end: offset + shift + end },
+        later,
+      );
       const written = new vscode.Range(
         document.positionAt(link.begin),
         document.positionAt(link.end),

@@ -1,9 +1,9 @@
 import { isInTarget, type Around } from './cursorPlace.ts';
 import { imagePlace } from './blocks/imagePlace.ts';
-import { imageMarkup, type ImageLink } from './imageMarkup.ts';
+import { imageMarkup, type ImageLink, type OwnForm } from './imageMarkup.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages } from './languages.ts';
-import type { Template } from './templates.ts';
+import type { TextInsertion } from './pipelines/pipelineForm.ts';
 import type { TextPlace } from '../editor/files/textPlaces.ts';
 
 /** What is inserted, and where. */
@@ -13,6 +13,8 @@ export interface Insertion {
   /** The part of `text` that links the images. */
   begin: number;
   end: number;
+  /** What is imported for it, before it in the text. */
+  imports?: TextInsertion;
 }
 
 /** So much of a document is read before and after the place, to know what stands there. */
@@ -24,7 +26,7 @@ export function insertionAt(
   { text, documentPath }: { text: string; documentPath: string | undefined },
   { offset, stood }: { offset: number; stood: TextPlace['stood'] },
   links: readonly ImageLink[],
-  template?: Template,
+  ownForm?: OwnForm,
 ): Insertion {
   const around = (at: number, lead: string, trail: string): Around => ({
     before: text.slice(Math.max(0, at - maxReadChars), at) + lead,
@@ -47,7 +49,7 @@ export function insertionAt(
     lead: stood === 'behindSelection' && !isTarget ? '\n' : '',
     trail: '',
   };
-  const markup = imageMarkup(language, links, around(at, lead, trail), template);
+  const markup = imageMarkup(language, links, around(at, lead, trail), ownForm);
   return {
     offset: at,
     text: lead + markup + trail,

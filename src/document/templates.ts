@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { OwnForm } from './imageMarkup.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages, type AltSpelling } from './languages.ts';
 import { spelledAlt } from './spelling.ts';
@@ -63,7 +64,7 @@ function parseTemplate(value: unknown): { pieces: Template } | Omit<TemplateProb
   return hasPlaceholder(pieces, 'link') ? { pieces } : { kind: 'noLink' };
 }
 
-export function hasPlaceholder(template: Template, ...wanted: Placeholder[]): boolean {
+function hasPlaceholder(template: Template, ...wanted: Placeholder[]): boolean {
   return template.some((piece) => typeof piece !== 'string' && wanted.includes(piece.placeholder));
 }
 
@@ -82,32 +83,21 @@ export function templateFor(
   return names.map((each) => byLanguage.get(each)).find((each) => each !== undefined);
 }
 
-/** What is put into a template. */
-export interface TemplateValues {
-  /** Spelled as the language needs it. */
-  link: string;
-  /** In one line. */
-  alt: string;
-  size: { width: number; height: number } | undefined;
-}
-
-/** @returns undefined when the template needs the size of an image that has none */
-export function writtenTemplate(
-  template: Template,
-  language: LanguageName,
-  { link, alt, size }: TemplateValues,
-): string | undefined {
-  if (!size && hasPlaceholder(template, 'width', 'height')) return undefined;
-  const pieces = ownQuotes.has(languages[language].alt) ? withoutQuotes(template) : template;
-  const values = {
-    link,
-    alt: spelledAlt[spellingIn(template, language)](alt),
-    width: String(size?.width),
-    height: String(size?.height),
+/** Images are written so; those without a size as the language has it, when the template needs one. */
+export function templateForm(template: Template): OwnForm {
+  return (language, { size }, alt, link) => {
+    if (!size && hasPlaceholder(template, 'width', 'height')) return undefined;
+    const pieces = ownQuotes.has(languages[language].alt) ? withoutQuotes(template) : template;
+    const values = {
+      link,
+      alt: spelledAlt[spellingIn(template, language)](alt),
+      width: String(size?.width),
+      height: String(size?.height),
+    };
+    return pieces
+      .map((piece) => (typeof piece === 'string' ? piece : values[piece.placeholder]))
+      .join('');
   };
-  return pieces
-    .map((piece) => (typeof piece === 'string' ? piece : values[piece.placeholder]))
-    .join('');
 }
 
 /** Spellings that put the quotes themselves, or leave them out. */

@@ -149,10 +149,18 @@ function* readScript(
   return links;
 }
 
+/** The fences are operators to a parser of scripts. */
+function withoutFences(script: string): string {
+  const last = script.lastIndexOf('---');
+  const end = last < 3 ? script.length : last;
+  const fence = (from: number, to: number) => blank(script.slice(from, to));
+  return fence(0, 3) + script.slice(3, end) + fence(end, end + 3) + script.slice(end + 3);
+}
+
 /** The script between the fences of Astro, and the page below it. */
 function* readAstro(text: string, parsers: Parsers): Steps<WrittenLink[]> {
   const end = frontMatterEnd(text);
-  const tree = yield* parsers.parseScript(text.slice(0, end), false);
+  const tree = yield* parsers.parseScript(withoutFences(text.slice(0, end)), false);
   const script = partsOfScript(text, tree, 0);
   const page = yield* readPage(text, blank(text.slice(0, end)) + text.slice(end), parsers, true);
   joinImports(text, page, script.imports);

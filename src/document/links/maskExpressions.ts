@@ -12,6 +12,7 @@ const expressionEnds: Readonly<Record<string, string>> = {
 };
 const inText = /<!--|<\/?[a-z]|<[%?]|\{[{%#]/gi;
 const inTag = /["'>{]|<[%?]/g;
+const scriptEnd = /<\/script/gi;
 const inQuotes = /["']|<[%?]|\{[{%]/g;
 /** Longer than expressions in tags are. */
 const reachChars = 4_000;
@@ -40,6 +41,7 @@ function expressionsOf(text: string): Span[] {
   let lostChars = 0;
   let index = 0;
   let isInTag = false;
+  let isScript = false;
   let quote = '';
 
   /** The end of what is opened at the index, or undefined where nothing closes it. */
@@ -76,10 +78,20 @@ function expressionsOf(text: string): Span[] {
       if (quote !== '') quote = opening === quote ? '' : quote;
       else if (opening === '"' || opening === "'") quote = opening;
       else if (opening === '>') isInTag = false;
-      else if (/^<\/?[a-z]/i.test(opening)) isInTag = true;
+      else if (/^<\/?[a-z]/i.test(opening)) {
+        isInTag = true;
+        isScript = /^<script[\s>]/i.test(text.slice(index, index + 8));
+      }
       index += opening.length;
+      // In a script, nothing is a tag.
+      if (isScript && opening === '>' && quote === '') index = endOfScript(text, index);
     }
   }
+}
+
+function endOfScript(text: string, from: number): number {
+  scriptEnd.lastIndex = from;
+  return scriptEnd.exec(text)?.index ?? text.length;
 }
 
 /** Where a brace that was opened before `from` is closed; those in strings count for nothing. */

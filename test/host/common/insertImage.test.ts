@@ -93,6 +93,34 @@ describe('inserting an image', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('writes what a project with a pipeline for images needs, in one step', async () => {
+    const folder = vscode.Uri.joinPath(workspaceFolder(), 'site');
+    const inFolder = (path: string) => vscode.Uri.joinPath(folder, path);
+    const write = (path: string, text: string | Buffer) =>
+      vscode.workspace.fs.writeFile(inFolder(path), Buffer.from(text));
+    await write('package.json', JSON.stringify({ dependencies: { next: '15.0.0' } }));
+    await write('app/fox.png', pngOf(8, 6));
+    const component = 'export const A = () => (\r\n  <p></p>\r\n);\r\n';
+    await write('app/page.tsx', component);
+    const editor = await vscode.window.showTextDocument(inFolder('app/page.tsx'));
+    const inside = editor.document.positionAt(component.indexOf('</p>'));
+    editor.selection = new vscode.Selection(inside, inside);
+    await run('insertImage', inFolder('app/fox.png'));
+    const imports = "import fox from './fox.png';\r\nimport Image from 'next/image';\r\n\r\n";
+    const element = '<Image src={fox} alt="" />';
+    const expected = imports + component.replace('</p>', `${element}</p>`);
+    assert.equal(editor.document.getText(), expected);
+    assert.ok(editor.selection.isEmpty);
+    const before = editor.document.getText(
+      new vscode.Range(new vscode.Position(0, 0), editor.selection.active),
+    );
+    assert.ok(before.endsWith(element));
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), component);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(folder, { recursive: true });
+  });
+
   it('starts from the workspace folder in a text that is no file yet', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: '' });
     await vscode.window.showTextDocument(document);

@@ -5,7 +5,7 @@ import { languageIds, type LanguageName } from '../../../src/document/languageId
 import { languages } from '../../../src/document/languages.ts';
 import type { WrittenLink } from '../../../src/document/links/writtenLink.ts';
 import { pathsOfLink } from '../../../src/document/linkTargets.ts';
-import { parseTemplates } from '../../../src/document/templates.ts';
+import { parseTemplates, templateForm } from '../../../src/document/templates.ts';
 import { createFuzz } from '../fuzz.ts';
 import { readLinks } from './links/readLinks.ts';
 
@@ -127,11 +127,12 @@ describe('what is inserted', () => {
   ];
   for (const [seed, [language, text]] of byTemplate.entries())
     it(`is read back as ${text} in ${language}`, () => {
-      const template = parseTemplates({ x: text }).byLanguage.get('x');
+      const template = parseTemplates({ x: text }).byLanguage.get('x') ?? assert.fail();
       const [before, after] = surroundings[language] ?? ['', ''];
       for (const sample of samplesOf(language, 90 + seed, 300)) {
         const around = { before, after };
-        const written = before + imageMarkup(language, [sample], around, template) + after;
+        const written =
+          before + imageMarkup(language, [sample], around, templateForm(template)) + after;
         const links = readLinks(written, language);
         assert.equal(links.length, 1, written);
         const [link] = links;

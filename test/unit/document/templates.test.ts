@@ -3,6 +3,7 @@ import { imageMarkup } from '../../../src/document/imageMarkup.ts';
 import type { LanguageName } from '../../../src/document/languageIds.ts';
 import {
   parseTemplates,
+  templateForm,
   templateFor,
   type Template,
   type TemplateProblem,
@@ -15,7 +16,12 @@ const templateOf = (text: string): Template => {
 };
 const size = { width: 640, height: 480 };
 const written = (language: LanguageName, template: string, alt: string) =>
-  imageMarkup(language, [{ path: 'a b.png', alt, size }], undefined, templateOf(template));
+  imageMarkup(
+    language,
+    [{ path: 'a b.png', alt, size }],
+    undefined,
+    templateForm(templateOf(template)),
+  );
 
 describe('a template', () => {
   const samples: [LanguageName, string, string, string][] = [
@@ -72,15 +78,21 @@ describe('a template', () => {
   it('is left, for the form of the language, where an image has no size', () => {
     const links = [{ path: 'a.png', alt: 'A' }];
     const sized = templateOf('![${alt}](${link} =${width}x)');
-    assert.equal(imageMarkup('markdown', links, undefined, sized), '![A](a.png)');
+    assert.equal(imageMarkup('markdown', links, undefined, templateForm(sized)), '![A](a.png)');
     const plain = templateOf('{{< figure src="${link}" >}}');
-    assert.equal(imageMarkup('markdown', links, undefined, plain), '{{< figure src="a.png" >}}');
+    assert.equal(
+      imageMarkup('markdown', links, undefined, templateForm(plain)),
+      '{{< figure src="a.png" >}}',
+    );
   });
 
   it('is not used where only a path can stand', () => {
     const around = { before: '<img src="', after: '">' };
     const template = templateOf('<x ${link}>');
-    assert.equal(imageMarkup('html', [{ path: 'a.png', alt: '' }], around, template), 'a.png');
+    assert.equal(
+      imageMarkup('html', [{ path: 'a.png', alt: '' }], around, templateForm(template)),
+      'a.png',
+    );
   });
 
   it('is taken by the id of the language, else the end of the name, else what it is written as', () => {
@@ -117,7 +129,12 @@ describe('a template', () => {
       const setting = run % 2 === 0 ? value() : like({ html: '<img src="${link}" alt="${alt}">' });
       for (const template of parseTemplates(setting).byLanguage.values())
         assert.ok(
-          imageMarkup('html', [{ path: 'a.png', alt: 'A' }], undefined, template).includes('a.png'),
+          imageMarkup(
+            'html',
+            [{ path: 'a.png', alt: 'A' }],
+            undefined,
+            templateForm(template),
+          ).includes('a.png'),
         );
     }
   });

@@ -1,0 +1,105 @@
+import type { Tree } from '@lezer/common';
+
+/** An import of a script, as it is written. */
+export interface WrittenImport {
+  module: string;
+  /** The name of what the module exports by default. */
+  defaultName?: string;
+  /** The names of others in the script, by those that the module gives them. */
+  names: ReadonlyMap<string, string>;
+}
+
+/** Where imports are in a script, and how they are written there. */
+export interface ScriptImports {
+  imports: readonly WrittenImport[];
+  /** Names that have a meaning in the script. */
+  taken: ReadonlySet<string>;
+  quote: '"' | "'";
+  semicolon: string;
+  /** What lines begin with. */
+  indent: string;
+  /** Where the next import goes, with what is written before and behind it. */
+  place: { offset: number; lead: string; trail: string };
+}
+
+/** What a name may begin with in a binding of `import { name as other }`. */
+const specifier = /^(?:([\w$]+)\s+as\s+)?([\w$]+)$/;
+
+/**
+ * The imports of a script.
+ * @param offset where the script begins in its document
+ */
+export function importsOf(document: string, tree: Tree, offset: number): ScriptImports {
+  const imports: WrittenImport[] = [];
+  const taken = new Set<string>();
+  let last: string | undefined;
+  let lastEnd = 0;
+  let directiveEnd: number | undefined;
+  let first: number | undefined;
+  const textOf = (from: number, to: number) => document.slice(from + offset, to + offset);
+  for (let node = tree.topNode.firstChild; node; node = node.nextSibling) {
+    const text = textOf(node.from, node.to);
+    const isComment = /Comment$|^Hashbang$/.test(node.name);
+    if (node.name === 'ImportDeclaration') {
+      last = text;
+      lastEnd = node.to;
+      const read = readImport(text);
+      if (read) imports.push(read);
+    } else if (node.name === 'ExpressionStatement' && node.firstChild?.name === 'String') {
+      if (first === undefined) directiveEnd = node.to;
+    }
+    const isDirective = directiveEnd === node.to;
+    if (!isComment && !isDirective) first ??= node.from;
+  }
+  tree.iterate({
+    enter({ name, from, to }) {
+      if (/^(?:Variable(?:Definition|Name)|Type(?:Definition|Name)|JSXIdentifier)$/.test(name))
+        taken.add(textOf(from, to));
+    },
+  });
+  const script = document.slice(offset);
+  const place = placeOf(script, last === undefined ? undefined : lastEnd, directiveEnd, first);
+  const likeLine = last === undefined ? (first ?? 0) : lastEnd - last.length;
+  const line = script.slice(script.lastIndexOf('\n', likeLine - 1) + 1, likeLine);
+  return {
+    imports,
+    taken,
+    quote: last?.includes('"') === true ? '"' : "'",
+    semicolon: last === undefined || last.trimEnd().endsWith(';') ? ';' : '',
+    indent: line.trim() === '' ? line : '',
+    place: { ...place, offset: place.offset + offset },
+  };
+}
+
+function readImport(text: string): WrittenImport | undefined {
+  const [, clause = '', module = ''] =
+    /^import\s+(?!type\s)([^"']{1,2000}?)\s*from\s*["']([^"']{1,1000})["']/.exec(text) ?? [];
+  if (module === '') return undefined;
+  const brace = clause.indexOf('{');
+  const inBraces = brace < 0 ? '' : clause.slice(brace + 1, clause.lastIndexOf('}'));
+  const [defaultName] = /^[\w$]+/.exec(clause) ?? [];
+  const names = new Map<string, string>();
+  for (const part of inBraces.split(',')) {
+    const [, given, own = ''] = specifier.exec(part.trim()) ?? [];
+    if (own !== '') names.set(given ?? own, own);
+  }
+  return { module, ...(defaultName !== undefined && { defaultName }), names };
+}
+
+/** Behind the last import, else behind directives, else before the first statement and its comments. */
+function placeOf(
+  script: string,
+  lastEnd: number | undefined,
+  directiveEnd: number | undefined,
+  first: number | undefined,
+): ScriptImports['place'] {
+  if (lastEnd !== undefined) return { offset: lastEnd, lead: '\n', trail: '' };
+  if (directiveEnd !== undefined) return { offset: directiveEnd, lead: '\n\n', trail: '' };
+  const trail = first === undefined ? '\n' : '\n\n';
+  // A comment right before a statement is about it; others are about the file.
+  const gap = script.slice(0, first).lastIndexOf('\n\n');
+  if (gap >= 0) return { offset: gap + 2, lead: '', trail };
+  const isBehindTag = script.startsWith('\n') || script.startsWith('\r\n');
+  const begins = isBehindTag || script.startsWith('#!') ? script.indexOf('\n') + 1 : 0;
+  return { offset: begins, lead: '', trail };
+}
