@@ -36,11 +36,10 @@ export function createAccountCheck(options: AccountCheckOptions) {
       credits.emit(left);
       const { reason, error } = pause.current() ?? {};
       if (reason === 'network' || reason === 'key') guarded(() => pause.end(reason));
-      if (reason === 'credits' && left !== undefined) {
-        // A refusal costs nothing, but is not asked for again while nothing has changed.
-        if (refusedAt === 'unread') refusedAt = left;
-        else if (hasMore(left, error, refusedAt)) guarded(() => pause.end('credits'));
-      }
+      // A refusal costs nothing, but is not asked for again while nothing has changed.
+      if (refusedAt === 'unread') refusedAt = left;
+      else if (reason === 'credits' && left !== undefined && hasMore(left, error, refusedAt))
+        guarded(() => pause.end('credits'));
       options.onAnswer();
     },
   });

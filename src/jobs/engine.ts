@@ -112,8 +112,6 @@ export function createEngine(options: EngineOptions) {
   let isHeartbeatWorkDue = false;
   /** A limit that could not be written down yet. */
   let maxConcurrentDue: number | undefined;
-  /** A pause that could not be written down yet. Until it is, this window starts nothing new. */
-  let pauseDue: QueuePause | undefined;
   let storeTrouble: StoreTrouble['kind'] | undefined;
   /** Somebody who waits for jobs could not look at them. */
   let isCheckMissed = false;
@@ -215,7 +213,7 @@ export function createEngine(options: EngineOptions) {
       store.claim({
         isOpen: options.isOpen,
         isAtWork: (id) => atWork.has(id) || backedOff.has(id),
-        startsNone: pauseDue !== undefined,
+        startsNone: sharedPause.isDue(),
         isHeldBack: holds.isDue,
         ...(options.worksOn === 'own' && { isWorkedOn: (id: string) => own.has(id) }),
       }),
@@ -277,8 +275,7 @@ export function createEngine(options: EngineOptions) {
   function endWork(id: string, thrown: unknown, signal: AbortSignal): void {
     if (signal.aborted || isDisposed) return;
     if (thrown instanceof PostponedError) {
-      pauseDue = withEnd(thrown.pause);
-      guarded(beginDuePause);
+      sharedPause.hold(withEnd(thrown.pause));
       if (thrown.pause.reason === 'credits') account.refused();
       return;
     }
@@ -291,11 +288,6 @@ export function createEngine(options: EngineOptions) {
     // What could not be written down has not happened: the job stays where it was.
     if (isStoreError(thrown)) backedOff.add(id);
     else guarded(() => fail(id, thrown));
-  }
-
-  function beginDuePause(): void {
-    if (pauseDue) sharedPause.begin(pauseDue);
-    pauseDue = undefined;
   }
 
   function fail(id: string, thrown: unknown): void {
@@ -325,7 +317,7 @@ export function createEngine(options: EngineOptions) {
     // Shows whether it is over: what failed may never be tried again.
     if (store.trouble()) store.exclusively(() => undefined);
     if (maxConcurrentDue !== undefined) setMaxConcurrent(maxConcurrentDue);
-    beginDuePause();
+    sharedPause.writeDue();
     holds.writeDue();
     if (isCheckMissed) {
       isCheckMissed = false;
@@ -488,7 +480,6 @@ export function createEngine(options: EngineOptions) {
     },
     continueQueue(): void {
       options.liftCooldown?.();
-      pauseDue = undefined;
       // The free question may be what a gateway stops: the user can have a request tried all the same.
       account.reach.answered();
       sharedPause.end();
@@ -498,7 +489,6 @@ export function createEngine(options: EngineOptions) {
     /** The key, the host or the network may be another now: what waited for that goes on. */
     connectionChanged(): void {
       options.liftCooldown?.();
-      if (pauseDue && waitsForOthers.has(pauseDue.reason)) pauseDue = undefined;
       guarded(() => sharedPause.end('credits', 'key', 'network'));
       guarded(() => holds.release());
       account.changed();

@@ -33,6 +33,8 @@ export type SharedPause = ReturnType<typeof createSharedPause>;
 
 export function createSharedPause({ store, clock, guarded, onChange, onEnd }: SharedPauseOptions) {
   let pause: QueuePause | undefined;
+  /** What could not be written down yet. Until it is, this window starts nothing new. */
+  let due: QueuePause | undefined;
   let cancelTimer: CancelTimer | undefined;
   let isDisposed = false;
 
@@ -41,11 +43,37 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
     replace((current) => (current && !countsMore(next, current) ? current : next));
   }
 
+  /** The same for what the store may refuse: this window holds to it, and a later look writes it. */
+  function hold(next: QueuePause): void {
+    due = next;
+    writeDue();
+    if (isDue()) onChange();
+  }
+
+  function isDue(): boolean {
+    return due !== undefined;
+  }
+
+  /** To be called again while the store refuses it. */
+  function writeDue(): void {
+    const next = due;
+    if (!next) return;
+    const written = guarded(() => {
+      begin(next);
+      return true;
+    });
+    if (written === true) due = undefined;
+  }
+
   /** Lets all windows go on, whatever held them; with reasons, only if it is one of them. */
   function end(...reasons: readonly PauseReason[]): void {
-    replace((current) =>
-      current && reasons.length > 0 && !reasons.includes(current.reason) ? current : undefined,
-    );
+    const isMeant = ({ reason }: QueuePause) => reasons.length === 0 || reasons.includes(reason);
+    const wasDue = due !== undefined && isMeant(due);
+    if (wasDue) due = undefined;
+    replace((current) => (current && !isMeant(current) ? current : undefined));
+    if (!wasDue || pause) return;
+    onChange();
+    onEnd();
   }
 
   /** Writes only over what it looked at: what another window set a moment ago is not undone. */
@@ -83,8 +111,12 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
   }
 
   return {
-    current: (): QueuePause | undefined => pause,
+    current: (): QueuePause | undefined => pause ?? due,
+    /** Whether this window starts nothing, whatever the store says. */
+    isDue,
     begin,
+    hold,
+    writeDue,
     end,
     follow,
     dispose(): void {

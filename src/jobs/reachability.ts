@@ -30,7 +30,9 @@ export function createReachability({ ask, signal, onAnswer, onChange }: Reachabi
       return undefined;
     } catch (thrown) {
       const error = toAppError(thrown);
-      isLost = isUnreached(error);
+      if (isUnreached(error)) isLost = true;
+      // What was never sent, as while we keep to a wait that was asked for, tells nothing.
+      else if (isAnswered(error)) isLost = false;
       return error;
     } finally {
       asking = undefined;
@@ -58,12 +60,13 @@ export function createReachability({ ask, signal, onAnswer, onChange }: Reachabi
     isAsking: (): boolean => asking !== undefined,
     check,
     /**
-     * Why the provider cannot be reached, with nothing of the caller's sent; undefined when it can be,
-     * or nothing speaks against it.
+     * Why it is not known that the provider can be reached, with nothing of the caller's sent;
+     * undefined when it can be, or nothing speaks against it.
      */
     async failure(by: AbortSignal): Promise<AppError | undefined> {
       if (!isLost) return undefined;
       const error = await orAborted(check(), by);
+      if (error && isWait(error)) return error;
       if (!error || !isUnreached(error)) return undefined;
       const code = error.code === 'timeout' ? 'timeout' : 'network';
       return new AppError(code, error.message, { ...error.details, sent: 'no' }, error);
@@ -76,6 +79,15 @@ export function isUnreached({ code, details }: AppError): boolean {
   if (code === 'network' || code === 'timeout') return true;
   // Answered as a success, with something else: the page of a hotel's network.
   return code === 'server' && details.sent === 'yes' && details.status === undefined;
+}
+
+function isAnswered({ details }: AppError): boolean {
+  return details.sent === 'yes' || details.status !== undefined;
+}
+
+/** Nothing was asked: the provider's own wait is kept to first. */
+function isWait({ code, details }: AppError): boolean {
+  return code === 'rateLimited' && details.sent === 'no';
 }
 
 /** @throws AppError `cancelled` by the signal */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { countsMore, type QueuePause } from '../../../src/jobs/queuePause.ts';
+import { nodePlatform } from '../../../src/jobs/nodePlatform.ts';
+import { countsMore, createSharedPause, type QueuePause } from '../../../src/jobs/queuePause.ts';
 
 describe('of two pauses', () => {
   const byUser: QueuePause = { reason: 'person' };
@@ -22,4 +23,54 @@ describe('of two pauses', () => {
     it(what, () => {
       assert.equal(countsMore(next, current), expected);
     });
+});
+
+describe('a pause that the store refuses for a while', () => {
+  let stored: QueuePause | undefined;
+  let isLocked: boolean;
+  let ends: number;
+  const pause = createSharedPause({
+    store: {
+      pause: () => stored,
+      setPause(next) {
+        if (isLocked) throw new Error('locked');
+        stored = next;
+        return true;
+      },
+    },
+    clock: nodePlatform.clock,
+    guarded(attempt) {
+      try {
+        return attempt();
+      } catch {
+        return undefined;
+      }
+    },
+    onChange: () => undefined,
+    onEnd: () => (ends += 1),
+  });
+
+  beforeEach(() => {
+    isLocked = false;
+    pause.end();
+    [isLocked, ends] = [true, 0];
+    pause.hold({ reason: 'key' });
+  });
+
+  it('holds this window, and all once it is written', () => {
+    assert.deepEqual([pause.current()?.reason, pause.isDue(), stored], ['key', true, undefined]);
+    isLocked = false;
+    pause.writeDue();
+    assert.deepEqual([stored, pause.isDue()], [{ reason: 'key' }, false]);
+  });
+
+  it('is not written when its reason is over by then, and lets go on what waited', () => {
+    isLocked = false;
+    pause.end('network');
+    assert.ok(pause.isDue());
+    pause.end('network', 'key');
+    assert.deepEqual([pause.current(), ends], [undefined, 1]);
+    pause.writeDue();
+    assert.equal(stored, undefined);
+  });
 });

@@ -63,6 +63,32 @@ describe('whether the provider can be reached', () => {
     assert.deepEqual(heard, []);
   });
 
+  it('is not reached by a question that is not sent, because a wait was asked for', async () => {
+    reach.note(error('network'));
+    answer = () => Promise.reject(error('rateLimited', { sent: 'no', retryAfterMs: 500 }));
+    for (const times of [1, 2]) {
+      const found = await reach.failure(never);
+      assert.deepEqual(
+        [found?.code, found?.details.retryAfterMs, asked],
+        ['rateLimited', 500, times],
+      );
+    }
+    answer = () => Promise.reject(error('rateLimited', { sent: 'yes', status: 429 }));
+    assert.equal(await reach.failure(never), undefined, 'an answer all the same');
+    assert.equal(await reach.failure(never), undefined);
+    assert.equal(asked, 3);
+  });
+
+  it('is as unknown as before when a question went nowhere', async () => {
+    reach.note(error('network'));
+    for (const code of ['unconfirmed', 'noKey', 'internal'] as const) {
+      answer = () => Promise.reject(error(code, { sent: 'no' }));
+      await reach.check();
+    }
+    answer = () => Promise.reject(error('network', { sent: 'maybe' }));
+    assert.equal((await reach.failure(never))?.code, 'network');
+  });
+
   it('is asked once for all who want to know', async () => {
     reach.note(error('network'));
     await Promise.all([reach.failure(never), reach.failure(never), reach.check()]);
