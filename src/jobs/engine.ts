@@ -7,27 +7,27 @@ import {
   type JobEvent,
   type PrepareReferences,
   referencesUnneededAt,
-  TransitionError,
 } from './job.ts';
-import { toJobError } from './jobError.ts';
 import { createAccountCheck } from './accountCheck.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
-import { createSharedHolds, type HeldModels, holdOf } from './heldModels.ts';
+import { createSharedHolds, type HeldModels } from './heldModels.ts';
 import { createJobCommands } from './jobCommands.ts';
-import { createSharedPause, type PauseReason, type QueuePause } from './queuePause.ts';
+import { createSharedPause, type PauseReason } from './queuePause.ts';
 import type { ReferenceUploads } from './references/referenceUploads.ts';
 import { createLeftovers } from './steps/leftovers.ts';
 import { sweepTempFiles } from './steps/tempFiles.ts';
 import type { CancelTimer, Platform } from './platform.ts';
-import type { StoreTrouble } from './store/connection.ts';
 import type { Store } from './store/store.ts';
-import { isStoreError, OwnedElsewhereError } from './store/storeErrors.ts';
-import { createSubmitStep, ModelHeldError, PostponedError } from './steps/submitStep.ts';
+import { isStoreError } from './store/storeErrors.ts';
+import { createSubmitStep } from './steps/submitStep.ts';
 import { createWindowProbe } from './windowProbe.ts';
 import { createTiming } from './async/timing.ts';
 import { whenFree } from './async/whenFree.ts';
 import { createPoller } from './steps/poller.ts';
 import { createPollStep } from './steps/pollStep.ts';
+import { createSettling } from './whenSettled.ts';
+import { createWindowRounds } from './windowRounds.ts';
+import { createJobWork } from './jobWork.ts';
 
 export interface EngineOptions {
   store: Store;
@@ -62,16 +62,7 @@ export interface EngineOptions {
   waitScale?: number;
 }
 
-/** The first pause without a network, and the longest. */
-const offlinePauseMs = 5_000;
-const maxOfflinePauseMs = 60_000;
 const tickMs = 1_000;
-/** Windows that share a store make each other wait for moments, which nobody need know. */
-const storeTroubleMs = 3_000;
-/** The store expects a beat every three seconds. */
-const ticksPerHeartbeat = 3;
-/** While the queue waits for these, nobody who asked for an image is kept waiting. */
-const waitsForOthers: ReadonlySet<PauseReason> = new Set(['credits', 'key', 'network']);
 /** A window that closes waits so long for uploads to be deleted; else the next window does it. */
 const shutdownGraceMs = 1_500;
 
@@ -88,33 +79,16 @@ export function createEngine(options: EngineOptions) {
   const { now } = clock;
   const jobEmitter = createEmitter<Job>(options.log);
   const queueEmitter: Emitter<void> = createEmitter(options.log);
-  /** Jobs this window works on now. */
-  const atWork = new Map<string, AbortController>();
-  const working = new Set<Promise<void>>();
   const pendingCleanups = new Set<Promise<void>>();
   const shutdown = new AbortController();
   const ending = new AbortController();
-  /** Jobs whose work broke off because the store failed; taken up again at the next look around. */
-  const backedOff = new Set<string>();
   let trouble: AppError | undefined;
   /** Why results cannot be had just now, by job. */
   const downloadTroubles = new Map<string, AppError>();
-  /** Jobs asked for by the commands of this engine. */
-  const own = new Set<string>();
   let isStarted = false;
   let isDisposed = false;
   let cancelTicker: CancelTimer | undefined;
   let sweeping: Promise<void> | undefined;
-  /** Pauses for want of a network since the last task that was accepted. */
-  let offlinePauses = 0;
-  let ticks = 0;
-  let lastHeartbeat = 0;
-  let isHeartbeatWorkDue = false;
-  /** A limit that could not be written down yet. */
-  let maxConcurrentDue: number | undefined;
-  let storeTrouble: StoreTrouble['kind'] | undefined;
-  /** Somebody who waits for jobs could not look at them. */
-  let isCheckMissed = false;
 
   const windowProbe = createWindowProbe(options.isWindowResponsive);
   const timing = createTiming(clock, options.waitScale);
@@ -154,13 +128,13 @@ export function createEngine(options: EngineOptions) {
     holds,
     clock,
     randomId: platform.randomId,
-    makeOwn: (id) => own.add(id),
+    makeOwn: (id) => jobWork.makeOwn(id),
     tell: notify,
     emit: jobEmitter.emit,
     guarded,
     pump,
     checkConnection: () => void account.reach.check(),
-    breakOff: (id) => atWork.get(id)?.abort(),
+    breakOff: (id) => jobWork.breakOff(id),
   });
   const context = {
     ...{ ...options, now, clock, timing, move: advance, reach: account.reach },
@@ -182,9 +156,61 @@ export function createEngine(options: EngineOptions) {
     },
   });
 
+  const jobWork = createJobWork({
+    ...{ store, submitStep, pollStep, downloadStep, advance, holds, clock, timing, guarded },
+    pause: sharedPause,
+    isOpen: options.isOpen,
+    worksOn: options.worksOn,
+    mayBegin: () => isStarted && !isDisposed,
+    isDisposed: () => isDisposed,
+    onRefused: () => account.refused(),
+    onEnd(id) {
+      if (downloadTroubles.delete(id)) queueEmitter.emit();
+    },
+    log: options.log,
+  });
+  const settling = createSettling({
+    ...{ store, holds, guarded },
+    pause: sharedPause,
+    reach: account.reach,
+    isOpen: options.isOpen,
+    isDisposed: () => isDisposed,
+    onJob: jobEmitter.on,
+    onQueue: queueEmitter.on,
+    onQueueChange: queueEmitter.emit,
+  });
+  const rounds = createWindowRounds({
+    ...{ store, holds, windowProbe, clock, guarded },
+    work: jobWork,
+    commands: jobCommands,
+    pause: sharedPause,
+    isDisposed: () => isDisposed,
+    emit: jobEmitter.emit,
+    onQueueChange: queueEmitter.emit,
+    lookAgain: () => settling.lookAgain(),
+    sweepUploads: () => trackCleanup(options.uploads?.sweep(shutdown.signal)),
+    onHistoryCleared: options.onHistoryCleared,
+  });
+
+  /** Starts what may be started. */
+  function pump(): void {
+    jobWork.pump();
+  }
+
+  /** The store may be out of reach for a while (a full disk, a lock): then a later look does it. */
+  function guarded<T>(attempt: () => T): T | undefined {
+    try {
+      return attempt();
+    } catch (thrown) {
+      if (!isStoreError(thrown)) throw thrown;
+      options.log?.(`The store cannot be used now: ${thrown.message}`);
+      return undefined;
+    }
+  }
+
   /** Moves a job as the work on it goes. */
   function advance(id: string, event: JobEvent, asked?: Job): Job {
-    if (event.type === 'accepted') offlinePauses = 0;
+    if (event.type === 'accepted') jobWork.onReached();
     const job = notify(store.advance(id, event, asked));
     // Its task has given its place back.
     if (event.type === 'completed') pump();
@@ -206,217 +232,6 @@ export function createEngine(options: EngineOptions) {
     pendingCleanups.add(done);
   }
 
-  /** Starts what may be started. */
-  function pump(): void {
-    if (!isStarted || isDisposed) return;
-    const jobs = guarded(() =>
-      store.claim({
-        isOpen: options.isOpen,
-        isAtWork: (id) => atWork.has(id) || backedOff.has(id),
-        startsNone: sharedPause.isDue(),
-        isHeldBack: holds.isDue,
-        ...(options.worksOn === 'own' && { isWorkedOn: (id: string) => own.has(id) }),
-      }),
-    );
-    for (const job of jobs ?? []) {
-      const done = work(job).finally(() => working.delete(done));
-      working.add(done);
-    }
-  }
-
-  /** The store may be out of reach for a while (a full disk, a lock): then a later look does it. */
-  function guarded<T>(attempt: () => T): T | undefined {
-    try {
-      return attempt();
-    } catch (thrown) {
-      if (!isStoreError(thrown)) throw thrown;
-      options.log?.(`The store cannot be used now: ${thrown.message}`);
-      return undefined;
-    }
-  }
-
-  /** Takes one job to its end, or to where another has to go on. */
-  async function work(first: Job): Promise<void> {
-    if (atWork.has(first.id)) return;
-    const controller = new AbortController();
-    atWork.set(first.id, controller);
-    let job = first;
-    try {
-      while (isUnfinished(job) && !controller.signal.aborted) {
-        const next = await step(job, controller.signal);
-        if (next === 'waitingForWorkspace') break;
-        job = next;
-      }
-    } catch (thrown) {
-      endWork(job.id, thrown, controller.signal);
-    } finally {
-      atWork.delete(first.id);
-      if (downloadTroubles.delete(first.id)) queueEmitter.emit();
-      if (!backedOff.has(first.id)) guarded(() => store.release(first.id));
-      pump();
-    }
-  }
-
-  async function step(job: Job, signal: AbortSignal): Promise<Job | 'waitingForWorkspace'> {
-    switch (job.state) {
-      case 'queued':
-      case 'uploading':
-      case 'submitting':
-        return await submitStep(job, signal);
-      case 'running':
-        return await pollStep(job, signal);
-      case 'downloading':
-        return await downloadStep(job, signal);
-      default:
-        return job;
-    }
-  }
-
-  function endWork(id: string, thrown: unknown, signal: AbortSignal): void {
-    if (signal.aborted || isDisposed) return;
-    if (thrown instanceof PostponedError) {
-      sharedPause.hold(withEnd(thrown.pause));
-      if (thrown.pause.reason === 'credits') account.refused();
-      return;
-    }
-    if (thrown instanceof ModelHeldError) return;
-    // Another window, or the user, was quicker; the store has the truth.
-    if (thrown instanceof TransitionError || thrown instanceof OwnedElsewhereError) return;
-    options.log?.(
-      `Job ${id} failed: ${thrown instanceof Error ? String(thrown.stack) : 'unknown'}`,
-    );
-    // What could not be written down has not happened: the job stays where it was.
-    if (isStoreError(thrown)) backedOff.add(id);
-    else guarded(() => fail(id, thrown));
-  }
-
-  function fail(id: string, thrown: unknown): void {
-    const current = store.get(id);
-    if (!current || !isUnfinished(current)) return;
-    const isRecoverable = 'taskId' in current;
-    try {
-      advance(id, { type: 'failed', error: toJobError(thrown), at: now(), isRecoverable });
-    } catch (moved) {
-      // Another window took the job meanwhile; what becomes of it is that window's to say.
-      if (!(moved instanceof TransitionError || moved instanceof OwnedElsewhereError)) throw moved;
-    }
-  }
-
-  /** Without a network the queue tries again by itself, ever more seldom. */
-  function withEnd(pause: QueuePause): QueuePause {
-    if (pause.reason !== 'network') return pause;
-    const longestMs = offlinePauseMs * 2 ** Math.min(offlinePauses, 10);
-    const waitMs = timing.scaled(Math.min(longestMs, maxOfflinePauseMs));
-    offlinePauses += 1;
-    return { ...pause, waitMs, untilMs: now() + waitMs };
-  }
-
-  /** Once a second: other windows' changes, what they ask of us, and our own sign of life. */
-  function tick(): void {
-    ticks += 1;
-    // Shows whether it is over: what failed may never be tried again.
-    if (store.trouble()) store.exclusively(() => undefined);
-    if (maxConcurrentDue !== undefined) setMaxConcurrent(maxConcurrentDue);
-    sharedPause.writeDue();
-    holds.writeDue();
-    if (isCheckMissed) {
-      isCheckMissed = false;
-      queueEmitter.emit();
-    }
-    const isHeartbeatDue = ticks % ticksPerHeartbeat === 0;
-    if (isHeartbeatDue) trackCleanup(options.uploads?.sweep(shutdown.signal));
-    if (atWork.size > 0) followControlRequests();
-    const isHoldNew = holds.follow();
-    const isPauseNew = sharedPause.follow() || isHoldNew;
-    const changed = store.takeChanges();
-    changed.forEach(jobEmitter.emit);
-    if (store.takeCleared()) options.onHistoryCleared?.();
-    isHeartbeatWorkDue ||= isHeartbeatDue || isPauseNew || changed.length > 0;
-    if (isHeartbeatWorkDue && (atWork.size > 0 || store.countUnfinished() > 0))
-      windowProbe.whenResponsive(() => guarded(onHeartbeat));
-  }
-
-  /** What other windows ask of the jobs this one works on. */
-  function followControlRequests(): void {
-    for (const { id, wanted } of store.controlRequests()) {
-      // What is just being submitted may come back to the queue, or begin to run.
-      const isTooLate = !jobCommands[wanted](id) && store.get(id)?.state !== 'submitting';
-      if (isTooLate) store.dropControlRequest(id);
-    }
-  }
-
-  /** A store that cannot be used is told of once that lasts. */
-  function followStoreTrouble(): void {
-    const found = store.trouble();
-    const isLasting = found && (found.kind === 'newer' || lastsMs(found) >= storeTroubleMs);
-    const kind = isLasting ? found.kind : undefined;
-    if (kind === storeTrouble) return;
-    storeTrouble = kind;
-    queueEmitter.emit();
-  }
-
-  function lastsMs({ sinceMs }: StoreTrouble): number {
-    return clock.monotonicMs() - sinceMs;
-  }
-
-  /** Says that this window works on its jobs, and takes up what others left. */
-  function onHeartbeat(): void {
-    if (isDisposed) return;
-    if (ticks - lastHeartbeat >= ticksPerHeartbeat) {
-      backedOff.clear();
-      if (atWork.size > 0) store.heartbeat();
-      store.reapDeadWindows();
-      // Not before: what a locked store refuses is tried again with the next tick.
-      lastHeartbeat = ticks;
-    }
-    isHeartbeatWorkDue = false;
-    pump();
-  }
-
-  function setMaxConcurrent(count: number): void {
-    maxConcurrentDue = count;
-    store.setMaxConcurrent(count);
-    maxConcurrentDue = undefined;
-  }
-
-  /** Resolves when none of the jobs is at work any more, or the queue cannot go on by itself. */
-  function whenSettled(ids: readonly string[], signal: AbortSignal): Promise<Job[]> {
-    return new Promise((resolve) => {
-      const check = () => {
-        const jobs = guarded(() => ids.flatMap((id) => store.get(id) ?? []));
-        if (!jobs) {
-          isCheckMissed = true;
-          return;
-        }
-        if (!isDisposed && !signal.aborted && jobs.some((job) => !isSettled(job))) return;
-        stops.forEach((stop) => stop());
-        signal.removeEventListener('abort', check);
-        resolve(jobs);
-      };
-      const stops = [jobEmitter.on(check), queueEmitter.on(check)];
-      signal.addEventListener('abort', check);
-      check();
-    });
-  }
-
-  function isHeld({ model }: Job): boolean {
-    return holdOf(holds.current(), model) !== undefined;
-  }
-
-  function isSettled(job: Job): boolean {
-    if (!isUnfinished(job)) return true;
-    const reason = sharedPause.current()?.reason;
-    // Asked for anew, it may go on a moment later.
-    const isAsking = reason === 'network' && account.reach.isAsking();
-    const isHeldUp = (reason && waitsForOthers.has(reason) && !isAsking) || isHeld(job);
-    if (job.state === 'queued' && isHeldUp) return true;
-    return (
-      job.state === 'downloading' &&
-      job.isWaitingForWorkspace === true &&
-      !options.isOpen(job.workspaceUri)
-    );
-  }
-
   /** Begins to work on jobs: on what was left behind first. Once only. */
   function start(): void {
     if (isStarted || isDisposed) return;
@@ -426,10 +241,7 @@ export function createEngine(options: EngineOptions) {
       sharedPause.follow();
       holds.follow();
     });
-    cancelTicker = clock.every(tickMs, () => {
-      guarded(tick);
-      followStoreTrouble();
-    });
+    cancelTicker = clock.every(tickMs, () => rounds.round());
     // A program that runs for seconds leaves this to the windows.
     if (options.worksOn !== 'own') sweeping = clearUp();
     trackCleanup(options.uploads?.sweep(shutdown.signal));
@@ -450,12 +262,13 @@ export function createEngine(options: EngineOptions) {
     start,
     /** How many tasks all windows together may have under way, from now on. */
     setMaxConcurrent(count: number): void {
-      guarded(() => setMaxConcurrent(count));
+      guarded(() => rounds.setMaxConcurrent(count));
       pump();
     },
-    whenSettled,
+    /** Resolves when none of the jobs is at work any more, or the queue cannot go on by itself. */
+    whenSettled: settling.whenSettled,
     /** Why nothing can be written down, if so, for some seconds by now. */
-    storeTrouble: (): StoreTrouble['kind'] | undefined => storeTrouble,
+    storeTrouble: rounds.storeTrouble,
     /** Runs what a locked store may refuse, for some seconds again and again. @throws as it does */
     whenFree: <T>(work: () => T): Promise<T> => whenFree(clock, work),
     get: store.get,
@@ -492,7 +305,7 @@ export function createEngine(options: EngineOptions) {
       guarded(() => sharedPause.end('credits', 'key', 'network'));
       guarded(() => holds.release());
       account.changed();
-      offlinePauses = 0;
+      jobWork.onReached();
       poller.pollNow();
       pump();
     },
@@ -530,9 +343,9 @@ export function createEngine(options: EngineOptions) {
       poller.dispose();
       leftovers.dispose();
       ending.abort();
-      for (const controller of atWork.values()) controller.abort();
+      jobWork.breakOffAll();
       queueEmitter.emit();
-      await Promise.allSettled([...working, sweeping]);
+      await Promise.allSettled([...jobWork.running(), sweeping]);
       const cancelShutdown = clock.after(shutdownGraceMs, () => shutdown.abort());
       await Promise.allSettled(pendingCleanups);
       cancelShutdown();

@@ -61,6 +61,8 @@ export interface Retried {
 const cancelledAtOnce = 200;
 
 /** What a user may ask of the queue: new jobs, and another course for those it has. */
+export type JobCommands = ReturnType<typeof createJobCommands>;
+
 export function createJobCommands(context: JobCommandContext) {
   const { store, pause, holds, clock, randomId, makeOwn, tell, emit, pump } = context;
   const { now } = clock;

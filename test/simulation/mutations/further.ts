@@ -174,7 +174,7 @@ export const furtherMutations: readonly Mutation[] = [
   },
   {
     name: 'what is under way is not broken off by a closing window',
-    file: 'src/jobs/engine.ts',
+    file: 'src/jobs/jobWork.ts',
     find: 'for (const controller of atWork.values()) controller.abort();',
     replace: '',
     killedBy: ['jobs/openJobSystem.test.ts'],
