@@ -10,12 +10,9 @@ import { fileOf } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import { createPlaceFinder } from './findPlace.ts';
 import { charsToRead, imageLinkAt } from './linkAt.ts';
-import { fileNameGlob, pathOfLink, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
+import { fileNameGlob, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
 import { languageOfText } from './textLanguage.ts';
-
-// Who replaces links needs them from this bundle, which is loaded late.
-export { charsToRead, imageLinkAt, pathOfLink };
 
 /** The image that the link at a position leads to: its file, or its address on the web. */
 export async function linkedImageAt(
@@ -27,7 +24,16 @@ export async function linkedImageAt(
   if (language === undefined) return undefined;
   const { text, offset } = textAround(document, position, charsToRead(language));
   const link = imageLinkAt(text, offset, language);
-  return link && (onWeb(link) ?? (await inFolder(link, fileOf(document), token)));
+  return link && (await imageOfLink(document, link, token));
+}
+
+/** The image that a link of a document leads to. */
+export async function imageOfLink(
+  document: TextDocument,
+  link: FoundLink,
+  token: CancellationToken,
+): Promise<Uri | undefined> {
+  return onWeb(link) ?? (await inFolder(link, fileOf(document), token));
 }
 
 /** A document may have millions of characters; all of them are too many at each move of the cursor. */

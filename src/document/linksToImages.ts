@@ -1,11 +1,9 @@
-import * as vscode from 'vscode';
-import { fileOf } from '../editor/files/documentFile.ts';
+import type * as vscode from 'vscode';
 import { imageSize } from '../editor/files/imageSize.ts';
-import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
-import { relativePath } from '../editor/files/workspaceFiles.ts';
 import { createLimiter } from '../jobs/async/limiter.ts';
 import type { Job } from '../jobs/job.ts';
 import type { ImageLink } from './imageMarkup.ts';
+import { imagePath } from './imagePath.ts';
 import { imageWords } from './imageWords.ts';
 
 const readsAtOnce = 4;
@@ -21,15 +19,8 @@ export async function linksToImages(
   return await Promise.all(
     images.map(async (image) => {
       const size = await gate.run(() => imageSize(image), signal);
-      const link = { path: pathTo(document, image), alt: imageWords(image.toString(), jobs) };
+      const link = { path: imagePath(document, image), alt: imageWords(image.toString(), jobs) };
       return size ? { ...link, size } : link;
     }),
   );
-}
-
-function pathTo(document: vscode.TextDocument, image: vscode.Uri): string {
-  const from = fileOf(document);
-  const isInWorkspace = vscode.workspace.getWorkspaceFolder(image) !== undefined;
-  const whole = isInWorkspace && !from ? relativePath(image) : absoluteLink(image);
-  return (from && relativeLink(from, image)) ?? whole;
 }

@@ -15,3 +15,13 @@ export function canChange({ scheme }: Uri): boolean {
   const isOnNoDisk = scheme === 'untitled' || scheme === 'vscode-notebook-cell';
   return isOnNoDisk || workspace.fs.isWritableFileSystem(scheme) === true;
 }
+
+/**
+ * A document as it is now, opened again when it was closed.
+ * @returns undefined for one that was closed without a file: opened again, it would be another one
+ */
+export async function openText(uri: Uri): Promise<TextDocument | undefined> {
+  const open = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  const isOnNoDisk = uri.scheme === 'untitled' || uri.scheme === 'vscode-notebook-cell';
+  return open ?? (isOnNoDisk ? undefined : await workspace.openTextDocument(uri));
+}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { canChange } from './documentFile.ts';
+import { canChange, openText } from './documentFile.ts';
 import { createKeptPlaces } from './keptPlaces.ts';
 import { findAgain, movedOffset, placeInText, type PlaceInText } from './placeInText.ts';
 import { selectionEnd } from './selectionEnd.ts';
@@ -103,7 +103,7 @@ export function createTextPlaces(): TextPlaces {
 
   async function find(place: TextPlace): Promise<FoundPlace | undefined> {
     try {
-      const document = await textOf(place.uri);
+      const document = await openText(place.uri);
       if (!document) return undefined;
       if (!place.isFollowed) settle(place, document.getText());
       return place.isFollowed ? { document, offset: () => place.place.offset } : undefined;
@@ -123,12 +123,6 @@ export function createTextPlaces(): TextPlaces {
       listening.dispose();
     },
   };
-}
-
-/** A text that was never saved is gone when it is closed: opened again, it would be another one. */
-async function textOf(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  if (uri.scheme !== 'untitled') return await vscode.workspace.openTextDocument(uri);
-  return vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
 }
 
 /** Of two empty texts that were never saved, nothing tells which is meant: they have one name. */

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { editOfAll } from '../../../src/document/replaceLinks.ts';
+import { openTextWith, relinkAll, replaceIn } from '../../../src/document/replaceLinks.ts';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { waitUntil } from '../../harness/waitUntil.ts';
 import { answering, freshApi, generate, run, workspaceFolder } from '../hostContext.ts';
@@ -211,14 +211,73 @@ describe('the text of a user', () => {
     };
     for (const [name, content] of Object.entries(texts))
       await vscode.workspace.fs.writeFile(at(name), Buffer.from(content));
+    assert.deepEqual(await relinked('a b.png', 'a b.edit.png'), {
+      'one.md': ['a%20b.edit.png', './a b.edit.png'],
+      'two.html': ['../a%20b.edit.png'],
+    });
+  });
+
+  /** What is written in place of links to one image so that they lead to another, by file. */
+  async function relinked(image: string, other: string): Promise<Record<string, string[]>> {
+    await vscode.workspace.fs.writeFile(at(other), Buffer.from('x'));
     const { token } = new vscode.CancellationTokenSource();
-    const edit = await editOfAll(at('a b.png'), at('a b.edit.png'), token);
-    const all = edit
-      ?.entries()
-      .map(([uri, edits]) => [uri.path.split('/').at(-1), edits.map(({ newText }) => newText)]);
-    assert.deepEqual(all?.toSorted(), [
-      ['one.md', ['a%20b.edit.png', './a b.edit.png']],
-      ['two.html', ['../a%20b.edit.png']],
+    const all = await relinkAll(at(image), at(other), token);
+    assert.ok(all);
+    assert.equal(all.isCut, false);
+    assert.deepEqual(all.unread, []);
+    const changed = [...all.found].filter(([, { replacements }]) => replacements.length > 0);
+    const byFile = changed.map(([{ uri }, { replacements }]): [string, string[]] => [
+      uri.path.split('/').at(-1) ?? '',
+      replacements.map(({ text }) => text),
     ]);
+    return Object.fromEntries(byFile.toSorted());
+  }
+
+  it('has the links of notebooks in the preview, too, and lets all of one lead elsewhere', async () => {
+    await vscode.workspace.fs.writeFile(at('plot.png'), Buffer.from('x'));
+    const cells = [
+      ['markdown', '# Plot\n![p](plot.png)'],
+      ['code', 'print("plot.png")'],
+      ['markdown', 'Again ![p](plot.png)'],
+    ].map(([cell_type, source]) => ({
+      cell_type,
+      source,
+      metadata: {},
+      ...(cell_type === 'code' && { outputs: [], execution_count: null }),
+    }));
+    const notebook = { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
+    await vscode.workspace.fs.writeFile(at('p.ipynb'), Buffer.from(JSON.stringify(notebook)));
+    assert.deepEqual(await relinked('plot.png', 'plot.edit.png'), { 'p.ipynb': ['plot.edit.png'] });
+    const open = await vscode.workspace.openNotebookDocument(at('p.ipynb'));
+    await vscode.window.showNotebookDocument(open);
+    const texts = () => open.getCells().map(({ document }) => document.getText());
+    const text = await openTextWith(at('plot.png'), undefined);
+    assert.equal(text?.uri.path, at('p.ipynb').path);
+    await replaceIn(text, at('plot.png'), at('plot.edit.png'));
+    assert.deepEqual(texts(), [
+      '# Plot\n![p](plot.edit.png)',
+      'print("plot.png")',
+      'Again ![p](plot.edit.png)',
+    ]);
+    await open.save();
+  });
+
+  it('is sought among so many files, and it is known when there are more', async () => {
+    for (const name of ['one.md', 'two.md', 'a.png', 'b.png'])
+      await vscode.workspace.fs.writeFile(at(name), Buffer.from('![](a.png)'));
+    const { token } = new vscode.CancellationTokenSource();
+    const all = await relinkAll(at('a.png'), at('b.png'), token, 1);
+    assert.equal(all?.isCut, true);
+  });
+
+  it('is not opened again for new links when it was closed without a file', async () => {
+    await vscode.workspace.fs.writeFile(at('a.png'), Buffer.from('x'));
+    const content = `![](${at('a.png').path})`;
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await waitUntil('the text closed', () => document.isClosed);
+    await replaceIn(document, at('a.png'), at('b.png'));
+    assert.ok(vscode.workspace.textDocuments.every(({ uri }) => uri.scheme !== 'untitled'));
   });
 });

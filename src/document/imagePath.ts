@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import { fileOf } from '../editor/files/documentFile.ts';
+import { absoluteLink, relativeLink } from '../editor/files/relativeLink.ts';
+import { relativePath } from '../editor/files/workspaceFiles.ts';
+
+/**
+ * The path by which a document names an image: from its folder on, or from the workspace folder while it
+ * has no file; whole where none of them leads to the image.
+ */
+export function imagePath(document: vscode.TextDocument, image: vscode.Uri): string {
+  const from = fileOf(document);
+  const isInWorkspace = vscode.workspace.getWorkspaceFolder(image) !== undefined;
+  const whole = isInWorkspace && !from ? relativePath(image) : absoluteLink(image);
+  return (from && relativeLink(from, image)) ?? whole;
+}
