@@ -15,6 +15,7 @@ import { openStudio } from './commands/openStudio.ts';
 import { openStudioInSideBar } from './commands/openStudioInSideBar.ts';
 import { showJobs } from './commands/showJobs.ts';
 import { showLog } from './commands/showLog.ts';
+import { generateMissing } from './document/generateMissing.ts';
 import { imageAtCursor } from './document/imageAtCursor.ts';
 import { insertImage, insertWhereOrdered } from './document/insertImage.ts';
 import { openTextWith, replaceEverywhere, replaceIn } from './document/replaceLinks.ts';
@@ -83,6 +84,7 @@ const commands: Record<CommandId, Command> = {
   'imageStudio.openStudioInSideBar': openStudioInSideBar,
   'imageStudio.useAsReference': openStudio,
   'imageStudio.insertImage': ({ insertImage }, ...given) => insertImage(...withoutGroup(given)),
+  'imageStudio.generateMissing': (deps, ...given) => deps.generateMissing(...withoutGroup(given)),
   'imageStudio.setApiKey': setApiKey,
   'imageStudio.clearApiKey': clearApiKey,
   'imageStudio.checkConnection': checkConnection,
@@ -238,6 +240,7 @@ async function startWith(
     history: jobSystem.history,
     imageAtCursor,
     insertImage: (...given) => insertImage(insertDeps, ...given),
+    generateMissing: (document, which) => generateMissing(generation, document, which),
     showStudio: studio.open,
     showStudioInSideBar: studio.openInSideBar,
   };

@@ -3,6 +3,7 @@ import type { JobActions } from '../editor/jobUi/jobActions.ts';
 import type { ListUnknownTasks } from '../editor/jobUi/unknownTasks.ts';
 import type { Client } from '../evolink/client.ts';
 import type { History } from '../jobs/history.ts';
+import type { GenerationResult } from '../generation/generationResult.ts';
 import type { GenerationDeps } from '../generation/generationDeps.ts';
 
 /** What a command may use. */
@@ -15,6 +16,8 @@ export interface CommandDeps extends GenerationDeps {
   imageAtCursor: () => Promise<vscode.Uri | undefined>;
   /** Links images in a text. The arguments are parsed there. */
   insertImage: (...given: unknown[]) => Promise<void>;
+  /** Makes the images that are missing in a document. The arguments are parsed there. */
+  generateMissing: (document?: unknown, which?: unknown) => Promise<GenerationResult>;
   /** Shows the Studio, with images for its tray. */
   showStudio: (uris: readonly vscode.Uri[]) => void;
   showStudioInSideBar: () => Promise<void>;

@@ -17,6 +17,7 @@ export function nothingDone(id: CommandId): unknown {
   switch (id) {
     case 'imageStudio.generate':
     case 'imageStudio.edit':
+    case 'imageStudio.generateMissing':
       return { images: [], failures: [] };
     case 'imageStudio.setApiKey':
       return false;

@@ -23,6 +23,9 @@ const publicFolders = [
   ...['public', 'static', 'src', 'app', 'assets', 'src/assets', 'app/assets/images'],
   ...['wwwroot', 'priv/static', 'src/main/resources/static'],
 ];
+/** Those of them that new files go into, by addresses and by aliases. */
+const servedFolders = ['public', 'static', 'wwwroot'];
+const aliasedFolders = ['src', 'app'];
 /** What builds and notes put before a path that starts from such a folder. */
 const alias = /^(?:~?@|~|\$app)\/|^\$(?=lib\/)/;
 const maxLevels = 12;
@@ -47,6 +50,47 @@ export function pathsOfLink(link: FoundLink, place: LinkPlace): string[] {
       ? [path]
       : [...(link.folders ?? []).map((folder) => posix.join(folder, path)), path];
   return [...new Set(paths.flatMap(inFolders).flatMap((path) => pathsFrom(path, place)))];
+}
+
+/** A file that is not there yet. */
+export interface PlaceToMake {
+  path: string;
+  /** Where it belongs instead when the folder is there: the first of these counts. */
+  rather: readonly { folder: string; path: string }[];
+}
+
+/**
+ * Where the file of a link belongs that is nowhere yet: from the document's folder on, or from the one
+ * that it names for its images; by an address in what the project serves, else in the workspace folder.
+ */
+export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | undefined {
+  const decoded = pathOfLink(link.target);
+  const written = link.isPath === true && !otherwise.test(link.target) ? link.target : decoded;
+  if (written === undefined) return undefined;
+  const [extension] = /\.[^./]+$/.test(written) ? [] : (link.extensions ?? []);
+  const path = extension === undefined ? written : `${written}.${extension}`;
+  const isAliased = alias.test(path) && link.isPath !== true;
+  const fromRoot = isAliased ? path.replace(alias, '/') : path;
+  const { documentPath, folderPath } = place;
+  const beside = documentPath === undefined ? folderPath : posix.dirname(documentPath);
+  if (!fromRoot.startsWith('/')) {
+    if (beside === undefined) return undefined;
+    const inFolder = (folder: string) => ({
+      folder: posix.join(beside, folder),
+      path: posix.join(beside, folder, path),
+    });
+    const [first = '', ...others] = link.folders ?? [];
+    return { path: posix.join(beside, first, path), rather: others.map(inFolder) };
+  }
+  if (folderPath === undefined) return undefined;
+  const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
+  const rather = levels.flatMap((level) =>
+    (isAliased ? aliasedFolders : servedFolders).map((folder) => ({
+      folder: posix.join(level, folder),
+      path: posix.join(level, folder, fromRoot),
+    })),
+  );
+  return { path: posix.join(folderPath, fromRoot), rather };
 }
 
 /** A path with its drive, or the address of a file of this machine. */

@@ -28,6 +28,10 @@ export interface AskedRequest {
   images?: readonly string[];
   /** Where the results go while its workspace is open; otherwise where others go. */
   location?: OutputLocation;
+  /** The very file to make, in the format that its name says. Its folder's settings count. */
+  file?: vscode.Uri;
+  /** The proportions that the images should have, where no size is given. */
+  shape?: Pixels;
   /** What the user is shown above the prompt. */
   title?: (references: readonly string[]) => string;
 }
@@ -57,14 +61,9 @@ export function fillInDefaults(
   source: Pixels | undefined,
   onAdjusted: (adjustment: Adjustment) => void = () => undefined,
 ): ImageRequest {
-  const { options, images, suggestedPrompt = '' } = asked;
+  const { options, suggestedPrompt = '' } = asked;
   const { background, outputFormat, seed } = options;
-  const { adjustments, ...choices } = defaultsFor(
-    options,
-    place,
-    images && sourceOf(images),
-    source,
-  );
+  const { adjustments, ...choices } = defaultsFor(options, place, scopeIn(asked), source);
   adjustments.forEach(onAdjusted);
   return {
     ...choices,
@@ -98,8 +97,13 @@ export function defaultsFor(
 }
 
 /** The settings that count for what was asked: those of the folder that the image belongs to. */
-export function settingsFor({ options, images }: AskedRequest, place: UserPlace): ImageDefaults {
-  return readImageDefaults(scopeOf(options, place, images && sourceOf(images)));
+export function settingsFor(asked: AskedRequest, place: UserPlace): ImageDefaults {
+  return readImageDefaults(scopeOf(asked.options, place, scopeIn(asked)));
+}
+
+/** What a request names as a file: the one to make, or the first one to change. */
+function scopeIn({ file, images }: AskedRequest): vscode.Uri | undefined {
+  return file ?? (images && sourceOf(images));
 }
 
 function scopeOf({ output }: EditorOptions, place: UserPlace, source?: vscode.Uri) {

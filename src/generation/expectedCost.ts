@@ -23,6 +23,27 @@ export function expectedCost(
   return costInWords(last, prices.priceOf(request.model), request.count);
 }
 
+/** The same for different images together; undefined when the cost of any is not known. */
+export function expectedCostOfAll(
+  { engine, prices }: Pick<GenerationDeps, 'engine' | 'prices'>,
+  requests: readonly ImageRequest[],
+): string | undefined {
+  const jobs = engine.listRecent(rememberedJobs);
+  const last = requests.map((request) => (lastCharge(jobs, request) ?? NaN) * request.count);
+  const credits = sumOf(last);
+  if (Number.isFinite(credits)) return costInWords(credits, undefined, 1);
+  const listed = requests.map(({ model, count }) => ({ price: prices.priceOf(model), count }));
+  const minUsd = sumOf(listed.map(({ price, count }) => (price?.minUsd ?? NaN) * count));
+  const maxUsd = sumOf(listed.map(({ price, count }) => (price?.maxUsd ?? NaN) * count));
+  return Number.isFinite(minUsd) && Number.isFinite(maxUsd)
+    ? costInWords(undefined, { minUsd, maxUsd }, 1)
+    : undefined;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
+}
+
 function costInWords(
   last: number | undefined,
   price: Price | undefined,

@@ -5,6 +5,7 @@ import type { Adjustment } from '../evolink/models/choices.ts';
 import type { Job } from '../jobs/job.ts';
 import { checkRequest, toJobs } from '../requests/imageRequest.ts';
 import { type AskedRequest, fillInDefaults, referencesOf } from './askedRequest.ts';
+import { inFormatOf } from './fileFormat.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import { emptyResult, type GenerationResult, toResult } from './generationResult.ts';
 import type { Composed, Interaction } from './interaction/interaction.ts';
@@ -61,7 +62,7 @@ async function runSteps(
   const logAdjustment = ({ field, value, used = 'none' }: Adjustment) => {
     deps.log.info(`The model does not take the ${field} ${value} of the settings: it is ${used}`);
   };
-  const source = await sourceSize(referencesOf(asked));
+  const source = asked.shape ?? (await sourceSize(referencesOf(asked)));
   const filledIn = fillInDefaults(asked, place, source, logAdjustment);
   let draft: Composed = await interaction.review(filledIn, asked);
   for (;;) {
@@ -94,13 +95,15 @@ async function withImages(
 /** @returns undefined when a step failed and the failure leads back to the prompt. */
 async function trySubmit(
   deps: GenerationDeps,
-  request: Composed,
+  composed: Composed,
   asked: AskedRequest,
   place: UserPlace,
   interaction: Interaction,
 ): Promise<Job[] | undefined> {
   try {
     const rows = readModels();
+    // A folder that the user chose instead takes any format.
+    const request = composed.output ? composed : inFormatOf(asked.file, composed, rows);
     checkRequest(request, asked.options, rows);
     // The free checks come first: preparing references takes a while, and may ask the user.
     const going = goingOf(request, asked);

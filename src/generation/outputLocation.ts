@@ -1,9 +1,18 @@
 import { homedir } from 'node:os';
-import { sep } from 'node:path';
+import { posix, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { isFolder, isInside, isWorkspaceOpen } from '../editor/files/workspaceFiles.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { checkRealFolder } from '../editor/files/checkRestrictedFolder.ts';
+import {
+  displayPath,
+  isFolder,
+  isInside,
+  isWorkspaceOpen,
+} from '../editor/files/workspaceFiles.ts';
 import type { UserPlace } from '../editor/files/workplace.ts';
 import { readEditFileName, readOutput } from '../editor/settings.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
+import { extensionOf } from '../images/imageExtensions.ts';
 import type { Destination } from '../jobs/job.ts';
 import type { OutputLocation } from '../requests/imageRequest.ts';
 import { expandDirectory } from '../requests/expandDirectory.ts';
@@ -54,6 +63,8 @@ export interface Going {
   references: readonly string[];
   /** A folder or file that was asked for or chosen. */
   output?: vscode.Uri | undefined;
+  /** The very file that is to be made. */
+  file?: vscode.Uri | undefined;
   /** Where the results of an earlier request went, which this one is made of. */
   earlier?: OutputLocation | undefined;
 }
@@ -61,24 +72,25 @@ export interface Going {
 /** What a request says of that, once a user has completed it. */
 export function goingOf(
   { references, output }: Composed,
-  { options, location }: AskedRequest,
+  { options, location, file }: AskedRequest,
 ): Going {
-  return { references, output: output ?? options.output, earlier: location };
+  return { references, output: output ?? options.output, file, earlier: location };
 }
 
 /**
  * Where the results of a request go, by one rule for all who make requests: to what was asked for;
- * else what is made of an image lies beside it, the first one of several; else the settings say.
+ * else to the very file that is to be made, which has to lie in the workspace; else what is made of an image lies beside it, the first one of several; else the settings say.
  * @param ownFolder of this extension: nobody would look for a result beside an image in it
  * @returns undefined when no folder is open to take them.
  * @throws RequestError naming the setting.
  */
 export async function locationFor(
-  { references, output, earlier }: Going,
+  { references, output, file, earlier }: Going,
   place: UserPlace,
   ownFolder: vscode.Uri,
 ): Promise<OutputLocation | undefined> {
   if (output) return await findLocation(place, output);
+  if (file) return await locationOfFile(file);
   if (earlier && isWorkspaceOpen(earlier.workspaceUri)) return earlier;
   const source = sourceOf(references);
   const beside = source && !isInside(source, ownFolder) ? locationBeside(source) : undefined;
@@ -93,6 +105,25 @@ export async function requireLocation(
 ): Promise<OutputLocation> {
   const location = await findLocation(place, output);
   return location ?? locationIn(await provideFolder());
+}
+
+/** @throws AppError `writeFailed` for a file outside the workspace, also by links of the file system. */
+async function locationOfFile(file: vscode.Uri): Promise<OutputLocation> {
+  const folderUri = vscode.Uri.joinPath(file, '..').toString();
+  const workspace = workspaceOf(file);
+  if (!workspace) throw outsideWorkspace(file);
+  await checkRealFolder(folderUri);
+  const extension = extensionOf(file.path);
+  const name = posix.basename(file.path, `.${extension}`);
+  return { destination: { folderUri, name, isExactName: true, extension }, ...workspace };
+}
+
+function outsideWorkspace(file: vscode.Uri): LocalizedError {
+  const message = fillIn(
+    vscode.l10n.t('{0} is outside the workspace, where no image is saved for a link.'),
+    displayPath(file),
+  );
+  return new LocalizedError('writeFailed', message);
 }
 
 /** Beside an image that changes; undefined when nothing can be put there. */

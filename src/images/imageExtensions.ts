@@ -21,6 +21,19 @@ export const imageExtensions: readonly string[] = [
 
 /** Cameras write .JPG. */
 export function hasExtension(path: string, extensions: readonly string[]): boolean {
+  return extensions.includes(extensionOf(path).toLowerCase());
+}
+
+/** As it is written, without its dot; empty where a name has none. */
+export function extensionOf(path: string): string {
   const [, extension = ''] = /\.([^./]+)$/.exec(path) ?? [];
-  return extensions.includes(extension.toLowerCase());
+  return extension;
+}
+
+/** The format that models draw in and an extension stands for; undefined for any other. */
+export function drawnType(extension: string): 'png' | 'jpg' | 'webp' | undefined {
+  const small = extension.toLowerCase();
+  if (small === 'webp') return small;
+  if (small === 'png' || small === 'apng') return 'png';
+  return sentExtensions.includes(small) ? 'jpg' : undefined;
 }

@@ -6,6 +6,8 @@ export interface Destination {
   /** Without extension. A template (see `fileNameOf`), unless `isExactName`. */
   readonly name: string;
   readonly isExactName?: true;
+  /** Without its dot: how the name is spelled, such as `jpeg`, when the bytes are of that format. */
+  readonly extension?: string;
 }
 
 /** What a user asked for. Never changes after it was asked, but for the places of files that move. */

@@ -116,6 +116,24 @@ export const commandCalls: readonly CommandCall[] = [
     stoppedBy: 'badRequest',
   },
   {
+    command: 'imageStudio.generateMissing',
+    args: (inside) => [inside('missing.md')],
+    could: 'pay for all images that a document of the workspace links to',
+    stoppedBy: 'typing',
+  },
+  {
+    command: 'imageStudio.generateMissing',
+    args: (inside) => [inside('missing.md'), { at: { line: 0, character: 8 }, asks: false }],
+    could: 'pay for the image of a link in a document of the workspace',
+    stoppedBy: pays(/^Generate 1 image with gpt-image-1\.5-lite\?$/),
+  },
+  {
+    command: 'imageStudio.generateMissing',
+    args: () => ['file:///etc/passwd', { at: { line: 0, character: 0 } }],
+    could: 'read any file for its links',
+    stoppedBy: 'badRequest',
+  },
+  {
     command: 'imageStudio.setApiKey',
     args: () => ['sk-thief-0123456789'],
     could: 'send all prompts and images to another account',

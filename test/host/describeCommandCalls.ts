@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -23,6 +23,7 @@ export function describeCommandCalls(isTrusted: boolean): void {
         await copyFile(images[0]!.uri.fsPath, inside('fox.png').fsPath);
         await copyFile(images[0]!.uri.fsPath, join(elsewhere, 'private.png'));
       });
+      await writeFile(inside('missing.md').fsPath, '![a fox](gone/fox.png)\n');
     });
 
     after(async () => {
@@ -30,6 +31,7 @@ export function describeCommandCalls(isTrusted: boolean): void {
       // Where the Studio is on the screen, notices about the queue are not shown beside it.
       await vscode.commands.executeCommand('workbench.action.closeAuxiliaryBar');
       await rm(inside('fox.png').fsPath);
+      await rm(inside('missing.md').fsPath);
       await rm(elsewhere, { recursive: true });
     });
 

@@ -1,29 +1,46 @@
-import { hasExtension, resultExtensions } from '../../images/imageExtensions.ts';
-import { pathOfLink, pathsOfLink, type LinkPlace } from '../linkTargets.ts';
+import { posix } from 'node:path';
+import { exactName } from '../../images/fileName.ts';
+import {
+  drawnType,
+  extensionOf,
+  hasExtension,
+  imageExtensions,
+} from '../../images/imageExtensions.ts';
+import { pathOfLink, placeToMake, type LinkPlace, type PlaceToMake } from '../linkTargets.ts';
 import type { WrittenLink } from './writtenLink.ts';
 
 /** Why no image can be made for a link. */
 export type Ineligible =
-  'variable' | 'elsewhere' | 'outsideFolder' | 'noExtension' | 'formatNotDrawn' | 'noFolder';
+  'variable' | 'elsewhere' | 'noExtension' | 'formatNotDrawn' | 'nameTooLong' | 'noFolder';
 
-export type Eligibility = { path: string } | { reason: Ineligible };
+export type Eligibility = PlaceToMake | { reason: Ineligible };
 
-/** Whether an image can be made where a link leads to; `path` is absolute, with forward slashes. */
+/** Whether a link is surely to an image, or its target is named as one. */
+export function isNamedAsImage({ target }: WrittenLink): boolean {
+  const path = target.target.replace(/[?#].*/s, '');
+  return target.isImage || hasExtension(path, imageExtensions);
+}
+
+/**
+ * Whether an image can be made where a link leads to, if that lies in the workspace. Paths are
+ * absolute, with forward slashes.
+ */
 export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility {
   const { target } = link;
   if (link.hasVariable || target.target === '' || /\{\{|\{%|\$\{|<[%?]/.test(target.target))
     return { reason: 'variable' };
-  const written = pathOfLink(target.target);
-  if (written === undefined || /^[a-z]:|^~\//i.test(target.target)) return { reason: 'elsewhere' };
-  const { folderPath } = place;
-  if (folderPath === undefined) return { reason: 'noFolder' };
-  const [path] = pathsOfLink(target, place);
-  if (path === undefined) return { reason: 'elsewhere' };
-  const folder = folderPath.replace(/\/$/, '');
-  if (!path.startsWith(`${folder}/`) || path.includes('\0')) return { reason: 'outsideFolder' };
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (pathOfLink(target.target) === undefined || /^(?:[a-z]:|~\/)/i.test(target.target))
+    return { reason: 'elsewhere' };
+  if (place.folderPath === undefined) return { reason: 'noFolder' };
+  const found = placeToMake(target, place);
+  if (!found || found.path.includes('\0')) return { reason: 'elsewhere' };
+  const name = posix.basename(found.path);
   if (!/.\.[^.]/.test(name)) return { reason: 'noExtension' };
-  return hasExtension(path, resultExtensions) ? { path } : { reason: 'formatNotDrawn' };
+  const extension = extensionOf(name);
+  if (!drawnType(extension)) return { reason: 'formatNotDrawn' };
+  const base = posix.basename(name, `.${extension}`);
+  // A file of another name would not be found by the link.
+  return exactName(base) === base ? found : { reason: 'nameTooLong' };
 }
 
 /** A size in pixels; one side is missing where nothing says it. */

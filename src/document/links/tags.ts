@@ -1,4 +1,3 @@
-import { hasExtension, imageExtensions } from '../../images/imageExtensions.ts';
 import { withoutBackslashes, withoutEntities } from '../linkText.ts';
 import { mask } from './maskExpressions.ts';
 import type { Tag, TagAttribute } from './parsers/htmlTokenizer.ts';
@@ -191,10 +190,4 @@ function sizesOfStyle({ span, text }: WrittenWords): Record<string, WrittenSize>
     sizes[property.toLowerCase()] = writtenSize({ span: [from, from + size.length], text: size });
   }
   return sizes;
-}
-
-/** Whether a link is surely to an image, or its target is named as one. */
-export function isNamedAsImage({ target }: WrittenLink): boolean {
-  const path = target.target.replace(/[?#].*/s, '');
-  return target.isImage || hasExtension(path, imageExtensions);
 }

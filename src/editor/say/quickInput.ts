@@ -57,7 +57,7 @@ export function createInput(): vscode.InputBox {
 
 type InputOptions = Pick<
   vscode.InputBoxOptions,
-  'title' | 'prompt' | 'placeHolder' | 'ignoreFocusOut'
+  'title' | 'prompt' | 'placeHolder' | 'value' | 'ignoreFocusOut'
 >;
 
 /**

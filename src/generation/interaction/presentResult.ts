@@ -10,7 +10,7 @@ import { sourceOf } from '../askedRequest.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
 import type { GenerationResult } from '../generationResult.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
-import { inform } from '../../editor/say/notifications.ts';
+import { inform, warn } from '../../editor/say/notifications.ts';
 
 /**
  * Opens what was made, if `open` or else the setting says so, and nothing that the user reads or
@@ -83,6 +83,31 @@ export async function offerNext(
   void inform(savedSentence(images), ...offers.map(({ title }) => title)).then((chosen) => {
     const offer = offers.find(({ title }) => title === chosen);
     if (offer) runForUser(offer.run);
+  });
+}
+
+/** After an image that a link was waiting for. Where its name was taken meanwhile, the user is told. */
+export function offerForFile(
+  deps: GenerationDeps,
+  { images }: GenerationResult,
+  file: vscode.Uri,
+): void {
+  const [first] = images;
+  if (!first) return;
+  const isThere = images.some(({ uri }) => uri.toString() === file.toString());
+  const message = isThere
+    ? savedSentence(images)
+    : fillIn(
+        vscode.l10n.t('{0} was taken meanwhile, and stays. The image is saved as {1}.'),
+        displayPath(file),
+        displayPath(first.uri),
+      );
+  const open = vscode.l10n.t('Open');
+  const edit = vscode.l10n.t('Edit');
+  void (isThere ? inform : warn)(message, open, edit).then((chosen) => {
+    const uri = placeNow(deps, first);
+    if (chosen === open) runForUser(() => openAll(deps.log, [uri]));
+    if (chosen === edit) runForUser(() => vscode.commands.executeCommand('imageStudio.edit', uri));
   });
 }
 

@@ -14,7 +14,7 @@ import { sourceSize } from '../sourceSize.ts';
 import { askForConsent } from '../uploadConsent.ts';
 import type { Composed, Interaction } from './interaction.ts';
 import { offerQuestion } from './offerQuestion.ts';
-import { offerNext, openResult } from './presentResult.ts';
+import { offerForFile, offerNext, openResult } from './presentResult.ts';
 import { waitForTurn } from './waitForTurn.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { ask, showBriefly } from '../../editor/say/notifications.ts';
@@ -27,7 +27,7 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     async compose(draft, asked) {
       const { options, title } = asked;
       const defaults = settingsFor(asked, deps.workplace.now());
-      const shape = await sourceSize(draft.references);
+      const shape = asked.shape ?? (await sourceSize(draft.references));
       const folderOf = (request: Composed) => folderFor(deps, request, asked);
       const promptDeps = { ...deps, defaults, folderOf, ...(shape && { shape }) };
       const answer = await askForPrompt(promptDeps, draft, options, title?.(draft.references));
@@ -57,9 +57,10 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     consentToSend: (images) => askForConsent(images),
     notifyConverted,
     waitFor: (jobs) => showProgress(deps.engine, jobs),
-    async present(result, request, { options }) {
+    async present(result, request, { options, file }) {
       const isUnseen = await openResult(deps, result, request, options.open);
-      await offerNext(deps, result, request, isUnseen);
+      if (file) offerForFile(deps, result, file);
+      else await offerNext(deps, result, request, isUnseen);
     },
     report(thrown) {
       if (!isForeseen(thrown)) throw thrown;

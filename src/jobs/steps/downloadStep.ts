@@ -3,6 +3,7 @@ import { ResultAddressError } from '../../evolink/resultAddress.ts';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { maxImageBytes } from '../../images/imageLimits.ts';
 import { exactName, fileNameOf } from '../../images/fileName.ts';
+import { drawnType } from '../../images/imageExtensions.ts';
 import { checkImageFile } from '../../images/checkImage.ts';
 import { BadImageError, type ImageFacts } from '../../images/imageFacts.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
@@ -245,7 +246,7 @@ export function createDownloadStep(context: DownloadContext) {
       sha256,
       folderUri,
       name: nameFor(job),
-      extension: `.${type}`,
+      extension: `.${extensionFor(job.destination, type)}`,
       jobId: job.id,
       ...(earlierUri !== undefined && { earlierUri }),
       choose: (chosen) => isChosen(job.id, { uri: chosen, sha256 }),
@@ -278,6 +279,11 @@ export function createDownloadStep(context: DownloadContext) {
   function failRecoverably(id: string, error: AppError): Job {
     return move(id, { type: 'failed', error: toJobError(error), at: now(), isRecoverable: true });
   }
+}
+
+/** What the bytes are counts, whatever name was asked for. */
+function extensionFor({ extension }: Destination, type: ImageFacts['type']): string {
+  return extension !== undefined && drawnType(extension) === type ? extension : type;
 }
 
 /** @throws what the system says when the file is there and cannot be read now. */

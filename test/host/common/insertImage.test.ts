@@ -142,6 +142,7 @@ describe('inserting an image', () => {
 
   it('finds the image a link leads to in a file and in a new text', async () => {
     const link = (path: string) => ({ language: 'markdown', content: `![a](${path})` });
+    await vscode.workspace.fs.writeFile(image(), Buffer.from('x'));
     const texts: vscode.TextDocument[] = [
       await vscode.workspace.openTextDocument(link('pictures/red%20fox.png')),
     ];
@@ -149,6 +150,7 @@ describe('inserting an image', () => {
     await vscode.workspace.fs.writeFile(file, Buffer.from('![a](../pictures/red%20fox.png)'));
     texts.push(await vscode.workspace.openTextDocument(file));
     for (const text of texts) assert.equal(String(await imageToEdit(text)), image().toString());
+    await vscode.workspace.fs.delete(image());
   });
 
   it('finds an image of the web by its address as it was written', async () => {

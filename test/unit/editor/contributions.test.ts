@@ -264,8 +264,12 @@ describe('the settings of package.json', () => {
     const ofWorkspaces = Object.keys(settings).filter(
       (name) => settings[name]?.scope === 'resource',
     );
-    const harmless = 'imageStudio.output.openAfterSave';
-    assert.deepEqual([...restrictedConfigurations, harmless].sort(), ofWorkspaces.sort());
+    const harmless = [
+      'imageStudio.output.openAfterSave',
+      // Whether something is offered, which a user then asks for.
+      'imageStudio.document.missingImages',
+    ];
+    assert.deepEqual([...restrictedConfigurations, ...harmless].sort(), ofWorkspaces.sort());
   });
 
   it('name every variable that a file name may have', () => {

@@ -9,8 +9,6 @@ describe('an image that is missing', () => {
   const cases: [target: string, expected: string][] = [
     ['img/a.png', '/site/docs/img/a.png'],
     ['../my%20a.webp?v=1', '/site/my a.webp'],
-    ['../../a.png', 'outsideFolder'],
-    ['../../site-other/a.png', 'outsideFolder'],
     ['https://example.com/a.png', 'elsewhere'],
     ['//example.com/a.png', 'elsewhere'],
     ['data:image/png;base64,AAAA', 'elsewhere'],
@@ -22,12 +20,35 @@ describe('an image that is missing', () => {
     ['.png', 'noExtension'],
     ['a.svg', 'formatNotDrawn'],
     ['a.ico', 'formatNotDrawn'],
+    ['a.gif', 'formatNotDrawn'],
+    ['~/a.png', 'elsewhere'],
+    [`${'a'.repeat(300)}.png`, 'nameTooLong'],
+    ['/img/a.JPEG', '/site/img/a.JPEG'],
+    ['@/assets/a.png', '/site/assets/a.png'],
   ];
   for (const [target, expected] of cases)
     it(`can be made where its link leads, or says why not: ${target}`, () => {
       const found = eligibilityOf(linkTo(target), place);
       assert.equal('path' in found ? found.path : found.reason, expected);
     });
+
+  it('belongs into the folders that a project serves, and a document names', () => {
+    const page = { documentPath: '/site/web/src/a.astro', folderPath: '/site' };
+    const ratherOf = (target: string) => {
+      const found = eligibilityOf(linkTo(target), page);
+      return 'path' in found ? found.rather.map(({ path }) => path) : assert.fail(found.reason);
+    };
+    assert.ok(ratherOf('/a.png').includes('/site/web/public/a.png'));
+    assert.ok(ratherOf('/a.png').includes('/site/static/a.png'));
+    assert.ok(!ratherOf('/a.png').includes('/site/src/a.png'));
+    assert.ok(ratherOf('@/a.png').includes('/site/web/src/a.png'));
+    assert.deepEqual(ratherOf('a.png'), []);
+    const latex = String.raw`\graphicspath{{img/}{figs/}}\includegraphics{a}`;
+    assert.deepEqual(eligibilityOf(readLinks(latex, 'latex')[0]!, place), {
+      path: '/site/docs/img/a.png',
+      rather: [{ folder: '/site/docs/figs/', path: '/site/docs/figs/a.png' }],
+    });
+  });
 
   it('has the size that its link or its name asks for', () => {
     const sized = readLinks('<img src="a@2x.png" width="20" height="10">', 'html')[0]!;

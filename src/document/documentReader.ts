@@ -1,0 +1,103 @@
+import type { TextDocument } from 'vscode';
+import type { LinkReader } from './links/linkReader.ts';
+import { movedLink } from './links/movedLink.ts';
+import type { WrittenLink } from './links/writtenLink.ts';
+import { languageOfText } from './textLanguage.ts';
+
+interface Read {
+  version: number;
+  languageId: string;
+  links: readonly WrittenLink[];
+}
+
+/** A shorter document is read at once. Of a longer one, what is near the cursor. */
+const maxCharsAtOnce = 30_000;
+/** The part that is read begins where a step does, so that it is the same for cursors near each other. */
+const linesOfStep = 64;
+const maxNearChars = 12_000;
+
+let loading: Promise<LinkReader> | undefined;
+const known = new WeakMap<TextDocument, Read>();
+const underWay = new WeakSet<TextDocument>();
+
+function reader(): Promise<LinkReader> {
+  loading ??= import('./links/linkReader.ts').then(({ createLinkReader }) => createLinkReader());
+  return loading;
+}
+
+/**
+ * All links of a document, in its offsets; none in a language without links to images.
+ * @returns undefined for a document too long to be read
+ * @throws the reason of the signal
+ */
+export async function linksIn(
+  document: TextDocument,
+  signal?: AbortSignal,
+): Promise<readonly WrittenLink[] | undefined> {
+  const read = knownOf(document);
+  if (read) return read.links;
+  const language = languageOfText(document);
+  if (language === undefined) return [];
+  const { version, languageId } = document;
+  const key = document.uri.toString();
+  const links = await (await reader()).read(key, document.getText(), language, signal);
+  if (links) known.set(document, { version, languageId, links });
+  return links;
+}
+
+/**
+ * The links around a place of a document, for whoever must not wait: what is known of the whole, else
+ * what the lines around it say. The whole is read meanwhile.
+ */
+export async function linksNear(
+  document: TextDocument,
+  offset: number,
+): Promise<readonly WrittenLink[]> {
+  const read = knownOf(document);
+  if (read) return read.links;
+  const text = document.getText();
+  if (text.length <= maxCharsAtOnce) return (await linksIn(document)) ?? [];
+  const links = await readNear(document, text, offset);
+  readMeanwhile(document);
+  return links;
+}
+
+function knownOf(document: TextDocument): Read | undefined {
+  const read = known.get(document);
+  const isSame = read?.version === document.version && read.languageId === document.languageId;
+  return isSame ? read : undefined;
+}
+
+/** One reading at a time: what is typed meanwhile is read after it. */
+function readMeanwhile(document: TextDocument): void {
+  if (underWay.has(document)) return;
+  underWay.add(document);
+  void linksIn(document)
+    .catch(() => undefined)
+    .finally(() => underWay.delete(document));
+}
+
+async function readNear(
+  document: TextDocument,
+  text: string,
+  offset: number,
+): Promise<readonly WrittenLink[]> {
+  const language = languageOfText(document);
+  if (language === undefined) return [];
+  const { line } = document.positionAt(offset);
+  const step = Math.floor(line / linesOfStep) * linesOfStep;
+  const begin = lineOffset(document, step - linesOfStep);
+  const from = Math.max(begin, offset - maxNearChars);
+  const end = step + 2 * linesOfStep;
+  const to = Math.min(
+    end < document.lineCount ? lineOffset(document, end) : text.length,
+    offset + maxNearChars,
+  );
+  const key = `${document.uri.toString()} near`;
+  const links = (await (await reader()).read(key, text.slice(from, to), language)) ?? [];
+  return links.map((link) => movedLink(link, from));
+}
+
+function lineOffset(document: TextDocument, line: number): number {
+  return document.offsetAt(document.lineAt(Math.max(line, 0)).range.start);
+}

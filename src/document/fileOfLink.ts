@@ -1,0 +1,87 @@
+import { Uri, workspace, type TextDocument } from 'vscode';
+import { fileOf } from '../editor/files/documentFile.ts';
+import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
+import { createPlaceFinder, type Cancellation } from './findPlace.ts';
+import { fileNameGlob, pathsOfLink, webAddressOfLink, type LinkPlace } from './linkTargets.ts';
+import type { FoundLink } from './linkText.ts';
+
+/** What the links of a document start from. */
+export interface LinkBase extends LinkPlace {
+  /** The same file system as the document's. */
+  at: (path: string) => Uri;
+}
+
+/** Undefined for a text that is no file, while no folder is open. */
+export function baseOf(document: TextDocument): LinkBase | undefined {
+  const from = fileOf(document);
+  const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];
+  const base = from ?? folder?.uri;
+  return (
+    base && {
+      documentPath: from?.path,
+      folderPath: folder?.uri.path,
+      at: (path) => base.with({ path, query: '', fragment: '' }),
+    }
+  );
+}
+
+/** Takes the address without parsing it: that would undo its escapes and break a signature. */
+export function addressOf({ target, isImage }: FoundLink): Uri | undefined {
+  const address = webAddressOfLink(target);
+  return address && (isImage || hasExtension(address.path, imageExtensions))
+    ? Uri.from(address)
+    : undefined;
+}
+
+/** The file of a link: the first place where there is one, else the first of the places. */
+export async function fileOfLink(
+  link: FoundLink,
+  base: LinkBase,
+  cancellation: Cancellation,
+): Promise<Uri | undefined> {
+  const places = placesOf(link, base);
+  const [first] = places;
+  if (!first || (places.length === 1 && !link.isAnywhere)) return first;
+  return (await firstFile(link, places, cancellation)) ?? first;
+}
+
+/** The file of a link, where there is one. */
+export async function existingFileOf(
+  link: FoundLink,
+  base: LinkBase,
+  cancellation: Cancellation,
+): Promise<Uri | undefined> {
+  return await firstFile(link, placesOf(link, base), cancellation);
+}
+
+export async function isThere(uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const findPlace = createPlaceFinder<Uri>({ isFile: isThere, nowMs: () => performance.now() });
+
+function placesOf(link: FoundLink, base: LinkBase): Uri[] {
+  return pathsOfLink(link, base)
+    .filter((path) => hasExtension(path, imageExtensions))
+    .map(base.at);
+}
+
+async function firstFile(
+  { target, isAnywhere }: FoundLink,
+  places: readonly Uri[],
+  cancellation: Cancellation,
+): Promise<Uri | undefined> {
+  const elsewhere = { text: target, find: () => anywhere(target) };
+  return await findPlace(places, isAnywhere ? elsewhere : undefined, cancellation);
+}
+
+/** A note names an image that lies in any folder. */
+async function anywhere(target: string): Promise<Uri | undefined> {
+  const glob = fileNameGlob(target);
+  return glob === undefined ? undefined : (await workspace.findFiles(glob, undefined, 1))[0];
+}

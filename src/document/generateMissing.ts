@@ -1,0 +1,201 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { reportFailures } from '../editor/errors/errorActions.ts';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
+import { displayPath } from '../editor/files/workspaceFiles.ts';
+import { fillIn, nested } from '../editor/say/fillIn.ts';
+import { inform } from '../editor/say/notifications.ts';
+import type { Job } from '../jobs/job.ts';
+import type { AskedRequest } from '../generation/askedRequest.ts';
+import { generateEach } from '../generation/generateEach.ts';
+import { generateImages } from '../generation/generateImages.ts';
+import type { GenerationDeps } from '../generation/generationDeps.ts';
+import { emptyResult, type GenerationResult } from '../generation/generationResult.ts';
+import { directInteraction } from '../generation/interaction/directInteraction.ts';
+import { userInteraction } from '../generation/interaction/userInteraction.ts';
+import { chooseMissing } from './chooseMissing.ts';
+import type { MissingImage, RefusedLink } from './missing.ts';
+import { shapeFor } from './shapeFor.ts';
+
+/** The link that a quick fix was offered for. */
+interface LinkAsked {
+  position: vscode.Position;
+  /** Whether the words are edited first. */
+  asks: boolean;
+}
+
+/**
+ * The command: generates the images that are missing where a document's links lead, after a user has
+ * chosen among them and seen their cost; or the one of a link that is given by its position. The words
+ * and the files are those of the document, whoever calls.
+ */
+export async function generateMissing(
+  deps: GenerationDeps,
+  given?: unknown,
+  which?: unknown,
+): Promise<GenerationResult> {
+  const link = parseLink(which);
+  const uri = parseUri(given);
+  return await reportFailures(async () => {
+    const document = await documentOf(uri);
+    if (!document) {
+      void inform(vscode.l10n.t('Open a document first; the images of its links are generated.'));
+      return emptyResult();
+    }
+    return link ? await generateOne(deps, document, link) : await generateAll(deps, document);
+  }, emptyResult());
+}
+
+function parseUri(given: unknown): vscode.Uri | undefined {
+  if (given === undefined || given === null || given instanceof vscode.Uri)
+    return given ?? undefined;
+  throw new LocalizedError('badRequest', vscode.l10n.t('A document is given by its Uri.'));
+}
+
+/** What menus add besides the document is no position. */
+function parseLink(which: unknown): LinkAsked | undefined {
+  if (typeof which !== 'object' || which === null || !('at' in which)) return undefined;
+  const { line, character } = (which.at ?? {}) as { line?: unknown; character?: unknown };
+  if (!Number.isSafeInteger(line) || !Number.isSafeInteger(character))
+    throw new LocalizedError('badRequest', vscode.l10n.t('A link is given by its position.'));
+  const position = new vscode.Position(
+    Math.max(0, line as number),
+    Math.max(0, character as number),
+  );
+  return { position, asks: 'asks' in which && which.asks === true };
+}
+
+async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
+  if (!uri) return vscode.window.activeTextEditor?.document;
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch (thrown) {
+    const message = fillIn(vscode.l10n.t('{0} cannot be read as a text.'), displayPath(uri));
+    throw new LocalizedError('badRequest', message, undefined, thrown);
+  }
+}
+
+async function generateOne(
+  deps: GenerationDeps,
+  document: vscode.TextDocument,
+  { position, asks }: LinkAsked,
+): Promise<GenerationResult> {
+  const { missingAt } = await import('./imageLinks.ts');
+  const range = new vscode.Range(position, position);
+  const [image] = await whileWaiting((token) => missingAt(document, range, token));
+  if (!image) {
+    void inform(vscode.l10n.t('No image is missing here any more.'));
+    return emptyResult();
+  }
+  if (isUnderWay(deps, image)) {
+    tellUnderWay([image]);
+    return emptyResult();
+  }
+  const asked = await toRequest(image, asks || image.alt === '' ? undefined : image.alt);
+  const isSeen = asked.options.prompt === undefined;
+  return await generateImages(
+    deps,
+    asked,
+    isSeen ? userInteraction(deps) : directInteraction(deps),
+  );
+}
+
+async function generateAll(
+  deps: GenerationDeps,
+  document: vscode.TextDocument,
+): Promise<GenerationResult> {
+  const { missingIn } = await import('./imageLinks.ts');
+  const found = await whileWaiting((token) => missingIn(document, token));
+  const missing = found.missing.filter((image) => !isUnderWay(deps, image));
+  if (missing.length === 0) {
+    if (found.missing.length > 0) tellUnderWay(found.missing);
+    else void inform(nothingMissing(document, found.refused));
+    return emptyResult();
+  }
+  const chosen = await chooseMissing(
+    deps,
+    await Promise.all(
+      missing.map(async (image) => ({ image, asked: await toRequest(image, undefined) })),
+    ),
+    { name: posix.basename(document.uri.path), refused: found.refused.length },
+  );
+  if (chosen.length === 0) return emptyResult();
+  const result = await generateEach(deps, chosen, userInteraction(deps));
+  if (result.images.length > 0) tellSaved(result);
+  return result;
+}
+
+async function toRequest(image: MissingImage, prompt: string | undefined): Promise<AskedRequest> {
+  const shape = await shapeFor(image);
+  const title = fillIn(vscode.l10n.t("Generate '{0}'"), posix.basename(image.file.path));
+  return {
+    options: { open: false, ...(prompt !== undefined && { prompt }) },
+    suggestedPrompt: image.alt === '' ? image.suggestion : image.alt,
+    file: image.file,
+    ...(shape && { shape }),
+    title: () => title,
+  };
+}
+
+/** A job that is under way to the very file is paid already. */
+function isUnderWay({ engine }: GenerationDeps, { file }: MissingImage): boolean {
+  return engine.listUnfinished().some((job) => fileOf(job) === file.toString());
+}
+
+function fileOf({ destination }: Job): string | undefined {
+  const { folderUri, name, isExactName, extension } = destination;
+  if (!isExactName || extension === undefined) return undefined;
+  return vscode.Uri.joinPath(vscode.Uri.parse(folderUri, true), `${name}.${extension}`).toString();
+}
+
+function tellUnderWay([first]: readonly MissingImage[]): void {
+  const name = first ? displayPath(first.file) : '';
+  void inform(fillIn(vscode.l10n.t('{0} is being generated already.'), name));
+}
+
+function tellSaved({ images, failures }: GenerationResult): void {
+  const saved =
+    images.length === 1
+      ? vscode.l10n.t('1 missing image was generated.')
+      : fillIn(vscode.l10n.t('{0} missing images were generated.'), images.length);
+  const others = fillIn(vscode.l10n.t('{0} were not; "Show Jobs" tells why.'), failures.length);
+  void inform(failures.length === 0 ? saved : `${saved} ${others}`);
+}
+
+function nothingMissing(document: vscode.TextDocument, [first]: readonly RefusedLink[]): string {
+  const name = posix.basename(document.uri.path);
+  if (!first)
+    return fillIn(vscode.l10n.t('No link of {0} leads to an image that is missing.'), name);
+  return fillIn(
+    vscode.l10n.t('None of the images that are missing in {0} can be generated. {1}'),
+    name,
+    nested(whyRefused(first)),
+  );
+}
+
+function whyRefused({ target, reason }: RefusedLink): string {
+  switch (reason) {
+    case 'noExtension':
+      return fillIn(vscode.l10n.t('{0} has no extension that names a format.'), target);
+    case 'formatNotDrawn':
+      return fillIn(vscode.l10n.t('No model draws in the format of {0}.'), target);
+    case 'outsideWorkspace':
+      return fillIn(vscode.l10n.t('{0} is outside the workspace.'), target);
+    case 'nameTooLong':
+      return fillIn(vscode.l10n.t('The name of {0} is too long for a file.'), target);
+    case 'variable':
+    case 'elsewhere':
+    case 'noFolder':
+      return fillIn(vscode.l10n.t('{0} does not lead to a file of the workspace.'), target);
+  }
+}
+
+/** Nobody cancels what takes a moment. */
+async function whileWaiting<T>(work: (token: vscode.CancellationToken) => Promise<T>): Promise<T> {
+  const source = new vscode.CancellationTokenSource();
+  try {
+    return await work(source.token);
+  } finally {
+    source.dispose();
+  }
+}

@@ -1,0 +1,166 @@
+import { posix } from 'node:path';
+import { workspace, type CancellationToken, type Range, type TextDocument, type Uri } from 'vscode';
+import { canChange } from '../editor/files/documentFile.ts';
+import { linksIn, linksNear } from './documentReader.ts';
+import { baseOf, existingFileOf, isThere, type LinkBase } from './fileOfLink.ts';
+import type { Cancellation } from './findPlace.ts';
+import type { LanguageName } from './languageIds.ts';
+import {
+  askedSize,
+  eligibilityOf,
+  isNamedAsImage,
+  type AskedSize,
+  type Ineligible,
+} from './links/missingImage.ts';
+import { wordsAround, wordsOfName } from './links/wordsAround.ts';
+import type { WrittenLink } from './links/writtenLink.ts';
+import { languageOfText } from './textLanguage.ts';
+
+/** An image that a document links to, and that is nowhere. */
+export interface MissingImage {
+  /** Where the link leads. */
+  file: Uri;
+  /** The offset of the link's target. */
+  offset: number;
+  /** What the link says that it shows; empty where it says nothing. */
+  alt: string;
+  /** What else may say it: words around the link, or the file's name. */
+  suggestion: string;
+  /** The size that the link or the file's name asks for. */
+  size?: AskedSize;
+}
+
+/** A link to an image that is nowhere and cannot be made there. */
+export interface RefusedLink {
+  target: string;
+  reason: Ineligible | 'outsideWorkspace';
+}
+
+const filesAtOnce = 16;
+/** Of one request; more links than this no selection has that somebody means. */
+const maxInRange = 5;
+
+/** The images that are missing where the links in a range of a document lead. */
+export async function missingAt(
+  document: TextDocument,
+  range: Range,
+  token: CancellationToken,
+): Promise<MissingImage[]> {
+  const reading = readingOf(document);
+  if (!reading) return [];
+  const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const links = await linksNear(document, from);
+  const touched = links.filter(({ whole }) => whole[0] <= to && whole[1] >= from);
+  const found: MissingImage[] = [];
+  for (const link of innermost(touched).slice(0, maxInRange)) {
+    if (token.isCancellationRequested) return [];
+    const missing = await missingOf(link, reading, token);
+    if (missing && 'file' in missing) found.push(missing);
+  }
+  return withoutTwice(found);
+}
+
+/** All images that are missing where the links of a document lead, each once, in their order. */
+export async function missingIn(
+  document: TextDocument,
+  token: CancellationToken,
+): Promise<{ missing: MissingImage[]; refused: RefusedLink[] }> {
+  const missing: MissingImage[] = [];
+  const refused: RefusedLink[] = [];
+  const reading = readingOf(document);
+  const links = reading ? ((await linksIn(document)) ?? []) : [];
+  for (let at = 0; reading && at < links.length; at += filesAtOnce) {
+    if (token.isCancellationRequested) break;
+    const some = links.slice(at, at + filesAtOnce);
+    for (const each of await Promise.all(some.map((link) => missingOf(link, reading, token)))) {
+      if (each && 'file' in each) missing.push(each);
+      else if (each) refused.push(each);
+    }
+  }
+  return { missing: withoutTwice(missing), refused };
+}
+
+/** A document as far as its missing images need it. */
+interface Reading {
+  language: LanguageName;
+  base: LinkBase;
+  text: () => string;
+}
+
+/** Undefined for an old version, a log, or a language without links: nobody makes images for them. */
+function readingOf(document: TextDocument): Reading | undefined {
+  const language = languageOfText(document);
+  const base = canChange(document.uri) ? baseOf(document) : undefined;
+  return language && base && { language, base, text: () => document.getText() };
+}
+
+/** @returns undefined for a link whose file is there, or that is to no image */
+async function missingOf(
+  link: WrittenLink,
+  { language, base, text }: Reading,
+  cancellation: Cancellation,
+): Promise<MissingImage | RefusedLink | undefined> {
+  const { target } = link.target;
+  if (!isNamedAsImage(link)) return undefined;
+  const found = eligibilityOf(link, base);
+  if ('reason' in found)
+    return isLeftOut(found.reason) || (await existingFileOf(link.target, base, cancellation))
+      ? undefined
+      : { target, reason: found.reason };
+  if (await existingFileOf(link.target, base, cancellation)) return undefined;
+  const file = base.at(await placeOf(found, base));
+  if (await isThere(file)) return undefined;
+  if (!workspace.getWorkspaceFolder(file)) return { target, reason: 'outsideWorkspace' };
+  const { alt } = link;
+  const size = askedSize(link, file.path);
+  return {
+    file,
+    offset: link.target.span[0],
+    alt: alt?.text.trim() ?? '',
+    suggestion:
+      link.title?.text.trim() || wordsAround(text(), link, language) || wordsOfName(file.path),
+    ...(size && { size }),
+  };
+}
+
+/** What leads elsewhere, or where only a program knows it, is nothing that anybody misses here. */
+function isLeftOut(reason: Ineligible): boolean {
+  return reason === 'variable' || reason === 'elsewhere' || reason === 'noFolder';
+}
+
+async function placeOf(
+  { path, rather }: { path: string; rather: readonly { folder: string; path: string }[] },
+  base: LinkBase,
+): Promise<string> {
+  for (const each of rather) if (await isThere(base.at(each.folder))) return each.path;
+  return path;
+}
+
+/** A link in the text of another is the one that is meant. */
+function innermost(links: readonly WrittenLink[]): WrittenLink[] {
+  return links.filter(
+    ({ whole }) =>
+      !links.some(
+        (other) =>
+          other.whole[0] >= whole[0] &&
+          other.whole[1] <= whole[1] &&
+          other.whole[1] - other.whole[0] < whole[1] - whole[0],
+      ),
+  );
+}
+
+/** Of several links to one file, the one that says what it shows. */
+function withoutTwice(found: readonly MissingImage[]): MissingImage[] {
+  const byFile = new Map<string, MissingImage>();
+  for (const each of found) {
+    const key = each.file.toString();
+    const known = byFile.get(key);
+    if (!known || (known.alt === '' && each.alt !== '')) byFile.set(key, each);
+  }
+  return [...byFile.values()];
+}
+
+/** The name of the file, as a user knows it. */
+export function nameOf({ file }: Pick<MissingImage, 'file'>): string {
+  return posix.basename(file.path);
+}
