@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { exactName } from '../../images/fileName.ts';
 import {
   drawnType,
   extensionOf,
@@ -14,6 +13,9 @@ export type Ineligible =
   'variable' | 'elsewhere' | 'noExtension' | 'formatNotDrawn' | 'nameTooLong' | 'noFolder';
 
 export type Eligibility = PlaceToMake | { reason: Ineligible };
+
+/** Every file system takes so much, with a number for a name that is taken. */
+const maxNameBytes = 240;
 
 /** Whether a link is surely to an image, or its target is named as one. */
 export function isNamedAsImage({ target }: WrittenLink): boolean {
@@ -38,9 +40,8 @@ export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility 
   if (!/.\.[^.]/.test(name)) return { reason: 'noExtension' };
   const extension = extensionOf(name);
   if (!drawnType(extension)) return { reason: 'formatNotDrawn' };
-  const base = posix.basename(name, `.${extension}`);
-  // A file of another name would not be found by the link.
-  return exactName(base) === base ? found : { reason: 'nameTooLong' };
+  // It would be shortened, and a file of another name would not be found by the link.
+  return Buffer.byteLength(name) <= maxNameBytes ? found : { reason: 'nameTooLong' };
 }
 
 /** A size in pixels; one side is missing where nothing says it. */
