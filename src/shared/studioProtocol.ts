@@ -345,8 +345,13 @@ const toPageSchema = v.variant('kind', [
   }),
   /** Some of the gallery as they are now. */
   v.object({ kind: v.literal('entries'), entries }),
-  /** Replaces the draft. */
-  v.object({ kind: v.literal('draft'), draft: draftSchema, references: trayReferences }),
+  /** Replaces the draft. `isOthers`: it was written in another page, which goes on with it. */
+  v.object({
+    kind: v.literal('draft'),
+    draft: draftSchema,
+    references: trayReferences,
+    isOthers: v.optional(v.boolean()),
+  }),
   /** Where the draft's first image will be, as a user reads it, or why it can be nowhere. */
   v.object({ kind: v.literal('nextImage'), path: v.optional(text), problem: v.optional(text) }),
   /** Answers `chooseModel`: what is chosen for the model now. The rest of the draft is the page's. */

@@ -55,6 +55,10 @@ export function createStudio(deps: StudioDeps): Studio {
       ...{ folder: layout.deleted, report: showFailure },
     }),
     galleryChanged: () => forEachPage((page) => page.galleryChanged()),
+    draftWritten: (by, written) =>
+      forEachPage((page) => {
+        if (page !== by) page.takeOver(written);
+      }),
   };
 
   function forEachPage(call: (page: StudioPage) => void): void {

@@ -50,6 +50,8 @@ export interface StudioParts {
   deletion: Deletion;
   /** Images came or went: all pages read the gallery again. */
   galleryChanged: () => void;
+  /** A page wrote the draft, which the others show, too. */
+  draftWritten: (by: StudioPage, written: Draft) => void;
 }
 
 /** A page of the Studio, in an editor or in a side bar. */
@@ -62,6 +64,8 @@ export interface StudioPage {
   addReferences: (uris: readonly string[]) => void;
   /** Files of the draft may have another place now. */
   filesMoved: (moves: FileMoves) => void;
+  /** Another page wrote the draft. */
+  takeOver: (written: Draft) => void;
   /** Gives the focus to the prompt, now or when the page is ready. */
   focusPrompt: () => void;
   /** Images were deleted in the editor, and can be brought back. */
@@ -101,11 +105,11 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let nextImageAsked = 0;
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
-  const draft = createSavedDraft(deps, stateChanged, noteDraft);
-  /** The draft as this page has it; another page may have kept a newer one. */
+  const savedDraft = createSavedDraft(deps, stateChanged, noteDraft);
+  /** The draft as this page has it. */
   let pageDraft: Draft | undefined;
   const sourceOf = createDraftSource((reference) => sourceSize([reference]), stateChanged);
-  const submitDraft = createSubmitDraft({ deps, draft, post, stateChanged });
+  const submitDraft = createSubmitDraft({ deps, draft: { keep }, post, stateChanged });
 
   /** Reads what is sent in the order in which it is sent, so that nothing old follows the new. */
   function inSequence(work: () => Promise<void>): Promise<void> {
@@ -199,28 +203,47 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   // ---- The draft
 
   function currentDraft(): Draft {
-    return pageDraft ?? draft.read();
+    return pageDraft ?? savedDraft.read();
   }
 
-  /** The page changed its draft. Its state is another with another model, folder or first reference. */
-  function takeDraft(written: Draft): void {
+  function keep(written: Draft): boolean {
+    const isNewer = savedDraft.keep(written);
+    if (isNewer) parts.draftWritten(page, written);
+    return isNewer;
+  }
+
+  /** What is being written in this page meanwhile is newer, and stays. */
+  function takeOver(written: Draft): void {
     const before = currentDraft();
-    const modelBefore = modelIn(before);
     pageDraft = written;
-    draft.keep(written);
+    if (isReady) sendDraft(written, true);
+    if (isOtherState(before, written)) stateChanged();
+    draftChanged();
+  }
+
+  /** Whether the page's state is another with another model, folder or first reference. */
+  function isOtherState(before: Draft, after: Draft): boolean {
+    const isOtherSource = after.references[0] !== before.references[0];
+    return modelIn(after).id !== modelIn(before).id || isOtherSource;
+  }
+
+  /** The page changed its draft. */
+  function takeDraft(written: Draft): void {
+    const isOther = isOtherState(currentDraft(), written);
+    pageDraft = written;
+    keep(written);
     incoming.arrived(written.references);
-    const isOtherSource = written.references[0] !== before.references[0];
-    if (modelIn(written).id !== modelBefore.id || isOtherSource) stateChanged();
+    if (isOther) stateChanged();
   }
 
   function modelIn(written: Draft): ModelRow {
     return modelOf(written, deps.workplace);
   }
 
-  function sendDraft(written: Draft): void {
+  function sendDraft(written: Draft, isOthers = false): void {
     pageDraft = written;
     const references = written.references.map((each) => pageImages.toReference(webview, each));
-    post({ kind: 'draft', draft: written, references });
+    post({ kind: 'draft', draft: written, references, isOthers });
   }
 
   /** Our own files are kept as long as a draft uses them that is opened now and then. */
@@ -235,7 +258,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     const after = draftAfterMoves(before, moves);
     if (!after) return;
     pageDraft = after;
-    draft.keep(after);
+    savedDraft.keep(after);
     const references = before.references.flatMap((from, index) => {
       const to = after.references[index] ?? from;
       return to === from ? [] : [{ from, reference: pageImages.toReference(webview, to) }];
@@ -249,7 +272,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** The page gets what the draft's model takes and costs together with the draft. */
   async function setDraft(written: Draft): Promise<void> {
     const next = fitDraft(modelIn(written), written);
-    draft.keep(next);
+    keep(next);
     await inSequence(async () => {
       // The page may have sent another one while this waited.
       pageDraft = next;
@@ -261,10 +284,10 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   /** What was chosen for each model is remembered, and comes back with it. */
   async function chooseModel(model: string, written: Draft, choice: number): Promise<void> {
-    draft.keep(written);
+    keep(written);
     const source = await sourceOf(written);
     const next = await draftOnModel(deps, model, written, source?.pixels);
-    draft.keep(next);
+    keep(next);
     pageDraft = next;
     await sendState().catch(sendLater);
     const { size, quality, resolution, background } = next;
@@ -413,8 +436,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** The page has loaded, for the first time or when it was shown again. */
   async function onReady(): Promise<void> {
     isReady = true;
-    sendDraft(draft.read());
-    noteDraft(draft.read().references);
+    const kept = savedDraft.read();
+    sendDraft(kept);
+    noteDraft(kept.references);
     if (isFocusDue) focusPrompt();
     await inSequence(sendState);
     draftChanged();
@@ -467,12 +491,13 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (parsed) runForUser(() => onMessage(parsed));
   });
 
-  return {
+  const page: StudioPage = {
     begin,
     sleep() {
       isReady = false;
     },
     addReferences,
+    takeOver,
     filesMoved,
     imagesDeleted(images) {
       const keys = images.map(({ key }) => key);
@@ -488,4 +513,5 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
       listening.dispose();
     },
   };
+  return page;
 }

@@ -6,7 +6,8 @@ import { fitDraft } from './fitDraft.ts';
 /** The draft of this workspace, in its memento. */
 export interface SavedDraft {
   read: () => Draft;
-  keep: (draft: Draft) => void;
+  /** @returns whether it is newer than the one that was kept before */
+  keep: (draft: Draft) => boolean;
 }
 
 const draftKey = 'studio.draft';
@@ -32,11 +33,12 @@ export function createSavedDraft(
     keep(draft) {
       const last = read();
       // A reloaded page may send a draft older than one it sent before.
-      if (draft.writtenAt < last.writtenAt) return;
+      if (draft.writtenAt < last.writtenAt) return false;
       void memento.update(draftKey, draft);
       if (draft.folderUri !== last.folderUri) onOtherFolder();
       if (draft.references.join('\n') !== last.references.join('\n'))
         onOtherReferences(draft.references);
+      return true;
     },
   };
 }

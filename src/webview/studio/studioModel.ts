@@ -133,7 +133,7 @@ export class StudioModel {
         this.#receiveEntries(message.entries);
         return;
       case 'draft':
-        this.compose.receiveDraft(message.draft, message.references);
+        this.compose.receiveDraft(message.draft, message.references, message.isOthers);
         return;
       case 'nextImage':
         this.compose.receiveNextImage(message);

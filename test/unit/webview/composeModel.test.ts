@@ -18,7 +18,7 @@ interface Compose {
   restore: (draft: Draft) => void;
   chooseModel: (model: string) => void;
   receiveChoices: (answer: Extract<ToPage, { kind: 'choices' }>) => void;
-  receiveDraft: (draft: Draft, references: Reference[]) => void;
+  receiveDraft: (draft: Draft, references: Reference[], isOthers?: boolean) => void;
   followFiles: (moved: Extract<ToPage, { kind: 'filesMoved' }>) => void;
   receiveState: (state: State) => void;
   generate: (state: State) => void;
@@ -191,6 +191,42 @@ describe('the draft of the page', () => {
     });
     assert.deepEqual(compose.draft.references, [cat, 'file:///b/fox.png']);
     assert.equal(compose.draft.folderUri, 'file:///b');
+  });
+
+  it('is that of the page where it was written last', () => {
+    compose.receiveDraft(draft, []);
+    compose.receiveDraft({ ...draft, prompt: 'from the side bar', writtenAt: 2 }, [], true);
+    assert.equal(compose.draft.prompt, 'from the side bar');
+    compose.change({ prompt: 'written here' });
+    compose.receiveDraft({ ...draft, prompt: 'on its way before', writtenAt: 3 }, [], true);
+    assert.equal(compose.draft.prompt, 'written here');
+  });
+
+  it('is newer than before, though the clock was set back', () => {
+    const writtenAt = Date.now() + 24 * 3600_000;
+    compose.receiveDraft({ ...draft, writtenAt }, []);
+    compose.change({ prompt: 'written' });
+    assert.equal(compose.draft.writtenAt, writtenAt + 1);
+  });
+
+  it('is sent by the page that wrote it, and by no other', () => {
+    const reference = (uri: string) => ({ uri, label: uri });
+    const others = { ...draft, references: ['x'], following: { alone: '1:1' }, writtenAt: 2 };
+    const sizes = [{ id: '3:2', width: 3, height: 2, isRatio: true, isAsSource: true }];
+    compose.receiveDraft(draft, []);
+    compose.receiveDraft(others, [reference('x')], true);
+    compose.receiveState(stateOf('a', { sizes, source: 'x' }));
+    compose.followFiles({
+      kind: 'filesMoved',
+      references: [{ from: 'x', reference: reference('y') }],
+    });
+    assert.deepEqual(compose.draft.references, ['y']);
+    assert.deepEqual([sent, timers], [[], []]);
+    // What that page then sends is taken still.
+    compose.receiveDraft({ ...others, size: '3:2', writtenAt: 3 }, [reference('y')], true);
+    assert.equal(compose.draft.size, '3:2');
+    compose.change({ prompt: 'written here' });
+    assert.equal(timers.length, 1);
   });
 
   describe('that gets a reference', () => {

@@ -29,6 +29,8 @@ export class ComposeModel {
   #postTimer: number | undefined;
   #hasHostDraft = false;
   #wasEdited = false;
+  /** Whether another page wrote it last, which then also does what follows from it. */
+  #isOthers = false;
 
   constructor(changed: () => void) {
     this.#changed = changed;
@@ -46,7 +48,10 @@ export class ComposeModel {
 
   change(change: Partial<Draft>): void {
     this.#wasEdited = true;
-    this.draft = { ...this.draft, ...change, writtenAt: Date.now() };
+    this.#isOthers = false;
+    // Also where the clock was set back.
+    const writtenAt = Math.max(Date.now(), this.draft.writtenAt + 1);
+    this.draft = { ...this.draft, ...change, writtenAt };
     if (this.refusal && concerns(change, this.refusal.field)) this.refusal = undefined;
     this.#postSoon();
     this.#changed();
@@ -110,11 +115,16 @@ export class ComposeModel {
   }
 
   setReferences(given: Reference[]): void {
+    this.#isOthers = false;
+    this.#replaceReferences(given);
+    this.change({});
+  }
+
+  #replaceReferences(given: Reference[]): void {
     this.references = given.slice(0, maxReferenceUris);
-    const references = this.references.map(({ uri }) => uri);
-    this.draft = withReferences(this.draft, references);
+    const uris = this.references.map(({ uri }) => uri);
+    this.draft = withReferences(this.draft, uris);
     this.#follow();
-    this.change({ references });
   }
 
   moveReference(from: number, to: number): void {
@@ -137,16 +147,29 @@ export class ComposeModel {
   /** What is being written stays as it is. */
   followFiles({ references: moved, folder }: Extract<ToPage, { kind: 'filesMoved' }>): void {
     const places = new Map(moved.map(({ from, reference }) => [from, reference]));
-    if (folder && this.draft.folderUri === folder.from) this.change({ folderUri: folder.to });
+    if (folder && this.draft.folderUri === folder.from) this.#adjust({ folderUri: folder.to });
     if (!this.references.some(({ uri }) => places.has(uri))) return;
     const { following } = this.draft;
     const source = following?.source === undefined ? undefined : places.get(following.source)?.uri;
     if (following && source !== undefined)
       this.draft = { ...this.draft, following: { ...following, source } };
-    this.setReferences(this.references.map((each) => places.get(each.uri) ?? each));
+    this.#replaceReferences(this.references.map((each) => places.get(each.uri) ?? each));
+    this.#adjust({});
   }
 
-  receiveDraft(draft: Draft, references: Reference[]): void {
+  /** Changes what the user did not. What another page wrote is changed and sent by that page. */
+  #adjust(change: Partial<Draft>): void {
+    if (!this.#isOthers) {
+      this.change(change);
+      return;
+    }
+    this.draft = { ...this.draft, ...change };
+    this.#changed();
+  }
+
+  /** @param isOthers written in another page; what was written here since then stays */
+  receiveDraft(draft: Draft, references: Reference[], isOthers = false): void {
+    if (isOthers && (this.isChoosing || draft.writtenAt <= this.draft.writtenAt)) return;
     // An edit made before the host's first draft arrives is newer than that draft.
     if (!this.#hasHostDraft && this.#wasEdited) {
       const known = new Map(references.map((each) => [each.uri, each]));
@@ -159,24 +182,25 @@ export class ComposeModel {
       this.draft = draft;
       this.references = references;
       this.refusal = undefined;
+      this.#isOthers = isOthers;
       clearTimeout(this.#postTimer);
     }
     this.#hasHostDraft = true;
     this.#fit();
-    if (this.#follow()) this.change({});
+    if (this.#follow()) this.#adjust({});
     this.#changed();
   }
 
   receiveState({ options }: State): void {
     this.#options = options;
     this.#fit();
-    if (this.#follow()) this.change({});
+    if (this.#follow()) this.#adjust({});
   }
 
   /** @returns whether the draft has the shape of another reference now. */
   #follow(): boolean {
     // A draft from before the page was hidden may be older than the host's.
-    if (!this.#options || this.isChoosing || !this.#hasHostDraft) return false;
+    if (!this.#options || this.isChoosing || !this.#hasHostDraft || this.#isOthers) return false;
     const before = this.draft;
     if (isShown(this.#options, before)) this.draft = followSource(before, this.#options);
     return this.draft !== before;
