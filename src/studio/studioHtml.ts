@@ -1,25 +1,22 @@
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { type PageFile, pageHtml } from '../shared/pageHtml.ts';
+import { pageHtml } from '../shared/pageHtml.ts';
 import { studioMessages } from './studioMessages.ts';
 
 /**
- * The page of the Studio: its script and style whole, and the texts that its script shows. The
- * editor shows a page, and delivers its messages, once everything that its HTML names has come; each
- * file takes the way from the page through the window to the server and back.
+ * The page of the Studio: its style whole, and the texts that its script shows. The editor reads and
+ * writes the whole HTML of a page more than once before it begins, which takes longer than to fetch
+ * the script: that is 200 kB. The style is small, and nothing is drawn before it is there.
  */
 export function studioHtml(webview: vscode.Webview, dist: vscode.Uri): string {
   const uriOf = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
-  const whole = (name: string): PageFile => ({
-    uri: uriOf(name),
-    text: readFileSync(vscode.Uri.joinPath(dist, name).fsPath, 'utf8'),
-  });
+  const style = readFileSync(vscode.Uri.joinPath(dist, 'studio.css').fsPath, 'utf8');
   return pageHtml({
     title: vscode.l10n.t('Image Studio'),
     language: vscode.env.language,
     cspSource: webview.cspSource,
-    script: whole('studio.js'),
-    style: whole('studio.css'),
+    script: uriOf('studio.js'),
+    style,
     bodyAttributes: {
       'data-messages': JSON.stringify(studioMessages()),
       'data-icons': uriOf('codicon.css'),

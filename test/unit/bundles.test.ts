@@ -162,14 +162,10 @@ describe('the bundles', () => {
     }
   });
 
-  it('can be put into a page as they are', () => {
-    const [script, style] = ['studio.js', 'studio.css'].map((name) => ({
-      uri: name,
-      text: readFileSync(join(root, 'dist', name), 'utf8'),
-    }));
-    assert.ok(script && style);
+  it('have a style that can be put into a page as it is', () => {
+    const style = readFileSync(join(root, 'dist', 'studio.css'), 'utf8');
     assert.doesNotThrow(() =>
-      pageHtml({ title: '', language: 'en', cspSource: '', script, style, sources: {} }),
+      pageHtml({ title: '', language: 'en', cspSource: '', script: '', style, sources: {} }),
     );
   });
 });

@@ -60,9 +60,7 @@ export async function runImagePage(
         title,
         language: vscode.env.language,
         cspSource: panel.webview.cspSource,
-        script: {
-          uri: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePage.js')).toString(),
-        },
+        script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePage.js')).toString(),
         sources: { 'img-src': ['blob:'] },
       });
     });

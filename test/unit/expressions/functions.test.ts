@@ -125,7 +125,7 @@ const functions: Record<string, (text: string) => unknown> = {
   'parseError of JSON': (text) => parseError({ status: 400, body: { error: { message: text } } }),
   keyRedactor: keyRedactor('sk-a aaa///...((('),
   pageHtml: (text) =>
-    pageHtml({ title: text, language: 'en', cspSource: 'x', script: { uri: 'x' }, sources: {} }),
+    pageHtml({ title: text, language: 'en', cspSource: 'x', script: 'x', sources: {} }),
   mentionAt: (text) => mentionAt(text, text.length),
   urisOf,
 };

@@ -5,8 +5,7 @@ const plain: PageParts = {
   title: 'Image Studio',
   language: 'en',
   cspSource: 'https://editor.example',
-  script: { uri: 'https://editor.example/dist/studio.js' },
-  style: { uri: 'https://editor.example/dist/studio.css' },
+  script: 'https://editor.example/dist/studio.js',
   bodyAttributes: { 'data-messages': '{}' },
   sources: { 'img-src': ['editor', 'blob:'], 'style-src': ['editor'] },
 };
@@ -47,9 +46,7 @@ describe('the HTML of a page', () => {
   const fields: Record<string, (text: string) => Partial<PageParts>> = {
     title: (title) => ({ title }),
     language: (language) => ({ language }),
-    'script’s address': (uri) => ({ script: { uri } }),
-    'style’s address': (uri) => ({ style: { uri } }),
-    'inline script’s address': (uri) => ({ script: { uri, text: 'run()' } }),
+    'script’s address': (script) => ({ script }),
     messages: (text) => ({ bodyAttributes: { 'data-messages': text } }),
   };
   for (const [name, change] of Object.entries(fields))
@@ -80,35 +77,27 @@ describe('the HTML of a page', () => {
   });
 });
 
-describe('a page with its script and style in it', () => {
-  const text = { script: 'for (;a < b && "c";) d();', style: 'a > b::before { content: "<"; }' };
-  const inline: PageParts = {
-    ...plain,
-    script: { ...plain.script, text: text.script },
-    style: { uri: 'https://editor.example/dist/studio.css', text: text.style },
-  };
+describe('a page with its style in it', () => {
+  const style = 'a > b::before { content: "<"; }';
 
-  it('holds them as they are, names the script for source maps, and loads neither', () => {
-    const html = pageHtml(inline);
-    assert.ok(html.includes(`>${text.style}</style>`));
-    assert.ok(html.includes(`>${text.script}\n//# sourceURL=${plain.script.uri}\n</script>`));
-    assert.doesNotMatch(html, /src=|href=/);
+  it('holds it as it is, and loads the script alone', () => {
+    const html = pageHtml({ ...plain, style });
+    assert.ok(html.includes(`>${style}</style>`));
+    assert.equal(html.match(/src=|href=/g)?.length, 1);
   });
 
-  it('allows these two by one nonce, and no other', () => {
-    const html = pageHtml(inline);
-    const nonce = firstMatch(html, /<script type="module" nonce="([\w-]{22,})">/);
+  it('allows it by the nonce of the script, and no other', () => {
+    const html = pageHtml({ ...plain, style });
+    const nonce = firstMatch(html, /<script type="module" nonce="([\w-]{22,})"/);
     assert.equal(firstMatch(html, /<style nonce="([^"]*)">/), nonce);
     const policy = decode(firstMatch(html, /Content-Security-Policy" content="([^"]*)"/));
     assert.ok(policy.includes(`style-src 'nonce-${nonce}' https://editor.example;`));
     assert.ok(policy.endsWith(`script-src 'nonce-${nonce}'`));
   });
 
-  for (const mark of ['</script>', '</SCRIPT ', '<script>', '</style>', '<!--'])
-    it(`refuses a text with ${mark} in it, which would end it or hide its end`, () => {
-      const bad = { uri: 'x', text: `a${mark}b` };
-      assert.throws(() => pageHtml({ ...plain, script: bad }));
-      assert.throws(() => pageHtml({ ...plain, style: bad }));
+  for (const mark of ['</style>', '</STYLE ', '<!--'])
+    it(`refuses one with ${mark} in it, which would end it or hide its end`, () => {
+      assert.throws(() => pageHtml({ ...plain, style: `a${mark}b` }));
     });
 });
 
