@@ -28,6 +28,7 @@ import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
 import { withoutGroup } from './editor/menuArguments.ts';
+import { createTroubleEnds } from './editor/jobUi/troubleEnds.ts';
 import { registerTroubleWatch } from './editor/jobUi/registerTroubleWatch.ts';
 import { registerModelRowNotices } from './editor/modelRowNotices.ts';
 import { createPriceList } from './evolink/prices.ts';
@@ -72,7 +73,7 @@ import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
 import { tickStep } from './editor/walkthroughSteps.ts';
 import { fillIn, nested } from './editor/say/fillIn.ts';
-import { tellError, warn } from './editor/say/notifications.ts';
+import { inform, showBriefly, tellError, warn } from './editor/say/notifications.ts';
 import type { StatusItem } from './editor/say/statusItem.ts';
 
 const commands: Record<CommandId, Command> = {
@@ -101,6 +102,9 @@ export interface App {
   /** Lets what runs come to a point from which another window can go on. */
   stop(): Promise<void>;
 }
+
+/** What the status bar says for a moment. */
+const saidForMs = 8_000;
 
 /** As many jobs as other extensions are shown: those under way, and the newest others. */
 const shownJobs = 500;
@@ -245,6 +249,11 @@ async function startWith(
     showStudioInSideBar: studio.openInSideBar,
   };
 
+  const troubleEnds = createTroubleEnds(engine, (sentence, isLoud) => {
+    if (isLoud && !studio.isVisible()) void inform(sentence);
+    else showBriefly(sentence, saidForMs);
+  });
+
   context.subscriptions.push(
     apiKey,
     workplace,
@@ -252,7 +261,8 @@ async function startWith(
     typing,
     places,
     studio,
-    registerJobNotices(engine, jobActions, studio.isVisible),
+    troubleEnds,
+    registerJobNotices(engine, jobActions, studio.isVisible, troubleEnds),
     registerStatusBar(engine, statusItem),
     registerModelRowNotices(),
     // Another key may be of another account.

@@ -4,7 +4,7 @@ import { type ApiKey, readKey } from './apiKey.ts';
 import { providerUrl } from './contributions.ts';
 import { toLocalizedError, withinLimit } from './errors/errorActions.ts';
 import { formatCredits } from './errors/messages.ts';
-import { countHeld, goOnSentence } from './jobUi/goOn.ts';
+import { countHeld, goOnSentence, noteKeySaid } from './jobUi/goOn.ts';
 import { type CheckedKey, createKeyEntry, type CreditsOf, type KeyEntryState } from './keyEntry.ts';
 import { openSite } from './openSite.ts';
 import { fillIn, nested } from './say/fillIn.ts';
@@ -49,6 +49,7 @@ export async function storeKey(
   if (credits !== undefined)
     sentences.push(fillIn(vscode.l10n.t('Credits left: {0}.'), formatCredits(credits)));
   if (waiting > 0 && !isUnchecked) sentences.push(goOnSentence(waiting));
+  if (!isUnchecked) noteKeySaid();
   void inform(sentences.join(' '));
 }
 

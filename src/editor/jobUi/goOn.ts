@@ -3,6 +3,14 @@ import type { Engine } from '../../jobs/engine.ts';
 import { isStoreError } from '../../jobs/store/storeErrors.ts';
 import { fillIn } from '../say/fillIn.ts';
 
+const keyWorks = new vscode.EventEmitter<void>();
+/** Fires when a user was told, where a key was entered, that it works and what goes on. */
+export const onDidSayKeyWorks = keyWorks.event;
+
+export function noteKeySaid(): void {
+  keyWorks.fire();
+}
+
 /**
  * How many images wait for the key, for credits or for the network, in the queue or while they are
  * drawn; 0 while the store cannot be read.

@@ -28,6 +28,9 @@ import {
 } from '../errors/messages.ts';
 import { isWorkspaceOpen } from '../files/workspaceFiles.ts';
 import { fillIn, nested } from '../say/fillIn.ts';
+import { inform } from '../say/notifications.ts';
+import type { TroubleEnds } from './troubleEnds.ts';
+import { holdOf } from '../../jobs/heldModels.ts';
 
 /** Failures of a moment are told together: four variations refused are one notice. */
 const gatherMs = 300;
@@ -44,6 +47,7 @@ export function registerJobNotices(
   engine: Engine,
   actions: JobActions,
   isSeenAnyway: () => boolean,
+  ends: Pick<TroubleEnds, 'isOpen'>,
 ): vscode.Disposable {
   const shown = new Set<string>();
   let gathered: EndedBadly[] = [];
@@ -149,14 +153,27 @@ export function registerJobNotices(
   function showHold(model: string, error: JobError): void {
     const waiting = waitingJobs(engine).filter((job) => job.model === model);
     if (waiting.length === 0) return;
+    const isHeld = () => holdOf(engine.heldModels(), model) !== undefined;
     showError(holdMessage(model, error, waiting.length), [
       { title: vscode.l10n.t('Use Another Model…'), run: () => actions.useOtherModel(model) },
       {
         title: vscode.l10n.t('Try Again'),
-        run: () => engine.whenFree(() => engine.releaseModel(model)),
+        run: ifStill(isHeld, () => engine.whenFree(() => engine.releaseModel(model))),
       },
-      { title: vscode.l10n.t('Cancel'), run: () => actions.cancelModel(model) },
+      { title: vscode.l10n.t('Cancel'), run: ifStill(isHeld, () => actions.cancelModel(model)) },
     ]);
+  }
+
+  /**
+   * The editor keeps a notification after its trouble is over: what is queued by then is not to be
+   * cancelled by it, nor what a user has paused to be continued.
+   */
+  function ifStill(isSo: () => boolean, run: () => unknown): () => unknown {
+    return () => {
+      if (isSo()) return run();
+      void inform(vscode.l10n.t('The images wait for this no longer. Nothing was done.'));
+      return undefined;
+    };
   }
 
   const stopQueue = engine.onDidChangeQueue(() => {
@@ -173,13 +190,14 @@ export function registerJobNotices(
     // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
     const waiting = waitingJobs(engine);
     if (waiting.length === 0) return;
+    const isOpen = () => ends.isOpen('credits');
     showError(creditsPauseMessage(error, waiting.length), [
       ...actionsFor({ ...error, code: 'credits' }).slice(0, 1),
       {
         title: vscode.l10n.t('Continue'),
-        run: () => engine.whenFree(() => engine.continueQueue()),
+        run: ifStill(isOpen, () => engine.whenFree(() => engine.continueQueue())),
       },
-      { title: vscode.l10n.t('Cancel All'), run: () => actions.cancelQueue() },
+      { title: vscode.l10n.t('Cancel All'), run: ifStill(isOpen, () => actions.cancelQueue()) },
     ]);
   }
 
@@ -192,13 +210,14 @@ export function registerJobNotices(
       nested(errorMessage(error)),
       waiting.length,
     );
+    const isOpen = () => ends.isOpen(reason);
     const cancelAll = {
       title: vscode.l10n.t('Cancel All'),
-      run: () => actions.cancelQueue(),
+      run: ifStill(isOpen, () => actions.cancelQueue()),
     };
     const tryNow = {
       title: vscode.l10n.t('Try Now'),
-      run: () => engine.whenFree(() => engine.continueQueue()),
+      run: ifStill(isOpen, () => engine.whenFree(() => engine.continueQueue())),
     };
     const helpful = actionsFor(error)[0];
     showError(message, [

@@ -1,0 +1,243 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { OfflineApi } from '../../fakeEvolink/types.ts';
+import { storeKey } from '../../../src/editor/askForApiKey.ts';
+import type { JobActions } from '../../../src/editor/jobUi/jobActions.ts';
+import { registerJobNotices } from '../../../src/editor/jobUi/jobNotices.ts';
+import { registerStatusBar } from '../../../src/editor/jobUi/statusBar.ts';
+import { createTroubleEnds, troubleTable } from '../../../src/editor/jobUi/troubleEnds.ts';
+import { type JobSystem, openJobSystem } from '../../../src/jobs/openJobSystem.ts';
+import { storageLayout } from '../../../src/jobs/storageLayout.ts';
+import { noticesOf } from '../../../src/studio/notices.ts';
+import { jobSystemOptions, newJob } from '../../support/jobSystemOptions.ts';
+import { freshApi } from '../hostContext.ts';
+
+/** How each trouble that is said begins and ends, and what shows it meanwhile. */
+interface Course {
+  begin: (api: OfflineApi) => Promise<unknown>;
+  end: (api: OfflineApi) => Promise<unknown>;
+  status: RegExp;
+  toast: RegExp;
+  said: string;
+}
+
+const courses: Record<'key' | 'credits' | 'network', Course> = {
+  key: {
+    begin: (api) => api.configure({ keys: [{ key: api.key, state: 'disabled' }] }),
+    end: (api) => api.configure({ keys: [api.key] }),
+    status: /waiting for an API key/,
+    toast: /API key/,
+    said: 'The API key works.',
+  },
+  credits: {
+    begin: (api) => api.configure({ credits: 0 }),
+    end: (api) => api.configure({ credits: 1000 }),
+    status: /out of credits/,
+    toast: /credits/,
+    said: 'There are credits again.',
+  },
+  network: {
+    begin: (api) => api.configure({ offline: 'refuse' }),
+    end: (api) => api.configure({ offline: false }),
+    status: /cannot be reached/,
+    toast: /reach|connect/i,
+    said: 'EvoLink can be reached again.',
+  },
+};
+
+/** A window of its own, with all that shows and says a trouble. */
+describe('a trouble that is over', () => {
+  let api: OfflineApi;
+  let folder: string;
+  let system: JobSystem;
+  let parts: { dispose: () => unknown }[];
+  let status: string;
+  let toasts: { message: string; press: (button: string) => void }[];
+  let said: { sentence: string; isLoud: boolean }[];
+  const { showErrorMessage, showInformationMessage } = vscode.window;
+  let informed: string[];
+
+  beforeEach(async () => {
+    api = await freshApi();
+    folder = await mkdtemp(join(tmpdir(), 'image-studio-trouble-'));
+    [status, toasts, said, informed] = ['', [], [], []];
+    Object.assign(vscode.window, {
+      showErrorMessage: (message: string) =>
+        new Promise((press) => toasts.push({ message, press })),
+      showInformationMessage: (message: string) => Promise.resolve(void informed.push(message)),
+    });
+    const { urls, key } = api;
+    const place = { apiUrl: urls.api, filesUrl: urls.files, key, storageFolder: folder };
+    system = openJobSystem({ ...jobSystemOptions(place), waitScale: 0.02 });
+    const { engine } = system;
+    const ends = createTroubleEnds(engine, (sentence, isLoud) => said.push({ sentence, isLoud }));
+    const actions: Partial<JobActions> = { cancelQueue: () => engine.cancelQueue() };
+    parts = [
+      ends,
+      registerStatusBar(engine, {
+        update: ({ text = '' }) => (status = text),
+        dispose: () => undefined,
+      }),
+      registerJobNotices(engine, actions as JobActions, () => false, ends),
+    ];
+    engine.setMaxConcurrent(4);
+    system.start();
+  });
+
+  afterEach(async () => {
+    Object.assign(vscode.window, { showErrorMessage, showInformationMessage });
+    for (const part of parts) part.dispose();
+    await system.close();
+    await api.configure({ offline: false, credits: 1000, keys: [api.key], taskMs: 300 });
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function until(what: string, isSo: () => boolean): Promise<void> {
+    for (const untilMs = performance.now() + 20_000; !isSo();) {
+      const seen = JSON.stringify({ status, toasts, said, pause: system.engine.pause()?.reason });
+      assert.ok(performance.now() < untilMs, `${what} did not come: ${seen}`);
+      await sleep(20);
+    }
+  }
+
+  function ask(count: number): string[] {
+    const wanted = Array.from({ length: count }, (_, n) => newJob(`trouble ${String(n)}`, folder));
+    return system.engine.add(wanted).map(({ id }) => id);
+  }
+
+  const stateOf = (id: string) => system.engine.get(id)?.state;
+  const areSaved = (ids: readonly string[]) => () => ids.every((id) => stateOf(id) === 'saved');
+  const notices = () => noticesOf(system.engine, false);
+
+  async function isGone(): Promise<void> {
+    await until('rest', () => status === '');
+    assert.deepEqual(notices(), []);
+    assert.equal(system.engine.pause(), undefined);
+  }
+
+  it('has a row in the table, each that can hold the queue', () => {
+    const told = Object.entries(troubleTable).flatMap(([name, { over }]) => (over ? [name] : []));
+    assert.deepEqual(told.toSorted(), [...Object.keys(courses), 'store'].toSorted());
+  });
+
+  for (const [name, course] of Object.entries(courses))
+    it(`lets go on what waited, says so once, and leaves no sign: ${name}`, async () => {
+      await course.begin(api);
+      const ids = ask(2);
+      await until('the trouble', () => course.status.test(status) && notices().length === 1);
+      await until('its notification', () =>
+        toasts.some(({ message }) => course.toast.test(message)),
+      );
+      await sleep(200);
+      assert.deepEqual(said, []);
+      await course.end(api);
+      // As the window asks when a user is back.
+      await system.engine.checkConnection();
+      await until('all images', areSaved(ids));
+      const sentence = `${course.said} 2 images go on.`;
+      assert.deepEqual(said, [{ sentence, isLoud: true }]);
+      await isGone();
+    });
+
+  it('is said once for causes that overlap, when the last of them is over', async () => {
+    const { network, key, credits } = courses;
+    await network.begin(api);
+    const ids = ask(1);
+    await until('the first', () => network.status.test(status));
+    await key.begin(api);
+    await network.end(api);
+    await until('the second', () => key.status.test(status));
+    await credits.begin(api);
+    await key.end(api);
+    await system.engine.checkConnection();
+    await until('the third', () => credits.status.test(status));
+    assert.deepEqual(said, []);
+    await credits.end(api);
+    await system.engine.checkConnection();
+    await until('the image', areSaved(ids));
+    assert.deepEqual(
+      said.map(({ sentence }) => sentence),
+      [`${network.said} ${key.said} ${credits.said} 1 image goes on.`],
+    );
+    await isGone();
+  });
+
+  it('is said where the key was entered, and nowhere else', async () => {
+    await courses.key.begin(api);
+    const ids = ask(1);
+    await until('the trouble', () => courses.key.status.test(status));
+    await courses.key.end(api);
+    const apiKey = { store: () => Promise.resolve() } as never;
+    const creditsOf = () => Promise.resolve(undefined);
+    await storeKey({ apiKey, engine: system.engine, creditsOf }, api.key, {});
+    await until('the image', areSaved(ids));
+    assert.deepEqual([said, informed], [[], ['The API key works. 1 image goes on.']]);
+    await isGone();
+  });
+
+  it('is said softly of images that were drawn all the time', async () => {
+    await api.configure({ taskMs: 3_000 });
+    const [id = ''] = ask(1);
+    await until('the task', () => stateOf(id) === 'running');
+    await courses.network.begin(api);
+    await until('the trouble', () => courses.network.status.test(status));
+    await courses.network.end(api);
+    await until('its end', () => said.length > 0);
+    const sentence = `${courses.network.said} 1 image goes on.`;
+    assert.deepEqual(said, [{ sentence, isLoud: false }]);
+    await until('the image', areSaved([id]));
+    await isGone();
+    assert.deepEqual([said.length, toasts], [1, []]);
+  });
+
+  it('is said of a list of images that was locked', async () => {
+    await api.configure({ taskMs: 60_000 });
+    const [id = ''] = ask(1);
+    await until('the task', () => stateOf(id) === 'running');
+    const other = new DatabaseSync(storageLayout(folder).store);
+    other.exec('BEGIN EXCLUSIVE');
+    await until('the trouble', () => system.engine.storeTrouble() === 'locked');
+    other.exec('ROLLBACK');
+    other.close();
+    await until('its end', () => said.length > 0);
+    assert.equal(said[0]?.sentence, 'The list of images can be used again. 1 image goes on.');
+    system.engine.stop(id);
+    await isGone();
+  });
+
+  it('is ended by nobody who tries once more what is refused again, or cancels', async () => {
+    await courses.credits.begin(api);
+    const ids = ask(1);
+    await until('the trouble', () => toasts.length === 1);
+    system.engine.continueQueue();
+    await until('the same again', () => toasts.length === 2);
+    await system.engine.cancelQueue();
+    assert.equal(stateOf(ids[0] ?? ''), 'cancelled');
+    await courses.credits.end(api);
+    const others = ask(1);
+    await until('another image', areSaved(others));
+    assert.deepEqual(said, []);
+  });
+
+  it('is no reason to cancel what is queued by then, though its notification is still there', async () => {
+    await courses.credits.begin(api);
+    const ids = ask(1);
+    await until('the trouble', () => toasts.length === 1);
+    await courses.credits.end(api);
+    await system.engine.checkConnection();
+    await until('the image', areSaved(ids));
+    system.engine.pauseQueue('person');
+    const [later = ''] = ask(1);
+    for (const button of ['Cancel All', 'Continue']) toasts[0]?.press(button);
+    await until('a word', () => informed.length > 0);
+    assert.equal(informed[0], 'The images wait for this no longer. Nothing was done.');
+    assert.equal(system.engine.pause()?.reason, 'person');
+    assert.equal(stateOf(later), 'queued');
+    system.engine.cancel(later);
+  });
+});
