@@ -16,7 +16,7 @@ import { isStoreError } from '../jobs/store/storeErrors.ts';
 import { runAction, runNoticeAction, type ActionPage, removedSentence } from './runAction.ts';
 import type { Credits } from './credits.ts';
 import type { Deletion } from './gallery/deletion.ts';
-import { toEntries } from './gallery/entries.ts';
+import { GalleryFeed } from './gallery/galleryFeed.ts';
 import { fitDraft } from './draft/fitDraft.ts';
 import { draftAfterMoves } from './draft/draftAfterMoves.ts';
 import { nextImage } from './draft/nextImage.ts';
@@ -27,13 +27,7 @@ import { IncomingReferences } from './draft/incomingReferences.ts';
 import { createSubmitDraft } from './draft/submitDraft.ts';
 import type { PageImages } from './gallery/pageImages.ts';
 import { storageLayout } from '../jobs/storageLayout.ts';
-import {
-  type Draft,
-  type Filter,
-  parseToHost,
-  type ToHost,
-  type ToPage,
-} from '../shared/studioProtocol.ts';
+import { type Draft, parseToHost, type ToHost, type ToPage } from '../shared/studioProtocol.ts';
 import { modelOf, readState } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { writeStyle } from './draft/styles.ts';
@@ -79,11 +73,8 @@ export interface StudioPage {
   dispose: () => void;
 }
 
-/** How many entries are sent with the keys; the page asks for others as they come into sight. */
-const firstEntries = 60;
 /** Changes within so long are sent together. */
 const batchMs = 60;
-const manyChanges = 500;
 const retryMs = 1_000;
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
@@ -92,14 +83,11 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     ...{ webview, engine: deps.engine, pageImages, thumbnails },
     missingImages: deps.missingImages,
   };
-  let filter: Filter = { words: '' };
-  let known = new Set<number>();
+  const feed = new GalleryFeed({ engine: deps.engine, gallery: deps.gallery, entryContext, post });
   const incoming = new IncomingReferences();
   let isReady = false;
   let isFocusDue = false;
   let isDisposed = false;
-  const changed = new Set<string>();
-  let isGalleryDue = false;
   let isStateDue = false;
   let isNextImageDue = false;
   let nextImageAsked = 0;
@@ -135,7 +123,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** While the store cannot be read, the page shows what it has, and all of it is sent again then. */
   function sendLater(thrown: unknown): void {
     if (!isStoreError(thrown)) throw thrown;
-    isStateDue = isGalleryDue = true;
+    isStateDue = true;
+    feed.galleryChanged();
     timer ??= setTimeout(() => {
       timer = undefined;
       sendSoon();
@@ -143,21 +132,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   }
 
   async function sendDue(): Promise<void> {
-    // A change of any job may change the positions of those that wait.
-    const waitingIds = deps.engine.listQueuedIds().slice(0, manyChanges / 2);
-    const ids = changed.size === 0 ? [] : [...new Set([...changed, ...waitingIds])];
-    changed.clear();
     if (isStateDue) await sendState();
     if (isNextImageDue) runForUser(sendNextImage);
-    // Of so many at once those in sight are read again.
-    if (ids.length > manyChanges) isGalleryDue = true;
-    const keys = isGalleryDue ? [] : deps.gallery.keysOf(ids);
-    const rows = deps.gallery.read(keys);
-    // A row not known to the page was added; a key without a row was removed.
-    if (rows.length < keys.length || rows.some((row) => !known.has(row.key))) isGalleryDue = true;
-    if (isGalleryDue) await sendGallery();
-    else if (rows.length > 0)
-      post({ kind: 'entries', entries: await toEntries(entryContext, rows) });
+    await feed.sendDue();
   }
 
   async function sendState(): Promise<void> {
@@ -180,24 +157,6 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   function draftChanged(): void {
     isNextImageDue = true;
     sendSoon();
-  }
-
-  async function sendGallery(): Promise<void> {
-    isGalleryDue = false;
-    const asked = filter;
-    const index = deps.gallery.query(asked);
-    known = new Set(index.keys);
-    const entries = await toEntries(entryContext, readRows(index.keys.slice(0, firstEntries)));
-    post({ kind: 'gallery', filter: asked, ...index, entries });
-  }
-
-  async function sendEntries(keys: readonly number[]): Promise<void> {
-    post({ kind: 'entries', entries: await toEntries(entryContext, readRows(keys)) });
-  }
-
-  function readRows(keys: readonly number[]): GalleryRow[] {
-    const rows = new Map(deps.gallery.read(keys).map((row) => [row.key, row]));
-    return keys.flatMap((key) => rows.get(key) ?? []);
   }
 
   // ---- The draft
@@ -224,7 +183,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** Whether the page's state is another with another model, folder or first reference. */
   function isOtherState(before: Draft, after: Draft): boolean {
     const isOtherSource = after.references[0] !== before.references[0];
-    return modelIn(after).id !== modelIn(before).id || isOtherSource;
+    const isOtherFolder = after.folderUri !== before.folderUri;
+    return modelIn(after).id !== modelIn(before).id || isOtherSource || isOtherFolder;
   }
 
   /** The page changed its draft. */
@@ -374,17 +334,17 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         await inSequence(() => chooseModel(message.model, message.draft, message.choice));
         return;
       case 'query':
-        ({ filter } = message);
-        await inSequence(sendGallery);
+        feed.filter = message.filter;
+        await inSequence(() => feed.sendGallery());
         return;
       case 'need':
-        await inSequence(() => sendEntries(message.keys));
+        await inSequence(() => feed.sendEntries(message.keys));
         return;
       case 'thumbnail':
         await keepThumbnail(message.key, new Uint8Array(message.bytes));
         return;
       case 'act':
-        await runAction(deps, deletion, actionPage, message.action, readRows(message.keys));
+        await runAction(deps, deletion, actionPage, message.action, feed.rowsOf(message.keys));
         return;
       case 'undelete':
         try {
@@ -451,7 +411,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   async function keepThumbnail(key: number, bytes: Uint8Array): Promise<void> {
     const [row] = deps.gallery.read([key]);
     if (row?.job.state !== 'saved' || !(await thumbnails.keep(row.job.sha256, bytes))) return;
-    await inSequence(() => sendEntries([key]));
+    await inSequence(() => feed.sendEntries([key]));
   }
 
   async function addBytes(name: string, bytes: Uint8Array): Promise<void> {
@@ -467,7 +427,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   // ---- Changes elsewhere
 
   function jobChanged(job: Job): void {
-    changed.add(job.id);
+    feed.jobChanged(job.id);
     if (job.state === 'queued' || job.state === 'saved' || job.state === 'failed') {
       // Costs, history and the length of the queue.
       isStateDue = isNextImageDue = true;
@@ -482,7 +442,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   }
 
   function galleryChanged(): void {
-    isGalleryDue = true;
+    feed.galleryChanged();
     sendSoon();
   }
 
