@@ -53,6 +53,7 @@ import { registerStatusBar } from './editor/jobUi/statusBar.ts';
 import { mayHoldImages } from './editor/files/mayHoldImages.ts';
 import { createMissingImages } from './editor/files/missingImages.ts';
 import { createTextPlaces } from './editor/files/textPlaces.ts';
+import { followTextTabs } from './editor/files/textTabs.ts';
 import { createTyping } from './editor/files/typing.ts';
 import { createWorkplace } from './editor/files/workplace.ts';
 import { checkRestrictedFolder } from './editor/files/checkRestrictedFolder.ts';
@@ -260,6 +261,7 @@ async function startWith(
     missingImages,
     typing,
     places,
+    followTextTabs(),
     studio,
     troubleEnds,
     registerJobNotices(engine, jobActions, studio.isVisible, troubleEnds),

@@ -141,6 +141,10 @@ describe('editing an image', () => {
     await window.runCommand('View: Close All Editors');
     await window.explorerItem('three.png').dblclick();
     await window.editorTab('three.png').waitFor();
+    // There is no text to insert it into.
+    await window.page
+      .getByRole('button', { name: /^Insert Image at Cursor/ })
+      .waitFor({ state: 'hidden' });
     await window.page.getByRole('button', { name: 'Edit Image…' }).first().click();
     await prompt('Edit three.png', 'from the title');
     const task = await finished('from the title');

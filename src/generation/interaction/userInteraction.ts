@@ -15,15 +15,16 @@ import { askForConsent } from '../uploadConsent.ts';
 import type { Composed, Interaction } from './interaction.ts';
 import { offerQuestion } from './offerQuestion.ts';
 import { offerForFile, offerNext, openResult } from './presentResult.ts';
-import { waitForTurn } from './waitForTurn.ts';
+import { type UserQuestions, waitForTurn } from './waitForTurn.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import { ask, showBriefly } from '../../editor/say/notifications.ts';
 
 /** A user at the prompt: everything is asked in a dialog, and what fails leads back to the prompt. */
 export function userInteraction(deps: GenerationDeps): Interaction {
-  const interaction: Interaction = {
+  const interaction: Interaction & UserQuestions = {
     chooseImages: ({ options }) => chooseImagesToEdit(deps, options),
-    review: (draft, { options }) => reviewDraft(draft, options, interaction),
+    review: (draft, { options }) => reviewDraft(draft, options, guarded),
+    useFirst: confirmFirst,
     async compose(draft, asked) {
       const { options, title } = asked;
       const defaults = settingsFor(asked, deps.workplace.now());
@@ -67,7 +68,11 @@ export function userInteraction(deps: GenerationDeps): Interaction {
       showFailure(thrown);
     },
   };
-  return waitForTurn(interaction, { changes: deps.typing.changes, offer: offerQuestion });
+  const guarded = waitForTurn(interaction, {
+    changes: deps.typing.changes,
+    offer: offerQuestion,
+  });
+  return guarded;
 }
 
 /** Where results go, as far as it can be told: what is wrong with a setting is said after the prompt. */
@@ -88,6 +93,16 @@ async function folderFor(
 async function confirm(message: string, agree: string, detail?: string): Promise<void> {
   const details = detail === undefined ? [] : [detail];
   if ((await ask(message, [agree], ...details)) !== agree) throw cancelled();
+}
+
+/** @throws AppError `cancelled` when the user would rather not go on with the first ones. */
+async function confirmFirst(limit: number, chosenCount: number): Promise<void> {
+  const message = fillIn(
+    vscode.l10n.t('{0} images were chosen, and EvoLink takes {1} at most.'),
+    chosenCount,
+    limit,
+  );
+  await confirm(message, fillIn(vscode.l10n.t('Use the First {0}'), limit));
 }
 
 function notifyConverted(names: readonly string[]): void {

@@ -8,7 +8,15 @@ interface Turns {
   offer: () => Promise<boolean>;
 }
 
+/** Questions that come up for a user alone. */
+export interface UserQuestions {
+  /** More images were chosen than the model takes. Returns when only the first may be used. */
+  useFirst: (limit: number, chosenCount: number) => Promise<void>;
+}
+
 const questions = [
+  'chooseImages',
+  'useFirst',
   'provideKey',
   'provideFolder',
   'leaveOut',
@@ -22,7 +30,10 @@ type Question = (typeof questions)[number];
  * now would take the words, and Enter would answer it. So the question waits to be clicked. Closing it
  * leads back to the prompt, where all that was typed can still be sent.
  */
-export function waitForTurn(interaction: Interaction, turns: Turns): Interaction {
+export function waitForTurn<Asked extends Interaction & UserQuestions>(
+  interaction: Asked,
+  turns: Turns,
+): Asked {
   let answeredAt = turns.changes();
 
   /** @returns whether the question may be asked: whoever closed the notice does not type just then. */
@@ -55,6 +66,6 @@ export function waitForTurn(interaction: Interaction, turns: Turns): Interaction
   }
 
   const guarded = questions.map((name) => [name, waiting(interaction[name] as never)]);
-  const answers = Object.fromEntries(guarded) as Pick<Interaction, Question>;
+  const answers = Object.fromEntries(guarded) as Pick<Asked, Question>;
   return { ...interaction, ...answers, compose };
 }

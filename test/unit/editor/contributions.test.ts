@@ -34,7 +34,13 @@ interface Manifest {
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; title: string; category: string; icon?: string }[];
-    keybindings: { command: string; key: string; mac: string; when: string }[];
+    keybindings: {
+      command: string;
+      key: string;
+      mac: string;
+      when: string;
+      args?: { atCursor: boolean };
+    }[];
     configuration: { title: string; order: number; properties: Record<string, Setting> }[];
     menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
     walkthroughs: {
@@ -152,9 +158,21 @@ describe('the key bindings of package.json', () => {
       assert.match(key, /^ctrl\+k shift\+[a-z]$/);
       assert.equal(mac, key.replace('ctrl', 'cmd'));
       // Where Cmd+K clears the terminal, it has to go on doing so.
-      assert.equal(when, '!terminalFocus');
+      assert.match(when, /^!terminalFocus(?: && !?editorTextFocus)?$/);
     }
-    assert.equal(new Set(keybindings.map(({ key }) => key)).size, keybindings.length);
+  });
+
+  it('are each for one command, and mean the text only where the keyboard is in it', () => {
+    const byKey = Map.groupBy(keybindings, ({ key }) => key);
+    for (const [key, bindings] of byKey) {
+      assert.equal(new Set(bindings.map(({ command }) => command)).size, 1, key);
+      const whens = bindings.map(({ when }) => when.replace('!terminalFocus', ''));
+      const everywhere =
+        bindings.length === 1 ? [''] : [' && !editorTextFocus', ' && editorTextFocus'];
+      assert.deepEqual(whens, everywhere, key);
+    }
+    for (const { when, args } of keybindings)
+      assert.equal(args?.atCursor ?? false, when.endsWith(' && editorTextFocus'));
   });
 
   it('are those of the README', () => {
@@ -168,7 +186,7 @@ describe('the key bindings of package.json', () => {
         `ctrl+k shift+${letter.toLowerCase()}`,
         title.trim(),
       ]),
-      keybindings.map(({ command, key }) => [
+      [...new Map(keybindings.map((each) => [each.key, each])).values()].map(({ command, key }) => [
         key,
         inWords(commands.find((each) => each.command === command)?.title ?? ''),
       ]),

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { Composed, Interaction } from '../../../../src/generation/interaction/interaction.ts';
-import { waitForTurn } from '../../../../src/generation/interaction/waitForTurn.ts';
+import {
+  type UserQuestions,
+  waitForTurn,
+} from '../../../../src/generation/interaction/waitForTurn.ts';
 
 describe('questions to a user who types', () => {
   let changes: number;
@@ -14,17 +17,17 @@ describe('questions to a user who types', () => {
     isWanted = true;
   });
 
-  function guarded(): Interaction {
+  function guarded(): Interaction & UserQuestions {
     const asked = (name: string) => () => {
       steps.push(name);
       return Promise.resolve(undefined);
     };
     const names = [
       ...['compose', 'provideKey', 'provideFolder', 'leaveOut', 'scaleDown', 'consentToSend'],
-      'notifyConverted',
+      ...['chooseImages', 'useFirst', 'notifyConverted'],
     ];
     const interaction = Object.fromEntries(names.map((name) => [name, asked(name)]));
-    return waitForTurn(interaction as unknown as Interaction, {
+    return waitForTurn(interaction as unknown as Interaction & UserQuestions, {
       changes: () => changes,
       offer: () => {
         steps.push('offer');
@@ -50,7 +53,10 @@ describe('questions to a user who types', () => {
     assert.deepEqual(steps, ['compose', 'offer', 'consentToSend', 'scaleDown']);
   });
 
-  for (const question of ['compose', 'provideKey', 'provideFolder', 'leaveOut'] as const)
+  for (const question of [
+    ...(['compose', 'provideKey', 'provideFolder', 'leaveOut'] as const),
+    ...(['chooseImages', 'useFirst'] as const),
+  ])
     it(`cancel the request when the notice for ${question} is closed`, async () => {
       const interaction = guarded();
       changes += 1;
