@@ -129,10 +129,11 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
 const retryMs = 1_000;
 
 const weights: Record<PauseReason, number> = {
-  person: 3,
-  credits: 2,
-  key: 2,
-  rateLimited: 1,
+  person: 4,
+  credits: 3,
+  key: 3,
+  // A network that is back ends its own pause, and must not end the wait that was asked for with it.
+  rateLimited: 2,
   network: 1,
 };
 

@@ -18,6 +18,8 @@ describe('of two pauses', () => {
     ['the later end counts', limited(9), limited(5), true],
     ['the earlier end does not', limited(5), limited(9), false],
     ['a network that is back soon does not end a longer wait', offline(5), limited(9), false],
+    ['nor does one that is away for longer', offline(20), limited(9), false],
+    ['a wait that was asked for counts over it', limited(9), offline(20), true],
     ['a longer wait counts over a network that is back soon', limited(9), offline(5), true],
   ] as const)
     it(what, () => {
