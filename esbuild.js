@@ -106,6 +106,7 @@ const hostTests = {
   entryPoints: [
     'test/host/index.ts',
     'test/bench/activationSuite.ts',
+    'test/bench/quickFixesSuite.ts',
     'test/bench/referencesSuite.ts',
     ...globSync('test/host/*/*.test.ts'),
   ],

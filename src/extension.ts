@@ -9,7 +9,7 @@ import {
   type ExtensionContext,
 } from 'vscode';
 import type { App, FileChange } from './app.ts';
-import { registerImageLinkActions } from './document/imageLinkActions.ts';
+import { registerHintsWhenAsked, registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
 import { createStudioItem } from './editor/jobUi/statusItem.ts';
@@ -70,6 +70,7 @@ export function activate(context: ExtensionContext): Api {
     workspace.onDidDeleteFiles(({ files }) => followFiles({ deleted: files })),
     statusItem,
     registerImageLinkActions(),
+    registerHintsWhenAsked(),
     window.registerWebviewPanelSerializer(studioPanelType, {
       deserializeWebviewPanel: async (panel) => (await start()).studio.restore(panel),
     }),

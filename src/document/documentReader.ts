@@ -15,10 +15,11 @@ const maxCharsAtOnce = 30_000;
 /** The part that is read begins where a step does, so that it is the same for cursors near each other. */
 const linesOfStep = 64;
 const maxNearChars = 12_000;
+const restMs = 400;
 
 let loading: Promise<LinkReader> | undefined;
 const known = new WeakMap<TextDocument, Read>();
-const underWay = new WeakSet<TextDocument>();
+const waiting = new WeakMap<TextDocument, NodeJS.Timeout>();
 
 function reader(): Promise<LinkReader> {
   loading ??= import('./links/linkReader.ts').then(({ createLinkReader }) => createLinkReader());
@@ -47,7 +48,7 @@ export async function linksIn(
 
 /**
  * The links around a place of a document, for whoever must not wait: what is known of the whole, else
- * what the lines around it say. The whole is read meanwhile.
+ * what the lines around it say. The whole is read later.
  */
 export async function linksNear(
   document: TextDocument,
@@ -58,7 +59,7 @@ export async function linksNear(
   const text = document.getText();
   if (text.length <= maxCharsAtOnce) return (await linksIn(document)) ?? [];
   const links = await readNear(document, text, offset);
-  readMeanwhile(document);
+  readWhenQuiet(document);
   return links;
 }
 
@@ -68,13 +69,11 @@ function knownOf(document: TextDocument): Read | undefined {
   return isSame ? read : undefined;
 }
 
-/** One reading at a time: what is typed meanwhile is read after it. */
-function readMeanwhile(document: TextDocument): void {
-  if (underWay.has(document)) return;
-  underWay.add(document);
-  void linksIn(document)
-    .catch(() => undefined)
-    .finally(() => underWay.delete(document));
+/** The whole is read when nobody has asked for a while, so that it is in the way of no answer. */
+function readWhenQuiet(document: TextDocument): void {
+  clearTimeout(waiting.get(document));
+  const timer = setTimeout(() => void linksIn(document).catch(() => undefined), restMs);
+  waiting.set(document, timer.unref());
 }
 
 async function readNear(

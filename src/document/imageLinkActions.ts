@@ -1,5 +1,6 @@
 // By name: a bundled `* as vscode` copies the whole of the API each time a window starts.
-import { CodeActionKind, languages, type Disposable } from 'vscode';
+import { CodeActionKind, Disposable, languages, workspace } from 'vscode';
+import { settingsPrefix } from '../editor/contributions.ts';
 import { languageFiles, languageIds } from './languageIds.ts';
 
 /** What can be done with a link to an image, among the editor's quick fixes and refactorings. */
@@ -16,4 +17,23 @@ export function registerImageLinkActions(): Disposable {
     },
     { providedCodeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
   );
+}
+
+/** Marks missing images from when the setting first says so. */
+export function registerHintsWhenAsked(): Disposable {
+  let hints: Disposable | undefined;
+  let isEnded = false;
+  async function look(): Promise<void> {
+    const setting = workspace.getConfiguration(settingsPrefix).get('document.missingImages');
+    if (hints || setting !== 'hint') return;
+    const { registerMissingHints } = await import('./imageLinks.ts');
+    if (!isEnded) hints ??= registerMissingHints();
+  }
+  void look();
+  const listening = workspace.onDidChangeConfiguration(() => void look());
+  return new Disposable(() => {
+    isEnded = true;
+    listening.dispose();
+    hints?.dispose();
+  });
 }

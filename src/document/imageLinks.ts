@@ -3,3 +3,4 @@
 export { actionsAt } from './linkActions.ts';
 export { imageOfLink, linkedImageAt } from './linkedImage.ts';
 export { missingAt, missingIn } from './missing.ts';
+export { registerMissingHints } from './missingHints.ts';

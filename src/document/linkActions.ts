@@ -12,7 +12,7 @@ import {
 import { settingsPrefix } from '../editor/contributions.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { linkedImageAt } from './linkedImage.ts';
-import { missingAt, nameOf, type MissingImage } from './missing.ts';
+import { isMissingFile, missingAt, nameOf, type MissingImage } from './missing.ts';
 
 /** What is longer was never meant to describe an image: it is looked at before it is sent. */
 const maxAltChars = 1_000;
@@ -49,7 +49,7 @@ function fixesFor(
   const name = nameOf(image);
   const at = document.positionAt(image.offset);
   const own = diagnostics.filter(
-    ({ range, code }) => range.contains(at) && codeOf(code) === 'link.no-such-file',
+    (each) => each.range.contains(at) && (isMissingFile(each) || each.code === 'missing-image'),
   );
   const fix = (title: string, asks: boolean): CodeAction => {
     const action = new CodeAction(title, CodeActionKind.QuickFix);
@@ -68,9 +68,4 @@ function fixesFor(
       : [fix(fillIn(l10n.t("Generate '{0}' from its alt text"), name), false)]),
     fix(fillIn(l10n.t("Generate '{0}'…"), name), true),
   ];
-}
-
-/** The editor's own of a link whose file is not there. */
-function codeOf(code: Diagnostic['code']): unknown {
-  return typeof code === 'object' ? code.value : code;
 }

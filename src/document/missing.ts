@@ -1,5 +1,12 @@
 import { posix } from 'node:path';
-import { workspace, type CancellationToken, type Range, type TextDocument, type Uri } from 'vscode';
+import {
+  workspace,
+  type CancellationToken,
+  type Diagnostic,
+  type Range,
+  type TextDocument,
+  type Uri,
+} from 'vscode';
 import { canChange } from '../editor/files/documentFile.ts';
 import { linksIn, linksNear } from './documentReader.ts';
 import { baseOf, existingFileOf, isThere, type LinkBase } from './fileOfLink.ts';
@@ -20,8 +27,9 @@ import { languageOfText } from './textLanguage.ts';
 export interface MissingImage {
   /** Where the link leads. */
   file: Uri;
-  /** The offset of the link's target. */
+  /** Where the link's target is written. */
   offset: number;
+  length: number;
   /** What the link says that it shows; empty where it says nothing. */
   alt: string;
   /** What else may say it: words around the link, or the file's name. */
@@ -116,6 +124,7 @@ async function missingOf(
   return {
     file,
     offset: link.target.span[0],
+    length: link.target.span[1] - link.target.span[0],
     alt: alt?.text.trim() ?? '',
     suggestion:
       link.title?.text.trim() || wordsAround(text(), link, language) || wordsOfName(file.path),
@@ -163,4 +172,9 @@ function withoutTwice(found: readonly MissingImage[]): MissingImage[] {
 /** The name of the file, as a user knows it. */
 export function nameOf({ file }: Pick<MissingImage, 'file'>): string {
   return posix.basename(file.path);
+}
+
+/** Whether the editor itself says that the file of a link is not there. */
+export function isMissingFile({ code }: Diagnostic): boolean {
+  return (typeof code === 'object' ? code.value : code) === 'link.no-such-file';
 }

@@ -7,6 +7,7 @@ import { projectFolder } from '../harness/cacheFolder.ts';
 import { runProgram } from '../harness/runProgram.ts';
 import { measureActivation } from './activation.ts';
 import { type Figure, toTable } from './figure.ts';
+import { measureQuickFixes } from './quickFixes.ts';
 import { measureReferences } from './references.ts';
 import { measureResuming } from './resuming.ts';
 import { measureStore } from './store.ts';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
     ...(await measured('resuming', measureResuming)),
     ...(await measured('the store, about a minute', measureStore)),
     ...(await measured('the Studio, some minutes', measureStudio)),
+    ...(await measured('quick fixes', measureQuickFixes)),
     ...(await measured('references of 50 MB', measureReferences)),
     ...(await measured('watching 60 s tasks, about 80 s', measureWatching)),
   ];

@@ -285,6 +285,25 @@ describe('an image that is missing where a link leads', () => {
     old.dispose();
   });
 
+  it('is marked where the setting says so, until it is there', async () => {
+    const text = await textOf('hints/a.adoc', '= Birds\n\nimage::wren.png[a wren]\n');
+    const marks = () =>
+      vscode.languages.getDiagnostics(text.uri).filter(({ code }) => code === 'missing-image');
+    const until = async (count: number) => {
+      while (marks().length !== count) await new Promise((go) => setTimeout(go, 50));
+    };
+    await vscode.window.showTextDocument(text);
+    await withSettings('imageStudio', { 'document.missingImages': 'hint' }, async () => {
+      await until(1);
+      assert.equal(text.getText(marks()[0]?.range), 'wren.png');
+      await writeFile(inFolder('hints/wren.png').fsPath, 'x');
+      await until(0);
+      await rm(inFolder('hints/wren.png').fsPath);
+      await until(1);
+    });
+    await until(0);
+  });
+
   it('is generated with all others of a document after one list', async () => {
     const content =
       '![a wren](all/1.png)\n\n![a robin](all/2.png)\n\n![again](all/1.png)\n\n![](all/3.png)\n';
