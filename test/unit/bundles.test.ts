@@ -125,7 +125,10 @@ describe('the bundles', () => {
       'src/document/languageIds.ts',
       'src/document/languages.ts',
       'src/document/linkText.ts',
+      'src/document/links/frontMatter.ts',
+      'src/document/links/loadParsers.ts',
       'src/document/links/parsers/knownTree.ts',
+      'src/document/links/steps.ts',
       'src/document/textLanguage.ts',
       'src/editor/contributions.ts',
       'src/editor/contributions.ts',
@@ -137,6 +140,7 @@ describe('the bundles', () => {
       'src/editor/say/statusItem.ts',
       'src/images/imageExtensions.ts',
       'src/images/imageExtensions.ts',
+      'src/images/imageGlob.ts',
       'src/jobs/storageLayout.ts',
       'src/studio/studioIds.ts',
     ]);
