@@ -1,4 +1,4 @@
-import type { Tree } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 
 /** An import of a script, as it is written. */
 export interface WrittenImport {
@@ -43,7 +43,7 @@ export function importsOf(document: string, tree: Tree, offset: number): ScriptI
     if (node.name === 'ImportDeclaration') {
       last = text;
       lastEnd = node.to;
-      const read = readImport(text);
+      const read = readImport(node, textOf);
       if (read) imports.push(read);
     } else if (node.name === 'ExpressionStatement' && node.firstChild?.name === 'String') {
       if (first === undefined) directiveEnd = node.to;
@@ -71,15 +71,21 @@ export function importsOf(document: string, tree: Tree, offset: number): ScriptI
   };
 }
 
-function readImport(text: string): WrittenImport | undefined {
-  const [, clause = '', module = ''] =
-    /^import\s+(?!type\s)([^"']{1,2000}?)\s*from\s*["']([^"']{1,1000})["']/.exec(text) ?? [];
-  if (module === '') return undefined;
-  const brace = clause.indexOf('{');
-  const inBraces = brace < 0 ? '' : clause.slice(brace + 1, clause.lastIndexOf('}'));
-  const [defaultName] = /^[\w$]+/.exec(clause) ?? [];
+function readImport(
+  node: SyntaxNode,
+  textOf: (from: number, to: number) => string,
+): WrittenImport | undefined {
+  const ofChild = (name: string) => {
+    const child = node.getChild(name);
+    return child ? textOf(child.from, child.to) : undefined;
+  };
+  const module = ofChild('String')?.slice(1, -1);
+  // What is imported as a type is none at run time.
+  if (module === undefined || /^import\s+type\s/.test(textOf(node.from, node.from + 40)))
+    return undefined;
+  const defaultName = ofChild('VariableDefinition');
   const names = new Map<string, string>();
-  for (const part of inBraces.split(',')) {
+  for (const part of (ofChild('ImportGroup') ?? '').slice(1, -1).split(',')) {
     const [, given, own = ''] = specifier.exec(part.trim()) ?? [];
     if (own !== '') names.set(given ?? own, own);
   }
