@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
 import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { makeCertificateAuthority } from '../harness/certificateAuthority.ts';
+import { installDebian } from '../harness/installDebian.ts';
 import { runInDesktop } from '../harness/runInDesktop.ts';
 import { type ExtensionHostRun, runInExtensionHost } from '../harness/runInExtensionHost.ts';
 import { startTinyproxy } from '../harness/startTinyproxy.ts';
@@ -34,6 +35,8 @@ export async function runHostLane(name: string): Promise<SuiteResult[]> {
     return await runHostileLane(name, (lane, api) => runLane(lane, api, runInExtensionHost));
   const lane = plainLanes.find((each) => each.name === name);
   if (!lane) throw new Error(`There is no lane ${name}`);
+  // What a test changes in a repository is what git says of it.
+  await installDebian('git');
   return [await runPlainLane(lane, runInExtensionHost)];
 }
 

@@ -23,11 +23,12 @@ describe('what the editor was told', () => {
     const text = (await vscode.workspace.openTextDocument(uri)).getText();
     const ours = vscode.extensions.getExtension('image-studio.evolink-image-studio');
     const { contributes } = ours!.packageJSON as Manifest;
-    assert.ok(contributes.keybindings.length > 0);
-    const keys = new Set(contributes.keybindings.map(({ key }) => key));
+    const { keybindings } = contributes;
+    const keys = new Set(keybindings.map(({ key }) => key));
     const used = [...text.matchAll(/"key": "([^"]*)",\s*"command": "([^"]*)"/g)];
     const onThese = used.filter(([, key = '']) => keys.has(key));
-    assert.equal(onThese.length, keys.size);
+    assert.ok(keybindings.length > 0);
+    assert.equal(onThese.length, keybindings.length);
     for (const [, , command = ''] of onThese) assert.match(command, /^imageStudio\./);
     // The editor's code has the chords of all systems: Ctrl+K or Cmd+K, then Shift and a letter.
     const [ctrlOrCmdAndK, shift, letterA] = [2048 + 41, 1024, 31];
