@@ -316,8 +316,8 @@ for (const isTrusted of [false, true])
         await window.notifications.expect(/Saved to .*\[Fix\] \(command/);
         await window.notifications.clickButton(/Saved to .*\[Fix\] \(command/, 'Insert');
         await window.editorTab('notes.md').click();
-        await window.page.keyboard.press('Control+S');
         const text = await waitUntil('the link in the text', async () => {
+          await window.page.keyboard.press('Control+S');
           const text = await readFile(join(studio.workspace, 'notes.md'), 'utf8');
           return text.includes('night') && text;
         });
