@@ -13,6 +13,14 @@ export function beginPageFocus(): void {
     focusedAt = performance.now();
     takeFocus();
   });
+  acceptPageFocus();
+}
+
+/**
+ * Gives the focus that the page has and no element to the prompt, or to what covers it. The prompt
+ * asks for it when it is drawn: the focus, or the command that sends it, may have come before.
+ */
+export function acceptPageFocus(): void {
   if (document.hasFocus()) takeFocus();
 }
 

@@ -9,6 +9,7 @@ import { recall } from './promptHistory.ts';
 import { counterOf } from './readiness.ts';
 import { mentionAt } from './referenceOrder.ts';
 import type { PageLayout } from '../layout.ts';
+import { acceptPageFocus } from '../pageFocus.ts';
 import { StudioElement } from '../studioElement.ts';
 
 /** An option of the list that `@` opens: a reference by its number, or adding references. */
@@ -30,6 +31,10 @@ class PromptBox extends StudioElement {
   declare layout: PageLayout;
   #recalled = -1;
   #mention: Mention | undefined;
+
+  override firstUpdated(): void {
+    acceptPageFocus();
+  }
 
   override render(): TemplateResult {
     const { compose, state } = this.model;
