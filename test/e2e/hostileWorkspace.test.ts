@@ -305,7 +305,8 @@ for (const isTrusted of [false, true])
         await window.chooseFromExplorerMenu(/leads-outside/, 'Edit Image…');
         await window.quickInput.expectTitle(/^Edit 9 Images: 1 \[Fix\] \(command:.* and 5 more$/);
         await window.screenshot('hostile-names');
-        await window.quickInput.type(`make it night ${commandLink} ${icon}`);
+        // So short that the alt text has both the words of the source and these.
+        await window.quickInput.type(`night ${commandLink} ${icon}`);
         await window.quickInput.accept();
         const question = window.dialog.filter({ hasText: 'Upload 9 images to EvoLink?' });
         await question.waitFor();
@@ -323,7 +324,7 @@ for (const isTrusted of [false, true])
         });
         // The words of the source, the change, and the address: no link but the image's own.
         const alt =
-          /^!\[\\\[Fix\\\]\(command:.*, make it night \\\[Fix\\\]\(command:.*\]\(%5BFix%5D%28command/;
+          /^!\[\\\[Fix\\\]\(command:.* \(night \\\[Fix\\\]\(command:.*\]\(%5BFix%5D%28command/;
         assert.match(text, alt);
       });
 
