@@ -98,6 +98,7 @@ export class WorkbenchPage {
     const deadline = performance.now() + commandMs;
     for (;;) {
       await this.explorerItem(first).click();
+      await isShownSoon(this.editorTab(first));
       for (const name of others) await this.explorerItem(name).click({ modifiers: ['Control'] });
       // An editor that opens meanwhile is shown in the explorer, and nothing else is selected then.
       await this.page.waitForTimeout(selectionSettlesMs);
