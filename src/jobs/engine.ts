@@ -274,6 +274,7 @@ export function createEngine(options: EngineOptions) {
     get: store.get,
     retriesOf: store.retriesOf,
     listUnfinished: store.listUnfinished,
+    listOpen: store.listOpen,
     listQueuedIds: store.listQueuedIds,
     countQueued: store.countQueued,
     countUnfinished: store.countUnfinished,

@@ -1,4 +1,5 @@
 import {
+  type Destination,
   isRecoverable,
   isUnfinished,
   type Job,
@@ -15,7 +16,7 @@ import type { ControlRequest } from './store/claims.ts';
 import type { Store } from './store/store.ts';
 import { whenFree } from './async/whenFree.ts';
 import type { Clock } from './platform.ts';
-import { NoJobError, OwnedElsewhereError } from './store/storeErrors.ts';
+import { FileAwaitedError, NoJobError, OwnedElsewhereError } from './store/storeErrors.ts';
 
 export interface JobCommandContext {
   store: Store;
@@ -57,6 +58,11 @@ export interface Retried {
   isNew: boolean;
 }
 
+/** The one file that a destination means, as that of a link. */
+function fileOf({ folderUri, name, isExactName, extension }: Destination): string | undefined {
+  return isExactName && extension !== undefined ? `${folderUri}/${name}.${extension}` : undefined;
+}
+
 /** So many are cancelled within the time of a frame or two. */
 const cancelledAtOnce = 200;
 
@@ -70,11 +76,19 @@ export function createJobCommands(context: JobCommandContext) {
   /** Moves a job as a user asks. */
   const move = (id: string, event: JobEvent): Job => tell(store.move(id, event));
 
+  /** @throws FileAwaitedError when a job for the very file of one of them is not over */
   function add(wanted: readonly NewJob[]): Job[] {
     // All of one request have one moment, by which the Studio shows them together.
     const at = now();
     const jobs = wanted.map((each) => toJob(each, at));
-    store.add(jobs);
+    // Looked for and written in one transaction: two windows may ask for the image of one link.
+    store.exclusively(() => {
+      const files = new Set(jobs.flatMap(({ destination }) => fileOf(destination) ?? []));
+      const isSame = ({ destination }: Job) => files.has(fileOf(destination) ?? '');
+      const earlier = files.size > 0 ? store.listOpen().find(isSame) : undefined;
+      if (earlier) throw new FileAwaitedError(earlier.id);
+      store.add(jobs);
+    });
     begin(jobs);
     return jobs;
   }
@@ -161,7 +175,9 @@ export function createJobCommands(context: JobCommandContext) {
 
   function standInFor(old: Job, { state, retries = [] }: Seen): Job | undefined {
     if (isUnfinished(old) || (state !== undefined && state !== old.state)) return old;
-    return store.retriesOf(old).findLast((retry) => !retries.includes(retry.id));
+    // What was looked up meanwhile may be a job that does not know this one.
+    const answered = old.state === 'unconfirmed' && old.isSettled ? old : undefined;
+    return store.retriesOf(old).findLast((retry) => !retries.includes(retry.id)) ?? answered;
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   isBusy,
   isStoreError,
   NewerStoreError,
+  FileAwaitedError,
   NoJobError,
   OwnedElsewhereError,
 } from '../../jobs/store/storeErrors.ts';
@@ -121,6 +122,7 @@ export function isForeseen(thrown: unknown): boolean {
     thrown instanceof AppError ||
     thrown instanceof TransitionError ||
     thrown instanceof OwnedElsewhereError ||
+    thrown instanceof FileAwaitedError ||
     isStoreError(thrown)
   );
 }
@@ -154,6 +156,14 @@ export function movedOn(cause?: unknown): LocalizedError {
   return new LocalizedError('conflict', message, undefined, cause);
 }
 
+/** It would be paid for twice. */
+function fileAwaited(cause: FileAwaitedError): LocalizedError {
+  const message = vscode.l10n.t(
+    'The image of this file is being generated, or paid and not saved yet. "Show Jobs" has it; nothing more was requested.',
+  );
+  return new LocalizedError('conflict', message, undefined, cause);
+}
+
 /** Any failure as callers and people are told it: a code of the contract, and a sentence. */
 export function toLocalizedError(thrown: unknown): LocalizedError {
   if (thrown instanceof LocalizedError) return thrown;
@@ -166,6 +176,7 @@ export function toLocalizedError(thrown: unknown): LocalizedError {
   }
   if (thrown instanceof AppError) return localized(thrown.code, errorMessage(toJobError(thrown)));
   if (thrown instanceof TransitionError || thrown instanceof NoJobError) return movedOn(thrown);
+  if (thrown instanceof FileAwaitedError) return fileAwaited(thrown);
   if (thrown instanceof OwnedElsewhereError)
     return localized('conflict', vscode.l10n.t('Another window works on this image just now.'));
   const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -178,8 +178,10 @@ export function createUploadSweep(context: SweepContext) {
     const listed: KnownUpload[] = [];
     for (const upload of uploads) {
       const file = found.get(upload.name);
-      if (file) listed.push({ ...upload, fileId: file.fileId });
-      else if (!isAnothers(upload, account) && isLongMissing(upload.name)) forget(upload.name);
+      if (file) {
+        missingSinceMs.delete(upload.name);
+        listed.push({ ...upload, fileId: file.fileId });
+      } else if (!isAnothers(upload, account) && isLongMissing(upload.name)) forget(upload.name);
     }
     return await removeKnown(listed, signal);
   }

@@ -2,6 +2,7 @@ import { type Connection, createConnection, type Quarantined } from './connectio
 import { createChanges } from './changes.ts';
 import { unfinished } from './database.ts';
 import {
+  isOver,
   type Job,
   type JobEvent,
   referencesUnneededAt,
@@ -203,6 +204,12 @@ export function openStore(options: StoreOptions) {
         `SELECT * FROM jobs WHERE state IN (${unfinished}) ORDER BY position LIMIT ?`,
         limit,
       ),
+    ),
+    /** Those of which an image may come, or that have cost something and have none: not over. */
+    listOpen: guarded((): Job[] =>
+      rows
+        .readAll("SELECT * FROM jobs WHERE state NOT IN ('saved', 'cancelled')")
+        .filter((job) => !isOver(job)),
     ),
     /** Ids of what waits, in the order of the queue. */
     listQueuedIds: guarded((): string[] =>

@@ -14,6 +14,14 @@ export class NoJobError extends Error {
   }
 }
 
+/** Thrown when the image of a file is asked for that another job makes, or has paid and not saved. */
+export class FileAwaitedError extends Error {
+  constructor(id: string) {
+    super(`Job ${id} makes this file`);
+    this.name = 'FileAwaitedError';
+  }
+}
+
 /** Thrown when another job has chosen a place for its image, and is not saved yet. */
 export class PlaceTakenError extends Error {
   constructor(uri: string) {

@@ -161,4 +161,25 @@ describe('a job that is tried again', () => {
     assert.match(String(plan.get('x')?.['detail']), /USING INDEX jobs_by_parent/);
     database.close();
   });
+
+  for (const [fate, [state, mayCome]] of Object.entries(fates))
+    it(`${mayCome && fate !== 'saved' ? 'keeps' : 'does not keep'} its file from a new job when ${fate}`, () => {
+      const destination = {
+        ...spec.destination,
+        isExactName: true,
+        extension: 'png',
+      } as const;
+      store.add([{ ...spec, id: 'a', destination, ...state }]);
+      const ask = (name: string) => there.add([{ ...spec, destination: { ...destination, name } }]);
+      if (mayCome && fate !== 'saved')
+        assert.throws(() => ask(destination.name), { name: 'FileAwaitedError' });
+      else assert.equal(ask(destination.name).length, 1);
+      assert.equal(ask('another').length, 1);
+    });
+
+  it('is not tried again once another job was found to be its answer', () => {
+    store.add([{ ...spec, id: 'a', state: 'unconfirmed', error, isSettled: true }]);
+    const { job, isNew } = there.retry('a', { state: 'unconfirmed' });
+    assert.deepEqual([job.id, isNew], ['a', false]);
+  });
 });
