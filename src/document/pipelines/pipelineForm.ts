@@ -30,6 +30,9 @@ export interface PipelineText {
   offset: number;
 }
 
+/** A longer one takes too long to read at once; it gets the form that everybody has. */
+const maxScriptChars = 25_000;
+
 /** Where imports stand, and what is put around them where no script is there yet. */
 interface Script {
   known: ScriptImports;
@@ -150,11 +153,14 @@ function sized({ size }: ImageLink, open: string, close: string): string {
 }
 
 function scriptOf(kind: string, text: string, parsers: Parsers): Script | undefined {
-  const read = (begin: number, end: number): Script => {
+  const read = (begin: number, end: number): Script | undefined => {
+    if (end - begin > maxScriptChars) return undefined;
     const tree = doAll(parsers.parseScript(text.slice(begin, end), kind === 'jsx'));
     const isTagBefore = text.charAt(begin - 1) === '>';
+    const known = importsOf(text.slice(0, end), tree, begin);
+    if (!known) return undefined;
     return {
-      known: importsOf(text.slice(0, end), tree, begin),
+      known,
       begin,
       end,
       isTagBefore,
@@ -176,6 +182,8 @@ function scriptOf(kind: string, text: string, parsers: Parsers): Script | undefi
   if (kind === 'astro') {
     const end = frontMatterEnd(text);
     const begin = text.indexOf('\n') + 1;
+    // Fences that do not begin the text, or have no end nearby, are not for us to complete.
+    if (end === 0 && /^\s{0,100}(?:---|<!--)/.test(text)) return undefined;
     return end === 0 ? missing('---\n', '\n---\n\n') : read(begin, text.lastIndexOf('---', end));
   }
   const scripts = doAll(parsers.readTags(text)).filter(
@@ -184,7 +192,10 @@ function scriptOf(kind: string, text: string, parsers: Parsers): Script | undefi
   const has = (tag: (typeof scripts)[number], attribute: string) =>
     tag.attributes.some(({ name }) => name === attribute);
   const own = scripts.find((tag) =>
-    kind === 'vue' ? has(tag, 'setup') : !has(tag, 'module') && !has(tag, 'context'),
+    kind === 'vue'
+      ? has(tag, 'setup')
+      : // What has a type or an address is data, or another script's.
+        !['module', 'context', 'type', 'src'].some((attribute) => has(tag, attribute)),
   );
   if (own) return read(own.to, own.contentTo ?? own.to);
   // Only a script with `setup` gives its names to the template of Vue.

@@ -28,14 +28,16 @@ const specifier = /^(?:([\w$]+)\s+as\s+)?([\w$]+)$/;
 /**
  * The imports of a script.
  * @param offset where the script begins in its document
+ * @returns undefined where it cannot be told where another import would go
  */
-export function importsOf(document: string, tree: Tree, offset: number): ScriptImports {
+export function importsOf(document: string, tree: Tree, offset: number): ScriptImports | undefined {
   const imports: WrittenImport[] = [];
   const taken = new Set<string>();
   let last: string | undefined;
   let lastEnd = 0;
   let directiveEnd: number | undefined;
   let first: number | undefined;
+  const comments: SyntaxNode[] = [];
   const textOf = (from: number, to: number) => document.slice(from + offset, to + offset);
   for (let node = tree.topNode.firstChild; node; node = node.nextSibling) {
     const text = textOf(node.from, node.to);
@@ -48,6 +50,7 @@ export function importsOf(document: string, tree: Tree, offset: number): ScriptI
     } else if (node.name === 'ExpressionStatement' && node.firstChild?.name === 'String') {
       if (first === undefined) directiveEnd = node.to;
     }
+    if (isComment) comments.push(node);
     const isDirective = directiveEnd === node.to;
     if (!isComment && !isDirective) first ??= node.from;
   }
@@ -58,7 +61,9 @@ export function importsOf(document: string, tree: Tree, offset: number): ScriptI
     },
   });
   const script = document.slice(offset);
-  const place = placeOf(script, last === undefined ? undefined : lastEnd, directiveEnd, first);
+  const importsEnd = last === undefined ? undefined : lastEnd;
+  const place = placeOf(script, importsEnd, directiveEnd, first, comments);
+  if (!place) return undefined;
   const likeLine = last === undefined ? (first ?? 0) : lastEnd - last.length;
   const line = script.slice(script.lastIndexOf('\n', likeLine - 1) + 1, likeLine);
   return {
@@ -98,14 +103,30 @@ function placeOf(
   lastEnd: number | undefined,
   directiveEnd: number | undefined,
   first: number | undefined,
-): ScriptImports['place'] {
-  if (lastEnd !== undefined) return { offset: lastEnd, lead: '\n', trail: '' };
-  if (directiveEnd !== undefined) return { offset: directiveEnd, lead: '\n\n', trail: '' };
+  comments: readonly SyntaxNode[],
+): ScriptImports['place'] | undefined {
+  const before = lastEnd ?? directiveEnd;
+  if (before !== undefined) {
+    const end = endOfLine(script, before);
+    const lead = lastEnd === undefined ? '\n\n' : '\n';
+    return end === undefined ? undefined : { offset: end, lead, trail: '' };
+  }
   const trail = first === undefined ? '\n' : '\n\n';
   // A comment right before a statement is about it; others are about the file.
-  const gap = script.slice(0, first).lastIndexOf('\n\n');
+  let gap = script.slice(0, first).lastIndexOf('\n\n');
+  for (const { from, to } of comments.toReversed())
+    if (gap > from && gap < to) gap = script.slice(0, from).lastIndexOf('\n\n');
   if (gap >= 0) return { offset: gap + 2, lead: '', trail };
   const isBehindTag = script.startsWith('\n') || script.startsWith('\r\n');
   const begins = isBehindTag || script.startsWith('#!') ? script.indexOf('\n') + 1 : 0;
   return { offset: begins, lead: '', trail };
+}
+
+/** The end of a line behind a statement and its comment; undefined where more follows there. */
+function endOfLine(script: string, from: number): number | undefined {
+  const at = script.indexOf('\n', from);
+  const end = at < 0 ? script.length : script.charAt(at - 1) === '\r' ? at - 1 : at;
+  const rest = script.slice(from, end).replace(/^;/, '').trim();
+  const isComment = rest.startsWith('//') || (rest.startsWith('/*') && rest.endsWith('*/'));
+  return rest === '' || isComment ? end : undefined;
 }

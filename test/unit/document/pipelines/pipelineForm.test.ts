@@ -140,6 +140,45 @@ describe('the pipeline of a project', () => {
     assert.ok(!inserted('next', 'page.typ', '▌').includes('import'));
   });
 
+  const kept: [pipeline: Pipeline, name: string, marked: string][] = [
+    [
+      'next',
+      'page.tsx',
+      "import d from './d.json' with { type: 'json' };\n\nconst a = <p>▌</p>;\n",
+    ],
+    ['next', 'page.tsx', "import fs = require('fs');\n\nconst a = <p>▌</p>;\n"],
+    ['next', 'page.tsx', "import b from './b' // eslint-disable-line\n\nconst a = <p>▌</p>;\n"],
+    ['next', 'page.tsx', "import b from './b'; const c = 1;\n\nconst a = <p>▌</p>;\n"],
+    ['next', 'page.tsx', "'use client' /* here */;\n\nconst a = <p>▌</p>;\n"],
+    ['next', 'page.tsx', '/* one\n\ntwo */\nconst a = <p>▌</p>;\n'],
+    ['next', 'page.tsx', '// one\n\n/* two\n\nthree */\nconst a = <p>▌</p>;\n'],
+    ['next', 'page.tsx', "import b from './b'; /* one\ntwo */\nconst a = <p>▌</p>;\n"],
+    ['astro', 'index.astro', '\n---\nconst a = 1;\n---\n<p>▌</p>\n'],
+    ['astro', 'index.astro', `---\n${'// a\n'.repeat(600)}---\n<p>▌</p>\n`],
+    [
+      'imagetools',
+      'A.svelte',
+      '<script type="application/ld+json">\n{"a": 1}\n</script>\n<script>\n  let a = 1;\n</script>\n<p>▌</p>\n',
+    ],
+  ];
+  for (const [pipeline, name, marked] of kept)
+    it(`leaves what stands in the script as it is: ${marked.slice(0, 60)}`, () => {
+      const written = inserted(pipeline, name, marked);
+      const [before = ''] = marked.split('▌');
+      // Whole lines of its own, and nothing between the lines of a comment.
+      const added = written.split('\n').filter((line) => !marked.split('\n').includes(line));
+      const rest = written.split('\n').filter((line) => !added.includes(line));
+      const stood = marked.split('\n').filter((line) => !line.includes('▌'));
+      assert.deepEqual(
+        rest.filter((line) => line !== ''),
+        stood.filter((line) => line !== ''),
+      );
+      assert.ok(!/\/\*[^*]*import /.test(written), written);
+      assert.ok(before.includes('<p>'));
+      for (const line of added)
+        assert.match(line, /^\s*import [^=]* from '[^']*';?$|<(?:Image|img)|^<\/?script>$/);
+    });
+
   it('imports each image once, and gives several their own names', () => {
     const links = [fox, { ...fox, path: '../assets/red-fox.png' }, fox];
     const text = inserted('next', 'page.tsx', 'export const A = () => (\n  ▌\n);\n', links);
