@@ -35,11 +35,11 @@ interface MissingRow extends Row {
 /** Longer than a list shows. */
 const maxDetailChars = 200;
 /** More than this nobody pays for at once; the others are offered when these are there. */
-const maxRows = 50;
+export const maxOffered = 50;
 
 /**
  * Shows missing images with their words, sizes and cost, for a user to choose those that are generated.
- * What has an alt text is ticked; other words were found around the link, and are chosen or edited.
+ * What has a short alt text is ticked; other words were found around the link, and are chosen or edited.
  * @returns the requests, with the words that were shown; none when the user left
  */
 export async function chooseMissing(
@@ -48,10 +48,11 @@ export async function chooseMissing(
   about: About,
 ): Promise<AskedRequest[]> {
   const edited = new Map<Candidate, string>();
-  let ticked = new Set(candidates.filter(({ image }) => image.alt !== ''));
-  const shown = candidates.slice(0, maxRows);
+  // What the list does not show whole is not sent but by choice.
+  const isSaid = ({ alt }: MissingImage) => alt !== '' && alt.length <= maxDetailChars;
+  let ticked = new Set(candidates.filter(({ image }) => isSaid(image)));
   for (;;) {
-    const rows = shown.map((candidate) => rowOf(deps, candidate, edited.get(candidate)));
+    const rows = candidates.map((candidate) => rowOf(deps, candidate, edited.get(candidate)));
     const answer = await showList(deps, rows, ticked, about);
     if (!answer) return [];
     ticked = new Set(answer.chosen.map(({ candidate }) => candidate));

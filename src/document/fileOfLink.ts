@@ -63,6 +63,17 @@ export async function isThere(uri: Uri): Promise<boolean> {
   }
 }
 
+/** Whether a file is surely not there: one that cannot be looked at just now may be. */
+export async function isNowhere(uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+    return false;
+  } catch (thrown) {
+    const { code } = (thrown ?? {}) as { code?: unknown };
+    return code === 'FileNotFound' || code === 'FileNotADirectory';
+  }
+}
+
 const findPlace = createPlaceFinder<Uri>({ isFile: isThere, nowMs: () => performance.now() });
 
 function placesOf(link: FoundLink, base: LinkBase): Uri[] {

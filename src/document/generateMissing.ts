@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { reportFailures } from '../editor/errors/errorActions.ts';
+import { reportFailures, runForUser } from '../editor/errors/errorActions.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
-import { displayPath } from '../editor/files/workspaceFiles.ts';
+import { displayPath, exists } from '../editor/files/workspaceFiles.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
 import { inform } from '../editor/say/notifications.ts';
 import type { Job } from '../jobs/job.ts';
@@ -12,8 +12,10 @@ import { generateImages } from '../generation/generateImages.ts';
 import type { GenerationDeps } from '../generation/generationDeps.ts';
 import { emptyResult, type GenerationResult } from '../generation/generationResult.ts';
 import { directInteraction } from '../generation/interaction/directInteraction.ts';
+import { offerQuestion } from '../generation/interaction/offerQuestion.ts';
 import { userInteraction } from '../generation/interaction/userInteraction.ts';
-import { chooseMissing } from './chooseMissing.ts';
+import { chooseMissing, maxOffered } from './chooseMissing.ts';
+import { maxAltChars } from './links/missingImage.ts';
 import type { MissingImage, RefusedLink } from './missing.ts';
 import { shapeFor } from './shapeFor.ts';
 
@@ -87,11 +89,12 @@ async function generateOne(
     void inform(vscode.l10n.t('No image is missing here any more.'));
     return emptyResult();
   }
-  if (isUnderWay(deps, image)) {
-    tellUnderWay([image]);
+  if (isAwaited(deps, image.file)) {
+    tellAwaited([image]);
     return emptyResult();
   }
-  const asked = await toRequest(image, asks || image.alt === '' ? undefined : image.alt);
+  const isSaid = image.alt !== '' && image.alt.length <= maxAltChars;
+  const asked = await toRequest(image, asks || !isSaid ? undefined : image.alt);
   const isSeen = asked.options.prompt === undefined;
   return await generateImages(
     deps,
@@ -106,19 +109,28 @@ async function generateAll(
 ): Promise<GenerationResult> {
   const { missingIn } = await import('./imageLinks.ts');
   const found = await whileWaiting((token) => missingIn(document, token));
-  const missing = found.missing.filter((image) => !isUnderWay(deps, image));
+  const missing = found.missing.filter(({ file }) => !isAwaited(deps, file));
   if (missing.length === 0) {
-    if (found.missing.length > 0) tellUnderWay(found.missing);
+    if (found.missing.length > 0) tellAwaited(found.missing);
     else void inform(nothingMissing(document, found.refused));
     return emptyResult();
   }
-  const chosen = await chooseMissing(
+  // The list comes after a search, when the user may have gone on typing.
+  if (deps.typing.isUnderWay() && !(await offerQuestion())) return emptyResult();
+  const offered = missing.slice(0, maxOffered);
+  const answer = await chooseMissing(
     deps,
     await Promise.all(
-      missing.map(async (image) => ({ image, asked: await toRequest(image, undefined) })),
+      offered.map(async (image) => ({ image, asked: await toRequest(image, undefined) })),
     ),
     { name: posix.basename(document.uri.path), refused: found.refused.length },
   );
+  // While the list was open, a quick fix or another program may have been quicker.
+  const chosen: AskedRequest[] = [];
+  for (const request of answer) {
+    const { file } = request;
+    if (!file || !(isAwaited(deps, file) || (await exists(file)))) chosen.push(request);
+  }
   if (chosen.length === 0) return emptyResult();
   const result = await generateEach(deps, chosen, userInteraction(deps));
   if (result.images.length > 0) tellSaved(result);
@@ -137,9 +149,9 @@ async function toRequest(image: MissingImage, prompt: string | undefined): Promi
   };
 }
 
-/** A job that is under way to the very file is paid already. */
-function isUnderWay({ engine }: GenerationDeps, { file }: MissingImage): boolean {
-  return engine.listUnfinished().some((job) => fileOf(job) === file.toString());
+/** A job for the very file is under way, or paid and not saved: another would be paid anew. */
+function isAwaited({ engine }: GenerationDeps, file: vscode.Uri): boolean {
+  return engine.listOpen().some((job) => fileOf(job) === file.toString());
 }
 
 function fileOf({ destination }: Job): string | undefined {
@@ -148,9 +160,13 @@ function fileOf({ destination }: Job): string | undefined {
   return vscode.Uri.joinPath(vscode.Uri.parse(folderUri, true), `${name}.${extension}`).toString();
 }
 
-function tellUnderWay([first]: readonly MissingImage[]): void {
+function tellAwaited([first]: readonly MissingImage[]): void {
   const name = first ? displayPath(first.file) : '';
-  void inform(fillIn(vscode.l10n.t('{0} is being generated already.'), name));
+  const message = vscode.l10n.t('{0} is being generated, or paid and not saved yet.');
+  const show = vscode.l10n.t('Show Jobs');
+  void inform(fillIn(message, name), show).then((chosen) => {
+    if (chosen === show) runForUser(() => vscode.commands.executeCommand('imageStudio.showJobs'));
+  });
 }
 
 function tellSaved({ images, failures }: GenerationResult): void {

@@ -12,10 +12,8 @@ import {
 import { settingsPrefix } from '../editor/contributions.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { linkedImageAt } from './linkedImage.ts';
+import { maxAltChars } from './links/missingImage.ts';
 import { isMissingFile, missingAt, nameOf, type MissingImage } from './missing.ts';
-
-/** What is longer was never meant to describe an image: it is looked at before it is sent. */
-const maxAltChars = 1_000;
 
 /**
  * What can be done with the links in a range: the image of one is edited, and one that is missing is

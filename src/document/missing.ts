@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { canChange } from '../editor/files/documentFile.ts';
 import { linksIn, linksNear } from './documentReader.ts';
-import { baseOf, existingFileOf, isThere, type LinkBase } from './fileOfLink.ts';
+import { baseOf, existingFileOf, isNowhere, isThere, type LinkBase } from './fileOfLink.ts';
 import type { Cancellation } from './findPlace.ts';
 import type { LanguageName } from './languageIds.ts';
 import {
@@ -117,7 +117,7 @@ async function missingOf(
       : { target, reason: found.reason };
   if (await existingFileOf(link.target, base, cancellation)) return undefined;
   const file = base.at(await placeOf(found, base));
-  if (await isThere(file)) return undefined;
+  if (!(await isNowhere(file))) return undefined;
   if (!workspace.getWorkspaceFolder(file)) return { target, reason: 'outsideWorkspace' };
   const { alt } = link;
   const size = askedSize(link, file.path);

@@ -25,7 +25,8 @@ const pauseMs = 500;
 export function registerMissingHints(): Disposable {
   const hints = languages.createDiagnosticCollection('Image Studio');
   const timers = new Map<TextDocument, NodeJS.Timeout>();
-  const ending = new CancellationTokenSource();
+  /** One at a time for each document: the next one makes the answer of the last useless. */
+  const searches = new Map<TextDocument, CancellationTokenSource>();
 
   function lookSoon(document: TextDocument): void {
     clearTimeout(timers.get(document));
@@ -49,9 +50,13 @@ export function registerMissingHints(): Disposable {
       hints.delete(uri);
       return;
     }
-    const { missing } = await missingIn(document, ending.token);
+    const search = new CancellationTokenSource();
+    searches.get(document)?.cancel();
+    searches.set(document, search);
+    const { missing } = await missingIn(document, search.token);
+    if (searches.get(document) === search) searches.delete(document);
     // What was typed meanwhile is looked at after it.
-    if (document.version !== version || ending.token.isCancellationRequested) return;
+    if (document.version !== version || search.token.isCancellationRequested) return;
     const told = languages.getDiagnostics(uri).filter(isMissingFile);
     const own = missing
       .map((image) => hintFor(image, document))
@@ -74,9 +79,9 @@ export function registerMissingHints(): Disposable {
   ];
   lookAtAll();
   return new Disposable(() => {
-    ending.cancel();
+    for (const search of searches.values()) search.cancel();
     for (const timer of timers.values()) clearTimeout(timer);
-    Disposable.from(...listening, hints, ending).dispose();
+    Disposable.from(...listening, hints).dispose();
   });
 }
 

@@ -14,6 +14,9 @@ export type Ineligible =
 
 export type Eligibility = PlaceToMake | { reason: Ineligible };
 
+/** What is longer was never meant to describe an image: it is looked at before it is sent. */
+export const maxAltChars = 1_000;
+
 /** Every file system takes so much, with a number for a name that is taken. */
 const maxNameBytes = 240;
 
@@ -35,7 +38,8 @@ export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility 
     return { reason: 'elsewhere' };
   if (place.folderPath === undefined) return { reason: 'noFolder' };
   const found = placeToMake(target, place);
-  if (!found || found.path.includes('\0')) return { reason: 'elsewhere' };
+  // On Windows a backslash, which may have been escaped, leads out of the folder again.
+  if (!found || /[\0\\]/.test(found.path)) return { reason: 'elsewhere' };
   const name = posix.basename(found.path);
   if (!/.\.[^.]/.test(name)) return { reason: 'noExtension' };
   const extension = extensionOf(name);

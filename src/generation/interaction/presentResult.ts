@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { runForUser } from '../../editor/errors/errorActions.ts';
 import { openImages } from '../../editor/files/openImages.ts';
-import { displayPath } from '../../editor/files/workspaceFiles.ts';
+import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import type { Log } from '../../editor/log.ts';
 import { readOutput } from '../../editor/settings.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
@@ -87,15 +87,17 @@ export async function offerNext(
 }
 
 /** After an image that a link was waiting for. Where its name was taken meanwhile, the user is told. */
-export function offerForFile(
+export async function offerForFile(
   deps: GenerationDeps,
   { images }: GenerationResult,
   file: vscode.Uri,
-): void {
+): Promise<void> {
   const [first] = images;
   if (!first) return;
-  const isThere = images.some(({ uri }) => uri.toString() === file.toString());
-  const message = isThere
+  const isItself = images.some(({ uri }) => uri.toString() === file.toString());
+  // A user may have chosen another folder, or the provider drawn in another format.
+  const isAsTold = isItself || !(await exists(file));
+  const message = isAsTold
     ? savedSentence(images)
     : fillIn(
         vscode.l10n.t('{0} was taken meanwhile, and stays. The image is saved as {1}.'),
@@ -104,7 +106,7 @@ export function offerForFile(
       );
   const open = vscode.l10n.t('Open');
   const edit = vscode.l10n.t('Edit');
-  void (isThere ? inform : warn)(message, open, edit).then((chosen) => {
+  void (isAsTold ? inform : warn)(message, open, edit).then((chosen) => {
     const uri = placeNow(deps, first);
     if (chosen === open) runForUser(() => openAll(deps.log, [uri]));
     if (chosen === edit) runForUser(() => vscode.commands.executeCommand('imageStudio.edit', uri));

@@ -60,7 +60,7 @@ export function userInteraction(deps: GenerationDeps): Interaction {
     waitFor: (jobs) => showProgress(deps.engine, jobs),
     async present(result, request, { options, file }) {
       const isUnseen = await openResult(deps, result, request, options.open);
-      if (file) offerForFile(deps, result, file);
+      if (file) await offerForFile(deps, result, file);
       else await offerNext(deps, result, request, isUnseen);
     },
     report(thrown) {

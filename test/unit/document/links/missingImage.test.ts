@@ -22,6 +22,8 @@ describe('an image that is missing', () => {
     ['a.ico', 'formatNotDrawn'],
     ['a.gif', 'formatNotDrawn'],
     ['~/a.png', 'elsewhere'],
+    ['..%5c..%5cevil/a.png', 'elsewhere'],
+    ['img%5C..%5C..%5C..%5Ca.png', 'elsewhere'],
     [`${'a'.repeat(300)}.png`, 'nameTooLong'],
     ['/img/a.JPEG', '/site/img/a.JPEG'],
     ['@/assets/a.png', '/site/assets/a.png'],
