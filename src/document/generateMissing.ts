@@ -162,9 +162,9 @@ function fileOf({ destination }: Job): string | undefined {
 
 function tellAwaited([first]: readonly MissingImage[]): void {
   const name = first ? displayPath(first.file) : '';
-  const message = vscode.l10n.t('{0} is being generated, or paid and not saved yet.');
+  const message = fillIn(vscode.l10n.t('{0} is being generated, or paid and not saved yet.'), name);
   const show = vscode.l10n.t('Show Jobs');
-  void inform(fillIn(message, name), show).then((chosen) => {
+  void inform(message, show).then((chosen) => {
     if (chosen === show) runForUser(() => vscode.commands.executeCommand('imageStudio.showJobs'));
   });
 }
