@@ -15,7 +15,6 @@ import { directInteraction } from '../generation/interaction/directInteraction.t
 import { offerQuestion } from '../generation/interaction/offerQuestion.ts';
 import { userInteraction } from '../generation/interaction/userInteraction.ts';
 import { chooseMissing, maxOffered } from './chooseMissing.ts';
-import { maxAltChars } from './links/missingImage.ts';
 import type { MissingImage, RefusedLink } from './missing.ts';
 import { shapeFor } from './shapeFor.ts';
 
@@ -82,7 +81,7 @@ async function generateOne(
   document: vscode.TextDocument,
   { position, asks }: LinkAsked,
 ): Promise<GenerationResult> {
-  const { missingAt } = await import('./imageLinks.ts');
+  const { missingAt, maxAltChars } = await import('./imageLinks.ts');
   const range = new vscode.Range(position, position);
   const [image] = await whileWaiting((token) => missingAt(document, range, token));
   if (!image) {

@@ -2,5 +2,6 @@
 // `app.cjs` get it from here, so that there is one of each.
 export { actionsAt } from './linkActions.ts';
 export { imageOfLink, linkedImageAt } from './linkedImage.ts';
+export { maxAltChars } from './links/missingImage.ts';
 export { missingAt, missingIn } from './missing.ts';
 export { registerMissingHints } from './missingHints.ts';
