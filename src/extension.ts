@@ -8,9 +8,10 @@ import {
   type Event,
   type ExtensionContext,
 } from 'vscode';
-import type { App, FileChange } from './app.ts';
+import type { App } from './app.ts';
 import { registerHintsWhenAsked, registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
+import type { FileChange } from './editor/files/fileChange.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
 import { createStudioItem } from './editor/jobUi/statusItem.ts';
 import { inSideBarKey, studioPanelType, studioViewId } from './studio/studioIds.ts';
@@ -59,15 +60,18 @@ export function activate(context: ExtensionContext): Api {
     context.subscriptions.push(commands.registerCommand(id, run));
   }
   /** Images may have been made in an earlier window, while this one has done nothing yet. */
-  function followFiles(change: FileChange): void {
-    if (existsSync(storeFile(folder)))
-      void import('./app.ts').then(({ follow }) => follow(start, app !== undefined, change));
+  function filesChanged(change: FileChange): void {
+    if (!existsSync(storeFile(folder))) return;
+    const startToFollow = async () => (await start()).studio.files;
+    void import('./app.ts').then(({ followFileChange }) =>
+      followFileChange(startToFollow, app !== undefined, change),
+    );
   }
 
   context.subscriptions.push(
     changes,
-    workspace.onDidRenameFiles(({ files }) => followFiles({ moved: files })),
-    workspace.onDidDeleteFiles(({ files }) => followFiles({ deleted: files })),
+    workspace.onDidRenameFiles(({ files }) => filesChanged({ moved: files })),
+    workspace.onDidDeleteFiles(({ files }) => filesChanged({ deleted: files })),
     statusItem,
     registerImageLinkActions(),
     registerHintsWhenAsked(),
