@@ -7,6 +7,7 @@ import { checkConnection } from './checkConnection.ts';
 import { clearApiKey } from './clearApiKey.ts';
 import { clearHistory } from './clearHistory.ts';
 import type { Command, CommandDeps } from './commandDeps.ts';
+import { convertImage } from './convertImage.ts';
 import { edit } from './edit.ts';
 import { generate } from './generate.ts';
 import { generateFromSelection } from './generateFromSelection.ts';
@@ -29,6 +30,7 @@ const commands: Record<CommandId, Command> = {
   'imageStudio.useAsReference': openStudio,
   'imageStudio.insertImage': ({ insertImage }, ...given) => insertImage(...withoutGroup(given)),
   'imageStudio.generateMissing': (deps, ...given) => deps.generateMissing(...withoutGroup(given)),
+  'imageStudio.convertImage': (deps, ...given) => convertImage(deps, ...withoutGroup(given)),
   'imageStudio.setApiKey': setApiKey,
   'imageStudio.clearApiKey': clearApiKey,
   'imageStudio.checkConnection': checkConnection,

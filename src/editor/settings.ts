@@ -89,6 +89,14 @@ export function readOutput(scope?: vscode.Uri): {
   };
 }
 
+/** The quality of images that are converted: 1–100. */
+export function readOutputQuality(scope?: vscode.Uri): number {
+  const value = read('output.quality', scope);
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    return settingDefaults['output.quality'];
+  return Math.min(100, Math.max(1, Math.floor(value)));
+}
+
 /** How many tasks may be under way at once: 1–16. */
 export function readMaxConcurrent(): number {
   const value = read('maxConcurrentTasks');

@@ -134,6 +134,18 @@ export const commandCalls: readonly CommandCall[] = [
     stoppedBy: 'badRequest',
   },
   {
+    command: 'imageStudio.convertImage',
+    args: (_, outside) => [outside, undefined, { format: 'webp', widths: [1, 2, 3, 4] }],
+    could: 'fill a folder of the user with files',
+    stoppedBy: 'badRequest',
+  },
+  {
+    command: 'imageStudio.convertImage',
+    args: (inside) => [inside('fox.png'), undefined, { format: '../../evil' }],
+    could: 'write a file of any name',
+    stoppedBy: 'badRequest',
+  },
+  {
     command: 'imageStudio.setApiKey',
     args: () => ['sk-thief-0123456789'],
     could: 'send all prompts and images to another account',

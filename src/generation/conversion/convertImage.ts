@@ -68,23 +68,30 @@ export async function convertImage(
   deps: ConversionDeps,
   { maxWidth, ...order }: ConvertOrder,
 ): Promise<ConvertedImage> {
-  const [made] = await convertToWidths(deps, { ...order, widths: [maxWidth], isHashed: false });
+  const [made] = await convertToWidths(deps, {
+    ...order,
+    widths: [maxWidth],
+    isHashed: false,
+    isSet: false,
+  });
   if (!made) throw new Error('One width makes one image');
   return made;
 }
 
 /**
- * The same for several widths of one image, which is decoded once. Each file is named after its
- * width, and by `isHashed` also after its content.
+ * The same for several widths of one image, which is decoded once. By `isHashed`, the names contain
+ * the beginning of the content's hash.
  */
 export async function convertToWidths(
   deps: ConversionDeps,
   order: Omit<ConvertOrder, 'maxWidth'> & {
     widths: readonly (number | undefined)[];
     isHashed: boolean;
+    /** The files are for one `srcset`: each is named after its width, and near-equal ones are left out. */
+    isSet: boolean;
   },
 ): Promise<ConvertedImage[]> {
-  const { source, target = source, format, widths, isHashed, signal } = order;
+  const { source, target = source, format, isHashed, isSet, signal } = order;
   try {
     const { images } = await encode(deps, order);
     const made: ConvertedImage[] = [];
@@ -94,7 +101,7 @@ export async function convertToWidths(
         targetPath: target.path,
         sourcePath: source.path,
         extension: extensionOfFormat(format),
-        ...(widths.length > 1 && { width }),
+        ...(isSet && { width }),
         scaledWidth: width,
         ...(isHashed && { sha256 }),
       });
@@ -112,12 +119,13 @@ export async function encode(
   deps: ConversionDeps,
   order: Pick<ConvertOrder, 'source' | 'format' | 'quality' | 'signal'> & {
     widths: readonly (number | undefined)[];
+    isSet?: boolean;
   },
 ): Promise<Conversion> {
-  const { source, format, quality = defaultQuality, widths, signal } = order;
+  const { source, format, quality = defaultQuality, widths, isSet, signal } = order;
   const bytes = await readSource(source);
   const encoded = format === 'avif' ? 'png' : format;
-  const asked = { bytes, format: encoded, quality, widths } as const;
+  const asked = { bytes, format: encoded, quality, widths, isSet } as const;
   const page = { extensionUri: deps.extensionUri, name: displayPath(source), signal };
   const done = await convertAnywhere(deps, asked, page);
   if (done.losesProvenance) deps.onProvenanceLost(source);

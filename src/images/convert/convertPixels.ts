@@ -10,6 +10,7 @@ import { readIccProfile, withIccProfile } from './iccProfile.ts';
 import { type EncodedFormat, maxWidthPx } from './outputFormat.ts';
 import { hasAlpha, type Pixels, sizeAtWidth, upright } from './pixels.ts';
 import { hasProvenance } from './provenance.ts';
+import { distinctWidths } from './srcset.ts';
 
 export interface ConversionOrder {
   bytes: Uint8Array;
@@ -18,6 +19,8 @@ export interface ConversionOrder {
   quality: number;
   /** One image for each, no wider than that; undefined for the width it has. */
   widths: readonly (number | undefined)[];
+  /** The widths are of one set: near-equal ones are left out. */
+  isSet?: boolean | undefined;
 }
 
 export interface EncodedImage {
@@ -54,7 +57,7 @@ export async function convertPixels(
 }
 
 async function convert(
-  { bytes, format, quality, widths }: ConversionOrder,
+  { bytes, format, quality, widths, isSet }: ConversionOrder,
   codecs: ReturnType<typeof createCodecs>,
 ): Promise<Conversion> {
   const facts = await checkImageBytes(bytes);
@@ -69,7 +72,7 @@ async function convert(
   const losesProvenance = await hasProvenance(facts.type, windowed);
   const whole = await decodeUpright(bytes, facts, windowed, codecs);
   const images: EncodedImage[] = [];
-  for (const maxWidth of widths) {
+  for (const maxWidth of isSet ? distinctWidths(widths, whole.width) : widths) {
     const { width, height } = sizeAtWidth(whole, maxWidth);
     if (Math.max(width, height) > maxWidthPx) throw new ConversionError('tooLarge');
     const pixels = codecs.resize(whole, width, height);
