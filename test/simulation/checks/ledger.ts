@@ -1,6 +1,7 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import type { ErrorCode } from '../../../src/appError.ts';
 import type { FailedJob } from '../../../src/jobs/job.ts';
+import { wholePath } from '../../../src/jobs/steps/tempFiles.ts';
 import type { Exchange } from '../world/network.ts';
 import { keyHosts } from '../world/network.ts';
 import type { Inode, NameChange } from '../world/disk.ts';
@@ -19,6 +20,8 @@ export interface Violation {
 const ownFaults: readonly ErrorCode[] = ['writeFailed', 'badImage'];
 /** What is wrong with the account stops the queue, and not a job. */
 const pausing: readonly ErrorCode[] = ['noKey', 'auth', 'credits'];
+/** Of a download that is whole and not in its place yet. */
+const wholeExtension = extname(wholePath('', 'job'));
 /** What was on its way, or in another window, when the wait was asked for. */
 const patienceSlackMs = 1_000;
 
@@ -68,6 +71,17 @@ export class Ledger {
 
   onContent(node: Inode): void {
     for (const path of node.names) if (this.#isFinal(path)) this.#requireWhole(path, node);
+  }
+
+  /**
+   * What a power cut has left. A download whose name says that it is whole has to be so: its result
+   * may be gone at the provider by the time the power is back.
+   */
+  onPowerCut(files: Iterable<[path: string, node: Inode]>): void {
+    for (const [path, node] of files)
+      if (this.#isFinal(path)) this.#requireWhole(path, node);
+      else if (extname(path) === wholeExtension && !this.#taskOf(node))
+        this.broken('half', `${path} holds ${this.#tell(node)} after a power cut`);
   }
 
   /** Somebody asked for something, under this key. */

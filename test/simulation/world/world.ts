@@ -413,6 +413,7 @@ export class World {
     this.wasPowerCut = true;
     for (const { window } of [...this.running]) window.kill('the power is cut');
     this.disk.cutPower(this.#chances.disk);
+    this.ledger.onPowerCut(this.disk.files());
     this.store.cutPower();
   }
 
