@@ -13,7 +13,7 @@ import { onceSurvivors } from './mutations/onceSurvivors.ts';
  */
 const root = join(import.meta.dirname, '../..');
 const copied = ['src', 'test', 'package.json', 'tsconfig.json', 'esbuild.js', 'l10n'];
-const seedsToKill = Number(process.env['MUTATION_SEEDS'] ?? 600);
+const seedsToKill = Number(process.env['MUTATION_SEEDS'] ?? 1200);
 
 type Outcome = 'killed' | 'survived' | 'does not apply';
 
