@@ -10,7 +10,7 @@ import { matterOf, troubleBesidePause } from '../editor/jobUi/connectionTrouble.
 import { countHeld } from '../editor/jobUi/goOn.ts';
 import { holdMessage } from '../editor/jobUi/jobNotices.ts';
 import type { JobError } from '../jobs/job.ts';
-import type { Notice } from '../shared/studioProtocol.ts';
+import type { Notice } from '../shared/studio/state.ts';
 import type { StudioDeps } from './studioDeps.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
 

@@ -1,5 +1,5 @@
 import type { FileMoves } from '../../jobs/imageFiles/fileMoves.ts';
-import type { Draft } from '../../shared/studioProtocol.ts';
+import type { Draft } from '../../shared/studio/draft.ts';
 
 /** A draft with its references and its folder where they are now; undefined when none moved. */
 export function draftAfterMoves(draft: Draft, moves: FileMoves): Draft | undefined {

@@ -2,7 +2,7 @@ import { readModels } from '../../editor/settings.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import { type Pixels, sizeLike } from '../../evolink/models/sizes.ts';
 import { onModel, rememberFor } from '../../generation/prompt/rememberedChoices.ts';
-import type { Draft } from '../../shared/studioProtocol.ts';
+import type { Draft } from '../../shared/studio/draft.ts';
 import { defaultsOf, modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
 import { choicesInPage, fitDraft } from './fitDraft.ts';

@@ -1,5 +1,5 @@
 import type { Pixels } from '../../evolink/models/sizes.ts';
-import type { Draft } from '../../shared/studioProtocol.ts';
+import type { Draft } from '../../shared/studio/draft.ts';
 
 /** The first reference of a draft, whose shape its size may follow. */
 export interface DraftSource {

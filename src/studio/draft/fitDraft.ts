@@ -1,7 +1,7 @@
 import type { Choices } from '../../evolink/models/choices.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { nearestSize, offeredSizes, parseRatio } from '../../evolink/models/sizes.ts';
-import type { Draft } from '../../shared/studioProtocol.ts';
+import type { Draft } from '../../shared/studio/draft.ts';
 
 /** A draft with nothing but what the page offers for the model: what is shown is what is paid. */
 export function fitDraft(row: ModelRow, draft: Draft): Draft {

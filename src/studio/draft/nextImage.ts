@@ -3,7 +3,7 @@ import { isForeseen, toLocalizedError } from '../../editor/errors/errorActions.t
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { locationFor } from '../../generation/outputLocation.ts';
 import { fileNameOf, numberedName } from '../../images/fileName.ts';
-import type { Draft } from '../../shared/studioProtocol.ts';
+import type { Draft } from '../../shared/studio/draft.ts';
 import { modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
 import { extensionOf } from './extensionOf.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Style } from '../../shared/studioProtocol.ts';
+import type { Style } from '../../shared/studio/draft.ts';
 
 /** More than a list shows. */
 const maxStyles = 100;

@@ -1,4 +1,4 @@
-import { type Draft, parseDraft } from '../../shared/studioProtocol.ts';
+import { type Draft, parseDraft } from '../../shared/studio/draft.ts';
 import { emptyDraft, modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
 import { fitDraft } from './fitDraft.ts';

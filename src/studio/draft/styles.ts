@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../../editor/contributions.ts';
-import type { Style } from '../../shared/studioProtocol.ts';
+import type { Style } from '../../shared/studio/draft.ts';
 import { parseStyles } from './parseStyles.ts';
 
 /** In the workspace's settings by name, so that a team shares them. */

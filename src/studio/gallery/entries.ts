@@ -15,7 +15,7 @@ import { isUnfinished, type Job, type RunningJob, type SavedJob } from '../../jo
 import { expectedMs } from '../../jobs/steps/pollSchedule.ts';
 import { isDecodable } from '../../images/imageLimits.ts';
 import type { PageImages } from './pageImages.ts';
-import type { Entry, EntryAction } from '../../shared/studioProtocol.ts';
+import type { Entry, EntryAction } from '../../shared/studio/entry.ts';
 import type { Thumbnails } from './thumbnails.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';

@@ -1,6 +1,7 @@
 import type { Engine } from '../../jobs/engine.ts';
 import type { GalleryRow } from '../../jobs/store/gallery.ts';
-import type { Filter, ToPage } from '../../shared/studioProtocol.ts';
+import type { Filter } from '../../shared/studio/entry.ts';
+import type { ToPage } from '../../shared/studioProtocol.ts';
 import type { StudioDeps } from '../studioDeps.ts';
 import { type EntryContext, toEntries } from './entries.ts';
 

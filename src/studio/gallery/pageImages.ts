@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isInside } from '../../editor/files/workspaceFiles.ts';
 import { displayNameOf } from '../../generation/references/referenceFiles.ts';
 import { storageLayout } from '../../jobs/storageLayout.ts';
-import type { Reference } from '../../shared/studioProtocol.ts';
+import type { Reference } from '../../shared/studio/draft.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 
 /** Which files a page may load, and their URIs in it. */

@@ -1,5 +1,7 @@
 import { parseToHost, parseToPage } from '../../shared/studioProtocol.ts';
-import type { Draft, Filter, ToHost, ToPage } from '../../shared/studioProtocol.ts';
+import type { Draft } from '../../shared/studio/draft.ts';
+import type { Filter } from '../../shared/studio/entry.ts';
+import type { ToHost, ToPage } from '../../shared/studioProtocol.ts';
 
 interface VsCodeApi {
   postMessage(message: ToHost): void;

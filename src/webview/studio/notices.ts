@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { Notice } from '../../shared/studioProtocol.ts';
+import type { Notice } from '../../shared/studio/state.ts';
 import { fill, formatDuration } from './format.ts';
 import { host } from './host.ts';
 import { icon } from './controls/icon.ts';

@@ -1,4 +1,6 @@
-import type { Entry, State, ToPage } from '../../shared/studioProtocol.ts';
+import type { Entry } from '../../shared/studio/entry.ts';
+import type { State } from '../../shared/studio/state.ts';
+import type { ToPage } from '../../shared/studioProtocol.ts';
 import { ComposeModel } from './compose/composeModel.ts';
 import { fill } from './format.ts';
 import { GalleryModel } from './gallery/galleryModel.ts';

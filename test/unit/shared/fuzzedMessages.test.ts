@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseFromImagePage, parseToImagePage } from '../../../src/shared/imagePageProtocol.ts';
+import type { Entry } from '../../../src/shared/studio/entry.ts';
 import {
-  type Entry,
   parseToHost,
   parseToPage,
   type ToHost,

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  costKey,
-  parseToHost,
-  parseToPage,
-  type Draft,
-} from '../../../src/shared/studioProtocol.ts';
+import type { Draft } from '../../../src/shared/studio/draft.ts';
+import { costKey } from '../../../src/shared/studio/state.ts';
+import { parseToHost, parseToPage } from '../../../src/shared/studioProtocol.ts';
 
 const draft: Draft = {
   prompt: 'a fox',

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { fileMoves } from '../../../src/jobs/imageFiles/fileMoves.ts';
-import type { Draft } from '../../../src/shared/studioProtocol.ts';
+import type { Draft } from '../../../src/shared/studio/draft.ts';
 import { draftAfterMoves } from '../../../src/studio/draft/draftAfterMoves.ts';
 
 const draft: Draft = {

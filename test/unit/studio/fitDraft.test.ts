@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ModelRow } from '../../../src/evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../../../src/evolink/models/shippedModels.ts';
-import type { Draft } from '../../../src/shared/studioProtocol.ts';
+import type { Draft } from '../../../src/shared/studio/draft.ts';
 import { fitDraft, usualResolution } from '../../../src/studio/draft/fitDraft.ts';
 
 const draft: Draft = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { costKey } from '../../../src/shared/studioProtocol.ts';
-import type { Draft, State } from '../../../src/shared/studioProtocol.ts';
+import { costKey } from '../../../src/shared/studio/state.ts';
+import type { Draft } from '../../../src/shared/studio/draft.ts';
+import type { State } from '../../../src/shared/studio/state.ts';
 import { recall } from '../../../src/webview/studio/compose/promptHistory.ts';
 import {
   counterOf,

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import type {
-  Draft,
-  Reference,
-  State,
-  ToHost,
-  ToPage,
-} from '../../../src/shared/studioProtocol.ts';
+import type { Draft, Reference } from '../../../src/shared/studio/draft.ts';
+import type { State } from '../../../src/shared/studio/state.ts';
+import type { ToHost, ToPage } from '../../../src/shared/studioProtocol.ts';
 
 /** The page's draft, without the types of a browser. */
 interface Compose {

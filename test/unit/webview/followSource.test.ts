@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Draft, State } from '../../../src/shared/studioProtocol.ts';
+import type { Draft } from '../../../src/shared/studio/draft.ts';
+import type { State } from '../../../src/shared/studio/state.ts';
 import {
   followOnModel,
   followSource,

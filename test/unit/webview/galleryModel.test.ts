@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import type {
-  Entry,
-  EntryAction,
-  Filter,
-  ToHost,
-  ToPage,
-} from '../../../src/shared/studioProtocol.ts';
+import type { Entry, EntryAction, Filter } from '../../../src/shared/studio/entry.ts';
+import type { ToHost, ToPage } from '../../../src/shared/studioProtocol.ts';
 
 /** The page's gallery, without the types of a browser. */
 interface Gallery {

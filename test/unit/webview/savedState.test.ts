@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Draft, parseToHost } from '../../../src/shared/studioProtocol.ts';
+import type { Draft } from '../../../src/shared/studio/draft.ts';
+import { parseToHost } from '../../../src/shared/studioProtocol.ts';
 
 /** What version 0.1 (commit e541034) keeps of the Studio: in the workspace, and of its page. */
 interface Saved {

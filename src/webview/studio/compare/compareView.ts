@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { Entry } from '../../../shared/studioProtocol.ts';
+import type { Entry } from '../../../shared/studio/entry.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { beginningOf, fill } from '../format.ts';
 import { StudioGallery } from '../gallery/gallery.ts';

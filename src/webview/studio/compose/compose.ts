@@ -15,7 +15,7 @@ import { resolutionsOf } from './readiness.ts';
 import { seedLine } from './pickers/seedLine.ts';
 import { segmentPicker } from './pickers/segmentPicker.ts';
 import type { ComposeModel } from './composeModel.ts';
-import type { State } from '../../../shared/studioProtocol.ts';
+import type { State } from '../../../shared/studio/state.ts';
 import { sizePicker } from './pickers/sizePicker.ts';
 import type { PageLayout } from '../layout.ts';
 import { StudioElement } from '../studioElement.ts';

@@ -1,4 +1,6 @@
-import type { Draft, Reference, State, Style, ToPage } from '../../../shared/studioProtocol.ts';
+import type { Draft, Reference, Style } from '../../../shared/studio/draft.ts';
+import type { State } from '../../../shared/studio/state.ts';
+import type { ToPage } from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
 import { maxReferenceUris } from '../../../shared/limits.ts';
 import { followOnModel, followSource, withChosenSize, withReferences } from './followSource.ts';

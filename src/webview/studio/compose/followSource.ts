@@ -1,4 +1,5 @@
-import type { Draft, State } from '../../../shared/studioProtocol.ts';
+import type { Draft } from '../../../shared/studio/draft.ts';
+import type { State } from '../../../shared/studio/state.ts';
 
 type Options = Pick<State['options'], 'source' | 'sizes'>;
 

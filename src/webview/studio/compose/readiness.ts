@@ -1,5 +1,7 @@
-import { costKey } from '../../../shared/studioProtocol.ts';
-import type { Draft, State, ToPage } from '../../../shared/studioProtocol.ts';
+import { costKey } from '../../../shared/studio/state.ts';
+import type { Draft } from '../../../shared/studio/draft.ts';
+import type { State } from '../../../shared/studio/state.ts';
+import type { ToPage } from '../../../shared/studioProtocol.ts';
 import { countChars } from '../format.ts';
 
 type RefusedField = Extract<ToPage, { kind: 'refused' }>['field'];

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Reference } from '../../../shared/studioProtocol.ts';
+import type { Reference } from '../../../shared/studio/draft.ts';
 import { fieldError } from '../controls/field.ts';
 import { fill } from '../format.ts';
 import { host } from '../host.ts';

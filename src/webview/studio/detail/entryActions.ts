@@ -1,4 +1,4 @@
-import type { Entry, EntryAction } from '../../../shared/studioProtocol.ts';
+import type { Entry, EntryAction } from '../../../shared/studio/entry.ts';
 import { copyImage } from './copyImage.ts';
 import { focusPrompt } from '../pageFocus.ts';
 import type { MenuItem } from '../controls/menu.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, render } from 'lit';
-import type { Entry } from '../../../shared/studioProtocol.ts';
+import type { Entry } from '../../../shared/studio/entry.ts';
 import { fill } from '../format.ts';
 import { iconButton } from '../controls/icon.ts';
 import { landmark, place } from '../controls/menu.ts';

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { Entry } from '../../../shared/studioProtocol.ts';
+import type { Entry } from '../../../shared/studio/entry.ts';
 import {
   captionActions,
   faces,

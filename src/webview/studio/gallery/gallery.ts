@@ -3,7 +3,7 @@ import type { Range, VirtualItem } from '@tanstack/lit-virtual';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Filter } from '../../../shared/studioProtocol.ts';
+import type { Filter } from '../../../shared/studio/entry.ts';
 import { cell, keyAt } from './cell.ts';
 import { examples, keyCard, noHits } from './firstRun.ts';
 import { fill, formatDay, startOfDay } from '../format.ts';

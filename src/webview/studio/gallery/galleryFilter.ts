@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { Filter } from '../../../shared/studioProtocol.ts';
+import type { Filter } from '../../../shared/studio/entry.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { messages } from '../pageMessages.ts';
 import { StudioElement } from '../studioElement.ts';

@@ -1,11 +1,7 @@
-import { maxNeededKeys } from '../../../shared/studioProtocol.ts';
-import type {
-  Entry,
-  EntryAction,
-  Filter,
-  Reference,
-  ToPage,
-} from '../../../shared/studioProtocol.ts';
+import { maxNeededKeys } from '../../../shared/studio/entry.ts';
+import type { Reference } from '../../../shared/studio/draft.ts';
+import type { Entry, EntryAction, Filter } from '../../../shared/studio/entry.ts';
+import type { ToPage } from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
 import { maxOpenedImages } from '../../../shared/limits.ts';
 import { variationsAt } from './galleryLayout.ts';

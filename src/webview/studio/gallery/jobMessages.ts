@@ -1,4 +1,4 @@
-import type { Entry } from '../../../shared/studioProtocol.ts';
+import type { Entry } from '../../../shared/studio/entry.ts';
 import { fill, formatDuration, roundRemaining } from '../format.ts';
 import { locale, messages } from '../pageMessages.ts';
 

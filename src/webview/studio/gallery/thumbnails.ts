@@ -1,4 +1,4 @@
-import type { Entry } from '../../../shared/studioProtocol.ts';
+import type { Entry } from '../../../shared/studio/entry.ts';
 import { host } from '../host.ts';
 
 const widthPx = 320;

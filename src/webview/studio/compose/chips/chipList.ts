@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import type { State } from '../../../../shared/studioProtocol.ts';
+import type { State } from '../../../../shared/studio/state.ts';
 import { icon } from '../../controls/icon.ts';
 import type { MenuItem } from '../../controls/menu.ts';
 import { fill } from '../../format.ts';

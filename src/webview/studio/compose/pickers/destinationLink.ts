@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { State } from '../../../../shared/studioProtocol.ts';
+import type { State } from '../../../../shared/studio/state.ts';
 import type { ComposeModel } from '../composeModel.ts';
 import { field, fieldError } from '../../controls/field.ts';
 import { fill } from '../../format.ts';

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
-import type { State } from '../../../../shared/studioProtocol.ts';
+import type { State } from '../../../../shared/studio/state.ts';
 import type { ComposeModel } from '../composeModel.ts';
 import { field, fieldError } from '../../controls/field.ts';
 import { messages } from '../../pageMessages.ts';

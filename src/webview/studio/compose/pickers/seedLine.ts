@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { State } from '../../../../shared/studioProtocol.ts';
+import type { State } from '../../../../shared/studio/state.ts';
 import { field } from '../../controls/field.ts';
 import { iconButton } from '../../controls/icon.ts';
 import { messages } from '../../pageMessages.ts';

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
-import type { Style } from '../../../../shared/studioProtocol.ts';
+import type { Style } from '../../../../shared/studio/draft.ts';
 import { field } from '../../controls/field.ts';
 import { fill } from '../../format.ts';
 import { host } from '../../host.ts';
