@@ -40,16 +40,23 @@ export interface JobSurroundings {
   nextId?: string | undefined;
   /** Whether the file of a saved image is gone. */
   isFileMissing?: boolean | undefined;
+  /** Whether another was asked for in its place, whose image is there or may yet come. */
+  isReplaced?: boolean | undefined;
 }
 
 /** What can be done with a job now, the most important first. */
 export function actionsOf(job: Job, surroundings: JobSurroundings = {}): JobAction[] {
-  const actions = actionsOfState(job, surroundings);
+  const ofState = actionsOfState(job, surroundings);
+  const actions = surroundings.isReplaced
+    ? ofState.filter((action) => !askAnew.has(action))
+    : ofState;
   if (!isRequestKnown(job)) return actions.filter((action) => !needRequest.has(action));
   const isRefused = job.state === 'failed' && !isRecoverable(job) && needsChange(job.error);
   return isRefused ? ['reuse', ...actions] : [...actions, 'reuse'];
 }
 
+/** What another that stands in the place of a job has done already. */
+const askAnew: ReadonlySet<JobAction> = new Set(['retry', 'makeRoom']);
 const needRequest: ReadonlySet<JobAction> = new Set(['retry', 'makeAgain', 'makeRoom']);
 
 function actionsOfState(job: Job, { nextId, isFileMissing }: JobSurroundings): JobAction[] {

@@ -163,12 +163,15 @@ function section(label: string, jobs: readonly Job[], deps: JobPickerDeps): JobI
 }
 
 function toItem(job: Job, deps: JobPickerDeps): JobItem {
+  const standIn = standInOf(job, deps);
   return {
     icon: iconOf(job),
     label: jobTitle(job),
-    description: deps.isMissing(job) ? vscode.l10n.t('The file is missing') : statusOf(job),
+    description: deps.isMissing(job)
+      ? vscode.l10n.t('The file is missing')
+      : statusOf(job, standIn),
     detail: detailOf(job, deps),
-    buttons: buttonsOf(job, deps),
+    buttons: buttonsOf(job, deps, standIn !== undefined),
     job,
     // Ours to order; a filter only hides.
     alwaysShow: false,
@@ -180,11 +183,24 @@ function heldFor(job: Job, engine: Engine): JobError | undefined {
   return job.state === 'queued' ? holdOf(engine.heldModels(), job.model) : undefined;
 }
 
-/** Where a job stands, and of a saved one what it cost. */
-function statusOf(job: Job): string {
+/** What was asked for in the place of a job that would be tried again otherwise. */
+function standInOf(job: Job, { engine }: JobPickerDeps): Job | undefined {
+  return actionsOf(job).includes('retry') ? engine.retriesOf(job).at(-1) : undefined;
+}
+
+/** Where a job stands, and what stands in its place, and of a saved one what it cost. */
+function statusOf(job: Job, standIn: Job | undefined): string {
+  if (standIn) return `${jobStatus(job)} · ${standInStatus(standIn)}`;
   if (job.state !== 'saved' || job.credits === undefined) return jobStatus(job);
   const credits = formatCredits(job.credits);
   return `${jobStatus(job)} · ${fillIn(vscode.l10n.t('{0} credits'), credits)}`;
+}
+
+function standInStatus(standIn: Job): string {
+  if (standIn.state === 'saved') return vscode.l10n.t('tried again, and saved');
+  return isUnfinished(standIn)
+    ? vscode.l10n.t('is being tried again')
+    : vscode.l10n.t('was tried again');
 }
 
 function detailOf(job: Job, { engine }: JobPickerDeps): string {
@@ -218,7 +234,11 @@ function iconOf(job: Job): string {
   }
 }
 
-function buttonsOf(job: Job, { actions, engine, isMissing }: JobPickerDeps): JobButton[] {
+function buttonsOf(
+  job: Job,
+  { actions, engine, isMissing }: JobPickerDeps,
+  isReplaced: boolean,
+): JobButton[] {
   const nextId = firstQueued(engine);
   const buttonFor = (action: JobAction): JobButton[] => {
     switch (action) {
@@ -263,7 +283,7 @@ function buttonsOf(job: Job, { actions, engine, isMissing }: JobPickerDeps): Job
   const others = heldFor(job, engine) ? [otherModel] : [];
   return [
     ...others,
-    ...actionsOf(job, { nextId, isFileMissing: isMissing(job) }).flatMap(buttonFor),
+    ...actionsOf(job, { nextId, isFileMissing: isMissing(job), isReplaced }).flatMap(buttonFor),
   ];
 }
 
@@ -291,9 +311,12 @@ function button(icon: string, tooltip: string, run: () => unknown): JobButton {
   return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
 }
 
-async function openJob({ actions, engine }: JobPickerDeps, job: Job): Promise<void> {
+async function openJob(deps: JobPickerDeps, job: Job): Promise<void> {
+  const { actions, engine } = deps;
   const can = new Set(actionsOf(job));
+  const standIn = standInOf(job, deps);
   if (job.state === 'saved') await actions.open(job);
+  else if (standIn?.state === 'saved') await actions.open(standIn);
   else if (heldFor(job, engine)) await actions.useOtherModel(job.model);
   else if (can.has('resume')) await actions.tryAgain(job);
   else if (can.has('lookUp')) await actions.lookUp(job);

@@ -48,6 +48,12 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     return found;
   }
 
+  /** A later job has a greater one; 0 for one that is not there. */
+  function keyOf(id: string): number {
+    const [row] = all('SELECT rowid AS key FROM jobs WHERE id = ?', id) as { key: number }[];
+    return row?.key ?? 0;
+  }
+
   function nextSeq(): number {
     const [row] = all(`SELECT ${nextSeqSql} AS seq`) as [{ seq: number }];
     return row.seq;
@@ -129,6 +135,7 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
       readAll('SELECT * FROM jobs WHERE task_id = ? ORDER BY created_at DESC LIMIT 1', taskId).at(
         0,
       ),
+    keyOf,
     nextSeq,
     lastPosition,
     insert,

@@ -6,7 +6,7 @@ import type { JobRows } from './jobRows.ts';
  * Which jobs were asked for in the place of another. Two windows, a list and a notification may each
  * offer to try the same job again, and only one of them is to be paid.
  */
-export function createRetries(rows: Pick<JobRows, 'get' | 'readAll'>) {
+export function createRetries(rows: Pick<JobRows, 'get' | 'readAll' | 'keyOf'>) {
   const childrenOf = (id: string): Job[] =>
     rows.readAll(`SELECT * FROM jobs WHERE ${parentIdSql} = ?`, id);
 
@@ -36,14 +36,18 @@ export function createRetries(rows: Pick<JobRows, 'get' | 'readAll'>) {
 
   /**
    * Jobs that repeat this one, or were asked for after it to repeat what it repeats, and that have
-   * not come to a bad end: their image is saved, or may yet be. The oldest first.
+   * not come to a bad end: their image is saved, or may yet be. The oldest first, by the order in
+   * which they were written: clocks jump.
    */
   function of(job: Job): Job[] {
     const own = new Set(descendantsOf(job).map(({ id }) => id));
+    const key = rows.keyOf(job.id);
     return descendantsOf(rootOf(job))
       .filter((each) => each.id !== job.id && !hasEndedBadly(each))
-      .filter((each) => own.has(each.id) || each.createdAt > job.createdAt)
-      .toSorted((a, b) => a.createdAt - b.createdAt);
+      .map((each) => ({ job: each, key: rows.keyOf(each.id) }))
+      .filter((each) => own.has(each.job.id) || each.key > key)
+      .toSorted((a, b) => a.key - b.key)
+      .map((each) => each.job);
   }
 
   return { of };

@@ -53,6 +53,18 @@ describe('what can be done with a job', () => {
     }
   });
 
+  it('once another stands in its place: it is not tried again', () => {
+    const isReplaced = true;
+    assert.deepEqual(actionsOf(sample['failed before it was paid'], { isReplaced }), ['reuse']);
+    assert.deepEqual(actionsOf(sample.cancelled, { isReplaced }), ['reuse']);
+    const full: Job = {
+      ...sample['failed before it was paid'],
+      error: { ...error, providerCode: quotaCode },
+    };
+    assert.deepEqual(actionsOf(full, { isReplaced }), ['reuse']);
+    assert.deepEqual(actionsOf(sample['failed, recoverable'], { isReplaced }), paid);
+  });
+
   it('once it was submitted again', () => {
     assert.deepEqual(actionsOf({ ...sample.unconfirmed, isSettled: true }), ['reuse']);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { parentIdSql } from '../../../src/jobs/store/database.ts';
-import type { JobState } from '../../../src/jobs/job.ts';
+import type { Job, JobState } from '../../../src/jobs/job.ts';
 import { createJobCommands } from '../../../src/jobs/jobCommands.ts';
 import { nodePlatform } from '../../../src/jobs/nodePlatform.ts';
 import type { Store } from '../../../src/jobs/store/store.ts';
@@ -137,6 +137,19 @@ describe('a job that is tried again', () => {
     assert.ok(again.isNew);
     assert.equal(there.retry('a', seen).job.id, again.job.id);
     assert.equal(all().length, 3);
+  });
+
+  it('knows which came later, though the clock was set back', () => {
+    createdAt = 100;
+    add('root', 'failed');
+    add('a', 'failed', 'root');
+    createdAt = 50;
+    add('b', 'running', 'root');
+    createdAt = 20;
+    add('c', 'running', 'root');
+    assert.deepEqual(idsOf(store.retriesOf(store.get('a') as Job)), ['b', 'c']);
+    assert.equal(here.retry('a').job.id, 'c');
+    assert.deepEqual(idsOf(store.retriesOf(store.get('c') as Job)), []);
   });
 
   it('is found though jobs point at each other, or at one that is gone', () => {
