@@ -5,7 +5,7 @@ import { canChange } from '../editor/files/documentFile.ts';
 import { movedInsertion, type TextChange } from '../editor/files/placeInText.ts';
 import { selectionEnd } from '../editor/files/selectionEnd.ts';
 import type { FoundPlace, TextPlace, TextPlaces } from '../editor/files/textPlaces.ts';
-import { displayPath } from '../editor/files/workspaceFiles.ts';
+import { displayPath, exists } from '../editor/files/workspaceFiles.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform, warn } from '../editor/say/notifications.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
@@ -87,16 +87,29 @@ export async function insertWhereOrdered(
   }
 }
 
-/** The link waits for the user, who finds the place for it. */
+/** The link waits for the user, who finds the place for it; the images move on meanwhile. */
 function offerCursor(deps: InsertDeps, images: readonly vscode.Uri[], message: string): void {
   const insert = vscode.l10n.t('Insert at Cursor');
+  const ids = images.map((uri) => jobOf(uri.toString(), deps.listRecent(maxRecent))?.id);
   void warn(message, insert).then((chosen) => {
     if (chosen !== insert) return;
     runForUser(async () => {
-      if (editorInFront()) await insertAtCursor(deps, images);
-      else offerCursor(deps, images, message);
+      const jobs = deps.listRecent(maxRecent);
+      const uris = images.map((uri, index) => placeOf(ids[index], jobs) ?? uri);
+      const areThere = await Promise.all(uris.map(exists));
+      const there = uris.filter((_, index) => areThere[index]);
+      const [gone] = uris;
+      if (there.length === 0 && gone)
+        void warn(fillIn(vscode.l10n.t('The file {0} is missing.'), displayPath(gone)));
+      else if (editorInFront()) await insertAtCursor(deps, there);
+      else offerCursor(deps, there, message);
     });
   });
+}
+
+function placeOf(id: string | undefined, jobs: readonly Job[]): vscode.Uri | undefined {
+  const job = jobs.find((each) => each.id === id);
+  return job?.state === 'saved' ? vscode.Uri.parse(job.uri, true) : undefined;
 }
 
 async function insertAtCursor(deps: InsertDeps, images: readonly vscode.Uri[]): Promise<void> {

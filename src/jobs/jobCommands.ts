@@ -242,13 +242,27 @@ export function createJobCommands(context: JobCommandContext) {
   }
 
   /**
-   * Cancels all that waits, in parts between which others have their turn. The queue is paused
-   * meanwhile, so that nothing of it is submitted, and goes on afterwards.
+   * Cancels all that waits. The queue is paused meanwhile, so that nothing of it is submitted, and
+   * goes on afterwards. With ids, only these are cancelled, and what holds others stays.
    */
-  async function cancelQueue(): Promise<void> {
+  async function cancelQueue(ids?: readonly string[]): Promise<void> {
+    if (ids) {
+      await cancelParts(ids);
+      // Before an empty queue nothing is to be mended any more.
+      await whenFree(clock, () => {
+        if (store.countQueued() === 0) pause.end('credits', 'key', 'network');
+      });
+      return;
+    }
     await whenFree(clock, () => pause.begin({ reason: 'person' }));
+    await cancelParts();
+    await whenFree(clock, () => pause.end());
+  }
+
+  /** Between the parts others have their turn. */
+  async function cancelParts(ids?: readonly string[]): Promise<void> {
     for (let isDone = false; !isDone;) {
-      const part = await whenFree(clock, () => store.cancelQueued(cancelledAtOnce));
+      const part = await whenFree(clock, () => store.cancelQueued(cancelledAtOnce, ids));
       for (const job of part.cancelled) {
         context.breakOff(job.id);
         tell(job);
@@ -256,7 +270,6 @@ export function createJobCommands(context: JobCommandContext) {
       ({ isDone } = part);
       await new Promise<void>((resolve) => void clock.after(0, resolve));
     }
-    await whenFree(clock, () => pause.end());
   }
 
   /** Puts a queued job before another; to the end without one. */

@@ -54,11 +54,12 @@ export interface JobActions {
   submitAgain(job: Job): Promise<void>;
   /** Ends a job: free before submit; after it, asks whether to stop watching. */
   end(job: Job): Promise<void>;
-  cancelQueue(): Promise<void>;
+  /** Cancels what waits, with ids only these of it. */
+  cancelQueue(ids?: readonly string[]): Promise<void>;
   /** Lets a user choose another model for what waits because of a model that is refused. */
-  useOtherModel(model: string): Promise<void>;
+  useOtherModel(model: string, ids?: readonly string[]): Promise<void>;
   /** Cancels what waits for a model. */
-  cancelModel(model: string): Promise<void>;
+  cancelModel(model: string, ids?: readonly string[]): Promise<void>;
   /** Makes room at the provider's file service, after asking, and draws again. */
   makeRoom(...jobs: readonly Job[]): Promise<void>;
 }
@@ -108,7 +109,39 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     return replaced;
   }
 
-  async function makeAgain(...wanted: readonly Job[]): Promise<Job[]> {
+  /**
+   * Those of the jobs, as they are now, with which this can be done still: a list or a notice may be
+   * older than their last change. @throws LocalizedError `conflict` when there is none
+   */
+  function stillHaving(action: JobAction, jobs: readonly Job[]): Job[] {
+    const current = jobs.flatMap((job) => engine.get(job.id) ?? []);
+    const having = current.filter((job) => actionsOf(job).includes(action));
+    if (having.length === 0) throw movedOn();
+    return having;
+  }
+
+  /** Of those to make again, the ones that are there, and whose image is not. */
+  async function stillWithoutImage(wanted: readonly Job[]): Promise<Job[]> {
+    const known = wanted.flatMap((job) => {
+      const now = engine.get(job.id);
+      const isStill = now?.state === job.state || now?.state === 'saved';
+      return now && (isStill || actionsOf(now).includes('makeAgain')) ? [now] : [];
+    });
+    if (known.length === 0) throw movedOn();
+    const missing: Job[] = [];
+    for (const job of known)
+      if (job.state !== 'saved' || !(await exists(vscode.Uri.parse(job.uri)))) missing.push(job);
+    const [there] = known.filter((job) => job.state === 'saved' && !missing.includes(job));
+    if (there?.state === 'saved') {
+      void inform(
+        fillIn(vscode.l10n.t('{0} is there. Nothing was requested.'), displayPath(there.uri)),
+      );
+    }
+    return missing;
+  }
+
+  async function makeAgain(...given: readonly Job[]): Promise<Job[]> {
+    const wanted = await stillWithoutImage(given);
     const underWay = (job: Job) => engine.retriesOf(job).filter(isUnfinished).at(-1);
     sayAlreadyTried(
       wanted.flatMap((job) => underWay(job) ?? []),
@@ -159,21 +192,29 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     const again = vscode.l10n.t('Make Again');
     const message = fillIn(vscode.l10n.t('The file {0} is missing.'), displayPath(job.uri));
     void warn(message, find, ...(isRequestKnown(job) ? [again] : [])).then((chosen) => {
-      if (chosen === find) runForUser(() => locate(job));
+      if (chosen === find) runForUser(() => locateIfMissing(job));
       if (chosen === again) runForUser(() => makeAgain(job));
     });
+  }
+
+  /** The notice stays, and the file may be back. */
+  async function locateIfMissing(job: SavedJob): Promise<void> {
+    if (await exists(vscode.Uri.parse(current(job).uri))) await open(job);
+    else await locate(job);
   }
 
   async function tryAgain(...jobs: readonly Job[]): Promise<Job[]> {
     const current = jobs.flatMap((job) => engine.get(job.id) ?? []);
     const having = (action: JobAction) => current.filter((job) => actionsOf(job).includes(action));
-    await resume(...having('resume'));
-    return await askAnew(having('retry'));
+    const [paid, unpaid] = [having('resume'), having('retry')];
+    if (paid.length + unpaid.length === 0) throw movedOn();
+    if (paid.length > 0) await resume(...paid);
+    return await askAnew(unpaid);
   }
 
   /** One that another window has taken up meanwhile must not keep the others from it. */
   async function resume(...jobs: readonly Job[]): Promise<void> {
-    for (const { id } of jobs)
+    for (const { id } of stillHaving('resume', jobs))
       await engine.whenFree(() => {
         const job = engine.get(id);
         if (job && isRecoverable(job)) engine.resume(id);
@@ -181,6 +222,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
   }
 
   async function makeRoom(...jobs: readonly Job[]): Promise<void> {
+    stillHaving('makeRoom', jobs);
     const remove = vscode.l10n.t('Remove Uploads');
     const chosen = await ask(
       vscode.l10n.t('Remove the oldest images that Image Studio uploaded?'),
@@ -200,7 +242,8 @@ export function createJobActions(deps: JobActionDeps): JobActions {
       );
   }
 
-  async function saveAs(...jobs: readonly Job[]): Promise<void> {
+  async function saveAs(...wanted: readonly Job[]): Promise<void> {
+    const jobs = stillHaving('saveAs', wanted);
     const title =
       jobs.length === 1
         ? vscode.l10n.t('Save the image in…')
@@ -213,6 +256,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
   }
 
   async function lookUp(job: Job): Promise<void> {
+    stillHaving('lookUp', [job]);
     const candidates = await unknownTasks(job.createdAt);
     const taskId = candidates?.length
       ? await pickCandidate(candidates)
@@ -222,7 +266,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
 
   async function submitAgain(job: Job): Promise<void> {
     // A notice may be older than what was done about it, and a click there would be paid.
-    if (!isOpenQuestion(engine.get(job.id))) throw movedOn();
+    stillHaving('submitAgain', [job]);
     const again = vscode.l10n.t('Submit Again');
     const chosen = await ask(
       vscode.l10n.t('Submit this image again?'),
@@ -255,14 +299,17 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     void inform(message);
   }
 
-  function waitingFor(model: string): Job[] {
-    return engine.listUnfinished().filter((job) => job.model === model && job.state === 'queued');
+  function waitingFor(model: string, ids?: readonly string[]): Job[] {
+    const waiting = engine
+      .listUnfinished()
+      .filter((job) => job.model === model && job.state === 'queued');
+    return ids ? waiting.filter(({ id }) => ids.includes(id)) : waiting;
   }
 
-  async function useOtherModel(model: string): Promise<void> {
+  async function useOtherModel(model: string, ids?: readonly string[]): Promise<void> {
     const rows = readModels();
     const held = engine.heldModels();
-    const jobs = waitingFor(model);
+    const jobs = waitingFor(model, ids);
     if (jobs.length === 0) throw movedOn();
     const refused = [model, ...Object.keys(held)];
     const row = await askForOtherModel(jobs, rows, refused, holdOf(held, model)?.allowedModels);
@@ -277,9 +324,10 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     }
   }
 
-  async function cancelModel(model: string): Promise<void> {
-    for (const { id } of waitingFor(model)) await engine.whenFree(() => engine.cancel(id));
-    await engine.whenFree(() => engine.releaseModel(model));
+  async function cancelModel(model: string, ids?: readonly string[]): Promise<void> {
+    for (const { id } of waitingFor(model, ids)) await engine.whenFree(() => engine.cancel(id));
+    // What came later waits on.
+    if (waitingFor(model).length === 0) await engine.whenFree(() => engine.releaseModel(model));
   }
 
   return {
@@ -297,12 +345,8 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     submitAgain,
     end,
     makeRoom,
-    cancelQueue: () => engine.cancelQueue(),
+    cancelQueue: (ids) => engine.cancelQueue(ids),
   };
-}
-
-function isOpenQuestion(job: Job | undefined): boolean {
-  return job !== undefined && actionsOf(job).includes('submitAgain');
 }
 
 async function pickCandidate(tasks: readonly ListedTask[]): Promise<string | undefined> {

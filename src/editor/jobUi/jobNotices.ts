@@ -5,6 +5,7 @@ import type { QueuePause } from '../../jobs/queuePause.ts';
 import {
   type FailedJob,
   isRecoverable,
+  isUnfinished,
   type Job,
   type JobError,
   type UnconfirmedJob,
@@ -29,7 +30,7 @@ import {
 import { isWorkspaceOpen } from '../files/workspaceFiles.ts';
 import { fillIn, nested } from '../say/fillIn.ts';
 import { inform } from '../say/notifications.ts';
-import type { TroubleEnds } from './troubleEnds.ts';
+import type { Trouble, TroubleEnds } from './troubleEnds.ts';
 import { holdOf } from '../../jobs/heldModels.ts';
 
 /** Failures of a moment are told together: four variations refused are one notice. */
@@ -154,26 +155,41 @@ export function registerJobNotices(
     const waiting = waitingJobs(engine).filter((job) => job.model === model);
     if (waiting.length === 0) return;
     const isHeld = () => holdOf(engine.heldModels(), model) !== undefined;
+    const buttonFor = (title: string, run: (ids: readonly string[]) => unknown): ErrorAction =>
+      stillFor(waiting, isHeld, title, run);
     showError(holdMessage(model, error, waiting.length), [
-      { title: vscode.l10n.t('Use Another Model…'), run: () => actions.useOtherModel(model) },
-      {
-        title: vscode.l10n.t('Try Again'),
-        run: ifStill(isHeld, () => engine.whenFree(() => engine.releaseModel(model))),
-      },
-      { title: vscode.l10n.t('Cancel'), run: ifStill(isHeld, () => actions.cancelModel(model)) },
+      buttonFor(vscode.l10n.t('Use Another Model…'), (ids) => actions.useOtherModel(model, ids)),
+      buttonFor(vscode.l10n.t('Try Again'), () =>
+        engine.whenFree(() => engine.releaseModel(model)),
+      ),
+      buttonFor(vscode.l10n.t('Cancel'), (ids) => actions.cancelModel(model, ids)),
     ]);
   }
 
   /**
    * The editor keeps a notification after its trouble is over: what is queued by then is not to be
-   * cancelled by it, nor what a user has paused to be continued.
+   * cancelled by it, nor what a user has paused to be continued. Its button acts on those of its
+   * jobs that wait still.
    */
-  function ifStill(isSo: () => boolean, run: () => unknown): () => unknown {
-    return () => {
-      if (isSo()) return run();
+  function stillFor(
+    jobs: readonly Job[],
+    isSo: () => boolean,
+    title: string,
+    run: (ids: readonly string[]) => unknown,
+  ): ErrorAction {
+    const named = jobs.map(({ id }) => id);
+    const ifStill = () => {
+      const ids = isSo() ? named.filter((id) => isWaiting(engine.get(id))) : [];
+      if (ids.length > 0) return run(ids);
       void inform(vscode.l10n.t('The images wait for this no longer. Nothing was done.'));
       return undefined;
     };
+    return { title, run: ifStill };
+  }
+
+  /** Whether a trouble holds the queue, and not a user. */
+  function isHeldBy(reason: Trouble): boolean {
+    return ends.isOpen(reason) && engine.pause()?.reason !== 'person';
   }
 
   const stopQueue = engine.onDidChangeQueue(() => {
@@ -190,15 +206,26 @@ export function registerJobNotices(
     // Since an earlier window it may stand before an empty queue; whoever asks anew is not held up.
     const waiting = waitingJobs(engine);
     if (waiting.length === 0) return;
-    const isOpen = () => ends.isOpen('credits');
     showError(creditsPauseMessage(error, waiting.length), [
       ...actionsFor({ ...error, code: 'credits' }).slice(0, 1),
-      {
-        title: vscode.l10n.t('Continue'),
-        run: ifStill(isOpen, () => engine.whenFree(() => engine.continueQueue())),
-      },
-      { title: vscode.l10n.t('Cancel All'), run: ifStill(isOpen, () => actions.cancelQueue()) },
+      continueButton('credits', waiting, vscode.l10n.t('Continue')),
+      cancelButton('credits', waiting),
     ]);
+  }
+
+  function continueButton(reason: Trouble, jobs: readonly Job[], title: string): ErrorAction {
+    const goOn = () => engine.whenFree(() => engine.continueQueue());
+    return stillFor(jobs, () => isHeldBy(reason), title, goOn);
+  }
+
+  function cancelButton(reason: Trouble, jobs: readonly Job[]): ErrorAction {
+    const title = vscode.l10n.t('Cancel All');
+    return stillFor(
+      jobs,
+      () => ends.isOpen(reason),
+      title,
+      (ids) => actions.cancelQueue(ids),
+    );
   }
 
   /** Nothing is lost or paid: the images wait, and go on by themselves. */
@@ -210,20 +237,11 @@ export function registerJobNotices(
       nested(errorMessage(error)),
       waiting.length,
     );
-    const isOpen = () => ends.isOpen(reason);
-    const cancelAll = {
-      title: vscode.l10n.t('Cancel All'),
-      run: ifStill(isOpen, () => actions.cancelQueue()),
-    };
-    const tryNow = {
-      title: vscode.l10n.t('Try Now'),
-      run: ifStill(isOpen, () => engine.whenFree(() => engine.continueQueue())),
-    };
     const helpful = actionsFor(error)[0];
     showError(message, [
       ...(helpful ? [helpful] : []),
-      ...(reason === 'network' ? [tryNow] : []),
-      cancelAll,
+      ...(reason === 'network' ? [continueButton(reason, waiting, vscode.l10n.t('Try Now'))] : []),
+      cancelButton(reason, waiting),
     ]);
   }
 
@@ -246,7 +264,11 @@ export function holdMessage(model: string, error: JobError, waiting: number): st
 
 /** What is on its way to EvoLink when the queue pauses comes back to it a moment later. */
 function waitingJobs(engine: Engine): Job[] {
-  return engine.listUnfinished().filter((job) => !('taskId' in job));
+  return engine.listUnfinished().filter(isWaiting);
+}
+
+function isWaiting(job: Job | undefined): boolean {
+  return job !== undefined && isUnfinished(job) && !('taskId' in job);
 }
 
 /** What a job is called in lists and notices. */

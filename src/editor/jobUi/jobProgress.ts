@@ -3,7 +3,7 @@ import { isStoreError } from '../../jobs/store/storeErrors.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { isUnfinished, type Job, type RunningJob } from '../../jobs/job.ts';
 import { expectedMs } from '../../jobs/steps/pollSchedule.ts';
-import { runForUser } from '../errors/errorActions.ts';
+import { movedOn, runForUser } from '../errors/errorActions.ts';
 import { jobStatus } from './jobNotices.ts';
 import { createUploadRate, type UploadRate } from './uploadRate.ts';
 import { bytesPerSecond, duration, shortPrompt } from '../errors/messages.ts';
@@ -78,7 +78,9 @@ function cancelFree(engine: Engine, ids: readonly string[]): void {
   void inform(message, stop).then((chosen) => {
     if (chosen !== stop) return;
     runForUser(async () => {
-      for (const id of paid) await engine.whenFree(() => engine.stop(id));
+      let hasStopped = false;
+      for (const id of paid) if (await engine.whenFree(() => engine.stop(id))) hasStopped = true;
+      if (!hasStopped) throw movedOn();
     });
   });
 }

@@ -91,8 +91,10 @@ export function createTroubleEnds(
   }
 
   function note(there: readonly Trouble[]): void {
-    const jobs = unlessLocked(() => engine.listUnfinished()) ?? [];
-    if (![...held.keys()].some((id) => jobs.some((job) => job.id === id))) forget();
+    const listed = unlessLocked(() => engine.listUnfinished());
+    const jobs = listed ?? [];
+    // What cannot be read is not gone.
+    if (listed && ![...held.keys()].some((id) => jobs.some((job) => job.id === id))) forget();
     for (const job of jobs)
       if (!held.has(job.id)) held.set(job.id, { wasAccepted: isAccepted(job) });
     for (const trouble of there) {
@@ -105,17 +107,24 @@ export function createTroubleEnds(
 
   /** Whether one of those that waited for a task waits still: then only that it is accepted counts. */
   function isAnyWaiting(): boolean {
-    return [...held].some(([id, { wasAccepted }]) => {
-      const job = wasAccepted ? undefined : unlessLocked(() => engine.get(id));
-      return job !== undefined && isUnfinished(job) && !isAccepted(job);
-    });
+    return [...held].some(([id, { wasAccepted }]) => !wasAccepted && isWaiting(id));
+  }
+
+  function isWaiting(id: string): boolean {
+    const read = unlessLocked(() => ({ job: engine.get(id) }));
+    // What cannot be read may wait.
+    if (!read) return true;
+    const { job } = read;
+    return job !== undefined && isUnfinished(job) && !isAccepted(job);
   }
 
   function onJob(job: Job): void {
     const before = held.get(job.id);
-    if (!before || before.wasAccepted || !isAccepted(job)) return;
-    held.set(job.id, { wasAccepted: true });
-    end([...open.keys()].filter((trouble) => !isThere(trouble)));
+    if (!before || before.wasAccepted) return;
+    if (isAccepted(job)) {
+      held.set(job.id, { wasAccepted: true });
+      end([...open.keys()].filter((trouble) => !isThere(trouble)));
+    } else if (!isUnfinished(job)) look();
   }
 
   function end(over: readonly Trouble[]): void {
@@ -133,8 +142,9 @@ export function createTroubleEnds(
   }
 
   function goesOn(id: string): boolean {
-    const job = unlessLocked(() => engine.get(id));
-    return job !== undefined && (isUnfinished(job) || job.state === 'saved');
+    const read = unlessLocked(() => ({ job: engine.get(id) }));
+    const job = read?.job;
+    return !read || (job !== undefined && (isUnfinished(job) || job.state === 'saved'));
   }
 
   function forget(): void {

@@ -44,8 +44,10 @@ export function quietOpener(log: Log) {
 
 interface Offer {
   title: string;
-  run: () => unknown;
+  /** @param uris where those of the images are by now that are there; one at least */
+  run: (uris: Images) => unknown;
 }
+type Images = readonly [vscode.Uri, ...vscode.Uri[]];
 
 /**
  * After an image: what helps most comes first. The image of an edit takes the place of its source
@@ -59,31 +61,62 @@ export async function offerNext(
 ): Promise<void> {
   const [first] = images;
   if (!first) return;
-  // A notice stays, and files move meanwhile.
-  const uris = () => images.map((image) => placeNow(deps, image));
   const { executeCommand } = vscode.commands;
   const place = deps.texts.places.of(first.jobId);
   const source = images.length === 1 ? sourceOf(references) : undefined;
-  const replacing = source ? await replacementsOf(deps, source, first.uri, place?.uri) : [];
+  const replacing = source ? await replacementsOf(deps, source, place?.uri) : [];
   const [inText] = replacing.filter(({ isInText }) => isInText);
   const offers: Offer[] = [
     ...(inText ? replacing : []),
-    { title: vscode.l10n.t('Insert'), run: () => deps.texts.insert(uris(), place) },
-    ...(isUnseen ? [{ title: vscode.l10n.t('Open'), run: () => openAll(deps.log, uris()) }] : []),
+    { title: vscode.l10n.t('Insert'), run: (uris) => deps.texts.insert(uris, place) },
+    ...(isUnseen ? [openOffer(deps)] : []),
     {
       title: vscode.l10n.t('Edit'),
-      run: () => executeCommand('imageStudio.edit', placeNow(deps, first), uris()),
+      run: (uris) => executeCommand('imageStudio.edit', uris[0], [...uris]),
     },
     ...(inText ? [] : replacing),
     {
       title: vscode.l10n.t('Reveal'),
-      run: () => executeCommand('revealInExplorer', placeNow(deps, first)),
+      run: ([uri]) => executeCommand('revealInExplorer', uri),
     },
-  ].slice(0, replacing.length > 0 ? 4 : 3);
-  void inform(savedSentence(images), ...offers.map(({ title }) => title)).then((chosen) => {
-    const offer = offers.find(({ title }) => title === chosen);
-    if (offer) runForUser(offer.run);
+  ];
+  const most = replacing.length > 0 ? 4 : 3;
+  offer(deps, images, inform, savedSentence(images), offers.slice(0, most));
+}
+
+/** Does not wait for an answer. The notice stays, and its files move meanwhile, or are deleted. */
+function offer(
+  deps: GenerationDeps,
+  images: GenerationResult['images'],
+  tell: typeof inform,
+  message: string,
+  offers: readonly Offer[],
+): void {
+  void tell(message, ...offers.map(({ title }) => title)).then((chosen) => {
+    const { run } = offers.find(({ title }) => title === chosen) ?? {};
+    if (!run) return;
+    runForUser(async () => {
+      const uris = images.map((image) => placeNow(deps, image));
+      const areThere = await Promise.all(uris.map(exists));
+      const [first, ...others] = uris.filter((_, index) => areThere[index]);
+      if (first) await run([first, ...others]);
+      else tellMissing(uris);
+    });
   });
+}
+
+/** The list of jobs has what helps. */
+function tellMissing([first]: readonly vscode.Uri[]): void {
+  if (!first) return;
+  const show = vscode.l10n.t('Show Jobs');
+  const message = fillIn(vscode.l10n.t('The file {0} is missing.'), displayPath(first));
+  void warn(message, show).then((chosen) => {
+    if (chosen === show) runForUser(() => vscode.commands.executeCommand('imageStudio.showJobs'));
+  });
+}
+
+function openOffer({ log }: GenerationDeps): Offer {
+  return { title: vscode.l10n.t('Open'), run: (uris) => openAll(log, uris) };
 }
 
 /** After an image that a link was waiting for. Where its name was taken meanwhile, the user is told. */
@@ -104,28 +137,17 @@ export async function offerForFile(
         displayPath(file),
         displayPath(first.uri),
       );
-  const open = vscode.l10n.t('Open');
   const edit = vscode.l10n.t('Edit');
-  void (isAsTold ? inform : warn)(message, open, edit).then((chosen) => {
-    const uri = placeNow(deps, first);
-    if (chosen === open) runForUser(() => openAll(deps.log, [uri]));
-    if (chosen === edit) runForUser(() => vscode.commands.executeCommand('imageStudio.edit', uri));
-  });
+  offer(deps, [first], isAsTold ? inform : warn, message, [
+    openOffer(deps),
+    { title: edit, run: ([uri]) => vscode.commands.executeCommand('imageStudio.edit', uri) },
+  ]);
 }
 
 /** To open was asked for, and there was no room. Does not wait for an answer. */
 export function offerToOpen(deps: GenerationDeps, { images }: GenerationResult): void {
   if (images.length === 0) return;
-  const open = vscode.l10n.t('Open');
-  void inform(savedSentence(images), open).then((chosen) => {
-    if (chosen !== open) return;
-    runForUser(() =>
-      openAll(
-        deps.log,
-        images.map((image) => placeNow(deps, image)),
-      ),
-    );
-  });
+  offer(deps, images, inform, savedSentence(images), [openOffer(deps)]);
 }
 
 function savedSentence(images: GenerationResult['images']): string {
@@ -153,21 +175,20 @@ function placeNow(
 async function replacementsOf(
   { texts }: GenerationDeps,
   source: vscode.Uri,
-  image: vscode.Uri,
   first: vscode.Uri | undefined,
 ): Promise<(Offer & { isInText: boolean })[]> {
   if (!vscode.workspace.getWorkspaceFolder(source)) return [];
   const text = await texts.openTextWith(source, first);
   const everywhere = {
     title: vscode.l10n.t('Replace Everywhere…'),
-    run: () => texts.replaceEverywhere(source, image),
+    run: ([image]: Images) => texts.replaceEverywhere(source, image),
     isInText: false,
   };
   if (!text) return [everywhere];
   const name = posix.basename(text.uri.path);
   const inText = {
     title: fillIn(vscode.l10n.t('Replace in {0}'), name),
-    run: () => texts.replaceIn(text, source, image),
+    run: ([image]: Images) => texts.replaceIn(text, source, image),
     isInText: true,
   };
   return [inText, everywhere];

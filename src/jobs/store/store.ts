@@ -106,11 +106,17 @@ export function openStore(options: StoreOptions) {
 
   /**
    * Cancels what waits in the queue, so much of it at a time. What another window works on is
-   * cancelled by that window. @returns what was cancelled, and whether that was all.
+   * cancelled by that window. @param ids only these of it
+   * @returns what was cancelled, and whether that was all.
    */
-  function cancelQueued(limit: number): { cancelled: Job[]; isDone: boolean } {
+  function cancelQueued(
+    limit: number,
+    ids?: readonly string[],
+  ): { cancelled: Job[]; isDone: boolean } {
     const found = rows.select(
-      `SELECT * FROM jobs WHERE state = 'queued' AND wanted IS NULL ORDER BY position LIMIT ?`,
+      `SELECT * FROM jobs WHERE state = 'queued' AND wanted IS NULL
+         AND (?1 IS NULL OR id IN (SELECT value FROM json_each(?1))) ORDER BY position LIMIT ?2`,
+      ids ? JSON.stringify(ids) : null,
       limit,
     );
     const cancelled: Job[] = [];

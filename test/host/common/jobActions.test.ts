@@ -4,8 +4,9 @@ import { LocalizedError } from '../../../src/editor/errors/localizedError.ts';
 import { toLocalizedError } from '../../../src/editor/errors/errorActions.ts';
 import { createJobActions, type JobActionDeps } from '../../../src/editor/jobUi/jobActions.ts';
 import type { Engine } from '../../../src/jobs/engine.ts';
-import { type Job, TransitionError } from '../../../src/jobs/job.ts';
+import { type Job, type SavedJob, TransitionError } from '../../../src/jobs/job.ts';
 import { OwnedElsewhereError } from '../../../src/jobs/store/storeErrors.ts';
+import { workspaceFolder } from '../hostContext.ts';
 
 const spec = {
   id: 'a',
@@ -25,6 +26,13 @@ const unconfirmed: Job = {
   state: 'unconfirmed',
   error: { code: 'network', message: 'Lost' },
 };
+
+function savedIn(folder: vscode.Uri): SavedJob {
+  const uri = vscode.Uri.joinPath(folder, 'again.png').toString();
+  const image = { uri, sha256: 'ab', sizeBytes: 1, width: 1, height: 1, savedAt: 4 };
+  const finished = { resultUrl: 'https://x.example/a.png', finishedAt: 3 };
+  return { ...spec, taskId: 'task-1', acceptedAt: 2, ...finished, ...image, state: 'saved' };
+}
 
 describe('what a click does about a job', () => {
   const calls: string[] = [];
@@ -143,11 +151,42 @@ describe('what a click does about a job', () => {
     const asked: unknown[][] = [];
     const closed = (...args: unknown[]) => Promise.resolve(void asked.push(args));
     Object.assign(vscode.window, { showWarningMessage: closed });
+    current = running;
     await assert.rejects(actions.makeAgain(running), { code: 'cancelled' });
     assert.deepEqual(calls, []);
     const [[question, options] = []] = asked;
     assert.equal(question, 'Make this image again?');
     assert.match((options as vscode.MessageOptions).detail ?? '', /paid again: about 5 credits/);
+  });
+
+  const failed: Job = { ...spec, state: 'failed', error: unconfirmed.error, failedAt: 2 };
+
+  it('says that an image has moved on, and asks for nothing, by a button of an old notice', async () => {
+    for (const gone of [undefined, running]) {
+      current = gone as Job;
+      for (const press of [
+        () => actions.tryAgain(failed),
+        () => actions.makeAgain(failed),
+        () => actions.lookUp(unconfirmed),
+        () => actions.saveAs(failed),
+        () => actions.makeRoom(failed),
+        () => actions.resume(failed),
+      ])
+        await assert.rejects(press(), { code: 'conflict' });
+    }
+    assert.deepEqual([calls, informed], [[], []]);
+  });
+
+  it('makes no image again whose file is there again', async () => {
+    const saved = savedIn(workspaceFolder());
+    await vscode.workspace.fs.writeFile(vscode.Uri.parse(saved.uri), new Uint8Array([1]));
+    current = saved;
+    assert.deepEqual(await actions.makeAgain({ ...failed, taskId: 'task-1' }), []);
+    assert.deepEqual(calls, []);
+    assert.match(String(informed[0]?.[0]), /again\.png is there\. Nothing was requested\./);
+    await vscode.workspace.fs.delete(vscode.Uri.parse(saved.uri));
+    await actions.makeAgain(saved);
+    assert.deepEqual(calls, ['may upload ', 'retry']);
   });
 
   it('is told with a code and words of ours, whatever failed', () => {

@@ -10,8 +10,15 @@ import { storeKey } from '../../../src/editor/askForApiKey.ts';
 import type { JobActions } from '../../../src/editor/jobUi/jobActions.ts';
 import { registerJobNotices } from '../../../src/editor/jobUi/jobNotices.ts';
 import { registerStatusBar } from '../../../src/editor/jobUi/statusBar.ts';
-import { createTroubleEnds, troubleTable } from '../../../src/editor/jobUi/troubleEnds.ts';
+import {
+  createTroubleEnds,
+  type TroubleEnds,
+  troubleTable,
+} from '../../../src/editor/jobUi/troubleEnds.ts';
+import { createEmitter } from '../../../src/jobs/async/emitter.ts';
+import type { Job } from '../../../src/jobs/job.ts';
 import { type JobSystem, openJobSystem } from '../../../src/jobs/openJobSystem.ts';
+import type { QueuePause } from '../../../src/jobs/queuePause.ts';
 import { storageLayout } from '../../../src/jobs/storageLayout.ts';
 import { noticesOf } from '../../../src/studio/notices.ts';
 import { jobSystemOptions, newJob } from '../../support/jobSystemOptions.ts';
@@ -76,7 +83,7 @@ describe('a trouble that is over', () => {
     system = openJobSystem({ ...jobSystemOptions(place), waitScale: 0.02 });
     const { engine } = system;
     const ends = createTroubleEnds(engine, (sentence, isLoud) => said.push({ sentence, isLoud }));
-    const actions: Partial<JobActions> = { cancelQueue: () => engine.cancelQueue() };
+    const actions: Partial<JobActions> = { cancelQueue: (ids) => engine.cancelQueue(ids) };
     parts = [
       ends,
       registerStatusBar(engine, {
@@ -239,5 +246,118 @@ describe('a trouble that is over', () => {
     assert.equal(system.engine.pause()?.reason, 'person');
     assert.equal(stateOf(later), 'queued');
     system.engine.cancel(later);
+  });
+
+  const nothingDone = 'The images wait for this no longer. Nothing was done.';
+
+  it('cancels by an old notification only the images that it named', async () => {
+    await courses.credits.begin(api);
+    const [named = ''] = ask(1);
+    await until('the trouble', () => toasts.length === 1);
+    const [later = ''] = ask(1);
+    await until('the same again', () => toasts.length === 2);
+    toasts[0]?.press('Cancel All');
+    await until('the end of the named', () => stateOf(named) === 'cancelled');
+    assert.equal(stateOf(later), 'queued');
+    assert.equal(system.engine.pause()?.reason, 'credits');
+    system.engine.cancel(later);
+    assert.deepEqual(informed, []);
+  });
+
+  it('is over when what it held up has ended in another way, and its notification does nothing', async () => {
+    await courses.credits.begin(api);
+    const [first = ''] = ask(1);
+    await until('the trouble', () => toasts.length === 1);
+    await courses.credits.end(api);
+    await api.fault({
+      match: { route: 'create' },
+      fault: { kind: 'status', status: 400, code: 'content_policy_violation' },
+      times: 1,
+    });
+    system.engine.continueQueue();
+    await until('its end', () => stateOf(first) === 'failed');
+    system.engine.pauseQueue('person');
+    const [later = ''] = ask(1);
+    for (const button of ['Cancel All', 'Continue']) toasts[0]?.press(button);
+    await until('a word', () => informed.length > 0);
+    await sleep(100);
+    assert.equal(informed[0], nothingDone);
+    assert.equal(system.engine.pause()?.reason, 'person');
+    assert.equal(stateOf(later), 'queued');
+    system.engine.cancel(later);
+  });
+
+  it('is continued by no notification when a user has paused the queue since', async () => {
+    await courses.credits.begin(api);
+    const [first = ''] = ask(1);
+    await until('the trouble', () => toasts.length === 1);
+    system.engine.pauseQueue('person');
+    toasts[0]?.press('Continue');
+    await until('a word', () => informed.length > 0);
+    assert.equal(system.engine.pause()?.reason, 'person');
+    system.engine.cancel(first);
+  });
+});
+
+describe('a trouble, by what the list of images says', () => {
+  const waiting = { id: 'a', state: 'queued' } as Job;
+  const accepted = { id: 'a', state: 'running', taskId: 't' } as Job;
+  let job: Job;
+  let isLocked: boolean;
+  let pause: QueuePause | undefined;
+  let said: string[];
+  const queueChanged = createEmitter<undefined>();
+  const jobChanged = createEmitter<Job>();
+  const read = <T>(value: T): T => {
+    if (isLocked) throw Object.assign(new Error('locked'), { code: 'ERR_SQLITE_ERROR' });
+    return value;
+  };
+  let ends: TroubleEnds;
+
+  beforeEach(() => {
+    [job, isLocked, said] = [waiting, false, []];
+    pause = { reason: 'credits' };
+    ends = createTroubleEnds(
+      {
+        get: () => read(job),
+        listUnfinished: () => read([job]),
+        onDidChangeJob: jobChanged.on,
+        onDidChangeQueue: queueChanged.on,
+        pause: () => pause,
+        storeTrouble: () => (isLocked ? 'locked' : undefined),
+        trouble: () => undefined,
+      },
+      (sentence) => said.push(sentence),
+    );
+  });
+
+  afterEach(() => {
+    ends.dispose();
+  });
+
+  it('is over when the last that it held up has ended otherwise, though the queue does not change', () => {
+    pause = undefined;
+    queueChanged.emit(undefined);
+    assert.equal(ends.isOpen('credits'), true);
+    job = { ...waiting, state: 'cancelled' };
+    jobChanged.emit(job);
+    assert.equal(ends.isOpen('credits'), false);
+    assert.deepEqual(said, []);
+  });
+
+  it('stays while the list cannot be read, and is said when it is over', () => {
+    isLocked = true;
+    queueChanged.emit(undefined);
+    pause = undefined;
+    queueChanged.emit(undefined);
+    assert.equal(ends.isOpen('credits'), true);
+    assert.deepEqual(said, []);
+    isLocked = false;
+    queueChanged.emit(undefined);
+    assert.equal(ends.isOpen('credits'), true, 'what waited was not accepted yet');
+    job = accepted;
+    jobChanged.emit(job);
+    assert.equal(ends.isOpen('credits'), false);
+    assert.match(said.join(' '), /There are credits again\. 1 image goes on\.$/);
   });
 });

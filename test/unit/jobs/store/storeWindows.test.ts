@@ -133,6 +133,22 @@ describe('the windows of a store', () => {
     });
   });
 
+  describe('some of a queue', () => {
+    it('is cancelled by its ids, in parts, and the others wait on', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add(['a', 'b', 'c', 'd', 'e'].map((id) => fixture.queued(id)));
+      claim(second, { maxConcurrent: 1 });
+      const named = ['gone', 'e', 'c', 'a'];
+      const some = first.cancelQueued(2, named);
+      assert.deepEqual([idsOf(some.cancelled), some.isDone], [['c'], false]);
+      const rest = first.cancelQueued(2, named);
+      assert.deepEqual([idsOf(rest.cancelled), rest.isDone], [['e'], true]);
+      assert.deepEqual(second.controlRequests(), [{ id: 'a', wanted: 'cancel' }]);
+      assert.deepEqual(queueOf(first), ['a', 'b', 'd']);
+      assert.deepEqual(first.cancelQueued(2, []), { cancelled: [], isDone: true });
+    });
+  });
+
   describe('between windows', () => {
     it('lets nobody else move a job that a window works on', () => {
       const [first, second] = [fixture.window(1), fixture.window(2)];
