@@ -1,4 +1,5 @@
 import { tellError } from './say/notifications.ts';
+import { onAbort } from '../onAbort.ts';
 
 const startPauseMs = 60_000;
 
@@ -10,8 +11,11 @@ export function keepStarting(start: () => Promise<unknown>, signal: AbortSignal)
       if (signal.aborted) return;
       if (!isTold) void tellError((thrown as Error).message);
       isTold = true;
-      const timer = setTimeout(tryTo, startPauseMs);
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      const timer = setTimeout(() => {
+        stop();
+        tryTo();
+      }, startPauseMs);
+      const stop = onAbort(signal, () => clearTimeout(timer));
     });
   };
   tryTo();

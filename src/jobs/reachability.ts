@@ -1,4 +1,5 @@
-import { AppError, cancelled, toAppError } from '../appError.ts';
+import { AppError, toAppError } from '../appError.ts';
+import { orAborted } from '../onAbort.ts';
 
 export interface ReachabilityOptions {
   /** Asks the provider what costs nothing. @returns the credits that are left, where it tells. */
@@ -88,15 +89,4 @@ function isAnswered({ details }: AppError): boolean {
 /** Nothing was asked: the provider's own wait is kept to first. */
 function isWait({ code, details }: AppError): boolean {
   return code === 'rateLimited' && details.sent === 'no';
-}
-
-/** @throws AppError `cancelled` by the signal */
-function orAborted<T>(work: Promise<T>, by: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(cancelled(by.reason));
-    if (by.aborted) onAbort();
-    by.addEventListener('abort', onAbort, { once: true });
-    const end = () => by.removeEventListener('abort', onAbort);
-    void work.then(resolve, reject).finally(end);
-  });
 }

@@ -3,6 +3,7 @@ import { isUnfinished, type Job } from './job.ts';
 import type { PauseReason, SharedPause } from './queuePause.ts';
 import type { Reachability } from './reachability.ts';
 import type { Store } from './store/store.ts';
+import { onAbort } from '../onAbort.ts';
 
 export interface SettlingContext {
   store: Pick<Store, 'get'>;
@@ -39,11 +40,10 @@ export function createSettling(context: SettlingContext) {
         }
         if (!context.isDisposed() && !signal.aborted && jobs.some((job) => !isSettled(job))) return;
         stops.forEach((stop) => stop());
-        signal.removeEventListener('abort', check);
         resolve(jobs);
       };
       const stops = [context.onJob(check), context.onQueue(check)];
-      signal.addEventListener('abort', check);
+      if (!signal.aborted) stops.push(onAbort(signal, check));
       check();
     });
   }

@@ -57,12 +57,21 @@ describe('the architecture', () => {
     const wrong = imports.filter(({ from, to, isType }) => {
       const [module, other] = [moduleOf(from), moduleOf(to)];
       if (module === undefined || !to.startsWith('src/')) return false;
-      if (to === 'src/appError.ts') return false;
+      if (to === 'src/appError.ts' || to === 'src/onAbort.ts') return false;
       // A page may know the shape of the messages that its host translates.
       if (module === 'webview' && isType && to === 'src/studio/studioMessages.ts') return false;
       return other !== module && !(other !== undefined && importRules[module]?.includes(other));
     });
     assert.deepEqual(wrong.map(shown), []);
+  });
+
+  it('leaves no listener on a signal, as one file sees to that', () => {
+    const listening = globSync('src/**/*.ts', { cwd: root })
+      .filter((path) => !path.endsWith('onAbort.ts'))
+      .filter((path) =>
+        /addEventListener\(\s*'abort'|\.onabort\b/.test(readFileSync(join(root, path), 'utf8')),
+      );
+    assert.deepEqual(listening, []);
   });
 
   it('keeps vscode out of what plain Node runs', () => {

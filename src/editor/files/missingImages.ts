@@ -10,6 +10,7 @@ import type { SavedJob } from '../../jobs/job.ts';
 import type { Log } from '../log.ts';
 import { Lately } from './lately.ts';
 import { exists } from './workspaceFiles.ts';
+import { onAbort } from '../../onAbort.ts';
 
 /** Images whose files are not where they were. */
 export interface MissingImages {
@@ -124,14 +125,13 @@ const placesInEditor: Omit<Places, 'placesOf'> = {
   },
   async listWorkspace(signal) {
     const token = new vscode.CancellationTokenSource();
-    const cancel = () => token.cancel();
-    signal.addEventListener('abort', cancel);
+    const stop = onAbort(signal, () => token.cancel());
     try {
       const excluded = '**/node_modules/**';
       const found = await vscode.workspace.findFiles(imageGlob, excluded, maxListed, token.token);
       return found.map(String);
     } finally {
-      signal.removeEventListener('abort', cancel);
+      stop();
       token.dispose();
     }
   },

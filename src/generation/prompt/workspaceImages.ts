@@ -7,6 +7,7 @@ import { imageGlob } from '../../images/imageGlob.ts';
 import { isFitForIcon } from '../../images/listIcon.ts';
 import { createLimiter } from '../../jobs/async/limiter.ts';
 import { newestFirst } from './newestFirst.ts';
+import { onAbort } from '../../onAbort.ts';
 
 /** An image as a row of a list, the same in all lists. */
 export interface ImageItem extends vscode.QuickPickItem {
@@ -28,15 +29,14 @@ const readsAtOnce = 32;
 /** The images of this workspace, the newest first. @param most how many are looked for */
 export async function findImages(most: number, signal: AbortSignal): Promise<FoundImages> {
   const token = new vscode.CancellationTokenSource();
-  const cancel = () => token.cancel();
-  signal.addEventListener('abort', cancel);
+  const stop = onAbort(signal, () => token.cancel());
   try {
     const { findFiles } = vscode.workspace;
     const found = await findFiles(imageGlob, '**/node_modules/**', most + 1, token.token);
     const uris = await newestFirst(found.slice(0, most), changedAt, signal);
     return { uris, isCut: found.length > most };
   } finally {
-    signal.removeEventListener('abort', cancel);
+    stop();
     token.dispose();
   }
 }

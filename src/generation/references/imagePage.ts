@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { columnForPage } from '../../editor/files/openImages.ts';
 import { pageHtml } from '../../shared/pageHtml.ts';
+import { onAbort } from '../../onAbort.ts';
 import { parseFromImagePage, type ToImagePage } from '../../shared/imagePageProtocol.ts';
 
 /** A page that cannot start says nothing. Over a slow line its script takes a while to come. */
@@ -33,6 +34,7 @@ export async function runImagePage(
     { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
   );
   let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
   try {
     return await new Promise((resolve) => {
       const failAfter = (limitMs: number) => {
@@ -42,8 +44,7 @@ export async function runImagePage(
       failAfter(startLimitMs);
       const onClosed = () => resolve({ kind: 'closed' });
       panel.onDidDispose(onClosed);
-      signal?.addEventListener('abort', onClosed, { once: true });
-      if (signal?.aborted) onClosed();
+      stop = onAbort(signal, onClosed);
       panel.webview.onDidReceiveMessage((message: unknown) => {
         const answer = parseFromImagePage(message);
         if (!answer) return;
@@ -65,6 +66,7 @@ export async function runImagePage(
       });
     });
   } finally {
+    stop?.();
     clearTimeout(timer);
     panel.dispose();
   }

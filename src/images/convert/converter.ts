@@ -4,6 +4,7 @@ import type { CodecFiles } from './codecFiles.ts';
 import type { CompiledCode } from './codecs.ts';
 import { ConversionError, type ConversionProblem } from './conversionError.ts';
 import type { Conversion, ConversionOrder } from './convertPixels.ts';
+import { onAbort, orAborted } from '../../onAbort.ts';
 
 /** What a thread is started with. */
 export interface ConverterStart {
@@ -54,19 +55,10 @@ export function createConverter(options: ConverterOptions): Converter {
         return { images: done.images, losesProvenance: done.losesProvenance };
       });
       turn = next.catch(() => undefined);
+      // Whoever leaves waits for no other's turn.
       return orAborted(next, signal);
     },
   };
-}
-
-/** Whoever leaves waits for no other's turn. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(cancelled());
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }
 
 function runWorker(
@@ -84,20 +76,18 @@ function runWorker(
   });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => end(() => reject(new ConversionError('tooSlow'))), limitMs);
-    const onAbort = () => end(() => reject(cancelled()));
-    signal.addEventListener('abort', onAbort, { once: true });
-
     let isEnded = false;
 
     function end(settle: () => void): void {
       if (isEnded) return;
       isEnded = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      stop();
       // The next one begins when this one's memory is free.
       void worker.terminate().then(settle, settle);
     }
 
+    const stop = onAbort(signal, () => end(() => reject(cancelled())));
     worker.once('message', (answer: ConverterAnswer) => {
       if (answer.kind === 'done') {
         end(() => resolve(answer));

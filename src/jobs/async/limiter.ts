@@ -1,4 +1,5 @@
 import { cancelled } from '../../appError.ts';
+import { onAbort } from '../../onAbort.ts';
 
 /** Lets so many works run at once; the others wait their turn. */
 export interface Limiter {
@@ -19,15 +20,14 @@ export function createLimiter(places: number): Limiter {
     await new Promise<void>((resolve, reject) => {
       const enter = () => {
         waiting.delete(enter);
-        signal.removeEventListener('abort', leave);
+        stop();
         resolve();
       };
-      const leave = () => {
+      waiting.add(enter);
+      const stop = onAbort(signal, () => {
         waiting.delete(enter);
         reject(cancelled());
-      };
-      waiting.add(enter);
-      signal.addEventListener('abort', leave, { once: true });
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 import { cancelled } from '../../appError.ts';
 import type { Clock } from '../platform.ts';
+import { onAbort } from '../../onAbort.ts';
 
 /** How the engine waits. Production waits as it is told; tests have no minutes to spare. */
 export interface Timing {
@@ -20,15 +21,13 @@ export function createTiming(clock: Clock, scale = 1): Timing {
 /** A wait that ends at once, as `cancelled`, when the signal says so. */
 export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      cancel();
-      reject(cancelled(signal.reason));
-    };
     const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort);
+      stop();
       resolve();
     });
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    const stop = onAbort(signal, () => {
+      cancel();
+      reject(cancelled(signal.reason));
+    });
   });
 }

@@ -16,6 +16,7 @@ import { createUploadProgress, type UploadProgress } from './uploadProgress.ts';
 import type { Upload } from '../store/uploads.ts';
 import { createUploadSweep } from './uploadSweep.ts';
 import { createTiming } from '../async/timing.ts';
+import { orAborted } from '../../onAbort.ts';
 
 export interface ReferenceUploadsOptions {
   store: Store;
@@ -239,7 +240,7 @@ export function createReferenceUploads(options: ReferenceUploadsOptions): Refere
       const flight = flights.get(content);
       if (!flight) break;
       // Another job's: should that be cancelled, this one sends it itself.
-      await untilAborted(flight, signal);
+      await orAborted(flight, signal);
     }
     const sending = send(reference, context);
     const flight = sending.then(
@@ -369,22 +370,5 @@ function nameOf(uri: string): string {
     return basename(decodeURIComponent(new URL(uri).pathname)) || uri;
   } catch {
     return basename(uri);
-  }
-}
-
-/** Resolves when the work ends, however it does. @throws AppError `cancelled` by the signal. */
-async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  let leave: (() => void) | undefined;
-  try {
-    await Promise.race([
-      work,
-      new Promise((_, reject) => {
-        leave = () => reject(cancelled());
-        if (signal.aborted) leave();
-        signal.addEventListener('abort', leave, { once: true });
-      }),
-    ]);
-  } finally {
-    if (leave) signal.removeEventListener('abort', leave);
   }
 }

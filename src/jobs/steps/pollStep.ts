@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import type { Timing } from '../async/timing.ts';
 import type { Clock } from '../platform.ts';
 import type { Poller } from './poller.ts';
+import { onAbort } from '../../onAbort.ts';
 
 export interface PollContext {
   poller: Poller;
@@ -48,7 +49,7 @@ export function createPollStep(context: PollContext) {
         } catch (thrown) {
           reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
         }
-        signal.removeEventListener('abort', onAbort);
+        stop();
         return false;
       }
 
@@ -90,11 +91,10 @@ export function createPollStep(context: PollContext) {
             return isHopeless(first, missingSinceMs) ? fail(first, unknown(), true) : undefined;
           }),
       });
-      function onAbort() {
+      const stop = onAbort(signal, () => {
         stopPolling();
         reject(cancelled());
-      }
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
     });
   };
 
