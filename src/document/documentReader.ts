@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode';
 import type { LinkReader } from './links/linkReader.ts';
-import { movedLink } from './links/movedLink.ts';
+import { partOfText } from './links/partOfText.ts';
 import type { WrittenLink } from './links/writtenLink.ts';
 import { languageOfText } from './textLanguage.ts';
 
@@ -10,16 +10,22 @@ interface Read {
   links: readonly WrittenLink[];
 }
 
+interface Waiting {
+  timer: NodeJS.Timeout;
+  ending: AbortController;
+  version: number;
+}
+
 /** A shorter document is read at once. Of a longer one, what is near the cursor. */
 const maxCharsAtOnce = 30_000;
 /** The part that is read begins where a step does, so that it is the same for cursors near each other. */
-const linesOfStep = 64;
-const maxNearChars = 12_000;
+const linesOfStep = 32;
+const maxNearChars = 6_000;
 const restMs = 400;
 
 let loading: Promise<LinkReader> | undefined;
 const known = new WeakMap<TextDocument, Read>();
-const waiting = new WeakMap<TextDocument, NodeJS.Timeout>();
+const waiting = new WeakMap<TextDocument, Waiting>();
 
 function reader(): Promise<LinkReader> {
   loading ??= import('./links/linkReader.ts').then(({ createLinkReader }) => createLinkReader());
@@ -71,9 +77,16 @@ function knownOf(document: TextDocument): Read | undefined {
 
 /** The whole is read when nobody has asked for a while, so that it is in the way of no answer. */
 function readWhenQuiet(document: TextDocument): void {
-  clearTimeout(waiting.get(document));
-  const timer = setTimeout(() => void linksIn(document).catch(() => undefined), restMs);
-  waiting.set(document, timer.unref());
+  const last = waiting.get(document);
+  clearTimeout(last?.timer);
+  // What was begun for an older text is of no use.
+  if (last?.version !== document.version) last?.ending.abort();
+  const ending = new AbortController();
+  const timer = setTimeout(
+    () => void linksIn(document, ending.signal).catch(() => undefined),
+    restMs,
+  );
+  waiting.set(document, { timer: timer.unref(), ending, version: document.version });
 }
 
 async function readNear(
@@ -92,9 +105,9 @@ async function readNear(
     end < document.lineCount ? lineOffset(document, end) : text.length,
     offset + maxNearChars,
   );
+  const part = partOfText(text, [from, to], language);
   const key = `${document.uri.toString()} near`;
-  const links = (await (await reader()).read(key, text.slice(from, to), language)) ?? [];
-  return links.map((link) => movedLink(link, from));
+  return part.inWhole((await (await reader()).read(key, part.text, language)) ?? []);
 }
 
 function lineOffset(document: TextDocument, line: number): number {

@@ -47,34 +47,41 @@ export function createLinkReader(): LinkReader {
     return doInSlices(linksOf(text, language, parsers, known), signal);
   }
 
-  return {
-    async read(key, text, language, signal) {
-      if (text.length > maxDocumentChars) return undefined;
-      const last = documents.get(key);
-      documents.delete(key);
-      if (last?.text === text && last.language === language) {
-        documents.set(key, last);
-        return last.links;
-      }
-      const isSameLanguage = last?.parsed !== undefined && last.language === language;
-      const document: ReadDocument = {
-        text,
-        language,
-        links: Promise.resolve([]),
-        ...(isSameLanguage && last.parsed && { parsed: last.parsed }),
-      };
-      document.links = readAll(document, signal);
-      documents.set(key, document);
-      for (const oldest of documents.keys())
-        if (documents.size > maxDocuments) documents.delete(oldest);
+  const read: LinkReader['read'] = async (key, text, language, signal) => {
+    if (text.length > maxDocumentChars) return undefined;
+    const last = documents.get(key);
+    documents.delete(key);
+    if (last?.text === text && last.language === language) {
+      documents.set(key, last);
       try {
-        return await document.links;
+        return await last.links;
       } catch (error) {
-        // The next one who asks is not answered with what made this one stop.
-        if (documents.get(key) === document) documents.delete(key);
-        throw error;
+        if (signal?.aborted === true) throw error;
+        // What made another one stop is no answer; it is read anew.
+        return await read(key, text, language, signal);
       }
-    },
+    }
+    const isSameLanguage = last?.parsed !== undefined && last.language === language;
+    const document: ReadDocument = {
+      text,
+      language,
+      links: Promise.resolve([]),
+      ...(isSameLanguage && last.parsed && { parsed: last.parsed }),
+    };
+    document.links = readAll(document, signal);
+    documents.set(key, document);
+    for (const oldest of documents.keys())
+      if (documents.size > maxDocuments) documents.delete(oldest);
+    try {
+      return await document.links;
+    } catch (error) {
+      // The next one who asks is not answered with what made this one stop.
+      if (documents.get(key) === document) documents.delete(key);
+      throw error;
+    }
+  };
+  return {
+    read,
     forget: (key) => void documents.delete(key),
   };
 }

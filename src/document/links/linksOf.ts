@@ -2,6 +2,7 @@ import type { CSSToken } from '@csstools/css-tokenizer';
 import type { Tree } from '@lezer/common';
 import { imageFolders } from '../imageFolders.ts';
 import type { LanguageName } from '../languageIds.ts';
+import { fromBase } from './pageBase.ts';
 import { linksOfCss } from './css.ts';
 import { linksOfDocument } from './documents.ts';
 import { frontMatterEnd, linksOfFrontMatter } from './frontMatter.ts';
@@ -96,7 +97,7 @@ function* readMarkdown(
   const markdown = plainMarkdown(text, end);
   const isMdx = language === 'mdx';
   const tree = yield* parsers.parseMarkdown(markdown, isMdx, known);
-  const { links, html, code } = partsOfMarkdown(text, tree);
+  const { links, html, code } = yield* partsOfMarkdown(text, tree);
   const page = isMdx ? without(markdown, code) : only(markdown, html);
   const others = page.includes('<') ? yield* readPage(text, page, parsers) : [];
   const modules = isMdx ? yield* readModules(text, page, parsers) : undefined;
@@ -196,7 +197,7 @@ function* readPage(
     }
   }
   joinImports(text, links, imports);
-  return links;
+  return fromBase(links, tags);
 }
 
 function* linksOfStyle(text: string, tag: Tag, parsers: Parsers): Steps<WrittenLink[]> {

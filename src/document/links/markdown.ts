@@ -1,5 +1,6 @@
 import type { SyntaxNode, SyntaxNodeRef, Tree } from '@lezer/common';
 import { withoutEntities } from '../linkText.ts';
+import type { Steps } from './steps.ts';
 import {
   writtenLink,
   writtenSize,
@@ -36,35 +37,52 @@ const marks = new Set([
   'LinkTitle',
   'LinkLabel',
 ]);
+const nodesOfStep = 500;
 const codeNodes = new Set(['FencedCode', 'CodeBlock', 'InlineCode']);
 
 /** The links of a text by its tree. A reference takes the target of its definition, wherever it is. */
-export function partsOfMarkdown(text: string, tree: Tree): MarkdownParts {
+export function* partsOfMarkdown(text: string, tree: Tree): Steps<MarkdownParts> {
   const parts: MarkdownParts = { links: [], html: [], code: [] };
   const definitions = new Map<string, WrittenLink>();
   const references: SyntaxNode[] = [];
-  tree.iterate({
-    enter(node) {
-      const { name, from, to } = node;
-      if (name === 'Image') {
-        const url = node.node.getChild('URL');
-        if (url) parts.links.push(inlineImage(text, node.node, url));
-        else references.push(node.node);
-      } else if (name === 'ImageEmbed') addIfThere(parts.links, embeddedImage(text, from, to));
-      else if (name === 'SizedImage') addIfThere(parts.links, sizedImage(text, from, to));
-      else if (name === 'LinkReference') addDefinition(text, node.node, definitions);
-      else if (name === 'HTMLBlock' || name === 'HTMLTag' || name === 'CommentBlock')
-        parts.html.push(...withoutQuoteMarks(node));
-      else if (codeNodes.has(name)) {
-        parts.code.push([from, to]);
-        return false;
-      }
-      return name !== 'HTMLTag';
-    },
-  });
+  const cursor = tree.cursor();
+  let count = 0;
+  for (let isMore = true; isMore;) {
+    if ((count += 1) % nodesOfStep === 0) yield;
+    isMore = cursor.next(enterNode(text, cursor, parts, { definitions, references }));
+  }
   for (const node of references) addIfThere(parts.links, referenceImage(text, node, definitions));
   parts.links.push(...definitions.values());
   return parts;
+}
+
+interface References {
+  definitions: Map<string, WrittenLink>;
+  references: SyntaxNode[];
+}
+
+/** @returns whether links may be in the node too */
+function enterNode(
+  text: string,
+  node: SyntaxNodeRef,
+  parts: MarkdownParts,
+  { definitions, references }: References,
+): boolean {
+  const { name, from, to } = node;
+  if (name === 'Image') {
+    const url = node.node.getChild('URL');
+    if (url) parts.links.push(inlineImage(text, node.node, url));
+    else references.push(node.node);
+  } else if (name === 'ImageEmbed') addIfThere(parts.links, embeddedImage(text, from, to));
+  else if (name === 'SizedImage') addIfThere(parts.links, sizedImage(text, from, to));
+  else if (name === 'LinkReference') addDefinition(text, node.node, definitions);
+  else if (name === 'HTMLBlock' || name === 'HTMLTag' || name === 'CommentBlock')
+    parts.html.push(...withoutQuoteMarks(node));
+  else if (codeNodes.has(name)) {
+    parts.code.push([from, to]);
+    return false;
+  }
+  return name !== 'HTMLTag';
 }
 
 function addIfThere(links: WrittenLink[], link: WrittenLink | undefined): void {

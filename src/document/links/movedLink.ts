@@ -1,9 +1,9 @@
 import type { Span, WrittenLink } from './writtenLink.ts';
 
-/** The same link in a text in which it stands so much further on. */
-export function movedLink(link: WrittenLink, by: number): WrittenLink {
-  if (by === 0) return link;
-  const span = ([from, to]: Span): Span => [from + by, to + by];
+/** The same link in a text in which its offsets are others. */
+export function movedLink(link: WrittenLink, moved: (offset: number) => number): WrittenLink {
+  // An end stands behind the last sign of what it ends.
+  const span = ([from, to]: Span): Span => [moved(from), moved(from) + to - from];
   const words = <Part extends { span: Span }>(part: Part): Part => {
     return { ...part, span: span(part.span) };
   };

@@ -299,6 +299,32 @@ new URL('./u.png', import.meta.url); /* 'no.png' */`,
     ],
   ],
   [
+    'a page with a base',
+    'html',
+    `<!-- <base href="no/"> --><base target="_top"><base href="../img/index.html"><base href="late/">
+<style>b { background: url(a.png) }</style><img src="b.png" srcset="c.png 2x, /d.png 3x">
+<img src="https://example.com/e.png"><img src="@/f.png"><script>import "./g.png"</script>`,
+    [
+      '../img/a.png',
+      '../img/b.png [../img/c.png 2x] [/d.png 3x]',
+      'https://example.com/e.png',
+      '@/f.png',
+      './g.png definition',
+    ],
+  ],
+  [
+    'a page whose base is elsewhere',
+    'html',
+    '<base href="https://example.com/x/y"><img src="a.png"><img src="/b.png">',
+    ['https://example.com/x/a.png', '/b.png'],
+  ],
+  [
+    'a page whose base only a program knows',
+    'html',
+    '<base :href="base"><img src="a.png"><img src="/b.png">',
+    ['a.png variable', '/b.png'],
+  ],
+  [
     'a manual in AsciiDoc',
     'asciidoc',
     `:imagesdir: img
