@@ -1,6 +1,7 @@
-import { Uri, workspace, type TextDocument } from 'vscode';
+import { Disposable, Uri, workspace, type TextDocument } from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
+import { imageGlob } from '../images/imageGlob.ts';
 import { createPlaceFinder, type Cancellation } from './findPlace.ts';
 import { fileNameGlob, pathsOfLink, webAddressOfLink, type LinkPlace } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
@@ -75,6 +76,17 @@ export async function isNowhere(uri: Uri): Promise<boolean> {
 }
 
 const findPlace = createPlaceFinder<Uri>({ isFile: isThere, nowMs: () => performance.now() });
+
+/** Looks again for the files of links when images come or go. */
+export function watchImages(): Disposable {
+  const watcher = workspace.createFileSystemWatcher(imageGlob, false, true, false);
+  return Disposable.from(
+    watcher,
+    watcher.onDidCreate(findPlace.forget),
+    watcher.onDidDelete(findPlace.forget),
+    workspace.onDidChangeWorkspaceFolders(findPlace.forget),
+  );
+}
 
 function placesOf(link: FoundLink, base: LinkBase): Uri[] {
   return pathsOfLink(link, base)

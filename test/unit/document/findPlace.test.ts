@@ -22,6 +22,7 @@ function finderOf(there: string[] = [], elsewhere?: string) {
   return {
     state,
     there,
+    forget: find.forget,
     /** @param text what is searched for elsewhere too */
     find: (text = 'fox.png') => find(places, searchOf(text), state),
     atPlaces: () => find(places, undefined, state),
@@ -41,15 +42,47 @@ describe('the file of a link', () => {
     assert.equal(await finderOf([], 'in a folder').find(), 'in a folder');
   });
 
-  it('is not searched for again elsewhere for some seconds when there was none', async () => {
+  it('is searched for elsewhere once, however many links are broken and however often asked', async () => {
     const { state, find } = finderOf();
-    for (let moves = 0; moves < 10; moves += 1) assert.equal(await find(), undefined);
+    const names = Array.from({ length: 40 }, (_, index) => `${String(index)}.png`);
+    for (let moves = 0; moves < 10; moves += 1)
+      assert.deepEqual(new Set(await Promise.all(names.map(find))), new Set([undefined]));
+    assert.equal(state.searched, names.length);
+    state.nowMs = 10_000;
+    await find('0.png');
+    assert.equal(state.searched, names.length + 1);
+  });
+
+  it('is searched for once by all who ask at the same time', async () => {
+    const { state, find } = finderOf();
+    await Promise.all(Array.from({ length: 16 }, () => find('wren.png')));
     assert.equal(state.searched, 1);
-    await find('another');
+  });
+
+  it('is searched for again when files have come or gone', async () => {
+    const { state, find, forget } = finderOf();
+    await find();
+    forget();
+    await find();
     assert.equal(state.searched, 2);
-    state.nowMs = 5_000;
-    await find('another');
-    assert.equal(state.searched, 3);
+  });
+
+  it('is remembered elsewhere as long as it is there', async () => {
+    const { state, there, find } = finderOf(['in a folder'], 'in a folder');
+    for (let moves = 0; moves < 10; moves += 1) assert.equal(await find(), 'in a folder');
+    assert.equal(state.searched, 1);
+    there.length = 0;
+    await find();
+    assert.equal(state.searched, 2);
+  });
+
+  it('is remembered for so many links, and no more', async () => {
+    const { state, find } = finderOf();
+    for (let index = 0; index <= 500; index += 1) await find(`${String(index)}.png`);
+    await find('500.png');
+    assert.equal(state.searched, 501);
+    await find('0.png');
+    assert.equal(state.searched, 502);
   });
 
   it('is found at its place as soon as it is there', async () => {
