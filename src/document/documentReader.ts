@@ -1,4 +1,4 @@
-import type { TextDocument } from 'vscode';
+import { window, type Disposable, type TextDocument } from 'vscode';
 import type { LinkReader } from './links/linkReader.ts';
 import { partOfText } from './links/partOfText.ts';
 import type { WrittenLink } from './links/writtenLink.ts';
@@ -21,7 +21,9 @@ const maxCharsAtOnce = 30_000;
 /** The part that is read begins where a step does, so that it is the same for cursors near each other. */
 const linesOfStep = 32;
 const maxNearChars = 6_000;
-const restMs = 400;
+const quietMs = 400;
+/** As long as a slice takes, so that what is asked meanwhile is answered at once. */
+const sliceRestMs = 8;
 
 let loading: Promise<LinkReader> | undefined;
 const known = new WeakMap<TextDocument, Read>();
@@ -34,12 +36,14 @@ function reader(): Promise<LinkReader> {
 
 /**
  * All links of a document, in its offsets; none in a language without links to images.
+ * @param restMs between the slices in which it is read, when nobody waits for the links
  * @returns undefined for a document too long to be read
  * @throws the reason of the signal
  */
 export async function linksIn(
   document: TextDocument,
   signal?: AbortSignal,
+  restMs?: number,
 ): Promise<readonly WrittenLink[] | undefined> {
   const read = knownOf(document);
   if (read) return read.links;
@@ -47,7 +51,7 @@ export async function linksIn(
   if (language === undefined) return [];
   const { version, languageId } = document;
   const key = document.uri.toString();
-  const links = await (await reader()).read(key, document.getText(), language, signal);
+  const links = await (await reader()).read(key, document.getText(), language, signal, restMs);
   if (links) known.set(document, { version, languageId, links });
   return links;
 }
@@ -69,6 +73,22 @@ export async function linksNear(
   return links;
 }
 
+/** Reads long documents when they come into view, so that much is known before somebody asks. */
+export function readAhead(): Disposable {
+  const readVisible = (): void => {
+    for (const { document } of window.visibleTextEditors)
+      if (isLong(document) && !knownOf(document)) readWhenQuiet(document);
+  };
+  readVisible();
+  return window.onDidChangeVisibleTextEditors(readVisible);
+}
+
+/** Without joining its lines, which takes time. */
+function isLong(document: TextDocument): boolean {
+  const { end } = document.lineAt(document.lineCount - 1).range;
+  return document.offsetAt(end) > maxCharsAtOnce;
+}
+
 function knownOf(document: TextDocument): Read | undefined {
   const read = known.get(document);
   const isSame = read?.version === document.version && read.languageId === document.languageId;
@@ -83,8 +103,8 @@ function readWhenQuiet(document: TextDocument): void {
   if (last?.version !== document.version) last?.ending.abort();
   const ending = new AbortController();
   const timer = setTimeout(
-    () => void linksIn(document, ending.signal).catch(() => undefined),
-    restMs,
+    () => void linksIn(document, ending.signal, sliceRestMs).catch(() => undefined),
+    quietMs,
   );
   waiting.set(document, { timer: timer.unref(), ending, version: document.version });
 }

@@ -7,16 +7,25 @@ import { languageFiles, languageIds } from './languageIds.ts';
 export function registerImageLinkActions(): Disposable {
   const ids = Object.values(languageIds).join(' ').split(' ');
   const ends = Object.values(languageFiles).join(' ').split(' ');
-  return languages.registerCodeActionsProvider(
+  let ahead: Disposable | undefined;
+  let isEnded = false;
+  const actions = languages.registerCodeActionsProvider(
     [...ids.map((language) => ({ language })), { pattern: `**/*.{${ends.join(',')}}` }],
     {
       // The parsers are loaded when the first actions are asked for, not when a window starts.
       async provideCodeActions(...asked) {
-        return await (await import('./imageLinks.ts')).actionsAt(...asked);
+        const links = await import('./imageLinks.ts');
+        if (!isEnded) ahead ??= Disposable.from(links.readAhead(), links.watchImages());
+        return await links.actionsAt(...asked);
       },
     },
     { providedCodeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
   );
+  return new Disposable(() => {
+    isEnded = true;
+    actions.dispose();
+    ahead?.dispose();
+  });
 }
 
 /** Marks missing images from when the setting first says so. */

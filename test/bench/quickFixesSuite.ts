@@ -42,7 +42,15 @@ export async function run(): Promise<void> {
   const emptyFirstMs = await ask(empty, lines / 2 + 4);
   const firstMs = await ask(ours, lines / 2 + 4);
   const times: QuickFixTimes = {
-    ...{ firstMs, emptyFirstMs, ours: [], empty: [], oursTyping: [], emptyTyping: [], longestBlockMs: 0 },
+    ...{
+      firstMs,
+      emptyFirstMs,
+      ours: [],
+      empty: [],
+      oursTyping: [],
+      emptyTyping: [],
+      longestBlockMs: 0,
+    },
   };
   for (let index = 0; index < requests; index += 1) {
     const line = (index * 167) % lines;

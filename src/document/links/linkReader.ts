@@ -22,6 +22,7 @@ export interface LinkReader {
    * All links of a document; the same for the same text, without reading it again. Undefined for one
    * that is longer than `maxDocumentChars`, or made to be slow.
    * @param key names the document, so that only what changed in it is parsed again
+   * @param restMs between the slices in which it is read, when nobody waits for the links
    * @throws the reason of the signal
    */
   read: (
@@ -29,6 +30,7 @@ export interface LinkReader {
     text: string,
     language: LanguageName,
     signal?: AbortSignal,
+    restMs?: number,
   ) => Promise<readonly WrittenLink[] | undefined>;
   /** Of a document that was closed. */
   forget: (key: string) => void;
@@ -37,17 +39,17 @@ export interface LinkReader {
 export function createLinkReader(): LinkReader {
   const documents = new Map<string, ReadDocument>();
 
-  async function readAll(document: ReadDocument, signal?: AbortSignal) {
+  async function readAll(document: ReadDocument, signal?: AbortSignal, restMs?: number) {
     const { text, language, parsed } = document;
     const parsers = await loadParsers(language, text);
     const keep = (ofText: string, tree: Tree): void => {
       document.parsed = { text: ofText, tree };
     };
     const known = parsed ? { before: parsed, keep } : { keep };
-    return doInSlices(linksOf(text, language, parsers, known), signal);
+    return doInSlices(linksOf(text, language, parsers, known), signal, restMs);
   }
 
-  const read: LinkReader['read'] = async (key, text, language, signal) => {
+  const read: LinkReader['read'] = async (key, text, language, signal, restMs) => {
     if (text.length > maxDocumentChars) return undefined;
     const last = documents.get(key);
     documents.delete(key);
@@ -58,7 +60,7 @@ export function createLinkReader(): LinkReader {
       } catch (error) {
         if (signal?.aborted === true) throw error;
         // What made another one stop is no answer; it is read anew.
-        return await read(key, text, language, signal);
+        return await read(key, text, language, signal, restMs);
       }
     }
     const isSameLanguage = last?.parsed !== undefined && last.language === language;
@@ -68,7 +70,7 @@ export function createLinkReader(): LinkReader {
       links: Promise.resolve([]),
       ...(isSameLanguage && last.parsed && { parsed: last.parsed }),
     };
-    document.links = readAll(document, signal);
+    document.links = readAll(document, signal, restMs);
     documents.set(key, document);
     for (const oldest of documents.keys())
       if (documents.size > maxDocuments) documents.delete(oldest);

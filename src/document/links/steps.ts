@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** Work that can rest after each step, and its result. */
 export type Steps<T> = Generator<undefined, T>;
@@ -18,16 +18,21 @@ export function doAll<T>(steps: Steps<T>): T {
 /**
  * Does the work in slices, between which the editor gets its turn. Undefined when it takes more than
  * `maxSlices`, as a text made to be slow does.
+ * @param restMs between slices, for work that nobody waits for
  * @throws the reason of the signal
  */
-export async function doInSlices<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T | undefined> {
+export async function doInSlices<T>(
+  steps: Steps<T>,
+  signal?: AbortSignal,
+  restMs = 0,
+): Promise<T | undefined> {
   for (let slice = 0; slice < maxSlices; slice += 1) {
     const endMs = performance.now() + sliceMs;
     do {
       const step = steps.next();
       if (step.done === true) return step.value;
     } while (performance.now() < endMs);
-    await setImmediate();
+    await (restMs > 0 ? setTimeout(restMs) : setImmediate());
     signal?.throwIfAborted();
   }
   return undefined;
