@@ -23,6 +23,8 @@ interface LinkAsked {
   position: vscode.Position;
   /** Whether the words are edited first. */
   asks: boolean;
+  /** The Uri of the file that the fix named: the text may be another by now. */
+  file?: string;
 }
 
 /**
@@ -63,7 +65,14 @@ function parseLink(which: unknown): LinkAsked | undefined {
     Math.max(0, line as number),
     Math.max(0, character as number),
   );
-  return { position, asks: 'asks' in which && which.asks === true };
+  const file = 'file' in which ? which.file : undefined;
+  if (file !== undefined && typeof file !== 'string')
+    throw new LocalizedError('badRequest', vscode.l10n.t('A link is given by its position.'));
+  return {
+    position,
+    asks: 'asks' in which && which.asks === true,
+    ...(file !== undefined && { file }),
+  };
 }
 
 async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
@@ -79,13 +88,13 @@ async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocum
 async function generateOne(
   deps: GenerationDeps,
   document: vscode.TextDocument,
-  { position, asks }: LinkAsked,
+  { position, asks, file }: LinkAsked,
 ): Promise<GenerationResult> {
-  const { missingAt, maxAltChars } = await import('./imageLinks.ts');
-  const range = new vscode.Range(position, position);
-  const [image] = await whileWaiting((token) => missingAt(document, range, token));
+  const { missingFor, maxAltChars } = await import('./imageLinks.ts');
+  const offset = document.offsetAt(position);
+  const image = await whileWaiting((token) => missingFor(document, offset, file, token));
   if (!image) {
-    void inform(vscode.l10n.t('No image is missing here any more.'));
+    void inform(await nothingMissingHere(file));
     return emptyResult();
   }
   if (isAwaited(deps, image.file)) {
@@ -100,6 +109,13 @@ async function generateOne(
     asked,
     isSeen ? userInteraction(deps) : directInteraction(deps),
   );
+}
+
+async function nothingMissingHere(file: string | undefined): Promise<string> {
+  const uri = file === undefined ? undefined : vscode.Uri.parse(file);
+  return uri && !(await exists(uri))
+    ? fillIn(vscode.l10n.t('No link of the text leads to {0} any more.'), displayPath(uri))
+    : vscode.l10n.t('No image is missing here any more.');
 }
 
 async function generateAll(

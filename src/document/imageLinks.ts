@@ -5,5 +5,5 @@ export { watchImages } from './fileOfLink.ts';
 export { actionsAt } from './linkActions.ts';
 export { imageOfLink, linkedImageAt } from './linkedImage.ts';
 export { maxAltChars } from './links/missingImage.ts';
-export { missingAt, missingIn } from './missing.ts';
+export { missingFor, missingIn } from './missing.ts';
 export { registerMissingHints } from './missingHints.ts';

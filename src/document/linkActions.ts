@@ -51,7 +51,8 @@ function fixesFor(
   );
   const fix = (title: string, asks: boolean): CodeAction => {
     const action = new CodeAction(title, CodeActionKind.QuickFix);
-    const which = { at: { line: at.line, character: at.character }, asks };
+    const { line, character } = at;
+    const which = { at: { line, character }, asks, file: image.file.toString() };
     action.command = {
       title,
       command: 'imageStudio.generateMissing',

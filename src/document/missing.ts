@@ -7,6 +7,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
+import { visibleWords } from '../requests/visibleWords.ts';
 import { canChange } from '../editor/files/documentFile.ts';
 import { linksIn, linksNear } from './documentReader.ts';
 import { baseOf, existingFileOf, isNowhere, isThere, type LinkBase } from './fileOfLink.ts';
@@ -68,6 +69,37 @@ export async function missingAt(
   return withoutTwice(found);
 }
 
+/**
+ * The image that is generated for a link at a place, or for one to a certain file, wherever a text that
+ * has changed has that by now. The whole text counts, as it is paid for.
+ * @param file the Uri of the only file that is meant
+ */
+export async function missingFor(
+  document: TextDocument,
+  offset: number,
+  file: string | undefined,
+  token: CancellationToken,
+): Promise<MissingImage | undefined> {
+  const reading = readingOf(document);
+  if (!reading) return undefined;
+  const links = (await linksIn(document)) ?? (await linksNear(document, offset));
+  const here = innermost(links.filter(({ whole }) => whole[0] <= offset && whole[1] >= offset));
+  const same = file === undefined ? [] : links.filter((link) => leadsTo(link, file, reading.base));
+  const found: MissingImage[] = [];
+  for (const link of [...here.slice(0, maxInRange), ...same.slice(0, maxInRange)]) {
+    const missing = await missingOf(link, reading, token);
+    if (!missing || !('file' in missing)) continue;
+    if (file === undefined || missing.file.toString() === file) found.push(missing);
+  }
+  return withoutTwice(found)[0];
+}
+
+function leadsTo(link: WrittenLink, file: string, base: LinkBase): boolean {
+  const place = isNamedAsImage(link) ? eligibilityOf(link, base) : undefined;
+  if (!place || 'reason' in place) return false;
+  return [place, ...place.rather].some(({ path }) => base.at(path).toString() === file);
+}
+
 /** All images that are missing where the links of a document lead, each once, in their order. */
 export async function missingIn(
   document: TextDocument,
@@ -125,11 +157,23 @@ async function missingOf(
     file,
     offset: link.target.span[0],
     length: link.target.span[1] - link.target.span[0],
-    alt: alt?.text.trim() ?? '',
-    suggestion:
-      link.title?.text.trim() || wordsAround(text(), link, language) || wordsOfName(file.path),
+    alt: visibleWords(alt?.text ?? ''),
+    suggestion: suggestionFor(link, file, { language, text }),
     ...(size && { size }),
   };
+}
+
+/** The first that says something that a user can see. */
+function suggestionFor(
+  link: WrittenLink,
+  file: Uri,
+  { language, text }: Pick<Reading, 'language' | 'text'>,
+): string {
+  return (
+    visibleWords(link.title?.text ?? '') ||
+    visibleWords(wordsAround(text(), link, language)) ||
+    visibleWords(wordsOfName(file.path))
+  );
 }
 
 /** What leads elsewhere, or where only a program knows it, is nothing that anybody misses here. */

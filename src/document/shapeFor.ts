@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isSameShape, type Pixels } from '../evolink/models/sizes.ts';
 import { sourceSize } from '../generation/sourceSize.ts';
 import { hasExtension, resultExtensions } from '../images/imageExtensions.ts';
+import type { FollowedShape } from '../generation/followedShape.ts';
 import type { MissingImage } from './missing.ts';
 
 /** So many images of a folder tell what the others are like. */
@@ -11,11 +12,12 @@ const maxOthers = 8;
  * The proportions of an image that is not there yet: those that its link or its name ask for, else
  * those of most images in its folder.
  */
-export async function shapeFor({ file, size }: MissingImage): Promise<Pixels | undefined> {
+export async function shapeFor({ file, size }: MissingImage): Promise<FollowedShape | undefined> {
   const { width, height } = size ?? {};
-  if (width && height) return { width, height };
+  if (width && height) return { width, height, from: 'link' };
   const others = await Promise.all((await imagesBeside(file)).map((uri) => sourceSize([uri])));
-  return mostCommon(others.filter((each) => each !== undefined));
+  const beside = mostCommon(others.filter((each) => each !== undefined));
+  return beside && { ...beside, from: 'imagesBeside' };
 }
 
 async function imagesBeside(file: vscode.Uri): Promise<string[]> {

@@ -15,6 +15,7 @@ import { referenceKind } from '../requests/referenceKind.ts';
 import { RequestError } from '../requests/requestError.ts';
 import { parseCommandOptions, type RequestOptions } from '../requests/requestSchema.ts';
 import { maxUriChars } from '../shared/limits.ts';
+import type { FollowedShape } from './followedShape.ts';
 
 /** What a caller in the editor may say of the images it wants. */
 export type EditorOptions = RequestOptions<vscode.Uri>;
@@ -31,7 +32,7 @@ export interface AskedRequest {
   /** The very file to make, in the format that its name says. Its folder's settings count. */
   file?: vscode.Uri;
   /** The proportions that the images should have, where no size is given. */
-  shape?: Pixels;
+  shape?: FollowedShape;
   /** What the user is shown above the prompt. */
   title?: (references: readonly string[]) => string;
 }

@@ -7,7 +7,7 @@ import { choicesFor } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
-import { offeredSizes, type Pixels } from '../../evolink/models/sizes.ts';
+import { offeredSizes } from '../../evolink/models/sizes.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { maxImagesPerRequest } from '../../shared/limits.ts';
 import { expectedCost } from '../expectedCost.ts';
@@ -15,6 +15,7 @@ import type { GenerationDeps } from '../generationDeps.ts';
 import type { Composed } from '../interaction/interaction.ts';
 import { type ChoiceMemory, onModel } from './rememberedChoices.ts';
 import { pixelsText, shapeLabel, sizeOfSource } from './sizeName.ts';
+import type { FollowedShape } from '../followedShape.ts';
 
 /** What a button beside the prompt lets a user choose. */
 export type ChoiceStep = 'model' | 'size' | 'resolution' | 'quality' | 'count' | 'folder';
@@ -33,7 +34,7 @@ export async function askForChoice(
   rows: readonly ModelRow[],
   request: Composed,
   deps: GenerationDeps & ChoiceMemory & FolderFinder,
-  shape: Pixels | undefined,
+  shape: FollowedShape | undefined,
 ): Promise<Partial<Composed>> {
   const row = findModel(request.model, rows);
   if (!row) return {};
@@ -128,7 +129,7 @@ async function askForSize(
   row: ModelRow,
   rows: readonly ModelRow[],
   request: ImageRequest,
-  source: Pixels | undefined,
+  source: FollowedShape | undefined,
 ): Promise<string | undefined> {
   const items = offeredSizes(row.sizes).map((size) => {
     const pixels = row.sizes.list?.includes(size)

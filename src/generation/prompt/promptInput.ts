@@ -7,7 +7,7 @@ import { findProblems } from '../../evolink/models/findProblems.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { promptLength } from '../../evolink/models/promptLength.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
-import { parsePixels, parseRatio, type Pixels } from '../../evolink/models/sizes.ts';
+import { parsePixels, parseRatio } from '../../evolink/models/sizes.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
 import { expectedCost, refreshPrices } from '../expectedCost.ts';
@@ -18,6 +18,7 @@ import { createInput } from '../../editor/say/quickInput.ts';
 import { askForChoice, type ChoiceStep, type FolderFinder } from './choicePickers.ts';
 import { type ChoiceMemory, recallChoices, rememberChoices } from './rememberedChoices.ts';
 import { sizeName, sizeOfSource } from './sizeName.ts';
+import type { FollowedShape } from '../followedShape.ts';
 
 /** What the prompt box completes of a request. */
 export type PromptAnswer = Omit<Composed, 'references'>;
@@ -59,7 +60,7 @@ export async function askForPrompt(
 }
 
 /** The shape that a size chosen by name stands for; none where the model chooses. */
-function shapeOfChoice(size: string): Pixels | undefined {
+function shapeOfChoice(size: string): FollowedShape | undefined {
   return parsePixels(size) ?? parseRatio(size);
 }
 
@@ -173,7 +174,7 @@ function choiceButtons(
 
 /** What of the state is not in the request. */
 interface Besides {
-  source: Pixels | undefined;
+  source: FollowedShape | undefined;
   cost: string | undefined;
   folder: string | undefined;
 }

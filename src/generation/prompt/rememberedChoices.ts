@@ -2,11 +2,12 @@ import type * as vscode from 'vscode';
 import type { ImageDefaults } from '../../editor/settings.ts';
 import { type Choices, choicesFor } from '../../evolink/models/choices.ts';
 import { findProblems } from '../../evolink/models/findProblems.ts';
-import { type Pixels, sizeLike, takesSize } from '../../evolink/models/sizes.ts';
+import { sizeLike, takesSize } from '../../evolink/models/sizes.ts';
 import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import { findModel } from '../../evolink/models/shippedModels.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import type { EditorOptions } from '../askedRequest.ts';
+import type { FollowedShape } from '../followedShape.ts';
 
 /** The choices of the last image of each model, in the workspace's memento. */
 
@@ -27,7 +28,7 @@ export interface ChoiceMemory {
   memento: vscode.Memento;
   defaults: ImageDefaults;
   /** The shape that the size follows, of an edit: it counts more than what was chosen for other images. */
-  shape?: Pixels | undefined;
+  shape?: FollowedShape | undefined;
 }
 
 type Given = Pick<EditorOptions, 'model' | 'size' | 'quality' | 'resolution'>;

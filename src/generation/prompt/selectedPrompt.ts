@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visibleWords } from '../../requests/visibleWords.ts';
 
 /** Longer than any prompt: that much was hardly selected to be one. */
 const maxChars = 4_000;
@@ -7,6 +8,6 @@ const maxChars = 4_000;
 export function selectedPrompt(): string {
   const editor = vscode.window.activeTextEditor;
   if (!editor || editor.selection.isEmpty) return '';
-  const text = editor.document.getText(editor.selection).replace(/\s+/g, ' ').trim();
+  const text = visibleWords(editor.document.getText(editor.selection));
   return text.length <= maxChars ? text : '';
 }

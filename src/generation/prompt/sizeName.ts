@@ -5,11 +5,11 @@ import type { ModelRow } from '../../evolink/models/modelRow.ts';
 import {
   isSameShape,
   parseRatio,
-  type Pixels,
   pixelsOf,
   shapeOf,
   sizeLike,
 } from '../../evolink/models/sizes.ts';
+import type { FollowedShape } from '../followedShape.ts';
 
 /** A size as a user reads it: its shape, its ratio, and its pixels as far as they are known. */
 export function sizeName(row: ModelRow, size: string, resolution?: string): string {
@@ -34,19 +34,25 @@ export function pixelsText(row: ModelRow, size: string, resolution?: string): st
 }
 
 /**
- * A size with what it has of the source of an edit: its proportions, or the nearest that the model
- * draws. Undefined for a size that is neither.
+ * A size with what it has of what it follows: its proportions, or the nearest that the model draws. Undefined for a size that is neither.
  * @param text how the size is called
  */
 export function sizeOfSource(
   { sizes }: Pick<ModelRow, 'sizes'>,
   size: string,
-  source: Pixels | undefined,
+  source: FollowedShape | undefined,
   text = size,
 ): string | undefined {
   if (!source || size !== sizeLike(sizes, source)) return undefined;
   const { width, height } = source;
-  return isSameShape(size, `${String(width)}x${String(height)}`)
+  const isSame = isSameShape(size, `${String(width)}x${String(height)}`);
+  if (source.from === 'link')
+    return isSame
+      ? fillIn(vscode.l10n.t('{0}, as the link says'), text)
+      : fillIn(vscode.l10n.t('{0}, nearest to the {1} × {2} of the link'), text, width, height);
+  if (source.from === 'imagesBeside')
+    return fillIn(vscode.l10n.t('{0}, like the images beside it'), text);
+  return isSame
     ? fillIn(vscode.l10n.t('{0}, as the source'), text)
     : fillIn(vscode.l10n.t('{0}, nearest to the source of {1} × {2}'), text, width, height);
 }

@@ -114,6 +114,37 @@ const samples: readonly Sample[] = [
   },
 ];
 
+/** Links of which no image is made, and what is said of a text with no other. */
+const notToBeMade: readonly [what: string, link: string, sentence: RegExp][] = [
+  ['it leads out of the workspace', '../../../../out.png', /out\.png is outside the workspace\.$/],
+  ['it leads out by escapes', '%2e%2e/%2e%2e/%2e%2e/%2e%2e/out.png', /is outside the workspace\.$/],
+  ['it is a file of the machine', 'file:///site/out.png', /^No link of a\.md leads/],
+  ['it is on a drive', 'C:/site/out.png', /^No link of a\.md leads/],
+  ['it is in a home folder', '~/out.png', /^No link of a\.md leads/],
+  ['it is on a server', '//example.com/out.png', /^No link of a\.md leads/],
+  ['it is on the web', 'https://example.com/out.png', /^No link of a\.md leads/],
+  ['it holds its image', 'data:image/png;base64,AAAA', /^No link of a\.md leads/],
+  ['a program knows it', '{{ site.base }}/out.png', /^No link of a\.md leads/],
+  ['a template knows it', 'images/${name}.png', /^No link of a\.md leads/],
+  ['its name has no format', 'images/wren', /images\/wren has no extension that names a format\.$/],
+  ['it is a folder', 'images/', /images\/ has no extension that names a format\.$/],
+  ['it is an icon', 'favicon.ico', /^None .* No model draws in the format of favicon\.ico\.$/],
+  ['it is made of lines', 'wren.svg', /No model draws in the format of wren\.svg\.$/],
+  ['it is an animation', 'wren.gif', /No model draws in the format of wren\.gif\.$/],
+  ['its name is too long', `${'a'.repeat(300)}.png`, /is too long for a file\.$/],
+];
+
+function notebookWith(markdown: string): string {
+  const cell = (kind: string, source: string) => ({
+    cell_type: kind,
+    metadata: {},
+    source,
+    ...(kind === 'code' && { outputs: [], execution_count: null }),
+  });
+  const cells = [cell('markdown', markdown), cell('code', '"![a wren](no.png)"')];
+  return JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 2 });
+}
+
 describe('an image that is missing where a link leads', () => {
   let api: OfflineApi;
   let folder: vscode.Uri;
@@ -161,17 +192,51 @@ describe('an image that is missing where a link leads', () => {
     return [...names].toSorted();
   }
 
-  async function runFix(text: vscode.TextDocument, at: number): Promise<DrawResult> {
+  async function fixFromAlt(text: vscode.TextDocument, at: number): Promise<vscode.Command> {
     const cursor = text.positionAt(at);
     const fixes = await fixesAt(text, new vscode.Range(cursor, cursor));
-    const fix = fixes.find(({ title }) => fromAlt.test(title));
-    assert.ok(fix?.command, `no fix at ${String(at)}`);
-    const { command, arguments: args = [] } = fix.command;
+    const { command } = fixes.find(({ title }) => fromAlt.test(title)) ?? {};
+    return command ?? assert.fail(`no fix at ${String(at)}`);
+  }
+
+  async function runCommandOf({ command, arguments: args = [] }: vscode.Command) {
     let result: DrawResult | undefined;
     await answering('Generate', async () => {
       result = await vscode.commands.executeCommand<DrawResult>(command, ...(args as unknown[]));
     });
     return result ?? assert.fail('no result');
+  }
+
+  async function runFix(text: vscode.TextDocument, at: number): Promise<DrawResult> {
+    return await runCommandOf(await fixFromAlt(text, at));
+  }
+
+  async function write(text: vscode.TextDocument, content: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(text.uri, allOf(text), content);
+    await vscode.workspace.applyEdit(edit);
+  }
+
+  async function revert(text: vscode.TextDocument): Promise<void> {
+    await vscode.window.showTextDocument(text);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+
+  /** What a command that does nothing else says. */
+  async function saidBy(work: () => Promise<unknown>): Promise<string> {
+    const said: string[] = [];
+    const { showInformationMessage } = vscode.window;
+    const listen = (message: string) => {
+      said.push(message);
+      return Promise.resolve(undefined);
+    };
+    Object.assign(vscode.window, { showInformationMessage: listen });
+    try {
+      await work();
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
+    return said.join('\n');
   }
 
   /** A failure leads to the prompt, which is closed. */
@@ -253,10 +318,38 @@ describe('an image that is missing where a link leads', () => {
     await rm(outside, { recursive: true });
   });
 
-  it('is not offered by its alt text where that is no description', async () => {
-    const text = await textOf('long/a.md', `![${'word '.repeat(1_000)}](a.png)\n`);
-    const titles = (await fixesAt(text, allOf(text))).map(({ title }) => title);
-    assert.deepEqual(titles, ["Generate 'a.png'…"]);
+  it('is the one that the fix named, whatever was typed since it was offered', async () => {
+    const text = await textOf('moved/a.md', '![a wren](wren.png)\n\n![a robin](robin.png)\n');
+    const fix = await fixFromAlt(text, 3);
+    await write(text, `![an owl](owl.png)\n\nWords.\n\n${text.getText()}`);
+    const { images } = await runCommandOf(fix);
+    assert.deepEqual(
+      images.map(({ uri }) => uri.toString()),
+      [inFolder('moved/wren.png').toString()],
+    );
+    const before = await sentRequests(api);
+    const gone = await fixFromAlt(text, text.getText().indexOf('robin.png'));
+    await write(text, '![an owl](owl.png)\n');
+    const said = await saidBy(async () => {
+      assert.deepEqual((await runCommandOf(gone)).images, []);
+    });
+    assert.match(said, /^No link of the text leads to .*robin\.png any more\.$/);
+    assert.deepEqual(await sentRequests(api), before);
+    await revert(text);
+  });
+
+  it('is drawn from the words of its alt text that a user sees, and from no others', async () => {
+    const tags = '\u{e0070}\u{e0061}\u{e0079}';
+    const text = await textOf(
+      'unseen/a.md',
+      `![a\u202e wr${tags}en\u2028 in\u200b snow](wren.png)\n\n![${tags}\u200b](none.png)\n`,
+    );
+    await runCommandOf(await fixFromAlt(text, 3));
+    const prompts = (await api.tasks()).map(({ prompt }) => prompt);
+    assert.equal(prompts.at(-1), 'a wren in snow');
+    const at = text.positionAt(text.getText().indexOf('none.png'));
+    const titles = (await fixesAt(text, new vscode.Range(at, at))).map(({ title }) => title);
+    assert.deepEqual(titles, ["Generate 'none.png'…"]);
   });
 
   it('is told of in a format that the model does not draw in, and costs nothing', async () => {
@@ -268,6 +361,61 @@ describe('an image that is missing where a link leads', () => {
     const { images } = await withSettings('imageStudio', setting, () => runFix(text, 3));
     assert.equal(images[0]?.uri.toString(), inFolder('formats/wren.jpeg').toString());
     assert.equal((await readFile(images[0].uri.fsPath)).subarray(0, 2).toString('hex'), 'ffd8');
+  });
+
+  for (const [what, link, sentence] of notToBeMade)
+    it(`is not offered, and costs nothing, where ${what}`, async () => {
+      const text = await textOf('bad/a.md', '');
+      await write(text, `![a wren](${link})\n`);
+      const before = await sentRequests(api);
+      assert.deepEqual(await fixesAt(text, allOf(text)), []);
+      assert.match(await saidBy(() => run('generateMissing', text.uri)), sentence);
+      const at = { line: 0, character: 12 };
+      const said = await saidBy(() => run('generateMissing', text.uri, { at, asks: false }));
+      assert.match(said, /^No image is missing here any more\.$/);
+      assert.deepEqual(await sentRequests(api), before);
+      await revert(text);
+    });
+
+  it('is offered with words to edit only, where its alt text is no description', async () => {
+    for (const [index, alt] of ['', ' \u200b', 'word '.repeat(1_000)].entries()) {
+      const text = await textOf(`words/${String(index)}.md`, `![${alt}](a.png)\n`);
+      const titles = (await fixesAt(text, allOf(text))).map(({ title }) => title);
+      assert.deepEqual(titles, ["Generate 'a.png'…"]);
+      // In the list it is not ticked, so that accepting at once sends nothing.
+      const before = await sentRequests(api);
+      const listed = run<DrawResult>('generateMissing', text.uri);
+      const accepting = setInterval(
+        () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
+        200,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      clearInterval(accepting);
+      const { images } = await leavingPrompt(() => listed);
+      assert.deepEqual(images, []);
+      assert.deepEqual(await sentRequests(api), before);
+    }
+  });
+
+  it('is offered in a cell of a notebook, from where its notebook is', async () => {
+    const file = inFolder('cells/a.ipynb');
+    await mkdir(join(file.fsPath, '..'), { recursive: true });
+    await writeFile(file.fsPath, notebookWith('![a wren](img/wren.png)\n\n![](attachment:b.png)'));
+    const notebook = await vscode.workspace.openNotebookDocument(file);
+    await vscode.window.showNotebookDocument(notebook);
+    const { document } = notebook.cellAt(0);
+    assert.deepEqual(await offered(document, withWords), ['wren.png']);
+    const { images } = await runFix(document, 3);
+    const made = inFolder('cells/img/wren.png').toString();
+    assert.deepEqual(
+      images.map(({ uri }) => uri.toString()),
+      [made],
+    );
+    assert.deepEqual(await fixesAt(document, allOf(document)), []);
+    const { document: code } = notebook.cellAt(1);
+    assert.deepEqual(await fixesAt(code, allOf(code)), []);
+    assert.equal(notebook.isDirty, false);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('is not offered where the setting says so, nor in an old version of a file', async () => {
@@ -283,6 +431,10 @@ describe('an image that is missing where a link leads', () => {
     const shown = await vscode.workspace.openTextDocument(uri);
     await vscode.languages.setTextDocumentLanguage(shown, 'markdown');
     assert.deepEqual(await fixesAt(shown, allOf(shown)), []);
+    const before = await sentRequests(api);
+    const said = await saidBy(() => run('generateMissing', uri));
+    assert.match(said, /^No link of a\.md leads to an image that is missing\.$/);
+    assert.deepEqual(await sentRequests(api), before);
     old.dispose();
   });
 
