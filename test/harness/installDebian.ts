@@ -40,27 +40,35 @@ async function aptGet(args: readonly string[]): Promise<void> {
  * returns its path.
  */
 export async function installDebian(packageName: string, program = packageName): Promise<string> {
-  const present = await findProgram(program);
+  return await installUnlessFound(packageName, program, () => findProgram(program));
+}
+
+async function installUnlessFound(
+  packageName: string,
+  what: string,
+  find: () => Promise<string | undefined>,
+): Promise<string> {
+  const present = await find();
   if (present !== undefined) return present;
   return withFileLock(
     join(cacheFolder, 'apt.lock'),
     (pid) => console.log(`Waiting for process ${String(pid)}, which is installing packages…`),
     async () => {
-      const installedMeanwhile = await findProgram(program);
+      const installedMeanwhile = await find();
       if (installedMeanwhile !== undefined) return installedMeanwhile;
       console.log(`Installing Debian's package ${packageName}…`);
       try {
         await installFresh(packageName);
       } catch (error) {
         throw new Error(
-          `${program} is needed and could not be installed with apt-get: ` +
+          `${what} is needed and could not be installed with apt-get: ` +
             `${(error as Error).message}\nInstall the package "${packageName}" and try again.`,
           { cause: error },
         );
       }
-      const installed = await findProgram(program);
+      const installed = await find();
       if (installed === undefined) {
-        throw new Error(`The package "${packageName}" was installed but has no program ${program}`);
+        throw new Error(`The package "${packageName}" was installed but does not have ${what}`);
       }
       return installed;
     },
@@ -81,4 +89,15 @@ async function installFresh(packageName: string): Promise<void> {
 /** Installs Chromium when there is none and returns its path. `CHROMIUM_PATH` names another. */
 export async function installChromium(): Promise<string> {
   return process.env['CHROMIUM_PATH'] ?? installDebian('chromium');
+}
+
+/** Installs a font with the signs of Chinese, which a bare machine draws as boxes. */
+export async function installChineseFont(): Promise<void> {
+  const path = '/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf';
+  await installUnlessFound('fonts-droid-fallback', 'a font for Chinese', () =>
+    access(path).then(
+      () => path,
+      () => undefined,
+    ),
+  );
 }

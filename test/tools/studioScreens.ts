@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { findViolations } from '../e2e/findViolations.ts';
 import { finishTasks, heldTasks } from '../e2e/heldTasks.ts';
 import { startStudio, type Studio } from '../e2e/studioWindow.ts';
 import { cacheFolder, projectFolder } from '../harness/cacheFolder.ts';
+import { installChineseFont } from '../harness/installDebian.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import type { Frame } from 'playwright-core';
@@ -28,9 +28,6 @@ const themes = [
   ['dark', 'Dark 2026', 'vscode-dark'],
 ] as const;
 const settleMs = 400;
-/** Has the signs that this machine's fonts may lack. */
-const chineseFont =
-  '@fontsource/zcool-xiaowei/files/zcool-xiaowei-chinese-simplified-400-normal.woff';
 
 class Screens {
   readonly #studio: Studio;
@@ -148,7 +145,6 @@ class Screens {
         (wanted) => document.body.dataset['vscodeThemeKind'] === wanted,
         kind,
       );
-      if (this.#locale !== 'en') await this.#useChineseFont();
       for (const [size, viewport] of sizes) {
         await this.#window.page.setViewportSize(viewport);
         await this.#window.page.waitForTimeout(settleMs);
@@ -161,16 +157,6 @@ class Screens {
     await this.#window.page.setViewportSize(sizes[0][1]);
     await this.#window.page.waitForTimeout(settleMs);
     console.log(`${this.#locale} ${state}`);
-  }
-
-  async #useChineseFont(): Promise<void> {
-    const bytes = await readFile(createRequire(import.meta.url).resolve(chineseFont), 'base64');
-    await this.#page.evaluate(async (font) => {
-      const { buffer } = Uint8Array.from(atob(font), (sign) => sign.charCodeAt(0));
-      document.fonts.add(await new FontFace('Signs', buffer).load());
-      const { style } = document.documentElement;
-      style.setProperty('--vscode-font-family', 'system-ui, Signs');
-    }, bytes);
   }
 }
 
@@ -202,6 +188,7 @@ async function main(locale: string): Promise<void> {
   }
 }
 
+await installChineseFont();
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 for (const locale of ['en', 'zh-cn']) await main(locale);
