@@ -171,6 +171,7 @@ async function startWith(
     missingImages,
   });
   const { extensionUri } = context;
+  const idOfDraft = draftId(context);
   const studio = createStudio({
     ...generation,
     workplace,
@@ -182,8 +183,9 @@ async function startWith(
     extensionUri,
     folder,
     onDidClearHistory: jobSystem.onDidClearHistory,
+    draftId: idOfDraft,
     noteDraft(references) {
-      const note = () => store.draftNotes.note(draftId(context), references, Date.now());
+      const note = () => store.draftNotes.note(idOfDraft, references, Date.now());
       engine.whenFree(note).catch((thrown: unknown) => {
         log.error(`What the draft uses could not be noted: ${String(thrown)}`);
       });

@@ -23,6 +23,8 @@ export function storageLayout(folder: string) {
     converted: join(folder, 'converted'),
     /** Images in another format, until they are in their place. */
     converting: join(folder, 'converting'),
+    /** What is being written in the Studio, a file for each workspace. */
+    drafts: join(folder, 'drafts'),
     pasted: join(folder, 'pasted'),
     thumbnails: join(folder, 'thumbnails'),
     /** Images taken out of the gallery, until that can no longer be undone. */

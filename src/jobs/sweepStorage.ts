@@ -73,6 +73,17 @@ export async function sweepStorage(context: SweepContext, signal: AbortSignal): 
     );
     await sweepFolder(
       {
+        folder: layout.drafts,
+        keptMs: draftKeptMs,
+        maxBytes: maxCopiesBytes,
+        isUsed: () => false,
+        isNeeded: () => false,
+      },
+      platform,
+      signal,
+    );
+    await sweepFolder(
+      {
         folder: layout.converting,
         keptMs: dayMs,
         maxBytes: maxCopiesBytes,

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { showFailure } from '../editor/errors/errorActions.ts';
+import { inform } from '../editor/say/notifications.ts';
+import { parseDraft } from '../shared/studio/draft.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
 import { createCredits } from './credits.ts';
-import { createSavedDraft } from './draft/savedDraft.ts';
+import { createSavedDraft, draftInMemento } from './draft/savedDraft.ts';
+import { createSharedDraft } from './draft/sharedDraft.ts';
 import { createDeletion } from './gallery/deletion.ts';
 import { type FollowedFiles, followFiles } from './gallery/followFiles.ts';
 import { createPageImages } from './gallery/pageImages.ts';
@@ -34,6 +39,7 @@ export interface Studio {
 
 /** A user who comes and goes all the time is no reason to read the credits all the time. */
 const focusPauseMs = 60_000;
+const replacedPauseMs = 60_000;
 
 export function createStudio(deps: StudioDeps): Studio {
   const pages = new Set<StudioPage>();
@@ -45,8 +51,15 @@ export function createStudio(deps: StudioDeps): Studio {
   const views = new Map<vscode.WebviewView, StudioPage>();
   /** Whether a command opened the side bar whose view is not there yet. */
   let isViewAwaited = false;
+  const sharedDraft = createSharedDraft({
+    path: join(layout.drafts, `${createHash('sha256').update(deps.draftId).digest('hex')}.json`),
+    initial: parseDraft(draftInMemento(deps.memento)),
+    onOther: (draft) => forEachPage((page) => page.takeOver(draft)),
+    onUnseen: () => sayReplaced(),
+    log: deps.log.info,
+  });
   const parts: StudioParts = {
-    deps,
+    ...{ deps, sharedDraft },
     pageImages,
     thumbnails: createThumbnails(layout.thumbnails),
     credits: createCredits(deps.client, () => forEachPage((page) => page.stateChanged())),
@@ -61,6 +74,20 @@ export function createStudio(deps: StudioDeps): Studio {
       }),
   };
 
+  let saidReplacedAt = -Infinity;
+
+  /** Two who write at the same time replace each other's words with every letter. */
+  function sayReplaced(): void {
+    forEachPage((page) => page.stateChanged());
+    if (performance.now() - saidReplacedAt < replacedPauseMs) return;
+    saidReplacedAt = performance.now();
+    void inform(
+      vscode.l10n.t(
+        'Another window of this folder had other words in the Studio. What was replaced is in the history: press ↑ in an empty prompt.',
+      ),
+    );
+  }
+
   function forEachPage(call: (page: StudioPage) => void): void {
     for (const page of pages) call(page);
   }
@@ -70,6 +97,7 @@ export function createStudio(deps: StudioDeps): Studio {
     const page = createStudioPage(webview, parts);
     pages.add(page);
     webview.html = studioHtml(webview, dist);
+    void sharedDraft.refresh();
     page.begin();
     tickStep('hasSeenStudio');
     return page;
@@ -111,7 +139,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const files = followFiles({
     ...{ log: deps.log, imageFiles: deps.imageFiles, engine: deps.engine, gallery: deps.gallery },
     ...{ deletion: parts.deletion, forEachPage },
-    draft: createSavedDraft(deps, ignore, ignore),
+    draft: createSavedDraft(deps, sharedDraft, ignore, ignore),
   });
 
   function isVisible(): boolean {
@@ -131,7 +159,9 @@ export function createStudio(deps: StudioDeps): Studio {
       }),
     ),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused && isVisible()) parts.credits.refreshOlder(focusPauseMs);
+      if (!focused || pages.size === 0) return;
+      void sharedDraft.refresh();
+      if (isVisible()) parts.credits.refreshOlder(focusPauseMs);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settingsPrefix)) forEachPage((page) => page.stateChanged());

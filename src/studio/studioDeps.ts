@@ -20,6 +20,8 @@ export interface StudioDeps extends GenerationDeps {
   folder: string;
   /** Called when images were removed from the history, in this window or another. */
   onDidClearHistory: (listener: () => void) => () => void;
+  /** Tells the draft of this workspace from those of others; see `draftId`. */
+  draftId: string;
   /** Notes which of our own files the draft of this workspace uses, so that they are kept. */
   noteDraft: (references: readonly string[]) => void;
 }

@@ -12,9 +12,11 @@ import { type ChosenDestination, pickDestination } from './draft/destination.ts'
 import { nextImage } from './draft/nextImage.ts';
 import { createPageDraft } from './draft/pageDraft.ts';
 import { createPageReferences } from './draft/pageReferences.ts';
+import type { SharedDraft } from './draft/sharedDraft.ts';
 import { createSubmitDraft } from './draft/submitDraft.ts';
 import type { PageImages } from './gallery/pageImages.ts';
 import type { Draft } from '../shared/studio/draft.ts';
+import type { State } from '../shared/studio/state.ts';
 import { parseToHost, type ToHost, type ToPage } from '../shared/studioProtocol.ts';
 import { createPageUpdates } from './pageUpdates.ts';
 import { readState } from './state.ts';
@@ -29,6 +31,7 @@ export interface StudioParts {
   thumbnails: Thumbnails;
   credits: Credits;
   deletion: Deletion;
+  sharedDraft: SharedDraft;
   /** Images came or went: all pages read the gallery again. */
   galleryChanged: () => void;
   /** A page wrote the draft, which the others show, too. */
@@ -45,7 +48,7 @@ export interface StudioPage {
   addReferences: (uris: readonly string[]) => void;
   /** Files of the draft may have another place now. */
   filesMoved: (moves: FileMoves) => void;
-  /** Another page wrote the draft. */
+  /** Another page, or another window, wrote the draft. */
   takeOver: (written: Draft) => void;
   /** Gives the focus to the prompt, now or when the page is ready. */
   focusPrompt: () => void;
@@ -61,7 +64,7 @@ export interface StudioPage {
 }
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
-  const { deps, pageImages, thumbnails, credits, deletion } = parts;
+  const { deps, pageImages, thumbnails, credits, deletion, sharedDraft } = parts;
   const entryContext = {
     ...{ webview, engine: deps.engine, pageImages, thumbnails },
     missingImages: deps.missingImages,
@@ -72,13 +75,12 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   let isDisposed = false;
   const updates = createPageUpdates({
     ...{ post, isReady: () => isReady, feed },
-    readState: async () =>
-      readState(deps, credits, draft.current(), updates.stateChanged, await draft.source()),
+    readState: readPageState,
     readNextImage: () => nextImage(deps, draft.current()),
   });
   const toReference = (uri: string) => pageImages.toReference(webview, uri);
   const draft = createPageDraft({
-    ...{ deps, updates, post, isReady: () => isReady, toReference },
+    ...{ deps, shared: sharedDraft, updates, post, isReady: () => isReady, toReference },
     onWritten: (written) => parts.draftWritten(page, written),
   });
   const references = createPageReferences({
@@ -90,6 +92,12 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   function post(message: ToPage): void {
     if (!isDisposed) void webview.postMessage(message);
+  }
+
+  async function readPageState(): Promise<State> {
+    const source = await draft.source();
+    const state = await readState(deps, credits, draft.current(), updates.stateChanged, source);
+    return { ...state, history: [...new Set([...sharedDraft.replaced(), ...state.history])] };
   }
 
   function focusPrompt(): void {

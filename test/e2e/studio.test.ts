@@ -148,6 +148,23 @@ describe('the Studio', () => {
     });
   });
 
+  it('goes on with what was written last, in whichever window of the folder', async () => {
+    await page.prompt.fill('written in the first window');
+    const other = new WorkbenchPage(await studio.workbench.open());
+    const there = await StudioFrame.open(other);
+    const shows = (studioPage: StudioFrame, words: string) =>
+      waitUntil(words, async () => (await studioPage.prompt.inputValue()) === words);
+    await shows(there, 'written in the first window');
+    await there.prompt.fill('written in the second window');
+    // The page sends it a moment later.
+    await other.page.waitForTimeout(1_000);
+    await other.page.close();
+    await window.explorerItem('notes.md').dblclick();
+    await window.runCommand('Image Studio: Open Studio');
+    page = await StudioFrame.of(window);
+    await shows(page, 'written in the second window');
+  });
+
   it('takes up words, settings and references of an image again', async () => {
     await page.choose(page.cells('four pictures').first(), /^Reuse/);
     await waitUntil(

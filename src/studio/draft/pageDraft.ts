@@ -13,9 +13,11 @@ import { draftOnModel } from './draftOnModel.ts';
 import { createDraftSource, type DraftSource } from './draftSource.ts';
 import { fitDraft } from './fitDraft.ts';
 import { createSavedDraft } from './savedDraft.ts';
+import type { SharedDraft } from './sharedDraft.ts';
 
 export interface PageDraftContext {
   deps: StudioDeps;
+  shared: SharedDraft;
   updates: Pick<PageUpdates, 'inSequence' | 'sendStateOrRetry' | 'stateChanged' | 'draftChanged'>;
   post: (message: ToPage) => void;
   isReady: () => boolean;
@@ -33,7 +35,7 @@ export interface PageDraft {
   keep: (written: Draft) => boolean;
   /** The page changed its draft. */
   take: (written: Draft) => void;
-  /** Another page wrote the draft. */
+  /** Another page, or another window, wrote the draft. */
   takeOver: (written: Draft) => void;
   /** The host changes the draft of the page, which gets what the model takes and costs with it. */
   set: (written: Draft) => Promise<void>;
@@ -46,8 +48,8 @@ export interface PageDraft {
 }
 
 export function createPageDraft(context: PageDraftContext): PageDraft {
-  const { deps, updates, post, isReady, toReference, onWritten } = context;
-  const saved = createSavedDraft(deps, updates.stateChanged, note);
+  const { deps, shared, updates, post, isReady, toReference, onWritten } = context;
+  const saved = createSavedDraft(deps, shared, updates.stateChanged, note);
   const sourceOf = createDraftSource((reference) => sourceSize([reference]), updates.stateChanged);
   /** The draft as this page has it. */
   let pageDraft: Draft | undefined;
@@ -152,6 +154,7 @@ export function createPageDraft(context: PageDraftContext): PageDraft {
       const kept = saved.read();
       send(kept);
       note(kept.references);
+      void shared.refresh();
     },
   };
 }

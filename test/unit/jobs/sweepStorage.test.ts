@@ -84,6 +84,14 @@ describe('sweeping the storage folder', () => {
     assert.deepEqual(await names(layout.pasted), []);
   });
 
+  it('removes drafts of workspaces that were not opened for months', async () => {
+    await mkdir(layout.drafts);
+    await keep(join(layout.drafts, 'old.json'), 91);
+    await keep(join(layout.drafts, 'new.json'), 89);
+    await sweep();
+    assert.deepEqual(await names(layout.drafts), ['new.json']);
+  });
+
   describe('while drafts of an earlier version may not be known', () => {
     /** As an earlier version leaves it: without notes. */
     beforeEach(() => {
