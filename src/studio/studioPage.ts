@@ -203,6 +203,8 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
 
   /** The page has loaded, for the first time or when it was shown again. */
   async function onReady(): Promise<void> {
+    // First: what the page does with an older draft would count as newer.
+    await sharedDraft.refresh();
     isReady = true;
     draft.sendKept();
     if (isFocusDue) focusPrompt();

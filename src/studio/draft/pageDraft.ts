@@ -43,7 +43,7 @@ export interface PageDraft {
   chooseModel: (model: string, written: Draft, choice: number) => Promise<void>;
   /** Files of the draft may have another place now. */
   filesMoved: (moves: FileMoves) => void;
-  /** Sends the page, which has loaded, the draft that was kept. */
+  /** Sends the page, which has loaded, the draft that was kept, after `shared` was read again. */
   sendKept: () => void;
 }
 
@@ -154,7 +154,6 @@ export function createPageDraft(context: PageDraftContext): PageDraft {
       const kept = saved.read();
       send(kept);
       note(kept.references);
-      void shared.refresh();
     },
   };
 }

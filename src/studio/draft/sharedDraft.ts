@@ -26,7 +26,7 @@ export interface SharedDraft {
   replaced: () => readonly string[];
   /** Reads what other windows have written. Never throws. */
   refresh: () => Promise<void>;
-  /** Keeps a draft of this window, unless another window has written a newer one. Never throws. */
+  /** Keeps a new draft of this window, unless another window has written a newer one. Never throws. */
   write: (draft: Draft) => Promise<void>;
 }
 
@@ -121,6 +121,8 @@ export function createSharedDraft(context: SharedDraftContext): SharedDraft {
         else if (other) known = other;
       }),
     write(draft) {
+      // A page that is shown again sends what it had. Another window may have replaced it since.
+      if (latest && JSON.stringify(draft) === JSON.stringify(latest)) return turn;
       latest = due = draft;
       return inSequence(writeDue);
     },

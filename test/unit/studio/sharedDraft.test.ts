@@ -101,6 +101,20 @@ describe('the draft that all windows of a workspace share', () => {
     assert.equal(other.window.said, 0);
   });
 
+  it('takes over what is newer than a draft that a page sends once more', async () => {
+    const [one, other] = [open(), open()];
+    const mine = draft('a lighthouse');
+    await one.shared.write(mine);
+    await other.shared.refresh();
+    await other.type('a lighthouse at dusk, and a boat');
+    await other.type('a boat');
+    await one.shared.write({ ...mine });
+    await one.shared.refresh();
+    assert.equal(one.shared.latest()?.prompt, 'a boat');
+    assert.deepEqual(one.shared.replaced(), []);
+    assert.equal(one.window.said, 0);
+  });
+
   it('says nothing of a file older than what the window has', async () => {
     const old = open();
     await old.type('written long ago');
