@@ -71,6 +71,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   };
   const feed = new GalleryFeed({ engine: deps.engine, gallery: deps.gallery, entryContext, post });
   let isReady = false;
+  let timesHidden = 0;
   let isFocusDue = false;
   let isDisposed = false;
   const updates = createPageUpdates({
@@ -204,7 +205,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
   /** The page has loaded, for the first time or when it was shown again. */
   async function onReady(): Promise<void> {
     // First: what the page does with an older draft would count as newer.
+    const before = timesHidden;
     await sharedDraft.refresh();
+    if (before !== timesHidden) return;
     isReady = true;
     draft.sendKept();
     if (isFocusDue) focusPrompt();
@@ -244,6 +247,7 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     begin,
     sleep() {
       isReady = false;
+      timesHidden += 1;
     },
     addReferences: references.add,
     takeOver: draft.takeOver,
