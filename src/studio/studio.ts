@@ -7,6 +7,7 @@ import { inform } from '../editor/say/notifications.ts';
 import { parseDraft } from '../shared/studio/draft.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
 import { createCredits } from './credits.ts';
+import { sharedDraftId } from './draft/draftId.ts';
 import { createSavedDraft, draftInMemento } from './draft/savedDraft.ts';
 import { createSharedDraft } from './draft/sharedDraft.ts';
 import { createDeletion } from './gallery/deletion.ts';
@@ -52,7 +53,7 @@ export function createStudio(deps: StudioDeps): Studio {
   /** Whether a command opened the side bar whose view is not there yet. */
   let isViewAwaited = false;
   const sharedDraft = createSharedDraft({
-    path: join(layout.drafts, `${createHash('sha256').update(deps.draftId).digest('hex')}.json`),
+    path: join(layout.drafts, `${sharedName(deps.draftId)}.json`),
     initial: parseDraft(draftInMemento(deps.memento)),
     onOther: (draft) => forEachPage((page) => page.takeOver(draft)),
     onUnseen: () => sayReplaced(),
@@ -227,4 +228,12 @@ export function createStudio(deps: StudioDeps): Studio {
       parts.credits.dispose();
     },
   };
+}
+
+/** A name for a file, which says nothing of the workspace. */
+function sharedName(ownId: string): string {
+  const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+  const folders = workspaceFolders.map(({ uri }) => uri.toString());
+  const id = sharedDraftId({ workspaceFile: workspaceFile?.toString(), folders }, ownId);
+  return createHash('sha256').update(id).digest('hex');
 }

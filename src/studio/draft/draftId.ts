@@ -22,3 +22,17 @@ export function draftId({ storageUri, workspaceState }: Workspace): string {
   void workspaceState.update(idKey, id);
   return id;
 }
+
+interface OpenFolders {
+  /** Of a window with several folders. */
+  workspaceFile: string | undefined;
+  folders: readonly string[];
+}
+
+/**
+ * The same in all windows of a workspace: the editor gives each of them a storage of its own.
+ * @param own `draftId`, which a window without a folder has for itself
+ */
+export function sharedDraftId({ workspaceFile, folders }: OpenFolders, own: string): string {
+  return workspaceFile ?? (folders.length > 0 ? folders.join('\n') : own);
+}

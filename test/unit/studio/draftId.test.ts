@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { draftId } from '../../../src/studio/draft/draftId.ts';
+import { draftId, sharedDraftId } from '../../../src/studio/draft/draftId.ts';
 
 function workspace(path?: string) {
   const values = new Map<string, unknown>();
@@ -22,5 +22,24 @@ describe('the id of a draft', () => {
     const id = draftId(one);
     assert.equal(draftId(one), id);
     assert.notEqual(draftId(other), id);
+  });
+
+  it('is one for all windows of a workspace, which the editor gives a storage each', () => {
+    const folders = ['file:///site'];
+    const ids = ['ab12', 'ab12-1'].map((own) =>
+      sharedDraftId({ workspaceFile: undefined, folders }, own),
+    );
+    assert.equal(ids[0], ids[1]);
+    const other = sharedDraftId({ workspaceFile: undefined, folders: ['file:///other'] }, 'ab12');
+    assert.notEqual(other, ids[0]);
+    const workspaceFile = 'file:///site/all.code-workspace';
+    assert.equal(
+      sharedDraftId({ workspaceFile, folders }, 'cd34'),
+      sharedDraftId({ workspaceFile, folders: [] }, 'ef56'),
+    );
+    assert.notEqual(
+      sharedDraftId({ workspaceFile: undefined, folders: [] }, 'ab12'),
+      sharedDraftId({ workspaceFile: undefined, folders: [] }, 'cd34'),
+    );
   });
 });
