@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatUsd } from '../shared/formatUsd.ts';
 import { formatCredits } from '../editor/errors/messages.ts';
 import { readModels } from '../editor/settings.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
@@ -101,8 +102,7 @@ export function kindOf({ model, size, quality, resolution = '', references }: Ki
 
 /** "0.02–0.08", with two significant digits. */
 function formatRange(min: number, max: number): string {
-  const format = (usd: number) =>
-    usd.toLocaleString(vscode.env.language, { maximumSignificantDigits: 2 });
-  const [from, to] = [format(min), format(max)];
+  const { language } = vscode.env;
+  const [from, to] = [formatUsd(language, min), formatUsd(language, max)];
   return from === to ? from : `${from}–${to}`;
 }

@@ -24,10 +24,6 @@ export function countChars(text: string): number {
   return chars;
 }
 
-export function formatUsd(locale: string, value: number): string {
-  return new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }).format(value);
-}
-
 export function formatNumber(locale: string, value: number): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
 }

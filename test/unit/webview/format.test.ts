@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatBytes } from '../../../src/shared/formatBytes.ts';
+import { formatUsd } from '../../../src/shared/formatUsd.ts';
 import {
   countChars,
   fill,
@@ -46,6 +47,11 @@ describe('words and numbers of the Studio', () => {
   it('tells sizes with units', () => {
     assert.equal(formatBytes('en', 1_834_000), '1.8 MB');
     assert.equal(formatBytes('en', 900), '1 kB');
+  });
+
+  it('tells prices in whole cents, and smaller ones with two digits that count', () => {
+    const told = [0.03, 0.12, 0.2, 0.0451, 1.25, 12].map((usd) => formatUsd('en', usd));
+    assert.deepEqual(told, ['0.03', '0.12', '0.20', '0.045', '1.25', '12.00']);
   });
 
   it('names days, with the year when it is another', () => {
