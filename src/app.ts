@@ -17,6 +17,7 @@ import { registerTroubleWatch } from './editor/jobUi/registerTroubleWatch.ts';
 import { registerModelRowNotices } from './editor/modelRowNotices.ts';
 import { createPriceList } from './evolink/prices.ts';
 import { createUnknownTasks } from './editor/jobUi/unknownTasks.ts';
+import { unconvertedMessage } from './generation/conversion/conversionFailure.ts';
 import { createProvenanceNotice } from './generation/conversion/provenanceNotice.ts';
 import { codecFilesIn } from './images/convert/codecFiles.ts';
 import { createConverter } from './images/convert/converter.ts';
@@ -40,7 +41,7 @@ import { draftId } from './studio/draft/draftId.ts';
 import { createStudio, type Studio } from './studio/studio.ts';
 import { storageLayout } from './jobs/storageLayout.ts';
 import { tickStep } from './editor/walkthroughSteps.ts';
-import { inform, showBriefly } from './editor/say/notifications.ts';
+import { inform, showBriefly, warn } from './editor/say/notifications.ts';
 import type { StatusItem } from './editor/say/statusItem.ts';
 
 // What `extension.ts` calls while all starts.
@@ -103,7 +104,17 @@ async function startWith(
 ): Promise<App> {
   const folder = context.globalStorageUri.fsPath;
   const apiKey = createApiKey(context.secrets, log);
-  const opening = openWindowJobSystem(folder, context, apiKey.read, log, signal);
+  const converter = createConverter({
+    workerPath: context.asAbsolutePath('dist/convertWorker.cjs'),
+    codecFiles: codecFilesIn(context.asAbsolutePath('dist')),
+    log: log.info,
+  });
+  const tellProvenanceLost = createProvenanceNotice(context.globalState);
+  const opening = openWindowJobSystem(folder, context, apiKey.read, log, signal, {
+    converter,
+    onUnconverted: (job) => void warn(unconvertedMessage(job)),
+    onProvenanceLost: (job) => tellProvenanceLost(job.uri),
+  });
   const jobSystem = await opening.catch((thrown: unknown) => {
     apiKey.dispose();
     throw thrown;
@@ -140,16 +151,12 @@ async function startWith(
     },
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     converting: {
-      converter: createConverter({
-        workerPath: context.asAbsolutePath('dist/convertWorker.cjs'),
-        codecFiles: codecFilesIn(context.asAbsolutePath('dist')),
-        log: log.info,
-      }),
+      converter,
       placeImage: jobSystem.place,
       extensionUri: context.extensionUri,
       folder: storageLayout(folder).converting,
       log,
-      onProvenanceLost: createProvenanceNotice(context.globalState),
+      onProvenanceLost: tellProvenanceLost,
     },
     needsUpload: isWithoutAddress,
   };

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { LocalizedError } from './errors/localizedError.ts';
 import type { UploadChoice } from '../requests/uploadConsent.ts';
 import { type ModelRow, parseRows } from '../evolink/models/modelRow.ts';
+import { maxWidthPx, outputFormats } from '../images/convert/outputFormat.ts';
+import type { ResultConversion } from '../jobs/job.ts';
 import { shippedModels } from '../evolink/models/shippedModels.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
 import { fillIn } from './say/fillIn.ts';
@@ -91,10 +93,45 @@ export function readOutput(scope?: vscode.Uri): {
 
 /** The quality of images that are converted: 1–100. */
 export function readOutputQuality(scope?: vscode.Uri): number {
-  const value = read('output.quality', scope);
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    return settingDefaults['output.quality'];
-  return Math.min(100, Math.max(1, Math.floor(value)));
+  return readWholeNumber('output.quality', 1, 100, scope);
+}
+
+/**
+ * The file that is to be made of each result; undefined leaves results as they come.
+ * @throws LocalizedError naming the setting, for a format that is not written here
+ */
+export function readResultConversion(scope?: vscode.Uri): ResultConversion | undefined {
+  const given = readString('output.format', scope);
+  if (given === settingDefaults['output.format']) return undefined;
+  const format = outputFormats.find((each) => each === given);
+  if (!format) {
+    const message = fillIn(
+      vscode.l10n.t('The setting {0} is {1}, which cannot be written here. Choose {2} or {3}.'),
+      `${settingsPrefix}.output.format`,
+      given,
+      'webp, jpeg, png',
+      'original',
+    );
+    throw new LocalizedError('badRequest', message, fullSettingName('output.format'));
+  }
+  const maxWidth = readWholeNumber('output.maxWidth', 0, maxWidthPx, scope);
+  return {
+    format,
+    quality: readOutputQuality(scope),
+    ...(maxWidth > 0 && { maxWidth }),
+    ...(read('output.keepOriginal', scope) === false && { replacesOriginal: true }),
+  };
+}
+
+function readWholeNumber(
+  name: 'output.quality' | 'output.maxWidth',
+  least: number,
+  most: number,
+  scope?: vscode.Uri,
+): number {
+  const value = read(name, scope);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return settingDefaults[name];
+  return Math.min(most, Math.max(least, Math.floor(value)));
 }
 
 /** How many tasks may be under way at once: 1–16. */

@@ -29,6 +29,7 @@ export function openWindowJobSystem(
   apiKey: () => Promise<string | undefined>,
   log: Log,
   signal: AbortSignal,
+  conversions: Pick<JobSystemOptions, 'converter' | 'onUnconverted' | 'onProvenanceLost'>,
 ): Promise<JobSystem> {
   const { version } = context.extension.packageJSON as { version: string };
   const options: JobSystemOptions = {
@@ -56,6 +57,7 @@ export function openWindowJobSystem(
       vscode.commands.executeCommand('setContext', `${settingsPrefix}.isAtWork`, true),
     onQuarantine: (quarantined) => showQuarantine(quarantined, log),
     log: log.info,
+    ...conversions,
   };
   return openJobSystemWhenFree(options, signal, showStoreWait);
 }

@@ -4,12 +4,13 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel } from '../evolink/models/shippedModels.ts';
-import { drawnType, extensionOf } from '../images/imageExtensions.ts';
+import { formatOfExtension } from '../images/convert/outputFormat.ts';
+import { extensionOf } from '../images/imageExtensions.ts';
 import type { ImageRequest } from '../requests/imageRequest.ts';
 
 /**
  * A request for the very file, in the format that its name says: asked of the model where that has
- * several, and PNG otherwise. @throws LocalizedError for a format in which the model does not draw.
+ * several; else the result is converted. @throws LocalizedError for a format that is not written here
  */
 export function inFormatOf<Request extends ImageRequest>(
   file: vscode.Uri | undefined,
@@ -19,20 +20,16 @@ export function inFormatOf<Request extends ImageRequest>(
   const row = findModel(request.model, rows);
   // The check refuses a model that there is not.
   if (!file || !row) return request;
-  const type = drawnType(extensionOf(file.path));
-  const format = type === 'jpg' ? 'jpeg' : type;
-  if (row.outputFormats && format && row.outputFormats.includes(format))
-    return { ...request, outputFormat: format };
-  if (!row.outputFormats && format === 'png') return request;
-  throw new LocalizedError(
-    'badRequest',
-    fillIn(
-      vscode.l10n.t(
-        '{0} does not draw in the format of {1}. Choose another model, such as {2}, or let the link lead to a PNG.',
+  const format = formatOfExtension(extensionOf(file.path));
+  if (!format)
+    throw new LocalizedError(
+      'badRequest',
+      fillIn(
+        vscode.l10n.t(
+          'No image is made in the format of {0}. Let the link lead to a PNG, JPEG or WebP.',
+        ),
+        posix.basename(file.path),
       ),
-      row.id,
-      posix.basename(file.path),
-      rows.find(({ outputFormats }) => format && outputFormats?.includes(format))?.id ?? '–',
-    ),
-  );
+    );
+  return row.outputFormats?.includes(format) ? { ...request, outputFormat: format } : request;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ErrorCode } from '../appError.ts';
 import { errorMessage, failureMessage } from '../editor/errors/messages.ts';
 import { type HeldModels, holdOf } from '../jobs/heldModels.ts';
-import type { Job, JobError } from '../jobs/job.ts';
+import { askedFileOf, type Job, type JobError } from '../jobs/job.ts';
 import type { QueuePause } from '../jobs/queuePause.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
 
@@ -26,7 +26,7 @@ export function toResult(
   const result = emptyResult();
   for (const job of jobs) {
     if (job.state === 'saved') {
-      const uri = vscode.Uri.parse(job.uri, true);
+      const uri = vscode.Uri.parse(askedFileOf(job), true);
       result.images.push({ uri, taskId: job.taskId, jobId: job.id });
     } else {
       result.failures.push({ ...failureOf(job, pause, holdOf(held, job.model)), jobId: job.id });

@@ -10,10 +10,16 @@ import {
   isWorkspaceOpen,
 } from '../editor/files/workspaceFiles.ts';
 import type { UserPlace } from '../editor/files/workplace.ts';
-import { readEditFileName, readOutput } from '../editor/settings.ts';
+import {
+  readEditFileName,
+  readOutput,
+  readOutputQuality,
+  readResultConversion,
+} from '../editor/settings.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { extensionOf } from '../images/imageExtensions.ts';
-import type { Destination } from '../jobs/job.ts';
+import { formatOfExtension } from '../images/convert/outputFormat.ts';
+import type { Destination, ResultConversion } from '../jobs/job.ts';
 import type { OutputLocation } from '../requests/imageRequest.ts';
 import { expandDirectory } from '../requests/expandDirectory.ts';
 import { checkNameTemplate, editNameTemplate, fileNameOfOutput } from '../requests/outputRules.ts';
@@ -38,7 +44,11 @@ export async function findLocation(
   if (!vscode.workspace.isTrusted && !isInside(folderUri, folder.uri))
     throw new RequestError({ kind: 'outsideWorkspace', setting: 'output.directory' });
   return {
-    destination: { folderUri: folderUri.toString(), name: readTemplate(folder.uri) },
+    destination: {
+      folderUri: folderUri.toString(),
+      name: readTemplate(folder.uri),
+      ...conversionIn(folder.uri),
+    },
     workspaceUri: folder.uri.toString(),
     ...workspaceOf(folderUri),
   };
@@ -115,7 +125,11 @@ async function locationOfFile(file: vscode.Uri): Promise<OutputLocation> {
   await checkRealFolder(folderUri);
   const extension = extensionOf(file.path);
   const name = posix.basename(file.path, `.${extension}`);
-  return { destination: { folderUri, name, isExactName: true, extension }, ...workspace };
+  const conversion = conversionForLink(file);
+  return {
+    destination: { folderUri, name, isExactName: true, extension, ...conversion },
+    ...workspace,
+  };
 }
 
 function outsideWorkspace(file: vscode.Uri): LocalizedError {
@@ -135,6 +149,7 @@ function locationBeside(source: vscode.Uri): OutputLocation | undefined {
     destination: {
       folderUri: vscode.Uri.joinPath(source, '..').toString(),
       name: editNameTemplate(readEditFileName(source), source.path),
+      ...conversionIn(source),
     },
     ...workspace,
   };
@@ -142,20 +157,46 @@ function locationBeside(source: vscode.Uri): OutputLocation | undefined {
 
 /** A folder that a user chose in a dialog, outside any setting. */
 export function locationIn(folder: vscode.Uri): OutputLocation {
-  return { destination: { folderUri: folder.toString(), name: readTemplate() } };
+  const destination = { folderUri: folder.toString(), name: readTemplate(), ...conversionIn() };
+  return { destination };
 }
 
 async function outputDestination(output: vscode.Uri): Promise<Destination> {
   const name = fileNameOfOutput(output.path);
   if (name === undefined || (await isFolder(output)))
-    return { folderUri: output.toString(), name: readTemplate(output) };
-  return { folderUri: vscode.Uri.joinPath(output, '..').toString(), name, isExactName: true };
+    return { folderUri: output.toString(), name: readTemplate(output), ...conversionIn(output) };
+  const folderUri = vscode.Uri.joinPath(output, '..').toString();
+  return { folderUri, name, isExactName: true, ...conversionOfFile(output) };
 }
 
 /** What lies in no folder of this workspace need not wait for one to be open. */
 function workspaceOf(uri: vscode.Uri): Pick<OutputLocation, 'workspaceUri'> | undefined {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   return folder && { workspaceUri: folder.uri.toString() };
+}
+
+/** What the settings say is made of a result that goes there. */
+function conversionIn(scope?: vscode.Uri): Pick<Destination, 'conversion'> {
+  const conversion = readResultConversion(scope);
+  return conversion ? { conversion } : {};
+}
+
+/** The same for a file of that name, which says its format. */
+function conversionOfFile(file: vscode.Uri): Pick<Destination, 'conversion'> {
+  const { conversion } = conversionIn(file);
+  return conversion ? { conversion: { ...conversion, ...formatIn(file) } } : {};
+}
+
+/** A link leads to one file, and needs no other beside it: whatever the model draws becomes that. */
+function conversionForLink(file: vscode.Uri): Pick<Destination, 'conversion'> {
+  const named = formatIn(file);
+  if (!named) return {};
+  return { conversion: { ...named, quality: readOutputQuality(file), replacesOriginal: true } };
+}
+
+function formatIn(file: vscode.Uri): Pick<ResultConversion, 'format'> | undefined {
+  const format = formatOfExtension(extensionOf(file.path));
+  return format && { format };
 }
 
 function readTemplate(scope?: vscode.Uri): string {

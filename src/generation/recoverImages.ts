@@ -3,7 +3,7 @@ import { showProgress } from '../editor/jobUi/jobProgress.ts';
 import { openImages } from '../editor/files/openImages.ts';
 import { readModels } from '../editor/settings.ts';
 import type { ListedTask } from '../evolink/schema.ts';
-import type { Job } from '../jobs/job.ts';
+import { askedFileOf, type Job } from '../jobs/job.ts';
 import { toSpecChoices } from '../requests/imageRequest.ts';
 import { defaultsFor } from './askedRequest.ts';
 import type { GenerationDeps } from './generationDeps.ts';
@@ -37,7 +37,7 @@ export async function recoverImages(
   }
   const ended = await showProgress(deps.engine, jobs);
   const uris = ended.flatMap((job) =>
-    job.state === 'saved' ? vscode.Uri.parse(job.uri, true) : [],
+    job.state === 'saved' ? vscode.Uri.parse(askedFileOf(job), true) : [],
   );
   const [only] = uris;
   if (only && tasks.length === 1 && !deps.typing.isUnderWay())

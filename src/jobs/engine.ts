@@ -1,6 +1,8 @@
 import { type AppError, toAppError } from '../appError.ts';
 import type { Client } from '../evolink/client.ts';
-import { createDownloadStep, type PlaceImage } from './steps/downloadStep.ts';
+import type { Converter } from '../images/convert/converter.ts';
+import { createDownloadStep } from './steps/downloadStep.ts';
+import type { PlaceImage, SaveContext } from './steps/saveStep.ts';
 import {
   isUnfinished,
   type Job,
@@ -51,6 +53,11 @@ export interface EngineOptions {
    * hours, with every question to it unanswered: other windows must not take that for work.
    */
   isWindowResponsive?: () => PromiseLike<unknown>;
+  /** Makes the files that are asked for of results; where it is absent, these are saved as they come. */
+  converter?: Converter;
+  /** See SaveContext. */
+  onUnconverted?: SaveContext['onUnconverted'];
+  onProvenanceLost?: SaveContext['onProvenanceLost'];
   /**
    * Every job of the store, or those alone that were asked for by this engine's own commands: a
    * program that runs for seconds must not take up what a window has queued. `all` when absent.

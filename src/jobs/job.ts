@@ -1,4 +1,6 @@
 import type { ErrorCode, QuotaFigures, ReferenceFault } from '../appError.ts';
+import type { ConversionProblem } from '../images/convert/conversionError.ts';
+import type { OutputFormat } from '../images/convert/outputFormat.ts';
 
 /** Where a result goes. Its extension follows its bytes; a taken name is numbered. */
 export interface Destination {
@@ -8,7 +10,30 @@ export interface Destination {
   readonly isExactName?: true;
   /** Without its dot: how the name is spelled, such as `jpeg`, when the bytes are of that format. */
   readonly extension?: string;
+  /** The file to be made of the result; the result itself when absent. */
+  readonly conversion?: ResultConversion;
 }
+
+/** A file of another format or width, to be made of a result. */
+export interface ResultConversion {
+  readonly format: OutputFormat;
+  /** 1–100. */
+  readonly quality: number;
+  /** In pixels. A narrower result keeps its width. */
+  readonly maxWidth?: number;
+  /** The result itself is saved only where that file cannot be made. */
+  readonly replacesOriginal?: true;
+}
+
+/** Why a result has no such file. */
+export type ConversionFault =
+  | ConversionProblem
+  /** The editor or the machine ended each time that it was begun. */
+  | 'interrupted'
+  /** The disk refuses it. */
+  | 'unwritable'
+  /** Nothing here can make it. */
+  | 'unavailable';
 
 /** What a user asked for. Never changes after it was asked, but for the places of files that move. */
 export interface JobSpec {
@@ -153,12 +178,27 @@ export type DownloadingJob = JobSpec &
   Finished & {
     readonly state: 'downloading';
     readonly target?: Target;
+    /** Of the file that is made of the image, where both are saved. */
+    readonly convertedTarget?: Target;
+    /** How often it was begun to make that file, and not ended. */
+    readonly conversionTries?: number;
+    /** Why it is not made; decided before the image has its place, and not again. */
+    readonly conversionFault?: ConversionFault;
     /** The whole image is in the store's own folder and waits for its workspace to be open. */
     readonly isWaitingForWorkspace?: true;
   };
 export type SavedJob = JobSpec &
   Finished &
-  SavedImage & { readonly state: 'saved'; readonly savedAt: number };
+  SavedImage & {
+    readonly state: 'saved';
+    readonly savedAt: number;
+    /** The file that was made of it, beside it. */
+    readonly converted?: SavedImage;
+    /** It is that file itself: not the bytes that the provider made. */
+    readonly isConverted?: true;
+    /** Why there is no such file, though it was asked for. */
+    readonly conversionFault?: ConversionFault;
+  };
 export type FailedJob = JobSpec &
   Partial<Finished> & {
     readonly state: 'failed';
@@ -225,8 +265,13 @@ export type JobEvent =
   | { type: 'progressed'; at: number; progress?: number; estimatedMs?: number; credits?: number }
   | { type: 'completed'; resultUrl: string; at: number; credits?: number }
   | { type: 'workspaceAwaited' }
-  | { type: 'placing'; target: Target }
-  | { type: 'saved'; image: SavedImage; at: number }
+  | { type: 'converting'; tries: number }
+  | { type: 'unconvertible'; fault: ConversionFault }
+  | { type: 'placing'; target: Target; isConverted?: true }
+  | ({ type: 'saved'; image: SavedImage; at: number } & Pick<
+      SavedJob,
+      'converted' | 'isConverted' | 'conversionFault'
+    >)
   | { type: 'failed'; error: JobError; at: number; isRecoverable?: boolean }
   | { type: 'unconfirmed'; error: JobError }
   | { type: 'settled' }
@@ -272,8 +317,14 @@ export function transition(job: Job, event: JobEvent): Job {
     case 'workspaceAwaited':
       if (job.state === 'downloading') return { ...job, isWaitingForWorkspace: true };
       break;
+    case 'converting':
+      if (job.state === 'downloading') return { ...job, conversionTries: event.tries };
+      break;
+    case 'unconvertible':
+      if (job.state === 'downloading') return { ...job, conversionFault: event.fault };
+      break;
     case 'placing':
-      if (job.state === 'downloading') return { ...job, target: event.target };
+      if (job.state === 'downloading') return placing(job, event);
       break;
     case 'saved':
       if (job.state === 'downloading') return saved(job, event);
@@ -354,9 +405,23 @@ function completed(
   };
 }
 
+function placing(
+  job: DownloadingJob,
+  { target, isConverted }: Extract<JobEvent, { type: 'placing' }>,
+): DownloadingJob {
+  return isConverted ? { ...job, convertedTarget: target } : { ...job, target };
+}
+
 function saved(job: DownloadingJob, event: Extract<JobEvent, { type: 'saved' }>): SavedJob {
-  const { target: _, isWaitingForWorkspace: __, ...rest } = job;
-  return { ...rest, ...event.image, state: 'saved', savedAt: event.at };
+  const {
+    target: _,
+    convertedTarget: _converted,
+    conversionTries: _tries,
+    isWaitingForWorkspace: _waiting,
+    ...rest
+  } = job;
+  const { type: _type, image, at, ...conversion } = event;
+  return { ...rest, ...image, ...conversion, state: 'saved', savedAt: at };
 }
 
 function failed(job: UnfinishedJob, event: Extract<JobEvent, { type: 'failed' }>): FailedJob {
@@ -444,6 +509,11 @@ export function isRequestKnown({ prompt }: Pick<JobSpec, 'prompt'>): boolean {
 /** Whether the image is paid and not on the disk, so that it can be had without paying again. */
 export function isRecoverable(job: Job): boolean {
   return job.state === 'stopped' || (job.state === 'failed' && job.isRecoverable === true);
+}
+
+/** The file that was asked for: what was made of the image where there is such a file. */
+export function askedFileOf({ uri, converted }: SavedJob): string {
+  return converted?.uri ?? uri;
 }
 
 /** Whether nothing more can come of it unless it is asked for anew: it may be forgotten. */

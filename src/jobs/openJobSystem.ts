@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { AppError } from '../appError.ts';
+import type { Converter } from '../images/convert/converter.ts';
 import { type Client, createClient } from '../evolink/client.ts';
 import type { ClientPlatform } from '../evolink/clientPlatform.ts';
 import { createCooldown } from '../evolink/cooldown.ts';
@@ -9,7 +10,7 @@ import { createTransport, type Transport, type TransportOptions } from '../evoli
 import { createEmitter, type Emitter } from './async/emitter.ts';
 import { wait } from './async/timing.ts';
 import { whenFree } from './async/whenFree.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import { createHistory, type History } from './history.ts';
 import { createImageFiles, type ImageFiles } from './imageFiles/imageFiles.ts';
 import { isFileUri } from './fileUri.ts';
@@ -18,7 +19,7 @@ import { closeAllToOthers, closeToOthersSync, ownFileMode, ownFolderMode } from 
 import type { CancelTimer, Platform } from './platform.ts';
 import { createOpenReference, type ReadVirtualFile } from './references/openReference.ts';
 import { createReferenceUploads, type ReferenceUploads } from './references/referenceUploads.ts';
-import type { PlaceImage } from './steps/downloadStep.ts';
+import type { PlaceImage } from './steps/saveStep.ts';
 import { placeOnDisk } from './steps/placeOnDisk.ts';
 import { storageLayout } from './storageLayout.ts';
 import { sweepStorage } from './sweepStorage.ts';
@@ -60,6 +61,10 @@ export interface JobSystemOptions {
   models?: () => readonly ModelRow[];
   /** See EngineOptions. */
   isWindowResponsive?: () => PromiseLike<unknown>;
+  /** See EngineOptions. */
+  converter?: Converter;
+  onUnconverted?: EngineOptions['onUnconverted'];
+  onProvenanceLost?: EngineOptions['onProvenanceLost'];
   /** See EngineOptions. */
   worksOn?: 'own' | 'all';
   /** Called when the store had to be put aside, also while it is opened. */

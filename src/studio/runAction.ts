@@ -3,7 +3,7 @@ import { actionsFor, helpAction } from '../editor/errors/errorActions.ts';
 import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
-import { isOver, isUnfinished, type Job, type SavedJob } from '../jobs/job.ts';
+import { askedFileOf, isOver, isUnfinished, type Job, type SavedJob } from '../jobs/job.ts';
 import { firstHeld } from './notices.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import type { Draft } from '../shared/studio/draft.ts';
@@ -50,7 +50,10 @@ export async function runAction(
         await executeCommand('vscode.open', uri, { preview: uris.length === 1 });
       return;
     case 'insert':
-      await executeCommand('imageStudio.insertImage', ...uris);
+      await executeCommand(
+        'imageStudio.insertImage',
+        ...saved.map((job) => vscode.Uri.parse(askedFileOf(job))),
+      );
       return;
     case 'copyPath':
       await copy(page, uris.map((uri) => uri.fsPath).join('\n'), vscode.l10n.t('Path copied'));

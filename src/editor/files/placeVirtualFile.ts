@@ -1,5 +1,5 @@
 import { numberedName } from '../../images/fileName.ts';
-import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
+import type { PlaceRequest } from '../../jobs/steps/saveStep.ts';
 
 /** A virtual file system, as far as an image is put there. Errors carry the editor's codes. */
 export interface VirtualFiles {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { PlaceRequest } from '../../jobs/steps/downloadStep.ts';
+import type { PlaceRequest } from '../../jobs/steps/saveStep.ts';
 import { isPathInside } from '../../requests/outputRules.ts';
 import { oneLine } from '../say/plainLine.ts';
 import { placeVirtualFile, type VirtualFiles } from './placeVirtualFile.ts';

@@ -31,7 +31,7 @@ export async function askForConversion(): Promise<ConversionOptions | undefined>
 }
 
 async function askForFormat() {
-  const order: OutputFormat[] = ['webp', 'jpeg', 'png', 'avif'];
+  const order: OutputFormat[] = ['webp', 'jpeg', 'png'];
   const rows = order.map((format) => ({
     label: formatNames[format],
     description: describe(format),
@@ -50,8 +50,6 @@ function describe(format: OutputFormat): string {
       return vscode.l10n.t('Small, without transparency');
     case 'png':
       return vscode.l10n.t('Every pixel as it is');
-    case 'avif':
-      return vscode.l10n.t('Smallest, where this editor can write it');
   }
 }
 

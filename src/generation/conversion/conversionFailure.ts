@@ -1,10 +1,18 @@
 import * as vscode from 'vscode';
 import { type AppError, cancelled, type ErrorCode, toAppError } from '../../appError.ts';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
-import { fillIn } from '../../editor/say/fillIn.ts';
+import { fillIn, nested } from '../../editor/say/fillIn.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { ConversionError, type ConversionProblem } from '../../images/convert/conversionError.ts';
+import type { ConversionFault, SavedJob } from '../../jobs/job.ts';
 import { formatNames, type OutputFormat } from '../../images/convert/outputFormat.ts';
+
+/** Why a file was not made of a result, which is saved as it came. */
+export function unconvertedMessage(job: SavedJob): string {
+  const { uri, destination, conversionFault = 'unavailable' } = job;
+  const sentence = sentenceOf(conversionFault, displayPath(uri), destination.conversion?.format);
+  return fillIn(vscode.l10n.t('{0} It is saved as it came.'), nested(sentence));
+}
 
 const codes: Readonly<Record<ConversionProblem, ErrorCode>> = {
   notWhole: 'badImage',
@@ -26,7 +34,12 @@ export function toConversionFailure(
   if (signal.aborted) return cancelled(thrown);
   if (thrown instanceof ConversionError) {
     const { problem } = thrown;
-    return new LocalizedError(codes[problem], sentence(problem, source, format), undefined, thrown);
+    return new LocalizedError(
+      codes[problem],
+      sentenceOf(problem, displayPath(source), format),
+      undefined,
+      thrown,
+    );
   }
   if (thrown instanceof vscode.FileSystemError) {
     const text = fillIn(vscode.l10n.t('{0} cannot be read.'), displayPath(source));
@@ -35,8 +48,7 @@ export function toConversionFailure(
   return toAppError(thrown);
 }
 
-function sentence(problem: ConversionProblem, source: vscode.Uri, format: OutputFormat): string {
-  const name = displayPath(source);
+function sentenceOf(problem: ConversionFault, name: string, format: OutputFormat = 'png'): string {
   switch (problem) {
     case 'notWhole':
       return fillIn(vscode.l10n.t('{0} is not a whole image, and cannot be converted.'), name);
@@ -49,9 +61,18 @@ function sentence(problem: ConversionProblem, source: vscode.Uri, format: Output
       return fillIn(vscode.l10n.t('{0} is too large to be converted.'), name);
     case 'tooSlow':
       return fillIn(vscode.l10n.t('Converting {0} took too long, and was given up.'), name);
+    case 'interrupted':
+      return fillIn(
+        vscode.l10n.t(
+          'The editor ended each time that {0} was converted, so it is not tried again.',
+        ),
+        name,
+      );
+    case 'unwritable':
+      return fillIn(vscode.l10n.t('The file that was made of {0} cannot be written.'), name);
+    case 'unavailable':
+      return fillIn(vscode.l10n.t('Nothing here can convert {0}.'), name);
     case 'unencodable':
-      return format === 'avif'
-        ? vscode.l10n.t('This editor cannot write AVIF. Choose WebP, which is nearly as small.')
-        : fillIn(vscode.l10n.t('{0} cannot be written as {1}.'), name, formatNames[format]);
+      return fillIn(vscode.l10n.t('{0} cannot be written as {1}.'), name, formatNames[format]);
   }
 }

@@ -13,13 +13,12 @@ import {
   type OutputFormat,
 } from '../../images/convert/outputFormat.ts';
 import { maxImageBytes } from '../../images/imageLimits.ts';
-import { sha256OfBytes } from '../../images/sha256.ts';
 import { toWriteError } from '../../jobs/jobError.ts';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
-import type { PlaceImage } from '../../jobs/steps/downloadStep.ts';
+import type { PlaceImage } from '../../jobs/steps/saveStep.ts';
 import { toConversionFailure } from './conversionFailure.ts';
 import { nameConverted } from '../../images/convert/nameConverted.ts';
-import { decodeByPage, encodeByPage } from './pageCodecs.ts';
+import { decodeByPage } from './pageCodecs.ts';
 
 /** What a conversion may use. */
 export interface ConversionDeps {
@@ -42,7 +41,7 @@ export interface ConvertOrder {
    */
   target?: vscode.Uri | undefined;
   format: OutputFormat;
-  /** 1–100, of JPEG, WebP and AVIF; 80 when absent. */
+  /** 1–100, of JPEG and WebP; 80 when absent. */
   quality?: number | undefined;
   /** In pixels. A narrower image keeps its width. */
   maxWidth?: number | undefined;
@@ -124,18 +123,11 @@ export async function encode(
 ): Promise<Conversion> {
   const { source, format, quality = defaultQuality, widths, isSet, signal } = order;
   const bytes = await readSource(source);
-  const encoded = format === 'avif' ? 'png' : format;
-  const asked = { bytes, format: encoded, quality, widths, isSet } as const;
+  const asked = { bytes, format, quality, widths, isSet };
   const page = { extensionUri: deps.extensionUri, name: displayPath(source), signal };
   const done = await convertAnywhere(deps, asked, page);
   if (done.losesProvenance) deps.onProvenanceLost(source);
-  if (format !== 'avif') return done;
-  const images = [];
-  for (const image of done.images) {
-    const avif = await encodeByPage(image.bytes, 'image/avif', quality, page);
-    images.push({ ...image, bytes: avif, sha256: sha256OfBytes(avif) });
-  }
-  return { ...done, images };
+  return done;
 }
 
 /** What only a browser reads becomes a PNG there first. */

@@ -6,7 +6,9 @@ import { inform } from '../../editor/say/notifications.ts';
 const toldKey = 'conversion.provenanceTold';
 
 /** Tells a user once, on this machine, that converted images carry no signed record of their origin. */
-export function createProvenanceNotice(memento: vscode.Memento): (source: vscode.Uri) => void {
+export function createProvenanceNotice(
+  memento: vscode.Memento,
+): (source: vscode.Uri | string) => void {
   return (source) => {
     if (memento.get(toldKey) === true) return;
     void memento.update(toldKey, true);

@@ -5,6 +5,7 @@ import { openImages } from '../../editor/files/openImages.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import type { Log } from '../../editor/log.ts';
 import { readOutput } from '../../editor/settings.ts';
+import { askedFileOf } from '../../jobs/job.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { sourceOf } from '../askedRequest.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
@@ -168,7 +169,7 @@ function placeNow(
   { jobId, uri }: GenerationResult['images'][number],
 ): vscode.Uri {
   const job = engine.get(jobId);
-  return job?.state === 'saved' ? vscode.Uri.parse(job.uri, true) : uri;
+  return job?.state === 'saved' ? vscode.Uri.parse(askedFileOf(job), true) : uri;
 }
 
 /** Lets links lead to the new image: in the text that is open, and in all of the workspace. */

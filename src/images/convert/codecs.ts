@@ -9,7 +9,7 @@ import createWebpEncoder from '@jsquash/webp/codec/enc/webp_enc_simd.js';
 import { defaultOptions as webpDefaults } from '@jsquash/webp/meta.js';
 import type { CodecFiles, CodecName } from './codecFiles.ts';
 import { ConversionError } from './conversionError.ts';
-import type { EncodedFormat } from './outputFormat.ts';
+import type { OutputFormat } from './outputFormat.ts';
 import { flattened, type Pixels } from './pixels.ts';
 
 /** Types that are decoded here; the others need a browser. */
@@ -86,7 +86,7 @@ export function createCodecs(files: CodecFiles, code: CompiledCode = {}) {
   /** @param quality 1–100; a PNG has none. @throws ConversionError `unencodable` */
   async function encode(
     pixels: Pixels,
-    format: EncodedFormat,
+    format: OutputFormat,
     quality: number,
   ): Promise<Uint8Array> {
     try {
@@ -98,7 +98,7 @@ export function createCodecs(files: CodecFiles, code: CompiledCode = {}) {
     throw new ConversionError('unencodable');
   }
 
-  async function encoded(pixels: Pixels, format: EncodedFormat, quality: number) {
+  async function encoded(pixels: Pixels, format: OutputFormat, quality: number) {
     const { width, height } = pixels;
     switch (format) {
       case 'png':

@@ -7,14 +7,14 @@ import { isAnimated } from './animation.ts';
 import type { createCodecs, DecodedType } from './codecs.ts';
 import { ConversionError } from './conversionError.ts';
 import { readIccProfile, withIccProfile } from './iccProfile.ts';
-import { type EncodedFormat, maxWidthPx } from './outputFormat.ts';
+import { type OutputFormat, maxWidthPx } from './outputFormat.ts';
 import { hasAlpha, type Pixels, sizeAtWidth, upright } from './pixels.ts';
 import { hasProvenance } from './provenance.ts';
 import { distinctWidths } from './srcset.ts';
 
 export interface ConversionOrder {
   bytes: Uint8Array;
-  format: EncodedFormat;
+  format: OutputFormat;
   /** 1–100. */
   quality: number;
   /** One image for each, no wider than that; undefined for the width it has. */

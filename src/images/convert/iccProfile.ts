@@ -4,7 +4,7 @@ import { piecesOfJpeg, startOfScan } from '../jpegPieces.ts';
 import type { Windowed } from '../parts.ts';
 import { chunksOfPng, pngSignatureBytes } from '../pngChunks.ts';
 import { chunksOfWebp } from '../webpChunks.ts';
-import type { EncodedFormat } from './outputFormat.ts';
+import type { OutputFormat } from './outputFormat.ts';
 
 /** No monitor's profile is larger; a printer's is of no use on a page. */
 const maxProfileBytes = 4 * 1024 * 1024;
@@ -87,7 +87,7 @@ async function profileOfJpeg(windowed: Windowed): Promise<Buffer | undefined> {
 /** The image with a colour profile. @param bytes as the encoders here write them, without one */
 export function withIccProfile(
   bytes: Uint8Array,
-  format: EncodedFormat,
+  format: OutputFormat,
   profile: Buffer,
   facts: { width: number; height: number; hasAlpha: boolean },
 ): Buffer {

@@ -1,4 +1,4 @@
-import type { Job } from '../job.ts';
+import type { Job, SavedImage } from '../job.ts';
 
 /** A file, or a folder with all that is in it, that has another place now: URIs of the editor. */
 export interface FileMove {
@@ -48,13 +48,21 @@ export function afterMoves(job: Job, moves: FileMoves): Job | undefined {
   const references = job.references.map((each) => moves.placeOf(each) ?? each);
   const areMoved = references.some((each, index) => each !== job.references[index]);
   const folderUri = folderAfter(job, moves);
-  if (uri === undefined && folderUri === undefined && !areMoved) return undefined;
+  const converted = convertedAfter(job, moves);
+  if (!(uri ?? folderUri ?? converted) && !areMoved) return undefined;
   return {
     ...job,
     ...(uri !== undefined && { uri }),
+    ...(converted && { converted }),
     ...(areMoved && { references }),
     ...(folderUri !== undefined && { destination: { ...job.destination, folderUri } }),
   };
+}
+
+function convertedAfter(job: Job, moves: FileMoves): SavedImage | undefined {
+  const { converted } = job as { converted?: SavedImage };
+  const uri = converted && moves.placeOf(converted.uri);
+  return uri === undefined ? undefined : ({ ...converted, uri } as SavedImage);
 }
 
 /**

@@ -9,6 +9,8 @@ const usableMs = 22 * 3600_000;
  * have been taken up long after (its answer was lost, its window closed).
  */
 export function hasUsableResultUrl(job: SavedJob, nowMs: number): boolean {
+  // The address has the bytes that the provider made.
+  if (job.isConverted) return false;
   // It was asked for who knows when.
   if (!isRequestKnown(job)) return false;
   const ageMs = nowMs - job.createdAt;

@@ -2,61 +2,27 @@ import type { Client } from '../../evolink/client.ts';
 import { ResultAddressError } from '../../evolink/resultAddress.ts';
 import { AppError, cancelled, isPassing, toAppError } from '../../appError.ts';
 import { maxImageBytes } from '../../images/imageLimits.ts';
-import { exactName, fileNameOf } from '../../images/fileName.ts';
-import { drawnType } from '../../images/imageExtensions.ts';
 import { checkImageFile } from '../../images/checkImage.ts';
 import { BadImageError, type ImageFacts } from '../../images/imageFacts.ts';
-import { sha256OfFile } from '../../images/sha256.ts';
-import type { Destination, DownloadingJob, Job, JobEvent, SavedImage, Target } from '../job.ts';
+import type { Destination, DownloadingJob, Job } from '../job.ts';
 import { toJobError, toWriteError } from '../jobError.ts';
 import { createLimiter, type Limiter } from '../async/limiter.ts';
+import { readWhole } from './convertStep.ts';
 import { writeBody } from './writeBody.ts';
 import { makeFolder, syncFile, syncFolder } from './durableFiles.ts';
-import { codeOf, whileBusy } from './fileErrors.ts';
-import type { TemporaryNotes } from './leftovers.ts';
-import { newPartPath, rejectedPath, removeKept, removeParts, wholePath } from './tempFiles.ts';
+import { codeOf, isFileError, whileBusy } from './fileErrors.ts';
+import { createSaveStep, type SaveContext } from './saveStep.ts';
+import { newPartPath, rejectedPath, removeParts, wholePath } from './tempFiles.ts';
 import { ownFolderMode } from '../ownFiles.ts';
 import type { Platform } from '../platform.ts';
-import type { Store } from '../store/store.ts';
-import { PlaceTakenError } from '../store/storeErrors.ts';
 import type { Timing } from '../async/timing.ts';
 
-export interface PlaceRequest {
-  sourcePath: string;
-  sha256: string;
-  folderUri: string;
-  /** Without extension. */
-  name: string;
-  /** With its dot. */
-  extension: string;
-  jobId: string;
-  earlierUri?: string;
-  /**
-   * To be called with a free place before the file appears there. @returns whether it may go
-   * there: no other job has chosen that place.
-   */
-  choose: (uri: string) => boolean;
-  /** Told of every temporary file of this machine that is made beside the image. */
-  temporaries?: TemporaryNotes;
-}
-
-/** Puts a whole file in its place, over no other. @returns its uri. */
-export type PlaceImage = (request: PlaceRequest) => Promise<string>;
-
-export interface DownloadContext {
+export interface DownloadContext extends SaveContext {
   client: Client;
-  store: Pick<Store, 'get'>;
   timing: Timing;
-  place: PlaceImage;
-  tempFolder: string;
-  /** See PlaceRequest. */
-  temporaries?: TemporaryNotes;
   isOpen: (workspaceUri: string | undefined) => boolean;
-  move: (id: string, event: JobEvent) => Job;
-  log?: (line: string) => void;
   /** Called while a result cannot be had, and with undefined when that is over. */
   onTrouble?: (jobId: string, error: AppError | undefined) => void;
-  platform: Platform;
 }
 
 /** An address lives for 24 hours (provider's documentation); a little longer is tried. */
@@ -93,6 +59,7 @@ export function createDownloadStep(context: DownloadContext) {
   const { sleep } = timing;
   /** By the origin of the results. */
   const hosts = new Map<string, Limiter>();
+  const save = createSaveStep(context);
 
   return async function downloadStep(
     first: DownloadingJob,
@@ -110,7 +77,7 @@ export function createDownloadStep(context: DownloadContext) {
         if (!job.isWaitingForWorkspace) move(job.id, { type: 'workspaceAwaited' });
         return 'waitingForWorkspace';
       }
-      return await save(job, whole);
+      return await save(job, await readWhole(whole, files.open), signal);
     } catch (thrown) {
       if (signal.aborted || !isFileError(thrown)) throw thrown;
       const error = toWriteError(thrown, folderName(first.destination));
@@ -236,54 +203,9 @@ export function createDownloadStep(context: DownloadContext) {
     }
   }
 
-  async function save(job: DownloadingJob, whole: string): Promise<Job> {
-    const { type, width, height, sizeBytes } = await checkImageFile(whole, files.open);
-    const sha256 = await sha256OfFile(whole, files.open);
-    const { folderUri } = job.destination;
-    const earlierUri = job.target?.uri;
-    const uri = await context.place({
-      sourcePath: whole,
-      sha256,
-      folderUri,
-      name: nameFor(job),
-      extension: `.${extensionFor(job.destination, type)}`,
-      jobId: job.id,
-      ...(earlierUri !== undefined && { earlierUri }),
-      choose: (chosen) => isChosen(job.id, { uri: chosen, sha256 }),
-      ...(context.temporaries && { temporaries: context.temporaries }),
-    });
-    const image: SavedImage = { uri, sha256, sizeBytes, width, height };
-    const saved = move(job.id, { type: 'saved', image, at: now() });
-    // What cannot be removed now is swept when a window starts.
-    await removeKept(tempFolder, job.id, files).catch(() => undefined);
-    return saved;
-  }
-
-  function isChosen(id: string, target: Target): boolean {
-    try {
-      move(id, { type: 'placing', target });
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof PlaceTakenError) return false;
-      throw thrown;
-    }
-  }
-
-  function nameFor(job: DownloadingJob): string {
-    const { name, isExactName } = job.destination;
-    if (isExactName) return exactName(name);
-    const at = new Date(job.createdAt);
-    return fileNameOf(name, { ...job, jobId: job.id, at });
-  }
-
   function failRecoverably(id: string, error: AppError): Job {
     return move(id, { type: 'failed', error: toJobError(error), at: now(), isRecoverable: true });
   }
-}
-
-/** What the bytes are counts, whatever name was asked for. */
-function extensionFor({ extension }: Destination, type: ImageFacts['type']): string {
-  return extension !== undefined && drawnType(extension) === type ? extension : type;
 }
 
 /** @throws what the system says when the file is there and cannot be read now. */
@@ -309,46 +231,6 @@ function toDownloadError(thrown: unknown): AppError {
     return new AppError('network', `The download broke off (${code})`, {}, thrown);
   return toAppError(thrown);
 }
-
-/** The system's own refusals to read or write a file have a call and mostly a path. */
-function isFileError(thrown: unknown): boolean {
-  const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
-  if (!(thrown instanceof Error) || typeof code !== 'string') return false;
-  if (fileErrorCodes.has(code)) return true;
-  // Sockets have these calls as well.
-  if (syscall === 'read' || syscall === 'write') return !socketErrors.test(code);
-  return typeof syscall === 'string' && fileCalls.has(syscall);
-}
-
-const socketErrors = /^(ECONN|ENET|EHOST|EPIPE|ETIMEDOUT|ENOTCONN)/;
-const fileErrorCodes = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-  'NoPermissions',
-  'Unavailable',
-  'FileExists',
-  'FileNotFound',
-  'FileNotADirectory',
-  'FileIsADirectory',
-]);
-const fileCalls = new Set([
-  'open',
-  'rename',
-  'link',
-  'mkdir',
-  'copyfile',
-  'fsync',
-  'stat',
-  'fstat',
-  'lstat',
-  'realpath',
-  'scandir',
-  'unlink',
-  'rmdir',
-  'rm',
-  'close',
-]);
 
 /** The folder as a user knows it. */
 function folderName(destination: Destination): string {

@@ -45,3 +45,43 @@ export async function whileBusy<T>(
   }
   return await call();
 }
+
+/** The system's own refusals to read or write a file have a call and mostly a path. */
+export function isFileError(thrown: unknown): boolean {
+  const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
+  if (!(thrown instanceof Error) || typeof code !== 'string') return false;
+  if (fileErrorCodes.has(code)) return true;
+  // Sockets have these calls as well.
+  if (syscall === 'read' || syscall === 'write') return !socketErrors.test(code);
+  return typeof syscall === 'string' && fileCalls.has(syscall);
+}
+
+const socketErrors = /^(ECONN|ENET|EHOST|EPIPE|ETIMEDOUT|ENOTCONN)/;
+const fileErrorCodes = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'NoPermissions',
+  'Unavailable',
+  'FileExists',
+  'FileNotFound',
+  'FileNotADirectory',
+  'FileIsADirectory',
+]);
+const fileCalls = new Set([
+  'open',
+  'rename',
+  'link',
+  'mkdir',
+  'copyfile',
+  'fsync',
+  'stat',
+  'fstat',
+  'lstat',
+  'realpath',
+  'scandir',
+  'unlink',
+  'rmdir',
+  'rm',
+  'close',
+]);

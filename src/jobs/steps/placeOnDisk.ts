@@ -1,5 +1,5 @@
 import { fileUriOf, pathOfFileUri } from '../fileUri.ts';
-import type { PlaceRequest } from './downloadStep.ts';
+import type { PlaceRequest } from './saveStep.ts';
 import { type Disk, placeFile } from './placeFile.ts';
 
 /**

@@ -16,6 +16,11 @@ export function wholePath(folder: string, jobId: string): string {
   return join(folder, `${jobId}.image`);
 }
 
+/** A whole file that was made of such an image, and is not in its place yet. */
+export function convertedPath(folder: string, jobId: string): string {
+  return join(folder, `${jobId}.converted`);
+}
+
 /** Bytes that arrived for a job and were judged to be no image; they are paid all the same. */
 export function rejectedPath(folder: string, jobId: string): string {
   return join(folder, `${jobId}.rejected`);
@@ -23,8 +28,9 @@ export function rejectedPath(folder: string, jobId: string): string {
 
 /** Removes what was kept until the image stands in its place. */
 export async function removeKept(folder: string, jobId: string, files: Files): Promise<void> {
-  for (const path of [wholePath(folder, jobId), rejectedPath(folder, jobId)])
-    await files.rm(path, { force: true });
+  // The image last: while it is there, the others can be made again.
+  const paths = [convertedPath, rejectedPath, wholePath].map((pathOf) => pathOf(folder, jobId));
+  for (const path of paths) await files.rm(path, { force: true });
 }
 
 /** Removes what an earlier download of this job left when it was interrupted. */
@@ -46,10 +52,12 @@ export async function sweepTempFiles(
 ): Promise<void> {
   const names = await files.readdir(folder).catch(() => []);
   for (const name of names) {
-    const [, id, kind] = /^([\w-]+)(?:\.[\w-]+)?\.(part|image|rejected)$/.exec(name) ?? [];
+    const [, id, kind] =
+      /^([\w-]+)(?:\.[\w-]+)?\.(part|image|converted|rejected)$/.exec(name) ?? [];
     if (id === undefined) continue;
     const job = store.get(id);
-    const isNeeded = job ? isUnfinished(job) || isRecoverable(job) : kind !== 'part';
+    const isPaid = kind === 'image' || kind === 'rejected';
+    const isNeeded = job ? isUnfinished(job) || isRecoverable(job) : isPaid;
     // One that another program holds must not keep the others.
     if (!isNeeded) await files.rm(join(folder, name), { force: true }).catch(() => undefined);
   }

@@ -132,9 +132,10 @@ export function createJobMoves(context: JobMovesContext) {
    * even if another's image has the same bytes.
    */
   function requireUnchosen(id: string, uri: string): void {
-    const sql = `SELECT data ->> '$.target.uri' AS uri FROM jobs
-       WHERE id <> ? AND state IN ('downloading', 'failed', 'stopped') AND uri IS NOT NULL`;
-    const others = rows.select(sql, id) as unknown as { uri: string }[];
+    const from = `FROM jobs WHERE id <> ? AND state IN ('downloading', 'failed', 'stopped')`;
+    const sql = `SELECT data ->> '$.target.uri' AS uri ${from} AND uri IS NOT NULL
+       UNION ALL SELECT data ->> '$.convertedTarget.uri' AS uri ${from} AND uri IS NOT NULL`;
+    const others = rows.select(sql, id, id) as unknown as { uri: string }[];
     const place = folded(uri);
     if (others.some((other) => folded(other.uri) === place)) throw new PlaceTakenError(uri);
   }

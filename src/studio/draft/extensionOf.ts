@@ -15,7 +15,7 @@ export function extensionOf(
   jobs: readonly Job[],
 ): string {
   for (const job of jobs)
-    if (job.state === 'saved' && job.model === id) {
+    if (job.state === 'saved' && job.model === id && !job.isConverted) {
       const extension = posix.extname(job.uri);
       if (extension !== '') return extension;
     }

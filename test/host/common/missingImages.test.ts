@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import * as vscode from 'vscode';
 import { shownSizeOfFile } from '../../../src/images/shownSize.ts';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
@@ -352,15 +353,27 @@ describe('an image that is missing where a link leads', () => {
     assert.deepEqual(titles, ["Generate 'none.png'…"]);
   });
 
-  it('is told of in a format that the model does not draw in, and costs nothing', async () => {
-    const before = await sentRequests(api);
+  it('is generated in the format that its name says, whatever the model draws', async () => {
+    const formats = { 'a.webp': 'webp', 'b.jpg': 'jpeg', 'c.jpeg': 'jpeg', 'd.JPG': 'jpeg' };
+    for (const [name, format] of Object.entries({ ...formats, 'e.png': 'png' })) {
+      const folderOf = `formats/${name.replace('.', '-')}`;
+      const text = await textOf(`${folderOf}/a.md`, `![a wren](${name})\n`);
+      const { images } = await runFix(text, 3);
+      assert.equal(images[0]?.uri.toString(), inFolder(`${folderOf}/${name}`).toString());
+      assert.equal((await sharp(await readFile(images[0].uri.fsPath)).metadata()).format, format);
+      assert.deepEqual((await readdir(inFolder(folderOf).fsPath)).toSorted(), ['a.md', name]);
+      assert.deepEqual(await fixesAt(text, allOf(text)), []);
+    }
+  });
+
+  it('is asked of a model in its own format, where that has several', async () => {
     const text = await textOf('formats/a.md', '![a wren](wren.jpeg)\n');
-    assert.deepEqual((await leavingPrompt(() => runFix(text, 3))).images, []);
-    assert.deepEqual(await sentRequests(api), before);
     const setting = { model: 'gpt-image-2', quality: 'low' };
     const { images } = await withSettings('imageStudio', setting, () => runFix(text, 3));
     assert.equal(images[0]?.uri.toString(), inFolder('formats/wren.jpeg').toString());
     assert.equal((await readFile(images[0].uri.fsPath)).subarray(0, 2).toString('hex'), 'ffd8');
+    const sent = (await api.log({ route: 'create' })).at(-1);
+    assert.equal((sent?.json as { output_format?: string }).output_format, 'jpeg');
   });
 
   for (const [what, link, sentence] of notToBeMade)

@@ -22,6 +22,8 @@ const events: { [T in JobEvent['type']]: Extract<JobEvent, { type: T }> } = {
   progressed: { type: 'progressed', at: 4_000, progress: 60 },
   completed: { type: 'completed', resultUrl: 'https://files.example/b.png', at: 3500 },
   workspaceAwaited: { type: 'workspaceAwaited' },
+  converting: { type: 'converting', tries: 1 },
+  unconvertible: { type: 'unconvertible', fault: 'tooSlow' },
   placing: { type: 'placing', target: { uri: image.uri, sha256: image.sha256 } },
   saved: { type: 'saved', image, at: 4000 },
   failed: { type: 'failed', error, at: 4000 },
@@ -65,6 +67,8 @@ const allowed: Record<keyof typeof sample, Partial<Record<JobEvent['type'], JobS
   downloading: {
     completed: 'downloading',
     workspaceAwaited: 'downloading',
+    converting: 'downloading',
+    unconvertible: 'downloading',
     placing: 'downloading',
     saved: 'saved',
     failed: 'failed',
@@ -74,6 +78,8 @@ const allowed: Record<keyof typeof sample, Partial<Record<JobEvent['type'], JobS
   waitingForWorkspace: {
     completed: 'downloading',
     workspaceAwaited: 'downloading',
+    converting: 'downloading',
+    unconvertible: 'downloading',
     placing: 'downloading',
     saved: 'saved',
     failed: 'failed',

@@ -3,7 +3,7 @@ import {
   placeVirtualFile,
   type VirtualFiles,
 } from '../../../../src/editor/files/placeVirtualFile.ts';
-import type { PlaceRequest } from '../../../../src/jobs/steps/downloadStep.ts';
+import type { PlaceRequest } from '../../../../src/jobs/steps/saveStep.ts';
 
 describe('placing an image in a virtual file system', () => {
   const folderUri = 'paint:/images';

@@ -11,12 +11,12 @@ import {
   type ConversionOrder,
   convertPixels,
 } from '../../../../src/images/convert/convertPixels.ts';
-import type { EncodedFormat } from '../../../../src/images/convert/outputFormat.ts';
+import type { OutputFormat } from '../../../../src/images/convert/outputFormat.ts';
 import { sha256OfBytes } from '../../../../src/images/sha256.ts';
 import { installedCodecs, testConverter } from '../../../support/testConverter.ts';
 
 const sources = ['png', 'jpeg', 'webp'] as const;
-const targets: readonly EncodedFormat[] = ['png', 'jpeg', 'webp'];
+const targets: readonly OutputFormat[] = ['png', 'jpeg', 'webp'];
 const never = () => new AbortController().signal;
 
 /** Its left half is red, its right half blue, and its upper half is not to be seen. */

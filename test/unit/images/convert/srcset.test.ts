@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { nameConverted } from '../../../../src/images/convert/nameConverted.ts';
-import { formatOfName } from '../../../../src/images/convert/outputFormat.ts';
+import { formatOfExtension } from '../../../../src/images/convert/outputFormat.ts';
 import { distinctWidths, sizesOf, srcsetOf } from '../../../../src/images/convert/srcset.ts';
 
 describe('the widths of an image', () => {
@@ -55,9 +55,9 @@ describe('the name of a converted file', () => {
   });
 
   it('says which format is asked for', () => {
-    assert.equal(formatOfName('photo.JPEG'), 'jpeg');
-    assert.equal(formatOfName('photo.webp'), 'webp');
-    assert.equal(formatOfName('photo.ico'), undefined);
-    assert.equal(formatOfName('webp'), undefined);
+    assert.equal(formatOfExtension('JPEG'), 'jpeg');
+    assert.equal(formatOfExtension('webp'), 'webp');
+    assert.equal(formatOfExtension('ico'), undefined);
+    assert.equal(formatOfExtension('avif'), undefined);
   });
 });
