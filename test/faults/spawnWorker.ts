@@ -32,11 +32,14 @@ export interface Worker {
   kill(): Promise<void>;
 }
 
-export function spawnWorker(fixture: FaultFixture, { maxConcurrent = 4 } = {}): Worker {
+export function spawnWorker(
+  fixture: FaultFixture,
+  { maxConcurrent = 4, ...more }: Partial<WorkerSettings> = {},
+): Worker {
   const { api, stateFolder } = fixture;
   const { key, urls } = api;
   const place = { apiUrl: urls.api, filesUrl: urls.files, key, storageFolder: stateFolder };
-  const settings: WorkerSettings = { ...place, waitScale, maxConcurrent };
+  const settings: WorkerSettings = { ...place, waitScale, maxConcurrent, ...more };
   const child = spawn(process.execPath, [bundle, JSON.stringify(settings)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],

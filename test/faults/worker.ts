@@ -1,3 +1,4 @@
+import { type ConverterOptions, createConverter } from '../../src/images/convert/converter.ts';
 import { openJobSystemWhenFree } from '../../src/jobs/openJobSystem.ts';
 import { jobSystemOptions, type JobSystemPlace } from '../support/jobSystemOptions.ts';
 
@@ -10,6 +11,8 @@ const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings;
 export interface WorkerSettings extends JobSystemPlace {
   waitScale: number;
   maxConcurrent: number;
+  /** What makes files of other formats, if anything. */
+  converter?: Pick<ConverterOptions, 'workerPath' | 'codecFiles'>;
 }
 
 function say(line: string): void {
@@ -18,9 +21,13 @@ function say(line: string): void {
 
 // Nothing of a job system keeps a process alive by itself, not even the wait for a locked store.
 setInterval(() => undefined, 60_000);
-const { waitScale, maxConcurrent, ...place } = settings;
+const { waitScale, maxConcurrent, converter, ...place } = settings;
 const jobSystem = await openJobSystemWhenFree(
-  { ...jobSystemOptions(place), waitScale },
+  {
+    ...jobSystemOptions(place),
+    waitScale,
+    ...(converter && { converter: createConverter(converter) }),
+  },
   new AbortController().signal,
   () => undefined,
 );

@@ -1,5 +1,5 @@
 import { type Chance, chanceOf } from './chance.ts';
-import { at, type Draw, type Frame, troubles } from './drawTroubles.ts';
+import { at, type Draw, encoderTrouble, type Frame, troubles } from './drawTroubles.ts';
 import type { FileSystemTraits, MountName, Plan, PlanEvent, WindowName } from './plan.ts';
 import { hourMs } from './world/provider.ts';
 
@@ -40,12 +40,16 @@ export function drawPlan(seed: number, focus: readonly string[] = []): Plan {
     const times = 1 + chance.below(3);
     for (let n = 0; n < times; n += 1) events.push(...draw(chance, frame));
   }
+  const formats = chanceOf(seed, 'formats');
+  const conversion = formats.pick([undefined, undefined, 'beside', 'instead'] as const);
+  if (conversion && formats.isHit(0.6)) events.push(...encoderTrouble(formats, frame));
   return {
     seed,
     machines,
     maxConcurrent: 1 + chance.below(6),
     keepsUploads: chance.isHit(0.2),
     hasBatch: chance.isHit(0.6),
+    ...(conversion && { conversion }),
     traits: drawTraits(chance),
     hasSharedMemory: !chanceOf(seed, 'memory').isHit(0.15),
     lengthMs,

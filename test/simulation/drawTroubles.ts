@@ -54,6 +54,8 @@ export const troubles: Readonly<Record<string, readonly [weight: number, draw: D
   forgetfulness: [1, forgetfulness],
   users: [3, users],
   impatience: [1, impatience],
+  /** Drawn by itself, where formats are asked for. */
+  encoderTrouble: [0, encoderTrouble],
 };
 
 const routes: readonly (Route | 'any')[] = [
@@ -99,6 +101,24 @@ function networkTrouble(chance: Chance, frame: Frame): PlanEvent[] {
     route: chance.pick(routes),
     fault,
   }));
+}
+
+/** What becomes of files of another format; only of plans that ask for such. */
+export function encoderTrouble(chance: Chance, frame: Frame): PlanEvent[] {
+  const deaths = Array.from({ length: chance.below(4) }, (): PlanEvent => {
+    const moment = chance.pick(['afterCommit', 'afterName', 'step'] as const);
+    const window = chance.pick(frame.windows);
+    return { type: 'fuse', atMs: at(chance, frame), window, moment, count: 1 + chance.below(60) };
+  });
+  const faults = Array.from({ length: 1 + chance.below(3) }, () =>
+    during(chance, frame, (forMs) => ({
+      type: 'encoder',
+      forMs,
+      share: share(chance),
+      fault: chance.pick(['fails', 'isSlow', 'kills'] as const),
+    })),
+  );
+  return [...deaths, ...faults.flat()];
 }
 
 /** What a download meets on its way. */

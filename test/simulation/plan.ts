@@ -2,6 +2,7 @@ import type { FileCall } from './world/simFiles.ts';
 import type { NetworkFault, Route } from './world/network.ts';
 import type { Dialect, SimTask } from './world/provider.ts';
 import type { KillMoment } from './world/simWindow.ts';
+import type { EncoderFault } from './world/encoder.ts';
 import type { StoreFault } from './world/simDatabase.ts';
 
 export type WindowName = 'A' | 'B' | 'C' | 'D';
@@ -40,6 +41,7 @@ export type Trouble =
   | { type: 'network'; forMs: number; share: number; route: Route | 'any'; fault: NetworkFault }
   | { type: 'disk'; forMs: number; share: number; mount: MountName; call: FileCall; code: string }
   | { type: 'store'; forMs: number; share: number; fault: StoreFault }
+  | { type: 'encoder'; forMs: number; share: number; fault: EncoderFault }
   | { type: 'revoked'; forMs: number; key: string }
   | { type: 'noCredits'; forMs: number; account: string }
   | { type: 'forgetful'; forMs: number }
@@ -92,6 +94,8 @@ export interface Plan {
   maxConcurrent: number;
   keepsUploads: boolean;
   hasBatch: boolean;
+  /** Whether a file is made of each result, and where. */
+  conversion?: 'beside' | 'instead';
   traits: Readonly<Partial<Record<MountName, FileSystemTraits>>>;
   /** Whether windows can share memory for the store's journal; not on every file system. */
   hasSharedMemory: boolean;

@@ -130,6 +130,7 @@ async function heal(world: World): Promise<void> {
     isStoreLost: world.isStoreLost,
     isHistoryLost: world.isHistoryLost,
     keepsUploads: plan.keepsUploads,
+    conversion: plan.conversion,
     wasPowerCut: world.wasPowerCut,
   });
 }

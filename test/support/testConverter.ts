@@ -20,8 +20,13 @@ export const installedCodecs = Object.fromEntries(
   ]),
 ) as CodecFiles;
 
-/** Converts by the sources, without a build. */
+/** The sources of the thread, without a build. */
+export const converterParts = {
+  workerPath: join(root, 'src/images/convert/convertWorker.ts'),
+  codecFiles: installedCodecs,
+};
+
+/** Converts by the sources. */
 export function testConverter(options: { limitMs?: number } = {}): Converter {
-  const workerPath = join(root, 'src/images/convert/convertWorker.ts');
-  return createConverter({ workerPath, codecFiles: installedCodecs, ...options });
+  return createConverter({ ...converterParts, ...options });
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { isRecoverable, isUnfinished, type Job, type JobState } from '../../../src/jobs/job.ts';
 import { type Disk, sha256Of } from '../world/disk.ts';
 import type { Provider, SimTask } from '../world/provider.ts';
+import type { Plan } from '../plan.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface AuditContext {
@@ -19,6 +20,8 @@ export interface AuditContext {
   /** What is saved may have been forgotten, and be asked for again. */
   isHistoryLost: boolean;
   keepsUploads: boolean;
+  /** Where files that are made of results are put. */
+  conversion: Plan['conversion'];
   /** Names that were taken away may have come back: harmless, and not worth writing through. */
   wasPowerCut: boolean;
 }
@@ -51,9 +54,14 @@ function name(job: Job): string {
 function auditTask(task: SimTask, context: AuditContext): void {
   const { jobs, ledger, provider } = context;
   const places = placesOf(task.sha256, context);
-  if (places.length > 1 && !context.isHistoryLost)
-    ledger.broken('duplicated', `${task.id} is at ${places.join(' and at ')}`);
-  if (places.length > 0 || ledger.deletedByUser.has(task.sha256)) return;
+  const converted = placesOf(task.convertedSha256, context);
+  const isOnce = context.conversion === 'instead' ? [...places, ...converted] : places;
+  for (const many of [isOnce, converted])
+    if (many.length > 1 && !context.isHistoryLost)
+      ledger.broken('duplicated', `${task.id} is at ${many.join(' and at ')}`);
+  const { deletedByUser } = ledger;
+  if (isOnce.length > 0 || deletedByUser.has(task.sha256)) return;
+  if (context.conversion === 'instead' && deletedByUser.has(task.convertedSha256)) return;
   const own = jobs.filter(
     (job) =>
       job.idempotencyKey === task.idempotencyKey || ('taskId' in job && job.taskId === task.id),
@@ -94,9 +102,14 @@ function auditSaved({ jobs, disk, ledger }: AuditContext): void {
     const other = places.get(job.uri);
     if (other) ledger.broken('sharedPlace', `${name(job)} and ${name(other)} are both ${job.uri}`);
     places.set(job.uri, job);
-    const node = disk.find(fileURLToPath(job.uri));
-    if (!node || sha256Of(node.data) !== job.sha256)
-      ledger.broken('savedButGone', `${name(job)} is saved, and ${job.uri} is not its image`);
+    for (const { uri, sha256 } of [job, job.converted ?? job]) {
+      const node = disk.find(fileURLToPath(uri));
+      if (!node || sha256Of(node.data) !== sha256)
+        ledger.broken('savedButGone', `${name(job)} is saved, and ${uri} is not its image`);
+    }
+    const isAsAsked = job.converted ?? job.isConverted ?? job.conversionFault;
+    if (job.destination.conversion && !isAsAsked)
+      ledger.broken('unconverted', `${name(job)} is saved without its file, and does not say why`);
   }
 }
 

@@ -211,7 +211,9 @@ export class Ledger {
 
   #taskOf(node: Inode): SimTask | undefined {
     const sha256 = sha256Of(node.data);
-    return [...this.#options.provider.tasks.values()].find((task) => task.sha256 === sha256);
+    return [...this.#options.provider.tasks.values()].find(
+      (task) => task.sha256 === sha256 || task.convertedSha256 === sha256,
+    );
   }
 
   #tell(node: Inode): string {

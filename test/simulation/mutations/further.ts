@@ -179,4 +179,32 @@ export const furtherMutations: readonly Mutation[] = [
     replace: '',
     killedBy: ['jobs/openJobSystem.test.ts'],
   },
+  {
+    name: 'the original stays beside the file that is made in its place',
+    file: 'src/jobs/steps/saveStep.ts',
+    find: 'conversion?.replacesOriginal ? undefined : await',
+    replace: 'await',
+    focus: ['encoderTrouble'],
+  },
+  {
+    name: 'it is forgotten that no file can be made',
+    file: 'src/jobs/steps/convertStep.ts',
+    find: "    if ('fault' in made) move(job.id, { type: 'unconvertible', fault: made.fault });\n",
+    replace: '',
+    killedBy: ['jobs/steps/saveStep.test.ts'],
+  },
+  {
+    name: 'a conversion is begun without a note',
+    file: 'src/jobs/steps/convertStep.ts',
+    find: "    move(job.id, { type: 'converting', tries: before + 1 });\n",
+    replace: '',
+    killedBy: ['jobs/steps/saveStep.test.ts'],
+  },
+  {
+    name: 'two files that are made may have one place',
+    file: 'src/jobs/store/jobMoves.ts',
+    find: "$.convertedTarget.uri'",
+    replace: "$.target.uri'",
+    killedBy: ['jobs/store/store.test.ts'],
+  },
 ];

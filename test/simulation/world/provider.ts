@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sha256Of } from './disk.ts';
-import { imageOf } from './resultImage.ts';
+import { convertedOf, imageOf } from './resultImage.ts';
 
 /** A task as the provider has it. */
 export interface SimTask {
@@ -20,6 +20,8 @@ export interface SimTask {
   dialect: Dialect;
   image: Buffer;
   sha256: string;
+  /** Of the file of another format that is made of it. */
+  convertedSha256: string;
 }
 
 /** How the provider spells, and where it puts what it tells. */
@@ -202,6 +204,7 @@ export class Provider {
       dialect: fate.dialect,
       image,
       sha256: sha256Of(image),
+      convertedSha256: sha256Of(convertedOf(sha256Of(image))),
     };
     this.tasks.set(id, task);
     this.#byKey.set(place, task);

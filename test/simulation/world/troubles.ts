@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Chance } from '../chance.ts';
 import type { MountName, Plan, Trouble } from '../plan.ts';
 import type { Disk } from './disk.ts';
+import type { EncoderFault } from './encoder.ts';
 import type { Exchange, NetworkFault } from './network.ts';
 import { documented, type TaskFate } from './provider.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -13,7 +14,7 @@ export interface TroublesOptions {
   plan: Plan;
   scheduler: Scheduler;
   disk: Disk;
-  chances: Record<'network' | 'disk' | 'store' | 'tasks', Chance>;
+  chances: Record<'network' | 'disk' | 'store' | 'tasks' | 'encoder', Chance>;
 }
 
 /** What is wrong with the world just now, and whom it meets. */
@@ -50,6 +51,11 @@ export class Troubles {
       (trouble) =>
         (trouble.route === 'any' || trouble.route === route) && network.isHit(trouble.share),
     )?.fault;
+  }
+
+  encoderFault(): EncoderFault | undefined {
+    const { encoder } = this.#options.chances;
+    return this.#active('encoder').find(({ share }) => encoder.isHit(share))?.fault;
   }
 
   /** `path#mode` stands for the mode of a copy. */

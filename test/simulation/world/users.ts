@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Job, NewJob } from '../../../src/jobs/job.ts';
+import type { Destination, Job, NewJob } from '../../../src/jobs/job.ts';
 import { isOver, isRecoverable, isUnfinished, TransitionError } from '../../../src/jobs/job.ts';
 import { isStoreError } from '../../../src/jobs/store/storeErrors.ts';
 import type { Ask, PlanEvent, UserAction } from '../plan.ts';
@@ -52,10 +52,17 @@ function ask(world: World, { system, window }: OpenWindow, event: Ask): void {
     prompt: event.prompt,
     references,
     variation: index + 1,
-    destination: { folderUri, name: '${promptSlug}' },
+    destination: { folderUri, name: '${promptSlug}', ...conversionOf(world) },
     ...(event.isOfWorkspace && { workspaceUri: folderUri }),
   }));
   system.engine.add(jobs);
+}
+
+function conversionOf({ plan }: World): Pick<Destination, 'conversion'> {
+  if (!plan.conversion) return {};
+  const format = { format: 'webp', quality: 80 } as const;
+  const isInstead = plan.conversion === 'instead';
+  return { conversion: { ...format, ...(isInstead && { replacesOriginal: true }) } };
 }
 
 function act(world: World, open: OpenWindow, action: UserAction, pick: number): void {

@@ -9,6 +9,7 @@ import { Ledger, type Violation } from '../checks/ledger.ts';
 import type { Plan, PlanEvent, Trouble, WindowName } from '../plan.ts';
 import type { Trace } from '../trace.ts';
 import { Disk } from './disk.ts';
+import { createSimConverter } from './encoder.ts';
 import { createSimTransport, type NetworkOptions } from './network.ts';
 import { apiUrls, filesUrl, Provider } from './provider.ts';
 import { imageOf } from './resultImage.ts';
@@ -71,7 +72,7 @@ export class World {
   readonly #troubles: Troubles;
   readonly #opened = new Map<string, number>();
   readonly #chances: Record<
-    'network' | 'disk' | 'store' | 'tasks' | 'ids' | 'random' | 'ties',
+    'network' | 'disk' | 'store' | 'tasks' | 'encoder' | 'ids' | 'random' | 'ties',
     Chance
   >;
   readonly #cuts: { state: JobState; count: number }[] = [];
@@ -86,6 +87,7 @@ export class World {
       disk: chance('disk'),
       store: chance('store'),
       tasks: chance('tasks'),
+      encoder: chance('encoder'),
       ids: chance('ids'),
       random: chance('random'),
       ties: chance('ties'),
@@ -267,6 +269,9 @@ export class World {
       network: createSimTransport(this.#networkOptions(), window),
       isOpen: (uri) => uri === undefined || openUris.has(uri),
       keepsUploads: () => this.plan.keepsUploads,
+      converter: createSimConverter(window, this.#chances.encoder, () =>
+        this.#troubles.encoderFault(),
+      ),
       isWindowResponsive: () =>
         window.isHung ? new Promise(() => undefined) : window.answer(1, () => undefined),
       onQuarantine: ({ path, reason }: { path: string; reason: string }) => {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { afterMoves, commonStartOf, fileMoves } from '../../../../src/jobs/imageFiles/fileMoves.ts';
-import { sample } from '../sampleJobs.ts';
+import { image, sample } from '../sampleJobs.ts';
 
 describe('where files are after a move', () => {
   const place = (from: string, to: string, uri: string) => fileMoves([{ from, to }]).placeOf(uri);
@@ -73,6 +73,14 @@ describe('a job after files moved', () => {
     const job = { ...sample.saved, uri: 'file:///workspace/a/fox.png' };
     assert.deepEqual(afterMoves(job, moves), { ...job, uri: 'file:///workspace/b/fox.png' });
     assert.equal(afterMoves(sample.saved, moves), undefined);
+  });
+
+  it('has the file that was made of its image there', () => {
+    const converted = { ...image, uri: 'file:///a/fox.webp' };
+    const job = { ...sample.saved, converted };
+    const moved = afterMoves(job, fileMoves([{ from: 'file:///a', to: 'file:///b' }]));
+    assert.deepEqual(moved, { ...job, converted: { ...converted, uri: 'file:///b/fox.webp' } });
+    assert.equal(afterMoves(job, fileMoves([{ from: 'file:///c', to: 'file:///b' }])), undefined);
   });
 
   it('keeps a folder outside the workspace that it waits for, and one where it has a place', () => {

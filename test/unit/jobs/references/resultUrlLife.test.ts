@@ -17,6 +17,8 @@ describe('the address of a result', () => {
 
   it('is usable for 22 hours from when the image was asked for', () => {
     assert.equal(hasUsableResultUrl(asked(0), now), true);
+    // Its address has other bytes.
+    assert.equal(hasUsableResultUrl({ ...asked(0), isConverted: true }, now), false);
     assert.equal(hasUsableResultUrl(asked(21.9), now), true);
     assert.equal(hasUsableResultUrl(asked(22), now), false);
   });

@@ -47,6 +47,20 @@ describe('the store', () => {
       assert.deepEqual(store.get('a'), before);
     });
 
+    it('gives the place of a file that is made of a result to no other', () => {
+      const store = fixture.window(1);
+      const { target: _, ...first } = sample['downloading'] as Job & { target?: unknown };
+      store.add([
+        { ...first, id: 'a' },
+        { ...first, id: 'b' },
+      ]);
+      const target = { uri: 'file:///images/fox.webp', sha256: 'ab' };
+      store.move('a', { type: 'placing', target, isConverted: true });
+      store.move('a', { type: 'placing', target, isConverted: true });
+      for (const more of [{}, { isConverted: true as const }])
+        assert.throws(() => store.move('b', { type: 'placing', target, ...more }), PlaceTakenError);
+    });
+
     it('gives one place to one job, however it is spelled, until its image is saved', () => {
       const store = fixture.window(1);
       const uri = 'file:///images/F%C3%B6x.png';
