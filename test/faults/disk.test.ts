@@ -101,9 +101,10 @@ describe('a disk that is full or read-only', () => {
     const log: string[] = [];
     const node = fixture.open({ log: (line) => log.push(line) });
     await api.configure({ taskMs: 300 });
-    await api.fault({ match: { route: 'create' }, fault: { kind: 'slow', firstByteMs: 300 } });
+    await api.fault({ match: { route: 'create' }, fault: { kind: 'slow', firstByteMs: 800 } });
     const ids = ask(node, fixture, 'first', 'second', 'third');
-    await until(node, ids[0] ?? '', (job) => job.state === 'submitting');
+    // On a full disk none of them could be submitted.
+    for (const id of ids) await until(node, id, (job) => job.state === 'submitting');
     await disk.fill();
     counters['faults injected'] += 1;
     // Until the provider has accepted all, and the store could not be told.
