@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { TextPlace } from '../editor/files/textPlaces.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
 import type { ImageLink } from './imageMarkup.ts';
+import { hasTagPlaces, placeInTags } from './blocks/placeInTags.ts';
 import { insertionAt, type Insertion } from './linkPlace.ts';
 import type { Parsers } from './links/linksOf.ts';
 import { loadParsers } from './links/loadParsers.ts';
@@ -13,17 +14,28 @@ import { templateForm, type Template } from './templates.ts';
 import { languageOfText } from './textLanguage.ts';
 
 /** What decides how images are written in a text: the user's template, else the project. */
-export type Forms = { template: Template } | { project: Project; parsers: Parsers } | undefined;
+export interface Forms {
+  template?: Template | undefined;
+  project?: Project | undefined;
+  /** Those of the language, where something is to be read of the text. */
+  parsers?: Parsers;
+}
 
-/** A longer script is not read at once. */
-const maxScriptChars = 300_000;
+/** A longer text is not read at once. */
+const maxReadChars = 300_000;
 
 export async function formsFor(document: vscode.TextDocument): Promise<Forms> {
   const template = templateOf(document);
-  if (template) return { template };
   const language = languageOfText(document);
-  const project = language && (await findProject(document));
-  return project && { project, parsers: await loadParsers(language, document.getText()) };
+  if (!language) return { template };
+  const project = template ? undefined : await findProject(document);
+  const text = document.getText();
+  const isRead = (project ?? hasTagPlaces(language)) && text.length <= maxReadChars;
+  return {
+    template,
+    project,
+    ...(isRead && { parsers: await loadParsers(language, text) }),
+  };
 }
 
 /** How images are linked from a place of a text as it is now. */
@@ -31,20 +43,19 @@ export function insertionIn(
   document: vscode.TextDocument,
   place: { offset: number; stood: TextPlace['stood'] },
   links: readonly ImageLink[],
-  forms: Forms,
+  { template, project, parsers }: Forms,
 ): Insertion {
   const language = languageOfText(document);
   const text = document.getText();
   const documentPath = fileOf(document)?.path;
   const whole = { text, documentPath };
-  if (forms && 'template' in forms)
-    return insertionAt(language, whole, place, links, templateForm(forms.template));
-  if (!forms || !language || documentPath === undefined || text.length > maxScriptChars)
-    return insertionAt(language, whole, place, links);
-  const { project, parsers } = forms;
+  const inTags = language && parsers && placeInTags(language, parsers);
+  if (template) return insertionAt(language, whole, place, links, templateForm(template), inTags);
+  if (!project || !language || documentPath === undefined || !parsers)
+    return insertionAt(language, whole, place, links, undefined, inTags);
   const at = { text, documentPath, offset: place.offset };
   const own = pipelineForm(language, at, project, parsers);
-  const insertion = insertionAt(language, whole, place, links, own?.form);
+  const insertion = insertionAt(language, whole, place, links, own?.form, inTags);
   const imports = own?.imports();
   return imports ? { ...insertion, imports } : insertion;
 }

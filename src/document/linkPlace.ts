@@ -1,5 +1,6 @@
 import { isInTarget, type Around } from './cursorPlace.ts';
 import { imagePlace } from './blocks/imagePlace.ts';
+import type { ImagePlace } from './blocks/textBlock.ts';
 import { imageMarkup, type ImageLink, type OwnForm } from './imageMarkup.ts';
 import type { LanguageName } from './languageIds.ts';
 import { languages } from './languages.ts';
@@ -20,6 +21,13 @@ export interface Insertion {
 /** So much of a document is read before and after the place, to know what stands there. */
 const maxReadChars = 100_000;
 
+/** Where an image goes in a text with tags, as `imagePlace` says it of others. */
+export type PlaceInTags = (
+  text: string,
+  offset: number,
+  isBefore: boolean,
+) => ImagePlace | undefined;
+
 /** How images are linked from a place of a text: as a block of their own in languages with blocks. */
 export function insertionAt(
   language: LanguageName | undefined,
@@ -27,6 +35,7 @@ export function insertionAt(
   { offset, stood }: { offset: number; stood: TextPlace['stood'] },
   links: readonly ImageLink[],
   ownForm?: OwnForm,
+  placeInTags?: PlaceInTags,
 ): Insertion {
   const around = (at: number, lead: string, trail: string): Around => ({
     before: text.slice(Math.max(0, at - maxReadChars), at) + lead,
@@ -38,7 +47,8 @@ export function insertionAt(
   const place =
     language === undefined || isTarget
       ? undefined
-      : imagePlace(language, text, offset, stood === 'onEmptyLine');
+      : (placeInTags?.(text, offset, stood === 'onEmptyLine') ??
+        imagePlace(language, text, offset, stood === 'onEmptyLine'));
   // Behind a selection, which may be the prompt and must stay, a line begins.
   const {
     lead,

@@ -7,15 +7,15 @@ import {
   typstBlock,
 } from './documentBlocks.ts';
 import { markdownReader } from './markdownBlocks.ts';
-import { indentOf, isBlank, spaces, type ReadBlock, type TextBlock } from './textBlock.ts';
-
-/** Where an image stands as a block of its own. */
-export interface ImagePlace {
-  offset: number;
-  /** What is written before it and behind it, so that it touches no other block. */
-  lead: string;
-  trail: string;
-}
+import { pugPlace } from './pugPlace.ts';
+import {
+  indentOf,
+  isBlank,
+  spaces,
+  type ImagePlace,
+  type ReadBlock,
+  type TextBlock,
+} from './textBlock.ts';
 
 const readers: Readonly<Partial<Record<LanguageName, () => ReadBlock>>> = {
   markdown: markdownReader,
@@ -42,13 +42,14 @@ export function imagePlace(
   isBefore = false,
 ): ImagePlace | undefined {
   const readBlock = readers[language]?.();
-  if (!readBlock) return undefined;
+  if (!readBlock && language !== 'pug') return undefined;
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
   const starts = startsOf(text);
   const at = starts.findLastIndex((start) => start <= offset);
   const line = lines[at] ?? '';
   const column = offset - (starts[at] ?? 0);
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  if (!readBlock) return pugPlace(lines, at, column, (row, col) => (starts[row] ?? 0) + col, eol);
   const block = blockAt(lines, at, readBlock);
   if (!block) return ownLine(lines, at, offset, eol);
   const inQuote =

@@ -13,6 +13,14 @@ export interface TextBlock {
   isVerbatim?: boolean;
 }
 
+/** Where an image stands as a block of its own. */
+export interface ImagePlace {
+  offset: number;
+  /** What is written before it and behind it, so that it touches no other block. */
+  lead: string;
+  trail: string;
+}
+
 /** Reads the block that begins at a line which is not blank. */
 export type ReadBlock = (lines: readonly string[], first: number) => TextBlock;
 

@@ -8,6 +8,7 @@ import { linksOfDocument } from './documents.ts';
 import { frontMatterEnd, linksOfFrontMatter } from './frontMatter.ts';
 import { partsOfMarkdown } from './markdown.ts';
 import { mask, maskExpressions } from './maskExpressions.ts';
+import type { MarkupPart } from '../blocks/markupParts.ts';
 import type { Tag } from './parsers/htmlTokenizer.ts';
 import type { KnownTree } from './parsers/knownTree.ts';
 import { linksOfPug } from './pug.ts';
@@ -19,6 +20,8 @@ import type { Span, WrittenLink } from './writtenLink.ts';
 /** What reads languages; each comes from a bundle that is loaded when a document needs it. */
 export interface Parsers {
   readTags: (text: string) => Steps<Tag[]>;
+  /** All tags of a page, and its comments. */
+  readMarkup: (text: string) => Steps<Omit<MarkupPart, 'depth'>[]>;
   readCssTokens: (css: string) => () => CSSToken;
   parseScript: ParseTree;
   parseMarkdown: ParseTree;

@@ -36,6 +36,7 @@ export async function loadParsers(language: LanguageName, text: string): Promise
   ]);
   return {
     readTags: tags?.readTags ?? notLoaded,
+    readMarkup: tags?.readMarkup ?? notLoaded,
     readCssTokens: css?.readCssTokens ?? notLoaded,
     parseScript: script?.parseScript ?? notLoaded,
     parseMarkdown: markdown?.parseMarkdown ?? notLoaded,

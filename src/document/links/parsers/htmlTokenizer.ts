@@ -1,4 +1,5 @@
 import { QuoteType, Tokenizer } from 'htmlparser2';
+import type { MarkupPart } from '../../blocks/markupParts.ts';
 import type { Steps } from '../steps.ts';
 
 /** An attribute as it is written. Offsets are those of the text. */
@@ -94,6 +95,60 @@ export function* readTags(text: string): Steps<Tag[]> {
   }
   tokenizer.end();
   return tags;
+}
+
+/** Elements that never have an end tag. */
+const voidNames = new Set(
+  'area base br col embed hr img input link meta param source track wbr'.split(' '),
+);
+
+/** The tags and comments of a page, in their order. */
+export function* readMarkup(text: string): Steps<Omit<MarkupPart, 'depth'>[]> {
+  const parts: Omit<MarkupPart, 'depth'>[] = [];
+  let open: { name: string; from: number } | undefined;
+  const endTag = (isEmpty: boolean, end: number): void => {
+    if (!open) return;
+    const kind = isEmpty || voidNames.has(open.name.toLowerCase()) ? 'empty' : 'open';
+    parts.push({ kind, ...open, to: end + 1 });
+    open = undefined;
+  };
+  const comment = (from: number, end: number): void => {
+    const begin = text.lastIndexOf('<', from);
+    parts.push({ kind: 'comment', name: '', from: begin, to: Math.min(text.length, end + 1) });
+  };
+  const ignore = (): void => undefined;
+  const tokenizer = new Tokenizer(
+    { decodeEntities: false },
+    {
+      onopentagname(from, to) {
+        open = { name: text.slice(from, to), from: from - 1 };
+      },
+      onopentagend: (end) => endTag(false, end),
+      onselfclosingtag: (end) => endTag(true, end),
+      onclosetag(from, to) {
+        const end = text.indexOf('>', to);
+        const whole = end < 0 ? text.length : end + 1;
+        parts.push({ kind: 'close', name: text.slice(from, to), from: from - 2, to: whole });
+      },
+      oncomment: comment,
+      ondeclaration: comment,
+      onprocessinginstruction: comment,
+      oncdata: comment,
+      onattribname: ignore,
+      onattribdata: ignore,
+      onattribentity: ignore,
+      onattribend: ignore,
+      onend: ignore,
+      ontext: ignore,
+      ontextentity: ignore,
+    },
+  );
+  for (let from = 0; from < text.length; from += charsOfStep) {
+    tokenizer.write(text.slice(from, from + charsOfStep));
+    yield;
+  }
+  tokenizer.end();
+  return parts;
 }
 
 /** Where the value of an attribute begins, behind its equals sign and quote. */

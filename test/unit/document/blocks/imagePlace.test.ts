@@ -105,6 +105,35 @@ const rows: [LanguageName, string, string][] = [
   // No blocks: at the cursor.
   ['html', '<p>one ¦two</p>', '<p>one ◆two</p>'],
   ['css', 'a { b: ¦ }', 'a { b: ◆ }'],
+  ['pug', 'p One ¦sentence.\np Two', 'p One sentence.\n◆\np Two'],
+  ['pug', 'div\n  p One ¦two\n    b x\n  p c', 'div\n  p One two\n    b x\n  ◆\n  p c'],
+  [
+    'pug',
+    'div\n  | One\n  | tw¦o\n  | three\n  p c',
+    'div\n  | One\n  | two\n  | three\n  ◆\n  p c',
+  ],
+  [
+    'pug',
+    'div\n  p.\n    One ¦two\n    three\n  p c',
+    'div\n  p.\n    One two\n    three\n  ◆\n  p c',
+  ],
+  ['pug', 'div\n  script.\n    a¦\n  p c', 'div\n  script.\n    a\n  ◆\n  p c'],
+  ['pug', '// a f¦ox\np c', '// a fox\n◆\np c'],
+  ['pug', 'li: p One¦ two\nli b', 'li: p One two\n◆\nli b'],
+  ['pug', 'p(class="a") On¦e', 'p(class="a") One\n◆'],
+  ['pug', 'p= na¦me', 'p= name\n◆'],
+  ['pug', 'if a\n  p b¦c\nelse\n  p d', 'if a\n  p bc\n  ◆\nelse\n  p d'],
+  ['pug', 'if a¦ b\n  p c\nelse\n  p d\np e', 'if a b\n  p c\nelse\n  p d\n◆\np e'],
+  ['pug', 'div\n¦\n  p a', 'div\n  ◆\n  p a'],
+  ['pug', 'div\n  p a\n¦', 'div\n  p a\n  ◆'],
+  ['pug', 'div\n  ¦\n  p a', 'div\n  ◆\n  p a'],
+  ['pug', 'p Press ¦ to go on', 'p Press ◆ to go on'],
+  ['pug', 'p ¦', 'p ◆'],
+  ['pug', 'p¦', 'p◆'],
+  ['pug', 'p(class="a¦b") c', 'p(class="a◆b") c'],
+  ['pug', 'p(\n  class="a¦b"\n) c', 'p(\n  class="a◆b"\n) c'],
+  ['pug', 'case a\n  when ¦1\n    p b', 'case a\n  when ◆1\n    p b'],
+  ['pug', 'div\r\n  p On¦e\r\n', 'div\r\n  p One\r\n  ◆\r\n'],
 ];
 
 describe('the place of an image', () => {
