@@ -1,9 +1,16 @@
 import { Disposable, Uri, workspace, type TextDocument } from 'vscode';
+import { settingsPrefix } from '../editor/contributions.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import { imageGlob } from '../images/imageGlob.ts';
 import { createPlaceFinder, type Cancellation } from './findPlace.ts';
-import { fileNameGlob, pathsOfLink, webAddressOfLink, type LinkPlace } from './linkTargets.ts';
+import {
+  fileNameGlob,
+  pathsOfLink,
+  servedFoldersOf,
+  webAddressOfLink,
+  type LinkPlace,
+} from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
 
 /** What the links of a document start from. */
@@ -21,6 +28,9 @@ export function baseOf(document: TextDocument): LinkBase | undefined {
     base && {
       documentPath: from?.path,
       folderPath: folder?.uri.path,
+      served: servedFoldersOf(
+        workspace.getConfiguration(settingsPrefix, document).get('document.publicFolders'),
+      ),
       at: (path) => base.with({ path, query: '', fragment: '' }),
     }
   );

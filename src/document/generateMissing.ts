@@ -65,9 +65,7 @@ function parseLink(which: unknown): LinkAsked | undefined {
     Math.max(0, line as number),
     Math.max(0, character as number),
   );
-  const file = 'file' in which ? which.file : undefined;
-  if (file !== undefined && typeof file !== 'string')
-    throw new LocalizedError('badRequest', vscode.l10n.t('A link is given by its position.'));
+  const file = 'file' in which && typeof which.file === 'string' ? which.file : undefined;
   return {
     position,
     asks: 'asks' in which && which.asks === true,
@@ -112,10 +110,20 @@ async function generateOne(
 }
 
 async function nothingMissingHere(file: string | undefined): Promise<string> {
-  const uri = file === undefined ? undefined : vscode.Uri.parse(file);
-  return uri && !(await exists(uri))
+  const uri = file === undefined ? undefined : uriOf(file);
+  // Whoever calls may name any file; nobody is told whether one outside is there.
+  const isMissing = uri && vscode.workspace.getWorkspaceFolder(uri) && !(await exists(uri));
+  return isMissing === true
     ? fillIn(vscode.l10n.t('No link of the text leads to {0} any more.'), displayPath(uri))
     : vscode.l10n.t('No image is missing here any more.');
+}
+
+function uriOf(text: string): vscode.Uri | undefined {
+  try {
+    return vscode.Uri.parse(text, true);
+  } catch {
+    return undefined;
+  }
 }
 
 async function generateAll(

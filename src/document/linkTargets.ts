@@ -7,6 +7,8 @@ export interface LinkPlace {
   documentPath: string | undefined;
   /** The workspace folder of the document. */
   folderPath: string | undefined;
+  /** Folders of projects that are served from the root, besides the usual ones and before them. */
+  served?: readonly string[];
 }
 
 /** The parts of a web address, each as it was written. */
@@ -29,6 +31,8 @@ const aliasedFolders = ['src', 'app'];
 /** What builds and notes put before a path that starts from such a folder. */
 const alias = /^(?:~?@|~|\$app)\/|^\$(?=lib\/)/;
 const maxLevels = 12;
+const maxServedFolders = 20;
+const maxFolderChars = 200;
 /** Addresses and shares. */
 const otherwise = /^(?:[a-z][\w+.-]*:|[\\/]{2})/i;
 
@@ -50,6 +54,17 @@ export function pathsOfLink(link: FoundLink, place: LinkPlace): string[] {
       ? [path]
       : [...(link.folders ?? []).map((folder) => posix.join(folder, path)), path];
   return [...new Set(paths.flatMap(inFolders).flatMap((path) => pathsFrom(path, place)))];
+}
+
+/** Folders of a setting; one that leads out of the project is none. */
+export function servedFoldersOf(setting: unknown): string[] {
+  if (!Array.isArray(setting)) return [];
+  return setting
+    .slice(0, maxServedFolders)
+    .filter((each): each is string => typeof each === 'string' && each.length <= maxFolderChars)
+    .map((folder) => posix.normalize(folder.trim().replaceAll('\\', '/')))
+    .filter((folder) => !/^(?:\/|\.|[a-z]:)|\0/i.test(folder))
+    .map((folder) => folder.replace(/\/$/, ''));
 }
 
 /** A file that is not there yet. */
@@ -85,7 +100,7 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
   if (folderPath === undefined) return undefined;
   const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
   const rather = levels.flatMap((level) =>
-    (isAliased ? aliasedFolders : servedFolders).map((folder) => ({
+    (isAliased ? aliasedFolders : [...(place.served ?? []), ...servedFolders]).map((folder) => ({
       folder: posix.join(level, folder),
       path: posix.join(level, folder, fromRoot),
     })),
@@ -116,11 +131,14 @@ function pathsFrom(path: string, place: LinkPlace): string[] {
 }
 
 /** In the workspace folder; else in a public folder of it or of the project that the document is in. */
-function fromPublicFolders(path: string, { documentPath, folderPath }: LinkPlace): string[] {
+function fromPublicFolders(
+  path: string,
+  { documentPath, folderPath, served = [] }: LinkPlace,
+): string[] {
   if (folderPath === undefined) return [];
   const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
   const inLevels = levels.flatMap((level) =>
-    [...publicFolders, ''].map((folder) => posix.join(level, folder, path)),
+    [...served, ...publicFolders, ''].map((folder) => posix.join(level, folder, path)),
   );
   return [posix.join(folderPath, path), ...inLevels];
 }

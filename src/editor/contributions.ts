@@ -37,6 +37,7 @@ export const settingDefaults = {
   'output.keepOriginal': true,
   'edit.fileName': '${name}.edit',
   'document.templates': {},
+  'document.publicFolders': ['public', 'static'],
   'document.missingImages': 'quickFix',
   maxConcurrentTasks: 4,
   styles: {},

@@ -129,6 +129,15 @@ export const commandCalls: readonly CommandCall[] = [
   },
   {
     command: 'imageStudio.generateMissing',
+    args: (inside, outside) => [
+      inside('missing.md'),
+      { at: { line: 0, character: 8 }, asks: false, file: outside.toString() },
+    ],
+    could: 'pay for an image, and write it where no link of the document leads',
+    stoppedBy: 'harmless',
+  },
+  {
+    command: 'imageStudio.generateMissing',
     args: () => ['file:///etc/passwd', { at: { line: 0, character: 0 } }],
     could: 'read any file for its links',
     stoppedBy: 'badRequest',

@@ -94,8 +94,16 @@ export const samples: readonly Sample[] = [
 
 /** Links of which no image is made, and what is said of a text with no other. */
 export const notToBeMade: readonly [what: string, link: string, sentence: RegExp][] = [
-  ['it leads out of the workspace', '../../../../out.png', /out\.png is outside the workspace\.$/],
-  ['it leads out by escapes', '%2e%2e/%2e%2e/%2e%2e/%2e%2e/out.png', /is outside the workspace\.$/],
+  [
+    'it leads out of the workspace',
+    '../../../../../out.png',
+    /out\.png is outside the workspace\.$/,
+  ],
+  [
+    'it leads out by escapes',
+    '%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/out.png',
+    /is outside the workspace\.$/,
+  ],
   ['it is a file of the machine', 'file:///site/out.png', /^No link of a\.md leads/],
   ['it is on a drive', 'C:/site/out.png', /^No link of a\.md leads/],
   ['it is in a home folder', '~/out.png', /^No link of a\.md leads/],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { askedSize, eligibilityOf } from '../../../../src/document/links/missingImage.ts';
+import { pathsOfLink, servedFoldersOf } from '../../../../src/document/linkTargets.ts';
 import { readLinks } from './readLinks.ts';
 
 const place = { documentPath: '/site/docs/a.md', folderPath: '/site' };
@@ -50,6 +51,29 @@ describe('an image that is missing', () => {
       path: '/site/docs/img/a.png',
       rather: [{ folder: '/site/docs/figs/', path: '/site/docs/figs/a.png' }],
     });
+  });
+
+  it('belongs in a folder that a project says to be served, before the usual ones', () => {
+    const served = servedFoldersOf([
+      'site/assets/',
+      '.',
+      '..',
+      '../x',
+      '/y',
+      'C:\\z',
+      '',
+      7,
+      'a/../../b',
+    ]);
+    assert.deepEqual(served, ['site/assets']);
+    assert.deepEqual(servedFoldersOf('public'), []);
+    const page = { ...place, served };
+    const found = eligibilityOf(linkTo('/a.png'), page);
+    const folders = 'rather' in found ? found.rather.map(({ folder }) => folder) : [];
+    assert.deepEqual(folders.slice(0, 2), ['/site/docs/site/assets', '/site/docs/public']);
+    const paths = pathsOfLink({ target: '/a.png', isImage: true }, page);
+    assert.ok(paths.indexOf('/site/site/assets/a.png') < paths.indexOf('/site/public/a.png'));
+    assert.ok(paths.includes('/site/site/assets/a.png'));
   });
 
   it('has the size that its link or its name asks for', () => {
