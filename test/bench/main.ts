@@ -6,6 +6,7 @@ import { packagedExtension } from '../e2e/packagedExtension.ts';
 import { projectFolder } from '../harness/cacheFolder.ts';
 import { runProgram } from '../harness/runProgram.ts';
 import { measureActivation } from './activation.ts';
+import { measureConversion } from './conversion.ts';
 import { type Figure, toTable } from './figure.ts';
 import { measureQuickFixes } from './quickFixes.ts';
 import { measureReferences } from './references.ts';
@@ -14,24 +15,33 @@ import { measureStore } from './store.ts';
 import { measureStudio } from './studio.ts';
 import { measureWatching } from './watching.ts';
 
-/** `npm run bench`: prints every figure, and keeps the table in test/bench/README.md. */
+/**
+ * `npm run bench`: prints every figure, and keeps the table in test/bench/README.md. `-- WORD` prints
+ * those of the parts that are called so, and keeps nothing.
+ */
 async function main(): Promise<void> {
   const vsix = await packagedExtension();
   await runProgram(process.execPath, ['esbuild.js'], { cwd: projectFolder });
   // As it is shipped: minified. The suites are of the build before.
   await runProgram(process.execPath, ['esbuild.js', '--production'], { cwd: projectFolder });
-  const figures: Figure[] = [
-    await packageSize(vsix),
-    ...(await measured('activation', measureActivation)),
-    ...(await measured('resuming', measureResuming)),
-    ...(await measured('the store, about a minute', measureStore)),
-    ...(await measured('the Studio, some minutes', measureStudio)),
-    ...(await measured('quick fixes', measureQuickFixes)),
-    ...(await measured('references of 50 MB', measureReferences)),
-    ...(await measured('watching 60 s tasks, about 80 s', measureWatching)),
+  const parts: readonly [what: string, measure: () => Promise<Figure[]>][] = [
+    ['activation', measureActivation],
+    ['resuming', measureResuming],
+    ['the store, about a minute', measureStore],
+    ['the Studio, some minutes', measureStudio],
+    ['quick fixes', measureQuickFixes],
+    ['conversion', measureConversion],
+    ['references of 50 MB', measureReferences],
+    ['watching 60 s tasks, about 80 s', measureWatching],
   ];
+  const words = process.argv.slice(2);
+  const figures = [await packageSize(vsix)];
+  for (const [what, measure] of parts)
+    if (words.length === 0 || words.some((word) => what.includes(word)))
+      figures.push(...(await measured(what, measure)));
   const table = toTable(figures);
   console.log(`\n${table}\n`);
+  if (words.length > 0) process.exit(0);
   await writeDocument(join(projectFolder, 'test', 'bench', 'README.md'), document(table));
   process.exit(0);
 }
@@ -48,11 +58,11 @@ async function measured(what: string, measure: () => Promise<Figure[]>): Promise
 
 async function packageSize(vsix: string): Promise<Figure> {
   const { size } = await stat(vsix);
-  const limitBytes = 1_000_000;
+  const limitBytes = 1_500_000;
   return {
     name: 'size of the .vsix',
     value: `${String(Math.round(size / 1000))} kB`,
-    limit: '< 1 MB',
+    limit: '< 1.5 MB',
     isMet: size < limitBytes,
   };
 }
@@ -69,6 +79,7 @@ How they are measured: \`activation.ts\` (24 copies of the extension and of an e
 activated for the first time, in turn, in one extension host; medians), \`resuming.ts\`,
 \`store.ts\` (a store with a long queue; ten windows of one process that have nothing to do; a store
 that another process locks, with the delays of the event loop),
+\`conversion.ts\` (a picture of 1536×1024 by the thread as it is shipped and by sharp, in turn),
 \`references.ts\` (16 photos of 50 MB, by the engine in a process of its own and by the command in the
 extension host; up and down against curl in turn),
 \`studio.ts\` (in the real workbench and browser: panels opened in turn by a key and medians taken, a

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
+import { insertChunks } from '../../fakeEvolink/drawing/png.ts';
 import { activated, run, workspaceFolder } from '../hostContext.ts';
 import { pngOf } from '../pngOf.ts';
 
@@ -104,6 +105,32 @@ describe('converting an image', () => {
       images.map(({ width, height }) => [width, height]),
       [[40, 20]],
     );
+  });
+
+  it('tells once that a signed record of the origin is lost, and leaves that with the image', async () => {
+    const record = { type: 'caBX', data: Buffer.from('a signed record') };
+    const signed = insertChunks(pngOf(64, 48), [record]);
+    const { showInformationMessage } = vscode.window;
+    const told: string[] = [];
+    const listen = (text: string) => {
+      told.push(text);
+      return Promise.resolve(undefined);
+    };
+    Object.assign(vscode.window, { showInformationMessage: listen });
+    try {
+      for (const name of ['one.png', 'two.png']) {
+        await vscode.workspace.fs.writeFile(inFolder(name), signed);
+        const { images } = await convert(inFolder(name), { format: 'webp' });
+        const made = Buffer.from(await vscode.workspace.fs.readFile(images[0]!.uri));
+        assert.ok(!made.includes('a signed record'));
+        const left = await vscode.workspace.fs.readFile(inFolder(name));
+        assert.equal(Buffer.compare(left, signed), 0);
+      }
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
+    assert.equal(told.filter((text) => text.includes('Content Credentials')).length, 1);
+    assert.match(told[0] ?? '', /one\.png/);
   });
 
   it('refuses with a code what cannot be converted, and leaves nothing behind', async () => {
