@@ -1,6 +1,6 @@
-import { window, type Disposable, type TextDocument } from 'vscode';
+import { Disposable, window, type TextDocument } from 'vscode';
+import { watchImages } from './fileOfLink.ts';
 import type { LinkReader } from './links/linkReader.ts';
-import { partOfText } from './links/partOfText.ts';
 import type { WrittenLink } from './links/writtenLink.ts';
 import { languageOfText } from './textLanguage.ts';
 
@@ -73,14 +73,17 @@ export async function linksNear(
   return links;
 }
 
-/** Reads long documents when they come into view, so that much is known before somebody asks. */
-export function readAhead(): Disposable {
+/**
+ * Reads long documents when they come into view, so that much is known before somebody asks, and looks
+ * again for the files of links when images come or go.
+ */
+export function watchTexts(): Disposable {
   const readVisible = (): void => {
     for (const { document } of window.visibleTextEditors)
       if (isLong(document) && !knownOf(document)) readWhenQuiet(document);
   };
   readVisible();
-  return window.onDidChangeVisibleTextEditors(readVisible);
+  return Disposable.from(watchImages(), window.onDidChangeVisibleTextEditors(readVisible));
 }
 
 /** Without joining its lines, which takes time. */
@@ -125,9 +128,7 @@ async function readNear(
     end < document.lineCount ? lineOffset(document, end) : text.length,
     offset + maxNearChars,
   );
-  const part = partOfText(text, [from, to], language);
-  const key = `${document.uri.toString()} near`;
-  return part.inWhole((await (await reader()).read(key, part.text, language)) ?? []);
+  return await (await reader()).readPart(document.uri.toString(), text, [from, to], language);
 }
 
 function lineOffset(document: TextDocument, line: number): number {

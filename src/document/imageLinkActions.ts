@@ -7,24 +7,24 @@ import { languageFiles, languageIds } from './languageIds.ts';
 export function registerImageLinkActions(): Disposable {
   const ids = Object.values(languageIds).join(' ').split(' ');
   const ends = Object.values(languageFiles).join(' ').split(' ');
-  let ahead: Disposable | undefined;
-  let isEnded = false;
+  let watching: Disposable | undefined;
   const actions = languages.registerCodeActionsProvider(
     [...ids.map((language) => ({ language })), { pattern: `**/*.{${ends.join(',')}}` }],
     {
       // The parsers are loaded when the first actions are asked for, not when a window starts.
       async provideCodeActions(...asked) {
         const links = await import('./imageLinks.ts');
-        if (!isEnded) ahead ??= Disposable.from(links.readAhead(), links.watchImages());
+        watching ??= links.watchTexts();
         return await links.actionsAt(...asked);
       },
     },
     { providedCodeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
   );
   return new Disposable(() => {
-    isEnded = true;
     actions.dispose();
-    ahead?.dispose();
+    watching?.dispose();
+    // What is loaded meanwhile watches nothing.
+    watching = actions;
   });
 }
 

@@ -127,6 +127,7 @@ describe('the bundles', () => {
       'src/document/linkText.ts',
       'src/document/links/frontMatter.ts',
       'src/document/links/loadParsers.ts',
+      'src/document/links/maskExpressions.ts',
       'src/document/links/parsers/knownTree.ts',
       'src/document/links/steps.ts',
       'src/document/textLanguage.ts',
@@ -142,6 +143,7 @@ describe('the bundles', () => {
       'src/images/imageExtensions.ts',
       'src/images/imageGlob.ts',
       'src/jobs/storageLayout.ts',
+      'src/requests/visibleWords.ts',
       'src/studio/studioIds.ts',
     ]);
   });

@@ -2,8 +2,9 @@ import type { Tree } from '@lezer/common';
 import type { LanguageName } from '../languageIds.ts';
 import { linksOf } from './linksOf.ts';
 import { loadParsers } from './loadParsers.ts';
+import { partOfText } from './partOfText.ts';
 import { doInSlices } from './steps.ts';
-import type { WrittenLink } from './writtenLink.ts';
+import type { Span, WrittenLink } from './writtenLink.ts';
 
 /** A longer document is not read as a whole. */
 export const maxDocumentChars = 1_000_000;
@@ -32,6 +33,16 @@ export interface LinkReader {
     signal?: AbortSignal,
     restMs?: number,
   ) => Promise<readonly WrittenLink[] | undefined>;
+  /**
+   * The links of a part of a document, as reading the whole would find them, in the whole's offsets.
+   * @param part begins where a line does
+   */
+  readPart: (
+    key: string,
+    text: string,
+    part: Span,
+    language: LanguageName,
+  ) => Promise<readonly WrittenLink[]>;
   /** Of a document that was closed. */
   forget: (key: string) => void;
 }
@@ -84,6 +95,10 @@ export function createLinkReader(): LinkReader {
   };
   return {
     read,
+    async readPart(key, text, part, language) {
+      const { text: composed, inWhole } = partOfText(text, part, language);
+      return inWhole((await read(`${key} near`, composed, language)) ?? []);
+    },
     forget: (key) => void documents.delete(key),
   };
 }
