@@ -5,6 +5,12 @@ import { editPrompt } from './generation/editPrompt.ts';
 import { generateMissing } from './document/generateMissing.ts';
 import { imageAtCursor } from './document/imageAtCursor.ts';
 import { insertImage, insertWhereOrdered } from './document/insertImage.ts';
+import { registerJobsInTexts } from './document/jobsInTexts.ts';
+import type { PlaceImages } from './document/dropAndPaste.ts';
+import { imageWords } from './document/imageWords.ts';
+import { maxRecent } from './document/linksToImages.ts';
+import { type FindMadeImage, toMadeImage } from './document/madeImage.ts';
+import { placeImages } from './document/placeImages.ts';
 import { openTextWith, replaceEverywhere, replaceIn } from './document/replaceLinks.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
@@ -53,6 +59,9 @@ export interface App {
   run(id: CommandId, ...args: unknown[]): Promise<unknown>;
   jobs(): readonly SharedJob[];
   studio: Pick<Studio, 'restore' | 'showIn' | 'files'>;
+  /** How images are linked that are dropped or pasted. */
+  placeImages: PlaceImages;
+  madeImage: FindMadeImage;
   /** Lets what runs come to a point from which another window can go on. */
   stop(): Promise<void>;
 }
@@ -146,7 +155,8 @@ async function startWith(
       places,
       insert: (images, place) => insertWhereOrdered(insertDeps, images, place),
       openTextWith,
-      replaceIn,
+      replaceIn: (text, image, other) =>
+        replaceIn(text, image, other, imageWords(String(other), engine.listRecent(maxRecent))),
       replaceEverywhere,
     },
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
@@ -224,6 +234,7 @@ async function startWith(
     places,
     followTextTabs(),
     studio,
+    registerJobsInTexts({ engine, places }),
     troubleEnds,
     registerJobNotices(engine, jobActions, studio.isVisible, troubleEnds),
     registerStatusBar(engine, statusItem),
@@ -264,6 +275,11 @@ async function startWith(
     run: async (id, ...args) => await runCommand(deps, id, args),
     jobs: listJobs,
     studio,
+    placeImages: (...place) => placeImages(...place, engine.listRecent),
+    async madeImage(file) {
+      const job = store.byUri(file.toString());
+      return job && (await toMadeImage(file, job, engine.listRecent(maxRecent)));
+    },
     stop: () => jobSystem.close(),
   };
 }

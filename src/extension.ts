@@ -9,7 +9,7 @@ import {
   type ExtensionContext,
 } from 'vscode';
 import type { App } from './app.ts';
-import { registerHintsWhenAsked, registerImageLinkActions } from './document/imageLinkActions.ts';
+import { registerImageLinkActions } from './document/imageLinkActions.ts';
 import { commandIds } from './editor/contributions.ts';
 import type { FileChange } from './editor/files/fileChange.ts';
 import type { SharedJob } from './editor/sharedJob.ts';
@@ -49,6 +49,7 @@ export function activate(context: ExtensionContext): Api {
   async function load(): Promise<App> {
     const { startApp } = await import('./app.ts');
     app = await startApp(context, changes, statusItem, stopping.signal);
+    void loadLinkActions();
     return app;
   }
 
@@ -68,13 +69,12 @@ export function activate(context: ExtensionContext): Api {
     );
   }
 
+  const loadLinkActions = registerImageLinkActions(context, start);
   context.subscriptions.push(
     changes,
     workspace.onDidRenameFiles(({ files }) => filesChanged({ moved: files })),
     workspace.onDidDeleteFiles(({ files }) => filesChanged({ deleted: files })),
     statusItem,
-    registerImageLinkActions(),
-    registerHintsWhenAsked(),
     window.registerWebviewPanelSerializer(studioPanelType, {
       deserializeWebviewPanel: async (panel) => (await start()).studio.restore(panel),
     }),

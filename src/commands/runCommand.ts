@@ -3,6 +3,7 @@ import type { CommandId } from '../editor/contributions.ts';
 import { showFailure, toLocalizedError } from '../editor/errors/errorActions.ts';
 import { withoutGroup } from '../editor/menuArguments.ts';
 import { isStoreError } from '../jobs/store/storeErrors.ts';
+import { cancelJobs } from './cancelJobs.ts';
 import { checkConnection } from './checkConnection.ts';
 import { clearApiKey } from './clearApiKey.ts';
 import { clearHistory } from './clearHistory.ts';
@@ -12,6 +13,7 @@ import { edit } from './edit.ts';
 import { generate } from './generate.ts';
 import { generateFromSelection } from './generateFromSelection.ts';
 import { generateInFolder } from './generateInFolder.ts';
+import { makeAgain } from './makeAgain.ts';
 import { openStudio } from './openStudio.ts';
 import { openStudioInSideBar } from './openStudioInSideBar.ts';
 import { recoverTask } from './recoverTask.ts';
@@ -37,6 +39,8 @@ const commands: Record<CommandId, Command> = {
   'imageStudio.recoverTask': recoverTask,
   'imageStudio.clearHistory': clearHistory,
   'imageStudio.showJobs': showJobs,
+  'imageStudio.cancelJobs': cancelJobs,
+  'imageStudio.makeAgain': makeAgain,
   'imageStudio.showLog': showLog,
 };
 

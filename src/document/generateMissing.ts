@@ -5,6 +5,7 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { displayPath, exists } from '../editor/files/workspaceFiles.ts';
 import { fillIn, nested } from '../editor/say/fillIn.ts';
 import { inform } from '../editor/say/notifications.ts';
+import type { TextPlace } from '../editor/files/textPlaces.ts';
 import type { Job } from '../jobs/job.ts';
 import type { AskedRequest } from '../generation/askedRequest.ts';
 import { generateEach } from '../generation/generateEach.ts';
@@ -100,13 +101,15 @@ async function generateOne(
     return emptyResult();
   }
   const isSaid = image.alt !== '' && image.alt.length <= maxAltChars;
-  const asked = await toRequest(image, asks || !isSaid ? undefined : image.alt);
-  const isSeen = asked.options.prompt === undefined;
-  return await generateImages(
-    deps,
-    asked,
-    isSeen ? userInteraction(deps) : directInteraction(deps),
-  );
+  return await atLinks(deps, document, [image], async ([textPlace]) => {
+    const asked = await toRequest(image, textPlace, asks || !isSaid ? undefined : image.alt);
+    const isSeen = asked.options.prompt === undefined;
+    return await generateImages(
+      deps,
+      asked,
+      isSeen ? userInteraction(deps) : directInteraction(deps),
+    );
+  });
 }
 
 async function nothingMissingHere(file: string | undefined): Promise<string> {
@@ -141,32 +144,57 @@ async function generateAll(
   // The list comes after a search, when the user may have gone on typing.
   if (deps.typing.isUnderWay() && !(await offerQuestion())) return emptyResult();
   const offered = missing.slice(0, maxOffered);
-  const answer = await chooseMissing(
-    deps,
-    await Promise.all(
-      offered.map(async (image) => ({ image, asked: await toRequest(image, undefined) })),
-    ),
-    { name: posix.basename(document.uri.path), refused: found.refused.length },
-  );
-  // While the list was open, a quick fix or another program may have been quicker.
-  const chosen: AskedRequest[] = [];
-  for (const request of answer) {
-    const { file } = request;
-    if (!file || !(isAwaited(deps, file) || (await exists(file)))) chosen.push(request);
-  }
-  if (chosen.length === 0) return emptyResult();
-  const result = await generateEach(deps, chosen, userInteraction(deps));
-  if (result.images.length > 0) tellSaved(result);
-  return result;
+  return await atLinks(deps, document, offered, async (textPlaces) => {
+    const answer = await chooseMissing(
+      deps,
+      await Promise.all(
+        offered.map(async (image, n) => ({
+          image,
+          asked: await toRequest(image, textPlaces[n], undefined),
+        })),
+      ),
+      { name: posix.basename(document.uri.path), refused: found.refused.length },
+    );
+    // While the list was open, a quick fix or another program may have been quicker.
+    const chosen: AskedRequest[] = [];
+    for (const request of answer) {
+      const { file } = request;
+      if (!file || !(isAwaited(deps, file) || (await exists(file)))) chosen.push(request);
+    }
+    if (chosen.length === 0) return emptyResult();
+    const result = await generateEach(deps, chosen, userInteraction(deps));
+    if (result.images.length > 0) tellSaved(result);
+    return result;
+  });
 }
 
-async function toRequest(image: MissingImage, prompt: string | undefined): Promise<AskedRequest> {
+/** The lines of the links say how far their images are, however much is typed while questions wait. */
+async function atLinks<T>(
+  { texts: { places } }: GenerationDeps,
+  document: vscode.TextDocument,
+  images: readonly MissingImage[],
+  work: (textPlaces: readonly TextPlace[]) => Promise<T>,
+): Promise<T> {
+  const textPlaces = images.map(({ offset }) => places.at(document, offset));
+  try {
+    return await work(textPlaces);
+  } finally {
+    for (const each of textPlaces) places.release(each);
+  }
+}
+
+async function toRequest(
+  image: MissingImage,
+  textPlace: TextPlace | undefined,
+  prompt: string | undefined,
+): Promise<AskedRequest> {
   const shape = await shapeFor(image);
   const title = fillIn(vscode.l10n.t("Generate '{0}'"), posix.basename(image.file.path));
   return {
     options: { open: false, ...(prompt !== undefined && { prompt }) },
     suggestedPrompt: image.alt === '' ? image.suggestion : image.alt,
     file: image.file,
+    ...(textPlace && { textPlace }),
     ...(shape && { shape }),
     title: () => title,
   };

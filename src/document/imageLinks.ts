@@ -1,8 +1,6 @@
 // What is loaded when the cursor is first in a document that may link to images. The modules of
 // `app.cjs` get it from here, so that there is one of each.
-export { watchTexts } from './documentReader.ts';
-export { actionsAt } from './linkActions.ts';
+export { startLinkFeatures } from './linkFeatures.ts';
 export { imageOfLink, linkedImageAt } from './linkedImage.ts';
 export { maxAltChars } from './links/missingImage.ts';
 export { missingFor, missingIn } from './missing.ts';
-export { registerMissingHints } from './missingHints.ts';

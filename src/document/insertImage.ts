@@ -14,15 +14,12 @@ import { chooseImage } from './chooseImage.ts';
 import { jobOf } from './imageWords.ts';
 import { formsFor, insertionIn } from './insertionIn.ts';
 import type { Insertion } from './linkPlace.ts';
-import { linksToImages } from './linksToImages.ts';
+import { linksToImages, maxRecent } from './linksToImages.ts';
 
 export interface InsertDeps {
   listRecent: (limit: number) => Job[];
   places: TextPlaces;
 }
-
-/** The prompts of so many jobs are looked up for alt texts. */
-const maxRecent = 200;
 
 /**
  * The command: links images at the cursor of the text in front. Where none is, the place counts that

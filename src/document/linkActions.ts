@@ -2,8 +2,9 @@ import {
   CodeAction,
   CodeActionKind,
   l10n,
-  type Range,
+  Range,
   workspace,
+  WorkspaceEdit,
   type CancellationToken,
   type CodeActionContext,
   type Diagnostic,
@@ -11,15 +12,19 @@ import {
 } from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
-import { linkedImageAt } from './linkedImage.ts';
+import { isAltMissing } from './alt/isAltMissing.ts';
+import { linkedFileAt, linkedImageAt } from './linkedImage.ts';
 import { maxAltChars } from './links/missingImage.ts';
+import type { FindMadeImage } from './madeImage.ts';
 import { isMissingFile, missingAt, nameOf, type MissingImage } from './missing.ts';
+import { languageOfText } from './textLanguage.ts';
 
 /**
- * What can be done with the links in a range: the image of one is edited, and one that is missing is
- * generated.
+ * What can be done with the links in a range: the image of one is edited, one that is missing is
+ * generated, and one that says nothing of its image gets the words that made it.
  */
 export async function actionsAt(
+  findMade: FindMadeImage,
   document: TextDocument,
   range: Range,
   context: CodeActionContext,
@@ -35,7 +40,29 @@ export async function actionsAt(
   const title = l10n.t('Edit Image…');
   const action = new CodeAction(title, CodeActionKind.RefactorRewrite);
   action.command = { title, command: 'imageStudio.edit', arguments: [image] };
-  return [action];
+  const fix = await altFix(findMade, document, range, token);
+  return fix ? [fix, action] : [action];
+}
+
+async function altFix(
+  findMade: FindMadeImage,
+  document: TextDocument,
+  range: Range,
+  token: CancellationToken,
+): Promise<CodeAction | undefined> {
+  const { version } = document;
+  const language = languageOfText(document);
+  const found = await linkedFileAt(document, range.start, token);
+  if (!found || language === undefined || !isAltMissing(found.link)) return undefined;
+  const made = await findMade(found.file);
+  if (document.version !== version) return undefined;
+  const added = made?.altToAdd(document.getText(), found.link, language);
+  if (!added) return undefined;
+  const action = new CodeAction(l10n.t('Add alt text'), CodeActionKind.QuickFix);
+  const at = new Range(document.positionAt(added.begin), document.positionAt(added.end));
+  action.edit = new WorkspaceEdit();
+  action.edit.replace(document.uri, at, added.text);
+  return action;
 }
 
 /** By its alt text at once, where it has one; and after its words were edited. */

@@ -14,21 +14,6 @@ export interface FoundLink {
   folders?: readonly string[];
 }
 
-/** The text around the cursor. */
-export interface Near {
-  text: string;
-  cursor: number;
-  /** Looks in all of the text; missing where the language has no references. */
-  definitionOf?: (label: string) => string | undefined;
-}
-
-/** Where a form begins, and what reads the link from there; undefined when the cursor is not in it. */
-export type LinkForm = [RegExp, (near: Near, start: RegExpExecArray) => FoundLink | undefined];
-
-export function foundLink(target: string | undefined, isImage: boolean): FoundLink | undefined {
-  return target ? { target, isImage } : undefined;
-}
-
 /**
  * Where a bracket that was opened before `from` is closed. `parts` are the brackets, what escapes
  * them, and white space at which a text ends in which all others are closed.

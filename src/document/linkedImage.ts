@@ -1,8 +1,17 @@
-import { Range, type CancellationToken, type Position, type TextDocument, type Uri } from 'vscode';
-import { addressOf, baseOf, fileOfLink } from './fileOfLink.ts';
-import { charsToRead, imageLinkAt } from './linkAt.ts';
+import type { CancellationToken, Position, TextDocument, Uri } from 'vscode';
+import { linksNear } from './documentReader.ts';
+import { addressOf, baseOf, existingFileOf, fileOfLink } from './fileOfLink.ts';
 import type { FoundLink } from './linkText.ts';
-import { languageOfText } from './textLanguage.ts';
+import { linkAtOffset, type LinkAtOffset } from './links/linkAtOffset.ts';
+
+/** The link at a position. Of a long document, only what is near it is read. */
+export async function linkAt(
+  document: TextDocument,
+  position: Position,
+): Promise<LinkAtOffset | undefined> {
+  const offset = document.offsetAt(position);
+  return linkAtOffset(await linksNear(document, offset), offset);
+}
 
 /** The image that the link at a position leads to: its file, or its address on the web. */
 export async function linkedImageAt(
@@ -10,11 +19,28 @@ export async function linkedImageAt(
   position: Position,
   token: CancellationToken,
 ): Promise<Uri | undefined> {
-  const language = languageOfText(document);
-  if (language === undefined) return undefined;
-  const { text, offset } = textAround(document, position, charsToRead(language));
-  const link = imageLinkAt(text, offset, language);
-  return link && (await imageOfLink(document, link, token));
+  const found = await linkAt(document, position);
+  if (!found?.link.hasVariable) return found && (await imageOfLink(document, found.target, token));
+  // What a template puts in is not known here: the file must be there.
+  const base = baseOf(document);
+  return base && (await existingFileOf(found.target, base, token));
+}
+
+/** A link and the file of it that is there. */
+export interface LinkedFile extends LinkAtOffset {
+  file: Uri;
+}
+
+/** The file that the link at a position leads to, where there is one. */
+export async function linkedFileAt(
+  document: TextDocument,
+  position: Position,
+  token: CancellationToken,
+): Promise<LinkedFile | undefined> {
+  const found = await linkAt(document, position);
+  const base = found && baseOf(document);
+  const file = base && (await existingFileOf(found.target, base, token));
+  return file && { ...found, file };
 }
 
 /** The image that a link of a document leads to. */
@@ -25,16 +51,4 @@ export async function imageOfLink(
 ): Promise<Uri | undefined> {
   const base = baseOf(document);
   return addressOf(link) ?? (base && (await fileOfLink(link, base, token)));
-}
-
-/** A document may have millions of characters; all of them are too many at each move of the cursor. */
-function textAround(
-  document: TextDocument,
-  cursor: Position,
-  maxChars: number,
-): { text: string; offset: number } {
-  const at = document.offsetAt(cursor);
-  const begin = document.positionAt(at - maxChars / 2);
-  const text = document.getText(new Range(begin, document.positionAt(at + maxChars / 2)));
-  return { text, offset: at - document.offsetAt(begin) };
 }

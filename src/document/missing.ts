@@ -13,6 +13,7 @@ import { linksIn, linksNear } from './documentReader.ts';
 import { baseOf, existingFileOf, isNowhere, isThere, type LinkBase } from './fileOfLink.ts';
 import type { Cancellation } from './findPlace.ts';
 import type { LanguageName } from './languageIds.ts';
+import { imagesIn } from './links/linkAtOffset.ts';
 import {
   askedSize,
   eligibilityOf,
@@ -61,7 +62,8 @@ export async function missingAt(
   const links = await linksNear(document, from);
   const touched = links.filter(({ whole }) => whole[0] <= to && whole[1] >= from);
   const found: MissingImage[] = [];
-  for (const link of innermost(touched).slice(0, maxInRange)) {
+  const images = innermost(touched).flatMap((link) => imagesIn(link, [from, to]));
+  for (const link of images.slice(0, maxInRange)) {
     if (token.isCancellationRequested) return [];
     const missing = await missingOf(link, reading, token);
     if (missing && 'file' in missing) found.push(missing);

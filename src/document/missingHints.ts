@@ -18,11 +18,26 @@ import { isMissingFile, missingIn, nameOf, type MissingImage } from './missing.t
 /** Whoever types is not followed letter by letter. */
 const pauseMs = 500;
 
+/** Marks missing images from when the setting first says so. */
+export function registerHintsWhenAsked(): Disposable {
+  let hints: Disposable | undefined;
+  const look = () => {
+    const setting = workspace.getConfiguration(settingsPrefix).get('document.missingImages');
+    if (setting === 'hint') hints ??= registerMissingHints();
+  };
+  look();
+  const listening = workspace.onDidChangeConfiguration(look);
+  return new Disposable(() => {
+    listening.dispose();
+    hints?.dispose();
+  });
+}
+
 /**
  * Marks the images that are missing in the documents that can be seen, where the setting says so and
  * the editor itself says nothing.
  */
-export function registerMissingHints(): Disposable {
+function registerMissingHints(): Disposable {
   const hints = languages.createDiagnosticCollection('Image Studio');
   const timers = new Map<TextDocument, NodeJS.Timeout>();
   /** One at a time for each document: the next one makes the answer of the last useless. */

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
+import { outdatedAlts } from './alt/outdatedAlts.ts';
 import { imagePath } from './imagePath.ts';
 import type { LanguageName } from './languageIds.ts';
 import type { FoundLink } from './linkText.ts';
-import { relink, targetsTo, type LinkReading, type Relinked } from './linksTo.ts';
+import { relink, targetsTo, type LinkReading, type Relinked, type Replacement } from './linksTo.ts';
+import type { WrittenLink } from './links/writtenLink.ts';
 import { languageOfText } from './textLanguage.ts';
 
 /** Whether a document links to an image. */
@@ -36,6 +38,20 @@ export async function relinkDocument(
   };
   const reading = await readingOf(document, language, image, other, token);
   return await relink(document.getText(), language, file, reading);
+}
+
+/** What to write so that links of a document to an image say what it shows, where they said another thing. */
+export async function outdatedAltsIn(
+  document: vscode.TextDocument,
+  image: vscode.Uri,
+  words: string,
+  token: vscode.CancellationToken,
+): Promise<Replacement[]> {
+  const language = languageOfText(document);
+  if (language === undefined) return [];
+  const { read, leadsTo } = await readingOf(document, language, image, image, token);
+  const isTo = async ({ target }: WrittenLink) => (await leadsTo(target)) === 'old';
+  return await outdatedAlts(document.getText(), words, read, isTo);
 }
 
 /** What reads links comes from bundles that are loaded when one needs them. */

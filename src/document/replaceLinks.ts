@@ -5,6 +5,7 @@ import { displayPath } from '../editor/files/workspaceFiles.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform, runWithProgress, warn } from '../editor/say/notifications.ts';
 import type { Relinked, Replacement } from './linksTo.ts';
+import { offerAlts } from './alt/offerAlts.ts';
 import { hasLinkTo, relinkDocument } from './relinkDocument.ts';
 import { cellsWith, maxFiles, textsNaming } from './textFiles.ts';
 import { maxAttempts, upToDate } from './upToDate.ts';
@@ -35,11 +36,16 @@ export async function openTextWith(
   return undefined;
 }
 
-/** Lets all links of a text, or of the notebook of a cell, lead to another image, in one step to undo. */
+/**
+ * Lets all links of a text, or of the notebook of a cell, lead to another image, in one step to undo.
+ * Alt texts stay; their change is offered.
+ * @param words what the other image shows
+ */
 export async function replaceIn(
   document: vscode.TextDocument,
   image: vscode.Uri,
   other: vscode.Uri,
+  words: string,
 ): Promise<void> {
   const { token } = new vscode.CancellationTokenSource();
   const name = displayPath(document.uri);
@@ -70,6 +76,7 @@ export async function replaceIn(
       const isCell = text.uri.scheme === 'vscode-notebook-cell';
       if (!isSeen && !isCell) await vscode.window.showTextDocument(text);
       tellOf({ found, unread: [], isCut: false }, other);
+      await offerAlts(texts, other, words);
       return;
     }
     // Typed meanwhile: what was found is elsewhere now.

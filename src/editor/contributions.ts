@@ -16,6 +16,8 @@ export const commandIds = [
   'imageStudio.recoverTask',
   'imageStudio.clearHistory',
   'imageStudio.showJobs',
+  'imageStudio.cancelJobs',
+  'imageStudio.makeAgain',
   'imageStudio.showLog',
 ] as const;
 export type CommandId = (typeof commandIds)[number];

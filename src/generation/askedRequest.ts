@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { TextPlace } from '../editor/files/textPlaces.ts';
 import type { UserPlace } from '../editor/files/workplace.ts';
 import { type ImageDefaults, readImageDefaults, readModels } from '../editor/settings.ts';
 import {
@@ -31,6 +32,8 @@ export interface AskedRequest {
   location?: OutputLocation;
   /** The very file to make, in the format that its name says. Its folder's settings count. */
   file?: vscode.Uri;
+  /** Where in a text the images are asked for: where the user is, if it is not said. */
+  textPlace?: TextPlace;
   /** The proportions that the images should have, where no size is given. */
   shape?: FollowedShape;
   /** What the user is shown above the prompt. */

@@ -41,11 +41,11 @@ async function fromHere(
   interaction: Interaction,
 ): Promise<GenerationResult> {
   const { places } = deps.texts;
-  const textPlace = places.here();
+  const here = asked.textPlace ? undefined : places.here();
   try {
-    return await runSteps(deps, asked, interaction, textPlace);
+    return await runSteps(deps, asked, interaction, asked.textPlace ?? here);
   } finally {
-    if (textPlace) places.release(textPlace);
+    if (here) places.release(here);
   }
 }
 

@@ -7,6 +7,7 @@ import { projectFolder } from '../harness/cacheFolder.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import { finishTasks, heldTasks } from './heldTasks.ts';
+import { StudioFrame } from './studioFrame.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
 describe('a first image', () => {
@@ -77,6 +78,76 @@ describe('a first image', () => {
       const text = await readFile(join(studio.workspace, 'notes.md'), 'utf8');
       return text.includes('![a red fox in the snow](images/a-red-fox-in-the-snow.png)');
     });
+  });
+
+  it('says at the end of the line how far an image is, and can be cancelled there', async () => {
+    await window.editorTab('notes.md').click();
+    await window.page.keyboard.press('Control+End');
+    await window.page.keyboard.type('\n\nThe coast:');
+    await studio.api.configure(heldTasks);
+    await window.runCommand('Image Studio: Generate Image…');
+    await window.quickInput.expectTitle('Generate Image');
+    await window.quickInput.type('a lighthouse');
+    await window.quickInput.accept();
+    const inLine = await waitUntil('the words at the end of the line', () =>
+      window.page.evaluate(() => {
+        const spans = [...document.querySelectorAll('.view-line span')];
+        const said = spans.find((span) =>
+          getComputedStyle(span, '::after').content.includes('Drawing'),
+        );
+        const line = said?.closest('.view-line');
+        const box = line?.textContent.includes('coast') && line.getBoundingClientRect();
+        return box ? { x: box.left, y: box.top + box.height / 2 } : undefined;
+      }),
+    );
+    await window.screenshot('in-line');
+    const cancel = window.page.locator('.monaco-hover a', { hasText: 'Cancel' });
+    // The hover comes a while after the pointer rests; another move would put it off.
+    await waitUntil('the hover of the line', async () => {
+      await window.page.mouse.move(inLine.x, inLine.y + 80);
+      await window.page.mouse.move(inLine.x + 30, inLine.y, { steps: 4 });
+      return await cancel.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await window.screenshot('in-line-hover');
+    await cancel.click();
+    await window.clickDialogButton('Stop Watching');
+    await waitUntil('a line that says nothing', () =>
+      window.page.evaluate(() =>
+        [...document.querySelectorAll('.view-line span')].every(
+          (span) => !getComputedStyle(span, '::after').content.includes('Drawing'),
+        ),
+      ),
+    );
+  });
+
+  it('is linked where it is dragged to out of the Studio', async () => {
+    await StudioFrame.open(window);
+    await window.runCommand('View: Move Editor into Right Group');
+    const page = await StudioFrame.of(window);
+    const cell = page.cells(/a red fox/).first();
+    await cell.waitFor();
+    const line = window.page.locator('.view-line', { hasText: '# Notes' });
+    await line.waitFor();
+    await cell.hover();
+    await window.page.mouse.down();
+    const to = (await line.boundingBox()) ?? assert.fail('no text');
+    await window.page.mouse.move(to.x + 300, to.y + to.height / 2, { steps: 8 });
+    await window.page.mouse.move(to.x + 310, to.y + to.height / 2, { steps: 4 });
+    await window.screenshot('dragged');
+    await window.page.mouse.up();
+    const link = '![a red fox in the snow](images/a-red-fox-in-the-snow.png)';
+    const lines = window.page.locator('.view-line', { hasText: '![a' });
+    await waitUntil('the second link', async () => (await lines.count()) === 2);
+    await window.screenshot('dropped');
+    await window.page.keyboard.press('Control+S');
+    await waitUntil('both links in the file', async () => {
+      const text = await readFile(join(studio.workspace, 'notes.md'), 'utf8');
+      return text.startsWith(`# Notes\n\n${link}\n`) && text.split(link).length === 3;
+    });
+    await window.runCommand('View: Close All Editors');
   });
 
   it('remembers the key in the next window', async () => {

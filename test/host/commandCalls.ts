@@ -155,6 +155,18 @@ export const commandCalls: readonly CommandCall[] = [
     stoppedBy: 'badRequest',
   },
   {
+    command: 'imageStudio.makeAgain',
+    args: () => ['1', '../..'],
+    could: 'ask whether to pay for an image whose id it would have to know',
+    stoppedBy: 'badRequest',
+  },
+  {
+    command: 'imageStudio.cancelJobs',
+    args: () => ['1', '../..'],
+    could: 'cancel images whose ids it would have to know',
+    stoppedBy: 'badRequest',
+  },
+  {
     command: 'imageStudio.setApiKey',
     args: () => ['sk-thief-0123456789'],
     could: 'send all prompts and images to another account',

@@ -38,6 +38,12 @@ export const samples: readonly Sample[] = [
     others: ['m2.png', 'm3.png'],
   },
   {
+    file: 'set.html',
+    text: '<img src="m1.png" srcset="m2.png 2x, there.png 3x" alt="a wren">\n<picture><source srcset="m3.png 640w, there.png 1280w"></picture>\n',
+    described: ['m1.png', 'm2.png'],
+    others: ['m3.png'],
+  },
+  {
     file: 'a.vue',
     text: '<template>\n  <img src="./m1.png" alt="a wren">\n  <img :src="picture" alt="b">\n</template>\n',
     described: ['m1.png'],

@@ -70,7 +70,7 @@ function enterNode(
 ): boolean {
   const { name, from, to } = node;
   if (name === 'Image') {
-    const url = node.node.getChild('URL');
+    const url = urlOf(node.node);
     if (url) parts.links.push(inlineImage(text, node.node, url));
     else references.push(node.node);
   } else if (name === 'ImageEmbed') addIfThere(parts.links, embeddedImage(text, from, to));
@@ -87,6 +87,12 @@ function enterNode(
 
 function addIfThere(links: WrittenLink[], link: WrittenLink | undefined): void {
   if (link) links.push(link);
+}
+
+/** Behind the words: an address in them is read as one too. */
+function urlOf(image: SyntaxNode): SyntaxNode | undefined {
+  const [, end] = spanOfWords(image);
+  return image.getChildren('URL').findLast(({ from }) => from > end);
 }
 
 function inlineImage(text: string, node: SyntaxNode, url: SyntaxNode): WrittenLink {

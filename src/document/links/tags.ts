@@ -40,6 +40,8 @@ const number = /^\s*(\d{1,6}(?:\.\d{1,6})?)\s*$/;
 const inTemplate = /^\s*(?:\{[{%]|<%)[^"']*(["'])([^"']+)["']/;
 /** Where a component or a template puts a value in. An alias, as in `@/a.png`, is none. */
 const hole = /\{|<[%?]|@\(|^@\w{1,100}[.(]/;
+/** In braces too, but a template's and no expression of a component. */
+const placeholder = /^\{(?:\{[^]*\}\}|%[^]*%\}|#[^]*#\})$/;
 const shorthand = /^\{\s*([\w$]+)\s*\}$/;
 const styleSize = /(?:^|;)\s*(width|height)\s*:\s*(\d{1,6}(?:\.\d{1,6})?px)/gi;
 
@@ -48,11 +50,11 @@ export function linkOfTag(text: string, tag: Tag): WrittenLink | undefined {
   const { name } = tag;
   if (!ofHtml.test(name) && !defined.test(name)) return undefined;
   const values = tag.attributes.map((each) => valueOf(text, each));
-  const isSource = /^source$/i.test(name);
+  const isOfMedia = /^(?:source|video)$/i.test(name);
   const known = /^meta$/i.test(name)
     ? sharedImage(values)
-    : // The src of a <source> is a video or a sound.
-      values.filter((each) => address.test(each.name) && !(isSource && each.name === 'src'));
+    : // The src of these is a video or a sound.
+      values.filter((each) => address.test(each.name) && !(isOfMedia && each.name === 'src'));
   // Where both are, `src` is the image that every browser shows.
   const main = known.find((each) => !isSrcset(each)) ?? known[0];
   if (!main) return undefined;
@@ -97,7 +99,7 @@ function valueOf(text: string, attribute: TagAttribute): Value {
   const [, bound] = boundName.exec(attribute.name) ?? [];
   const name = (bound ?? attribute.name).toLowerCase();
   if (bound !== undefined) return expressionValue(name, written, valueFrom);
-  const isInBraces = written.startsWith('{') && written.endsWith('}') && !/^\{[{%#]/.test(written);
+  const isInBraces = written.startsWith('{') && written.endsWith('}') && !placeholder.test(written);
   const isQuoted = /["']/.test(text.charAt(valueFrom - 1));
   if (written.startsWith('`') && !isQuoted) return expressionValue(name, written, valueFrom);
   if (isInBraces && attribute.value?.startsWith(mask))

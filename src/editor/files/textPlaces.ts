@@ -24,6 +24,8 @@ export interface FoundPlace {
 export interface TextPlaces {
   /** Where the user is in a text now. It is followed until it is released. */
   here: () => TextPlace | undefined;
+  /** A place in a text, as where a link stands that waits for its image. It is followed until it is released. */
+  at: (document: vscode.TextDocument, offset: number) => TextPlace;
   /** Follows a place no longer, but for the jobs that it is kept for. */
   release: (place: TextPlace) => void;
   keep: (jobIds: readonly string[], place: TextPlace) => void;
@@ -91,10 +93,19 @@ export function createTextPlaces(): TextPlaces {
     const end = selectionEnd(selection, document);
     const isEmptyLine = document.lineAt(end).isEmptyOrWhitespace;
     const atCursor = isEmptyLine ? 'onEmptyLine' : 'inWords';
+    const stood = selection.isEmpty ? atCursor : 'behindSelection';
+    return hold(document, document.offsetAt(end), stood);
+  }
+
+  function hold(
+    document: vscode.TextDocument,
+    offset: number,
+    stood: TextPlace['stood'],
+  ): TextPlace {
     const place: TextPlace = {
       uri: document.uri,
-      stood: selection.isEmpty ? atCursor : 'behindSelection',
-      place: placeInText(document.getText(), document.offsetAt(end)),
+      stood,
+      place: placeInText(document.getText(), offset),
       isFollowed: true,
     };
     kept.hold(place);
@@ -114,6 +125,7 @@ export function createTextPlaces(): TextPlaces {
 
   return {
     here,
+    at: (document, offset) => hold(document, offset, 'inWords'),
     release: kept.release,
     keep: kept.keep,
     of: kept.of,

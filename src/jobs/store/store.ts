@@ -204,6 +204,18 @@ export function openStore(options: StoreOptions) {
         )
         .find((job) => job.state === 'saved'),
     ),
+    /** The newest image that was saved there, or moved there since. */
+    byUri: guarded((uri: string): SavedJob | undefined =>
+      rows
+        .readAll(
+          // The first condition is quick, and leaves few rows to the second.
+          `SELECT * FROM jobs WHERE state = 'saved' AND instr(data, ?) > 0 AND data ->> '$.uri' = ?
+           ORDER BY created_at DESC LIMIT 1`,
+          uri,
+          uri,
+        )
+        .find((job) => job.state === 'saved'),
+    ),
     /** In the order of the queue. */
     listUnfinished: guarded((limit: number = -1): Job[] =>
       rows.readAll(

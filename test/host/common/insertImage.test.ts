@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { placeImages } from '../../../src/document/placeImages.ts';
 import { activated, run, workspaceFolder } from '../hostContext.ts';
 import { pngOf } from '../pngOf.ts';
 
@@ -119,6 +120,21 @@ describe('inserting an image', () => {
     assert.equal(editor.document.getText(), component);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.workspace.fs.delete(folder, { recursive: true });
+  });
+
+  it('links what is dropped at its place, or as a block behind the paragraph there', async () => {
+    const uri = vscode.Uri.joinPath(workspaceFolder(), 'docs', 'drop.md');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from('Some words.\n\nMore.\n'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const between = await placeImages(document, new vscode.Position(0, 4), [image()], () => []);
+    await vscode.workspace.applyEdit(between);
+    const link = '![](../pictures/red%20fox.png)';
+    assert.equal(document.getText(), `Some words.\n\n${link}\n\nMore.\n`);
+    const page = await vscode.workspace.openTextDocument({ language: 'html', content: '' });
+    const start = new vscode.Position(0, 0);
+    await vscode.workspace.applyEdit(await placeImages(page, start, [image()], () => []));
+    assert.equal(page.getText(), '<img src="pictures/red%20fox.png" alt="">');
+    await document.save();
   });
 
   it('starts from the workspace folder in a text that is no file yet', async () => {

@@ -253,13 +253,55 @@ describe('the text of a user', () => {
     const texts = () => open.getCells().map(({ document }) => document.getText());
     const text = await openTextWith(at('plot.png'), undefined);
     assert.equal(text?.uri.path, at('p.ipynb').path);
-    await replaceIn(text, at('plot.png'), at('plot.edit.png'));
+    await replaceIn(text, at('plot.png'), at('plot.edit.png'), '');
     assert.deepEqual(texts(), [
       '# Plot\n![p](plot.edit.png)',
       'print("plot.png")',
       'Again ![p](plot.edit.png)',
     ]);
     await open.save();
+  });
+
+  it('keeps its alt texts when a link is replaced, and changes them only when that is chosen', async () => {
+    for (const name of ['old.png', 'new.png', 'other.png'])
+      await vscode.workspace.fs.writeFile(at(name), Buffer.from('x'));
+    const lines = [
+      '![an old fox](old.png) ![](old.png) ![other](other.png)',
+      '<img src="old.png" alt="an old fox"> <img src="old.png" alt="">',
+    ];
+    await vscode.workspace.fs.writeFile(at('alts.md'), Buffer.from(lines.join('\n\n')));
+    const text = await vscode.workspace.openTextDocument(at('alts.md'));
+    const { showInformationMessage } = vscode.window;
+    const seen: string[] = [];
+    let answer: string | undefined;
+    Object.assign(vscode.window, {
+      showInformationMessage(message: string) {
+        seen.push(message);
+        return Promise.resolve(answer);
+      },
+    });
+    const words = 'a "new" fox [red]';
+    try {
+      await replaceIn(text, at('old.png'), at('new.png'), words);
+      const relinked = lines.join('\n\n').replaceAll('old.png', 'new.png');
+      assert.equal(text.getText(), relinked);
+      assert.deepEqual(seen, ['2 alt texts in sacred/alts.md still describe the earlier image.']);
+      answer = 'Update Alt Text';
+      await replaceIn(text, at('new.png'), at('old.png'), words);
+      await waitUntil('the new words', () => text.getText().includes('new'));
+      assert.equal(
+        text.getText(),
+        [
+          '![a "new" fox \\[red\\]](old.png) ![](old.png) ![other](other.png)',
+          '<img src="old.png" alt="a &quot;new&quot; fox [red]"> <img src="old.png" alt="">',
+        ].join('\n\n'),
+      );
+      await replaceIn(text, at('old.png'), at('new.png'), words);
+      assert.equal(seen.length, 2);
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
+    await text.save();
   });
 
   it('is sought among so many files, and it is known when there are more', async () => {
@@ -277,7 +319,7 @@ describe('the text of a user', () => {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await waitUntil('the text closed', () => document.isClosed);
-    await replaceIn(document, at('a.png'), at('b.png'));
+    await replaceIn(document, at('a.png'), at('b.png'), '');
     assert.ok(vscode.workspace.textDocuments.every(({ uri }) => uri.scheme !== 'untitled'));
   });
 });

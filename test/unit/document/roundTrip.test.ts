@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { imageMarkup } from '../../../src/document/imageMarkup.ts';
 import { languageIds, languageOf, type LanguageName } from '../../../src/document/languageIds.ts';
-import { imageLinkAt } from '../../../src/document/linkAt.ts';
 import { pathsOfLink } from '../../../src/document/linkTargets.ts';
 import { createFuzz } from '../fuzz.ts';
 import * as parsers from './languageParsers.ts';
 import type { ReadLanguage } from './languageParsers.ts';
+import { targetAt } from './links/readLinks.ts';
 
 const documentPath = '/site/docs/guide/page.x';
 const folderPath = '/site';
@@ -164,6 +164,7 @@ const contexts: Partial<Record<LanguageName, string[]>> = {
   mdx: ['▌', 'words ▌ words', '<p>\n  ▌\n</p>'],
   asciidoc: ['▌', 'words ▌ words', '* item ▌', '|===\n| a | ▌\n|==='],
   restructuredtext: ['▌', 'words▌\nwords', 'words ▌'],
+  jsx: ['const a = ▌;', 'const a = <p>words ▌ words</p>;'],
   pug: ['p\n  ▌', 'p words ▌ words'],
 };
 
@@ -236,7 +237,7 @@ describe('an inserted link', () => {
           const text = around.before + markup + around.after;
           const begin = around.before.length + markup.search(/\S/);
           for (const cursor of [begin, begin + 5, begin + markup.trim().length]) {
-            const link = imageLinkAt(text, cursor, language);
+            const link = targetAt(text, cursor, language);
             const what = `${JSON.stringify({ file, alt })} at ${String(cursor)} of ${text}`;
             const paths = pathsOfLink(link ?? assert.fail(what), { documentPath, folderPath });
             assert.ok(paths.includes(file), `${what}: ${JSON.stringify([link, paths])}`);
@@ -248,7 +249,7 @@ describe('an inserted link', () => {
 describe('a folder that a document names for its images', () => {
   const place = { documentPath, folderPath };
   const pathAt = (text: string, language: LanguageName) => {
-    const link = imageLinkAt(text, text.length - 9, language);
+    const link = targetAt(text, text.length - 9, language);
     return pathsOfLink(link ?? assert.fail(text), place)[0];
   };
 
@@ -260,7 +261,7 @@ describe('a folder that a document names for its images', () => {
         const markup = imageMarkup('asciidoc', [{ path, alt }], around);
         const { target } = await parsers.readAsciidoc(before + markup);
         assert.equal(fileOfUrl(target ?? ''), file, before + markup);
-        const link = imageLinkAt(before + markup, before.length + 3, 'asciidoc');
+        const link = targetAt(before + markup, before.length + 3, 'asciidoc');
         assert.ok(pathsOfLink(link ?? assert.fail(markup), place).includes(file), markup);
       }
     }
@@ -278,7 +279,7 @@ describe('a folder that a document names for its images', () => {
   it('is searched by LaTeX', () => {
     const text = '\\graphicspath{{img/}{../figures/}}\n\\includegraphics{hero.png}';
     assert.equal(pathAt(text, 'latex'), '/site/docs/guide/img/hero.png');
-    const { folders } = imageLinkAt(text, text.length - 3, 'latex') ?? assert.fail();
+    const { folders } = targetAt(text, text.length - 3, 'latex') ?? assert.fail();
     assert.deepEqual(folders, ['img/', '../figures/']);
   });
 });

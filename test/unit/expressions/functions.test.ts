@@ -3,7 +3,6 @@ import { AppError } from '../../../src/appError.ts';
 import { imageMarkup } from '../../../src/document/imageMarkup.ts';
 import { languages } from '../../../src/document/languages.ts';
 import type { LanguageName } from '../../../src/document/languageIds.ts';
-import { imageLinkAt } from '../../../src/document/linkAt.ts';
 import { pathOfLink, pathsOfLink, webAddressOfLink } from '../../../src/document/linkTargets.ts';
 import { wholeLine } from '../../../src/editor/say/plainLine.ts';
 import { parseError } from '../../../src/evolink/errorAnswer.ts';
@@ -110,7 +109,6 @@ const functions: Record<string, (text: string) => unknown> = {
     ),
   ...(Object.fromEntries(
     (Object.keys(languages) as LanguageName[]).flatMap((name) => [
-      [`imageLinkAt in ${name}`, (text: string) => imageLinkAt(text, text.length / 2, name)],
       [`imageMarkup in ${name}`, (text: string) => imageMarkup(name, [{ path: text, alt: text }])],
       [
         `imageMarkup around in ${name}`,

@@ -1,3 +1,4 @@
+import { draggedImages } from '../../../shared/draggedImages.ts';
 import { formatBytes } from '../../../shared/formatBytes.ts';
 import { maxReferenceUris } from '../../../shared/limits.ts';
 import { maxPastedBytes } from '../../../shared/studioProtocol.ts';
@@ -9,9 +10,8 @@ import type { StudioModel } from '../studioModel.ts';
 
 /** The explorer drops URIs, the system files; `text/uri-list` may have only one of several URIs. */
 export async function takeDrop(data: DataTransfer, model: StudioModel): Promise<void> {
-  const uris = urisOf(
-    data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list'),
-  );
+  const lists = ['application/vnd.code.uri-list', draggedImages, 'text/uri-list'];
+  const uris = urisOf(lists.map((type) => data.getData(type)).find((list) => list !== '') ?? '');
   if (uris.length > 0) {
     host.post({ kind: 'addReferences', uris: uris.slice(0, maxReferenceUris) });
     return;

@@ -1,3 +1,4 @@
+import { draggedImages } from '../../../shared/draggedImages.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { keyAt } from './cell.ts';
 import { menuOf } from '../detail/entryActions.ts';
@@ -97,12 +98,16 @@ export class GalleryInput implements ReactiveController {
     whenReleased(event, () => openMenu(menuOf(model, entry), cell, messages.moreActions, point));
   };
 
-  /** An image of the gallery can be dropped on the references. */
+  /** Images of the gallery can be dropped on the references, and into a text. */
   readonly #onDragStart = (event: DragEvent): void => {
     const key = keyAt(event.target);
-    const uri =
-      key === undefined ? undefined : this.#gallery.model.gallery.entries.get(key)?.image?.uri;
-    if (uri !== undefined) event.dataTransfer?.setData('text/uri-list', uri);
+    const { entries, selection } = this.#gallery.model.gallery;
+    if (key === undefined) return;
+    const keys = selection.selected.has(key) ? [...selection.selected] : [key];
+    const uris = keys.flatMap((each) => entries.get(each)?.image?.uri ?? []);
+    if (uris.length === 0) return;
+    // Not as addresses alone: what the editor itself does with those would come first.
+    event.dataTransfer?.setData(draggedImages, uris.join('\r\n'));
   };
 
   readonly #onPointer = (event: PointerEvent): void => this.#hover(keyAt(event.target));

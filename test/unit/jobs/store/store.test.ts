@@ -118,6 +118,19 @@ describe('the store', () => {
       assert.equal(store.bySha256('ef'), undefined);
     });
 
+    it('finds the newest image of a file', () => {
+      const store = fixture.window(1);
+      const uri = 'file:///site/a%20b.png';
+      store.add([
+        { ...sample.saved, id: 'old', createdAt: 1, uri },
+        { ...sample.saved, id: 'new', createdAt: 3, uri },
+        { ...sample.saved, id: 'other', createdAt: 4, uri: `${uri}2`, prompt: uri },
+        { ...sample.waitingForWorkspace, id: 'not yet', createdAt: 5 },
+      ]);
+      assert.equal(store.byUri(uri)?.id, 'new');
+      assert.equal(store.byUri('file:///site/a%20b'), undefined);
+    });
+
     it('remembers how long tasks took, the newest first, by model and quality', () => {
       const store = fixture.window(1);
       for (let at = 1; at <= 50; at += 1) store.addDuration('m', 'low', at, at * 10 + 0.4);
