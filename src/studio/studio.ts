@@ -97,9 +97,10 @@ export function createStudio(deps: StudioDeps): Studio {
     webview.options = { enableScripts: true, localResourceRoots: pageImages.roots() };
     const page = createStudioPage(webview, parts);
     pages.add(page);
-    webview.html = studioHtml(webview, dist);
     void sharedDraft.refresh();
-    page.begin();
+    page.begin((state) => {
+      webview.html = studioHtml(webview, dist, state);
+    });
     tickStep('hasSeenStudio');
     return page;
   }

@@ -40,8 +40,8 @@ export interface StudioParts {
 
 /** A page of the Studio, in an editor or in a side bar. */
 export interface StudioPage {
-  /** To be called once the page is loading. */
-  begin: () => void;
+  /** Loads the page by `load`, with its first state if that is soon there. */
+  begin: (load: (state?: State) => void) => void;
   /** The page is hidden, and destroyed until it is shown again. */
   sleep: () => void;
   /** Appends images to the tray, now or when the page is ready. */
@@ -62,6 +62,9 @@ export interface StudioPage {
   galleryChanged: () => void;
   dispose: () => void;
 }
+
+/** A keyring or a locked store may keep the first state longer than a page is kept waiting. */
+const firstStateMs = 40;
 
 export function createStudioPage(webview: vscode.Webview, parts: StudioParts): StudioPage {
   const { deps, pageImages, thumbnails, credits, deletion, sharedDraft } = parts;
@@ -194,12 +197,26 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     if (chosen) await setDestination(chosen);
   }
 
-  /**
-   * Sends the state before the page asks for it, which saves a round trip. The editor may lose a
-   * message to a page that still loads, so `onReady` sends it again.
-   */
-  function begin(): void {
-    runForUser(() => updates.inSequence(updates.sendState));
+  /** The editor makes the frame of the page meanwhile, which takes longer than the state. */
+  function begin(load: (state?: State) => void): void {
+    let isLoading = false;
+    const loadOnce = (state?: State) => {
+      clearTimeout(timer);
+      if (!isLoading && !isDisposed) load(state);
+      isLoading = true;
+    };
+    const timer = setTimeout(loadOnce, firstStateMs);
+    runForUser(() =>
+      updates.inSequence(async () => {
+        try {
+          const state = await readPageState();
+          if (isLoading) post({ kind: 'state', state });
+          else loadOnce(state);
+        } finally {
+          loadOnce();
+        }
+      }),
+    );
   }
 
   /** The page has loaded, for the first time or when it was shown again. */

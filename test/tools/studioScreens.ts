@@ -11,8 +11,8 @@ import { WorkbenchPage } from '../harness/workbenchPage.ts';
 import type { Frame } from 'playwright-core';
 
 /**
- * `node test/tools/studioScreens.ts`: the Studio in the editor's default layout, in its states,
- * sizes, themes and languages, to be looked at; also says what axe-core finds.
+ * `node test/tools/studioScreens.ts [en] [zh-cn]`: the Studio in the editor's default layout, in its
+ * states, sizes, themes and languages, to be looked at; also says what axe-core finds.
  */
 const folder = join(cacheFolder, 'studio-screens');
 const sizes = [
@@ -188,10 +188,11 @@ async function main(locale: string): Promise<void> {
   }
 }
 
+const languages = process.argv.slice(2);
 await installChineseFont();
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
-for (const locale of ['en', 'zh-cn']) await main(locale);
+for (const locale of languages.length > 0 ? languages : ['en', 'zh-cn']) await main(locale);
 console.log(`Look at ${relative(projectFolder, folder)}`);
 // A browser that was told to close may linger; the work is done.
 process.exit(0);

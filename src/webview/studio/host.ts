@@ -19,7 +19,11 @@ export interface Saved {
   focus?: number;
   selected?: number[];
   openKey?: number;
+  /** The HTML that it was saved by, as `data-page` names it. */
+  page?: string;
 }
+
+let pageId: string | undefined;
 
 const api = acquireVsCodeApi();
 
@@ -37,7 +41,20 @@ export const host = {
   },
 
   save(saved: Saved): void {
-    api.setState(saved);
+    api.setState(pageId === undefined ? saved : { ...saved, page: pageId });
+  },
+
+  /**
+   * The editor loads a page that was hidden by the same HTML again, whose state is old by then.
+   * @param page identifies the HTML
+   * @param state the one in the HTML, as JSON
+   * @returns the state to begin with
+   */
+  begin(page: string | undefined, state: string | undefined): ToPage | undefined {
+    const kept = (api.getState() ?? {}) as Partial<Record<keyof Saved, unknown>>;
+    pageId = page;
+    if (state === undefined || kept.page === page) return undefined;
+    return parseToPage({ kind: 'state', state: JSON.parse(state) as unknown });
   },
 
   /** Drops what does not parse: another version may have saved it. */

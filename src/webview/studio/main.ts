@@ -1,13 +1,15 @@
+import { host } from './host.ts';
 import { linkIcons } from './linkIcons.ts';
-import { beginPageFocus } from './pageFocus.ts';
+import { acceptPageFocus, beginPageFocus } from './pageFocus.ts';
 import { StudioModel } from './studioModel.ts';
 import { StudioApp } from './studioApp.ts';
 
-/** The state usually comes with the end of loading; a keyring or a locked store may keep it. */
+/** The state is usually in the HTML; where a keyring or a locked store keeps it, a message brings it. */
 const stateWaitMs = 50;
 
 const model = new StudioModel();
-model.start();
+const { page, state } = document.body.dataset;
+model.start(host.begin(page, state));
 const app = new StudioApp();
 app.model = model;
 
@@ -21,7 +23,10 @@ const show = () => {
 const stopWaiting = model.onDidChange(() => {
   if (model.state) show();
 });
+if (model.state) show();
 window.addEventListener('load', () => {
   setTimeout(show, stateWaitMs);
+  // Before, the editor shows nothing of the page.
+  if (app.isConnected) acceptPageFocus();
   linkIcons();
 });

@@ -34,7 +34,8 @@ export class StudioModel {
   #announcedAt = 0;
   #undoTimer: number | undefined;
 
-  start(): void {
+  /** @param first the state that was in the HTML */
+  start(first?: ToPage): void {
     const saved = host.load();
     if (saved.draft) {
       this.compose.restore(saved.draft);
@@ -51,6 +52,7 @@ export class StudioModel {
     host.listen((message) => this.#receive(message));
     host.post({ kind: 'ready' });
     host.post({ kind: 'query', filter: this.gallery.filter });
+    if (first) this.#receive(first);
   }
 
   onDidChange(listener: () => void): () => void {
