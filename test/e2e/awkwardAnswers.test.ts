@@ -6,6 +6,7 @@ import type { Fault } from '../fakeEvolink/faults.ts';
 import { assertNeverHeld } from '../harness/hostWatch.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { createActions } from './actions.ts';
 import { accepted, expectSavedOnce, generate, tasksOf } from './paidImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
@@ -150,12 +151,16 @@ describe('a paid image, when an answer is awkward', () => {
     await window.statusBarItem(/24 images · waiting for an API key/).waitFor();
     await window.screenshot('waiting-for-a-key');
 
-    await window.runCommand('Image Studio: Set API Key…');
+    // From a key that is refused to the images: the button that helps is the first.
+    const { act, expectCount } = createActions();
+    const refusal = /does not accept the API key.*Waiting images: 24/;
+    await act('Set API Key', () => window.notifications.clickButton(refusal, 'Set API Key'));
     await window.quickInput.expectTitle('Set EvoLink API Key');
-    await window.quickInput.type(goodKey);
-    await window.quickInput.accept();
+    await act('the key', () => window.quickInput.type(goodKey));
+    await act('Enter', () => window.quickInput.accept());
     await accepted(studio.api, prompt, queued);
     await expectSavedOnce(studio, prompt);
+    expectCount(3);
     const tasks = await tasksOf(studio.api, prompt);
     assert.equal(tasks.length, queued);
     assert.equal(new Set(tasks.map((task) => task.idempotencyKey)).size, queued);

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { projectFolder } from '../harness/cacheFolder.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { createActions } from './actions.ts';
 import { finishTasks, heldTasks } from './heldTasks.ts';
 import { StudioFrame } from './studioFrame.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
@@ -42,8 +43,16 @@ describe('a first image', () => {
     await window.quickInput.accept();
     await window.quickInput.expectMessage(/too short for a key/);
     await window.screenshot('key');
-    await window.quickInput.type(studio.api.key);
+    await window.quickInput.type(`${studio.api.key}-of-another`);
     await window.quickInput.accept();
+    await window.quickInput.expectMessage(/does not accept/);
+    await window.screenshot('wrong-key');
+    // From a wrong key to the image: what was asked for goes on, and is not asked for again.
+    const { act, expectCount } = createActions();
+    await act('the key', () => window.quickInput.type(studio.api.key));
+    await act('Enter', () => window.quickInput.accept());
+    await waitUntil('the task', async () => (await studio.api.tasks()).length === 1);
+    expectCount(2);
   });
 
   it('shows progress while the image is drawn', async () => {
