@@ -136,12 +136,23 @@ async function insertAt(
   const inFront = vscode.window.activeTextEditor;
   const shown = editorOf(document);
   const editor = shown ?? (await vscode.window.showTextDocument(document));
-  const { written, isTypedIn } = await insertText(editor, () => {
-    return insertionIn(document, { offset: offset(), stood }, links, forms);
-  });
-  tickStep('hasInsertedImage');
   // A text beside the one in front keeps its cursor; the link is only brought into sight.
   const isBeside = shown !== undefined && inFront !== undefined && inFront !== shown;
+  const { selections } = editor;
+  const { version } = document;
+  // What Undo and Redo bring back: with words selected, the key after them would replace these.
+  if (!isBeside && selections.some(({ isEmpty }) => !isEmpty))
+    editor.selections = selections.map((each) => {
+      const end = selectionEnd(each, document);
+      return new vscode.Selection(end, end);
+    });
+  const { written, isTypedIn } = await insertText(editor, () => {
+    return insertionIn(document, { offset: offset(), stood }, links, forms);
+  }).catch((thrown: unknown) => {
+    if (document.version === version) editor.selections = selections;
+    throw thrown;
+  });
+  tickStep('hasInsertedImage');
   if (!isBeside) {
     // Whoever types on keeps the cursor. Nothing is selected: the next key would replace it.
     if (!isTypedIn) editor.selection = new vscode.Selection(written.end, written.end);

@@ -9,6 +9,7 @@ import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import { storeKey } from '../../../src/editor/askForApiKey.ts';
 import type { JobActions } from '../../../src/editor/jobUi/jobActions.ts';
 import { registerJobNotices } from '../../../src/editor/jobUi/jobNotices.ts';
+import { registerTroubleWatch } from '../../../src/editor/jobUi/registerTroubleWatch.ts';
 import { registerStatusBar } from '../../../src/editor/jobUi/statusBar.ts';
 import {
   createTroubleEnds,
@@ -214,6 +215,38 @@ describe('a trouble that is over', () => {
     await until('its end', () => said.length > 0);
     assert.equal(said[0]?.sentence, 'The list of images can be used again. 1 image goes on.');
     system.engine.stop(id);
+    await isGone();
+  });
+
+  it('is looked at when the window gets the focus: whoever topped up is back', async () => {
+    const { onDidChangeWindowState } = vscode.window;
+    let tell: ((state: vscode.WindowState) => void) | undefined;
+    Object.assign(vscode.window, {
+      onDidChangeWindowState: (listener: typeof tell) => {
+        tell = listener;
+        return new vscode.Disposable(() => (tell = undefined));
+      },
+    });
+    try {
+      parts.push(registerTroubleWatch(system.engine));
+    } finally {
+      Object.assign(vscode.window, { onDidChangeWindowState });
+    }
+    await courses.credits.begin(api);
+    const ids = ask(1);
+    await until('the trouble', () => courses.credits.status.test(status));
+    await courses.credits.end(api);
+    const asked = async () => (await api.log({ route: 'credits' })).length;
+    const before = await asked();
+    tell?.({ focused: false, active: false });
+    await sleep(200);
+    assert.equal(await asked(), before, 'nobody is back');
+    tell?.({ focused: true, active: true });
+    await until('the image', areSaved(ids));
+    assert.deepEqual(
+      said.map(({ sentence }) => sentence),
+      ['There are credits again. 1 image goes on.'],
+    );
     await isGone();
   });
 
