@@ -12,7 +12,12 @@ export interface QueuePause {
   /** How long it is at most, from when a window learns of it: a clock may jump. */
   waitMs?: number;
   error?: JobError;
+  /** What EvoLink asked for besides; it holds on when a user has mended the rest. */
+  asked?: AskedWait;
 }
+
+/** As in a pause for `rateLimited`. */
+type AskedWait = Pick<QueuePause, 'untilMs' | 'waitMs'>;
 
 export interface SharedPauseOptions {
   /** Where all windows find it. */
@@ -40,12 +45,12 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
 
   /** Pauses all windows, unless what holds them already counts more. */
   function begin(next: QueuePause): void {
-    replace((current) => (current && !countsMore(next, current) ? current : next));
+    replace((current) => (current ? bothPauses(next, current) : next));
   }
 
   /** The same for what the store may refuse: this window holds to it, and a later look writes it. */
   function hold(next: QueuePause): void {
-    due = next;
+    due = due ? bothPauses(next, due) : next;
     writeDue();
     if (isDue()) onChange();
   }
@@ -65,13 +70,18 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
     if (written === true) due = undefined;
   }
 
-  /** Lets all windows go on, whatever held them; with reasons, only if it is one of them. */
+  /**
+   * Lets all windows go on, whatever held them; with reasons, only if it is one of them, and not
+   * before what EvoLink asked for besides is over.
+   */
   function end(...reasons: readonly PauseReason[]): void {
     const isMeant = ({ reason }: QueuePause) => reasons.length === 0 || reasons.includes(reason);
+    const after = (ended: QueuePause) =>
+      reasons.length === 0 ? undefined : waitLeft(ended, clock.now());
     const wasDue = due !== undefined && isMeant(due);
-    if (wasDue) due = undefined;
-    replace((current) => (current && !isMeant(current) ? current : undefined));
-    if (!wasDue || pause) return;
+    if (due && isMeant(due)) due = after(due);
+    replace((current) => (current && isMeant(current) ? after(current) : current));
+    if (!wasDue || pause || due) return;
     onChange();
     onEnd();
   }
@@ -98,7 +108,9 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
       const ended = JSON.stringify(next);
       const endThis = () => {
         const isDone = guarded(() => {
-          replace((current) => (JSON.stringify(current) === ended ? undefined : current));
+          replace((current) =>
+            JSON.stringify(current) === ended ? waitLeft(next, clock.now()) : current,
+          );
           return true;
         });
         // The store may be locked just then, and nobody else ends it.
@@ -144,4 +156,24 @@ export function countsMore(next: QueuePause, current: QueuePause): boolean {
   const [nextMs, currentMs] = [next.untilMs ?? Infinity, current.untilMs ?? Infinity];
   // Of two that have no end, what came last is what a user has to mend first.
   return nextMs === currentMs ? next.reason !== current.reason : nextMs > currentMs;
+}
+
+/** Of two pauses the one that counts more, with the wait that either asks for. */
+export function bothPauses(next: QueuePause, current: QueuePause): QueuePause {
+  const stronger = countsMore(next, current) ? next : current;
+  if (stronger.reason === 'rateLimited') return stronger;
+  const waits = [askedWait(current), askedWait(next)].filter((wait) => wait !== undefined);
+  const [asked] = waits.sort((a, b) => (b.untilMs ?? Infinity) - (a.untilMs ?? Infinity));
+  return asked === undefined || asked === stronger.asked ? stronger : { ...stronger, asked };
+}
+
+function askedWait({ reason, untilMs, waitMs, asked }: QueuePause): AskedWait | undefined {
+  if (reason !== 'rateLimited') return asked;
+  return { ...(untilMs !== undefined && { untilMs }), ...(waitMs !== undefined && { waitMs }) };
+}
+
+/** What is left of a pause when its own reason is gone. */
+function waitLeft({ asked }: QueuePause, nowMs: number): QueuePause | undefined {
+  const isOver = asked?.untilMs === undefined || asked.untilMs <= nowMs;
+  return isOver ? undefined : { reason: 'rateLimited', ...asked };
 }

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isUnfinished, type Job, referencesUnneededAt } from '../job.ts';
-import { countsMore } from '../queuePause.ts';
+import { bothPauses } from '../queuePause.ts';
 import { nextKeySql, nextSeqSql } from './database.ts';
 import { decodeJob } from './jobCodec.ts';
 import { decodePause } from './sharedSettings.ts';
@@ -118,7 +118,9 @@ function insertPause(pause: string | null, { all, run }: RecordsConnection): voi
   const next = decodePause(pause);
   const [row] = all('SELECT pause FROM queue') as { pause: string | null }[];
   const current = decodePause(row?.pause ?? null);
-  if (next && (!current || countsMore(next, current))) run('UPDATE queue SET pause = ?', pause);
+  if (!next) return;
+  const both = current ? bothPauses(next, current) : next;
+  if (both !== current) run('UPDATE queue SET pause = ?', JSON.stringify(both));
 }
 
 /** Jobs may have ended in one of both stores, and their uses be known of the other. */

@@ -244,6 +244,13 @@ export const knownFaults: readonly Mutation[] = [
     killedBy: ['jobs/queuePause.test.ts'],
   },
   {
+    name: 'a key that is mended ends a wait that was asked for',
+    file: 'src/jobs/queuePause.ts',
+    find: '{ ...stronger, asked }',
+    replace: 'stronger',
+    killedBy: ['jobs/queuePause.test.ts'],
+  },
+  {
     name: 'what was told before a round broke off is thrown away',
     file: 'src/jobs/steps/poller.ts',
     find: '        if (task) onAnswer(entry, task);',

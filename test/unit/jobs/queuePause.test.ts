@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { nodePlatform } from '../../../src/jobs/nodePlatform.ts';
-import { countsMore, createSharedPause, type QueuePause } from '../../../src/jobs/queuePause.ts';
+import {
+  bothPauses,
+  countsMore,
+  createSharedPause,
+  type QueuePause,
+} from '../../../src/jobs/queuePause.ts';
 
 describe('of two pauses', () => {
   const byUser: QueuePause = { reason: 'person' };
@@ -25,6 +30,75 @@ describe('of two pauses', () => {
     it(what, () => {
       assert.equal(countsMore(next, current), expected);
     });
+});
+
+describe('a wait that was asked for while a user has something to mend', () => {
+  const soonMs = 60_000;
+  const wait = (fromNowMs: number): QueuePause => ({
+    reason: 'rateLimited',
+    untilMs: Date.now() + fromNowMs,
+    waitMs: fromNowMs,
+  });
+  let stored: QueuePause | undefined;
+  let ends: number;
+  let pause: ReturnType<typeof createSharedPause>;
+
+  beforeEach(() => {
+    [stored, ends] = [undefined, 0];
+    pause = createSharedPause({
+      store: { pause: () => stored, setPause: (next) => ((stored = next), true) },
+      clock: nodePlatform.clock,
+      guarded: (attempt) => attempt(),
+      onChange: () => undefined,
+      onEnd: () => (ends += 1),
+    });
+  });
+  afterEach(() => {
+    pause.dispose();
+  });
+
+  for (const reason of ['key', 'credits'] as const)
+    for (const [order, pauses] of [
+      ['before it', (asked: QueuePause) => [asked, { reason }]],
+      ['after it', (asked: QueuePause) => [{ reason }, asked]],
+    ] as const)
+      it(`holds on when ${reason} is mended, asked for ${order}`, () => {
+        const asked = wait(soonMs);
+        pauses(asked).forEach(pause.begin);
+        assert.equal(pause.current()?.reason, reason);
+        pause.end('key', 'credits');
+        assert.deepEqual([stored, ends], [asked, 0]);
+      });
+
+  it('is over with the rest when it has passed by then', () => {
+    pause.begin(wait(-1));
+    pause.begin({ reason: 'key' });
+    pause.end('key');
+    assert.deepEqual([stored, ends], [undefined, 1]);
+  });
+
+  it('ends with all else when a user says so', () => {
+    pause.begin(wait(soonMs));
+    pause.begin({ reason: 'key' });
+    pause.end();
+    assert.deepEqual([stored, ends], [undefined, 1]);
+  });
+
+  it('is kept at its longest, whatever takes the place of what', () => {
+    const [short, long] = [wait(soonMs), wait(2 * soonMs)];
+    [short, { reason: 'key' } as const, long, { reason: 'credits' } as const, short].forEach(
+      pause.begin,
+    );
+    pause.end('key');
+    assert.equal(stored?.reason, 'credits');
+    pause.end('credits');
+    assert.deepEqual(stored, long);
+  });
+
+  it('changes nothing when it is known', () => {
+    const both = bothPauses(wait(soonMs), { reason: 'key' });
+    assert.equal(bothPauses(wait(soonMs / 2), both), both);
+  });
 });
 
 describe('a pause that the store refuses for a while', () => {
@@ -64,6 +138,13 @@ describe('a pause that the store refuses for a while', () => {
     isLocked = false;
     pause.writeDue();
     assert.deepEqual([stored, pause.isDue()], [{ reason: 'key' }, false]);
+  });
+
+  it('keeps a wait that was asked for meanwhile', () => {
+    pause.hold({ reason: 'rateLimited', untilMs: 5, waitMs: 5 });
+    isLocked = false;
+    pause.writeDue();
+    assert.deepEqual(stored, { reason: 'key', asked: { untilMs: 5, waitMs: 5 } });
   });
 
   it('is not written when its reason is over by then, and lets go on what waited', () => {
