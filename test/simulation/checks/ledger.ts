@@ -24,6 +24,8 @@ const pausing: readonly ErrorCode[] = ['noKey', 'auth', 'credits'];
 const wholeExtension = extname(wholePath('', 'job'));
 /** What was on its way, or in another window, when the wait was asked for. */
 const patienceSlackMs = 1_000;
+/** The answer to one of two that go side by side is not read yet when the other is sent. */
+const readingMs = 5;
 
 export interface LedgerOptions {
   provider: Provider;
@@ -47,8 +49,8 @@ export class Ledger {
   readonly #askedTwice: (readonly [string, string])[] = [];
   /** Since when a user does not want what has not been submitted. */
   readonly #cancelled = new Map<string, number>();
-  /** From when on what may be asked again. */
-  readonly #notBefore = new Map<string, number>();
+  /** From when on what may be asked again, and since when that is known. */
+  readonly #notBefore = new Map<string, { untilMs: number; sinceMs: number }>();
   /** A clock that was set may end a wait early, or tell that a day is over. */
   haveClocksJumped = false;
 
@@ -144,7 +146,11 @@ export class Ledger {
     const nowMs = this.#options.nowMs();
     // The longest pause between two tries of a download is shorter than what may be asked for.
     const atMostMs = exchange.route === 'result' ? 60_000 : 3600_000;
-    this.#notBefore.set(this.#waitOf(exchange), nowMs + Math.min(waitMs, atMostMs));
+    const wait = this.#waitOf(exchange);
+    const known = this.#notBefore.get(wait);
+    // What repeats at once, again and again, has known it since the first answer.
+    const sinceMs = known && known.untilMs > nowMs ? known.sinceMs : nowMs;
+    this.#notBefore.set(wait, { untilMs: nowMs + Math.min(waitMs, atMostMs), sinceMs });
   }
 
   /** The user wants everything to be tried at once. */
@@ -179,9 +185,11 @@ export class Ledger {
   }
 
   #requirePatience(exchange: Exchange): void {
-    const notBeforeMs = this.#notBefore.get(this.#waitOf(exchange)) ?? 0;
-    const leftMs = notBeforeMs - this.#options.nowMs();
-    if (leftMs < patienceSlackMs || this.haveClocksJumped) return;
+    const wait = this.#notBefore.get(this.#waitOf(exchange));
+    const nowMs = this.#options.nowMs();
+    if (!wait || nowMs - wait.sinceMs < readingMs || this.haveClocksJumped) return;
+    const leftMs = wait.untilMs - nowMs;
+    if (leftMs < patienceSlackMs) return;
     const { window, route } = exchange;
     this.broken('impatient', `${window.name} repeats ${route} ${String(leftMs)} ms too early`);
   }
