@@ -41,8 +41,6 @@ const inScript: ReadonlySet<LanguageName> = new Set(['jsx', 'script']);
 const footnote = /^( {0,3})\[(?=\^[^\]\n]{1,200}\]:)/gm;
 /** Lists and quotations in each other, deeper than anybody writes them: the parser takes for ever. */
 const deepNesting = /^(?:[ \t]{0,8}(?:[-+*>]|\d{1,9}[.)])){40,}/gm;
-/** A template in a script is read as long as templates are. */
-const maxTemplateChars = 100_000;
 
 /**
  * All links of a document that may lead to images, in their order, with where each part is written.
@@ -125,7 +123,7 @@ function* readModules(text: string, page: string, parsers: Parsers): Steps<Modul
   const modules: Modules = { links: [], imports: new Map() };
   for (const { index, 0: line } of page.matchAll(/^(?:import|export)\b[^\n]*(?:\n[^\n]+)*/gm)) {
     const tree = yield* parsers.parseScript(line, true);
-    const parts = partsOfScript(text, tree, index, true);
+    const parts = yield* partsOfScript(text, tree, index, true);
     modules.links.push(...parts.links);
     for (const [name, link] of parts.imports) modules.imports.set(name, link);
   }
@@ -140,10 +138,10 @@ function* readScript(
 ): Steps<WrittenLink[]> {
   const hasElements = language === 'jsx' || /<\/|\/>/.test(text);
   const tree = yield* parsers.parseScript(text, hasElements, known);
-  const { links, templates, imports } = partsOfScript(text, tree, 0);
+  const { links, templates, imports } = yield* partsOfScript(text, tree, 0);
   joinImports(text, links, imports);
   for (const { span, holes } of templates) {
-    if (span[1] - span[0] > maxTemplateChars) continue;
+    yield;
     const template = masked(text.slice(...span), span[0], holes);
     if (template.includes('<'))
       links.push(...(yield* readTagsOnly(text, template, span[0], parsers)));
@@ -165,7 +163,7 @@ function withoutFences(script: string): string {
 function* readAstro(text: string, parsers: Parsers): Steps<WrittenLink[]> {
   const end = frontMatterEnd(text);
   const tree = yield* parsers.parseScript(withoutFences(text.slice(0, end)), false);
-  const script = partsOfScript(text, tree, 0);
+  const script = yield* partsOfScript(text, tree, 0);
   const page = yield* readPage(text, blank(text.slice(0, end)) + text.slice(end), parsers, true);
   joinImports(text, page, script.imports);
   return [...script.links, ...page];
@@ -185,6 +183,7 @@ function* readPage(
   const imports = new Map<string, WrittenLink>();
   const tags = yield* parsers.readTags(maskExpressions(page));
   for (const tag of tags) {
+    yield;
     const link = linkOfTag(text, tag);
     if (link) links.push(link);
     links.push(...(yield* linksOfStyle(text, tag, parsers)));
@@ -194,7 +193,7 @@ function* readPage(
       links.push(...(yield* linksOfCss(content, tag.to, parsers.readCssTokens)));
     else if (/["'`]/.test(content)) {
       const tree = yield* parsers.parseScript(content, false);
-      const parts = partsOfScript(text, tree, tag.to, !hasStrings);
+      const parts = yield* partsOfScript(text, tree, tag.to, !hasStrings);
       links.push(...parts.links);
       for (const [name, each] of parts.imports) imports.set(name, each);
     }

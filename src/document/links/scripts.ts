@@ -3,8 +3,16 @@ import { hasExtension, imageExtensions } from '../../images/imageExtensions.ts';
 import { withoutBackslashes, withoutEntities } from '../linkText.ts';
 import { mask } from './maskExpressions.ts';
 import type { Tag, TagAttribute } from './parsers/htmlTokenizer.ts';
+import type { Steps } from './steps.ts';
 import { linkOfTag } from './tags.ts';
 import { writtenLink, type Span, type WrittenLink } from './writtenLink.ts';
+
+/** Of a tree, between two moments in which the work can rest. */
+const nodesAtOnce = 200;
+/** Each of them may stand in another of its kind, thousands deep. */
+const deepening: ReadonlySet<string> = new Set(['TemplateString', 'JSXOpenTag']);
+/** A template is read as long as templates are. */
+const maxTemplateChars = 100_000;
 
 /** What a script holds: its links, and its templates of pages and style sheets. */
 export interface ScriptParts {
@@ -20,45 +28,50 @@ export interface ScriptParts {
  * @param offset where the script begins in its document
  * @param onlyImports in a page only imports are certain to be paths
  */
-export function partsOfScript(
+export function* partsOfScript(
   document: string,
   tree: Tree,
   offset: number,
   onlyImports = false,
-): ScriptParts {
+): Steps<ScriptParts> {
   const parts: ScriptParts = { links: [], templates: [], imports: new Map() };
   const tagTargets = new Set<number>();
-  tree.iterate({
-    enter({ name, from, to, node }) {
-      if (name === 'JSXOpenTag' || name === 'JSXSelfClosingTag') {
-        const tag = tagOf(document, node, offset);
-        const link = tag && linkOfTag(document, tag);
-        if (!link) return;
-        parts.links.push(link);
-        tagTargets.add(link.target.span[0]);
-      } else if (name === 'String') {
-        if (onlyImports && !isModuleName(document, node, offset)) return;
-        const span: Span = [from + offset, to + offset];
-        const link = stringOfPath(document, span, onlyImports ? 'import' : 'script');
-        if (!link || tagTargets.has(link.target.span[0])) return;
-        const binding =
-          node.parent?.name === 'ImportDeclaration' ? boundName(document, node, offset) : undefined;
-        const isModule = isModuleName(document, node, offset);
-        const own = isModule ? { ...link, isDefinition: true as const } : link;
-        parts.links.push(own);
-        if (binding !== undefined) parts.imports.set(binding, own);
-      } else if (name === 'TemplateString' && !onlyImports) {
-        const span: Span = [from + offset, to + offset];
-        const holes = node
-          .getChildren('Interpolation')
-          .map((hole): Span => [hole.from + offset, hole.to + offset]);
-        const link = holes.length === 0 ? stringOfPath(document, span, 'script') : undefined;
-        if (link && !tagTargets.has(link.target.span[0])) parts.links.push(link);
-        else if (!link && /[<(]/.test(document.slice(...span)))
-          parts.templates.push({ span, holes });
-      }
-    },
-  });
+  const cursor = tree.cursor();
+  let seen = 0;
+  do {
+    seen += 1;
+    // A node deep in others takes long to be had.
+    if (seen % nodesAtOnce === 0 || deepening.has(cursor.name)) yield;
+    const { name, from, to } = cursor;
+    if (name === 'JSXOpenTag' || name === 'JSXSelfClosingTag') {
+      const tag = tagOf(document, cursor.node, offset);
+      const link = tag && linkOfTag(document, tag);
+      if (!link) continue;
+      parts.links.push(link);
+      tagTargets.add(link.target.span[0]);
+    } else if (name === 'String') {
+      const { node } = cursor;
+      const isModule = isModuleName(document, node, offset);
+      if (onlyImports && !isModule) continue;
+      const span: Span = [from + offset, to + offset];
+      const link = stringOfPath(document, span, onlyImports ? 'import' : 'script');
+      if (!link || tagTargets.has(link.target.span[0])) continue;
+      const binding =
+        node.parent?.name === 'ImportDeclaration' ? boundName(document, node, offset) : undefined;
+      const own = isModule ? { ...link, isDefinition: true as const } : link;
+      parts.links.push(own);
+      if (binding !== undefined) parts.imports.set(binding, own);
+    } else if (name === 'TemplateString' && !onlyImports) {
+      if (to - from > maxTemplateChars) continue;
+      const span: Span = [from + offset, to + offset];
+      const holes = cursor.node
+        .getChildren('Interpolation')
+        .map((hole): Span => [hole.from + offset, hole.to + offset]);
+      const link = holes.length === 0 ? stringOfPath(document, span, 'script') : undefined;
+      if (link && !tagTargets.has(link.target.span[0])) parts.links.push(link);
+      else if (!link && /[<(]/.test(document.slice(...span))) parts.templates.push({ span, holes });
+    }
+  } while (cursor.next());
   return parts;
 }
 
