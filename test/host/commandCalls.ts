@@ -155,18 +155,6 @@ export const commandCalls: readonly CommandCall[] = [
     stoppedBy: 'badRequest',
   },
   {
-    command: 'imageStudio.makeAgain',
-    args: () => ['1', '../..'],
-    could: 'ask whether to pay for an image whose id it would have to know',
-    stoppedBy: 'badRequest',
-  },
-  {
-    command: 'imageStudio.cancelJobs',
-    args: () => ['1', '../..'],
-    could: 'cancel images whose ids it would have to know',
-    stoppedBy: 'badRequest',
-  },
-  {
     command: 'imageStudio.setApiKey',
     args: () => ['sk-thief-0123456789'],
     could: 'send all prompts and images to another account',
@@ -213,6 +201,18 @@ export const commandCalls: readonly CommandCall[] = [
     args: () => ['cancelAll'],
     could: 'show the list; what can be done to a job is chosen there',
     stoppedBy: 'harmless',
+  },
+  {
+    command: 'imageStudio.cancelJobs',
+    args: () => ['1', '../..'],
+    could: 'cancel images whose ids it would have to know',
+    stoppedBy: 'badRequest',
+  },
+  {
+    command: 'imageStudio.makeAgain',
+    args: () => ['1', '../..'],
+    could: 'ask whether to pay for an image whose id it would have to know',
+    stoppedBy: 'badRequest',
   },
   {
     command: 'imageStudio.showLog',
