@@ -26,14 +26,22 @@ describe('images that are dropped or pasted', () => {
     edit.insert(document.uri, position, 'link');
     return Promise.resolve(edit);
   };
-  const text = (content = 'words') => vscode.workspace.openTextDocument({ content });
+  // The editor shows a new text by itself, and closing it looks like typing to the tests that follow.
+  const words = () => vscode.Uri.joinPath(workspaceFolder(), 'dropped on.txt');
+  const text = () => vscode.workspace.openTextDocument(words());
   const drop = async (type: string, list: string) =>
     await dropEdits(place, await text(), start, dataOf(type, list), token);
   const paste = async (list: string, ranges = [new vscode.Range(0, 0, 0, 5)]) =>
     (await pasteEdits(place, await text(), ranges, dataOf('text/uri-list', list), token)) ?? [];
 
+  before(async () => {
+    await vscode.workspace.fs.writeFile(words(), Buffer.from('words'));
+  });
   beforeEach(() => {
     placed.length = 0;
+  });
+  after(async () => {
+    await vscode.workspace.fs.delete(words());
   });
 
   it('are offered to be linked and edited, each after what the editor does with files', async () => {
@@ -123,10 +131,10 @@ describe('images that are dropped or pasted', () => {
       assert.deepEqual(await paste(list), [], list.slice(0, 80));
     }
     assert.deepEqual(await paste(image().toString(), []), []);
-    const old = vscode.workspace.registerTextDocumentContentProvider('frozen', {
+    const old = vscode.workspace.registerTextDocumentContentProvider('unchanging', {
       provideTextDocumentContent: () => 'words',
     });
-    const frozen = await vscode.workspace.openTextDocument(vscode.Uri.parse('frozen:/a.md'));
+    const frozen = await vscode.workspace.openTextDocument(vscode.Uri.parse('unchanging:/a.md'));
     const data = dataOf('text/uri-list', image().toString());
     assert.equal(await dropEdits(place, frozen, start, data, token), undefined);
     old.dispose();
