@@ -46,6 +46,8 @@ describe('a line whose image is being made', () => {
     await writeFile(uri.fsPath, lines.join('\n'));
     text = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(text);
+    // Tests before this may have typed just now, and no list opens in front of whoever types.
+    await new Promise((go) => setTimeout(go, 4_500));
     shown = shownDecorations();
     const accepting = setInterval(
       () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
