@@ -43,7 +43,7 @@ const labels = 5_000;
 
 /** A link by a label, among very many others. */
 export const manyLabels = [
-  '![a fox][fox]',
+  '![a fox][fox]\n',
   '[fox]: ../outside/secret.png',
   ...Array.from({ length: labels }, (_, index) => `[label ${String(index)}]: ${thief}/x.png`),
 ].join('\n');
