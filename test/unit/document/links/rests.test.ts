@@ -11,7 +11,7 @@ describe('reading a text of one line, made to be slow', () => {
     ['script', '`<${`'],
     ['script', '`url(a.png)`;'],
     ['html', '<img src="a.png">'],
-    ['vue', '<style>a{b:url(a.png)}</style>'],
+    ['template', '<style>a{b:url(a.png)}</style>'],
     ['astro', '<img src="a.png">'],
   ] as const satisfies [LanguageName, string][])
     it(`can rest at each ${part} of ${language}`, () => {
