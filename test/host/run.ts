@@ -16,7 +16,7 @@ import { hostileLaneName, type Lane, plainLanes, proxyLanesName } from './lanes.
 
 const root = join(import.meta.dirname, '..', '..');
 /** Against a suite that stands still; a lane of many images takes minutes on a busy machine. */
-const timeoutMs = 600_000;
+const timeoutMs = 1_200_000;
 
 /** Runs one suite in one host. Rejects, or ends with another code than 0, when it fails. */
 type RunSuite = (run: Omit<ExtensionHostRun, 'onConsole'>) => Promise<unknown>;
