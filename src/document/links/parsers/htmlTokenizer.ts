@@ -89,11 +89,7 @@ export function* readTags(text: string): Steps<Tag[]> {
       ontextentity: ignore,
     },
   );
-  for (let from = 0; from < text.length; from += charsOfStep) {
-    tokenizer.write(text.slice(from, from + charsOfStep));
-    yield;
-  }
-  tokenizer.end();
+  yield* writeAll(tokenizer, text);
   return tags;
 }
 
@@ -143,12 +139,16 @@ export function* readMarkup(text: string): Steps<Omit<MarkupPart, 'depth'>[]> {
       ontextentity: ignore,
     },
   );
+  yield* writeAll(tokenizer, text);
+  return parts;
+}
+
+function* writeAll(tokenizer: Tokenizer, text: string): Steps<void> {
   for (let from = 0; from < text.length; from += charsOfStep) {
     tokenizer.write(text.slice(from, from + charsOfStep));
     yield;
   }
   tokenizer.end();
-  return parts;
 }
 
 /** Where the value of an attribute begins, behind its equals sign and quote. */
