@@ -23,7 +23,7 @@ const texts: Record<string, string> = {
 
 describe('right after an image was inserted', () => {
   const folder = () => vscode.Uri.joinPath(workspaceFolder(), 'typed');
-  const at = (name: string) => vscode.Uri.joinPath(folder(), name);
+  const at = (...path: string[]) => vscode.Uri.joinPath(folder(), ...path);
   const solid = (text: string) => text.replace(/\s/g, '');
 
   before(async () => {
@@ -42,15 +42,17 @@ describe('right after an image was inserted', () => {
       it(`typing, Enter, Undo and Redo lose nothing: ${name}${isSelected ? ', words selected' : ''}`, async () => {
         const [lead = '', words = '', trail = ''] = marked.split('¦');
         const before = lead + words + trail;
-        await vscode.workspace.fs.writeFile(at(name), Buffer.from(before));
-        const editor = await vscode.window.showTextDocument(at(name), { preview: false });
+        // The editor may still hold the text that another test had under the same address.
+        const uri = at(isSelected ? 'selected' : 'unselected', name);
+        await vscode.workspace.fs.writeFile(uri, Buffer.from(before));
+        const editor = await vscode.window.showTextDocument(uri, { preview: false });
         const { document } = editor;
         const end = document.positionAt((lead + words).length - Math.min(3, words.length));
         editor.selection = new vscode.Selection(
           isSelected ? document.positionAt(lead.length) : end,
           isSelected ? document.positionAt((lead + words).length) : end,
         );
-        await run('insertImage', at('fox.png'));
+        await run('insertImage', vscode.Uri.joinPath(uri, '../fox.png'));
         const inserted = document.getText();
         const offset = document.offsetAt(editor.selection.active);
         assert.ok(editor.selection.isEmpty, 'something is selected');

@@ -232,8 +232,8 @@ export const knownFaults: readonly Mutation[] = [
   {
     name: 'the pause of an older copy of the store counts',
     file: 'src/jobs/store/records.ts',
-    find: 'if (next && (!current || countsMore(next, current)))',
-    replace: 'if (next && (!current || (countsMore(next, current) && false)))',
+    find: 'const both = current ? bothPauses(next, current) : next;',
+    replace: 'const both = current ?? next;',
     killedBy: ['jobs/store/carriedRecords.test.ts'],
   },
   {

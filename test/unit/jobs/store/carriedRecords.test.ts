@@ -13,6 +13,9 @@ import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
 const nameOf = (pause: QueuePause | undefined) =>
   pause ? `${pause.reason} ${String(pause.untilMs ?? '')}`.trim() : 'none';
 
+/** What stays of a wait that EvoLink asked for beside a pause that counts more. */
+const waitOf = ({ untilMs, waitMs }: QueuePause) => ({ untilMs, waitMs });
+
 const pageBytes = 4096;
 const file = { fileId: '1', url: 'https://x/y', expiresAt: Date.now() + 3600_000 };
 
@@ -115,8 +118,8 @@ describe('what goes from one store to the next', () => {
       [later, soon, later],
       [offline, later, later],
       [later, offline, later],
-      [soon, byUser, byUser],
-      [byUser, later, byUser],
+      [soon, byUser, { ...byUser, asked: waitOf(soon) }],
+      [byUser, later, { ...byUser, asked: waitOf(later) }],
       [byUser, undefined, byUser],
       [undefined, later, later],
     ] as const)
