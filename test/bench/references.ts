@@ -51,8 +51,8 @@ async function measureInHost(
   paths: string[],
 ): Promise<number> {
   const results = join(folder, 'host.json');
-  const workspace = join(folder, 'workspace');
-  await mkdir(workspace);
+  // Photos outside the workspace are asked for each time, whatever the setting says.
+  const workspace = join(folder, 'photos');
   const plan: ReferencesSuitePlan = { paths, results };
   await runInExtensionHost({
     version: 'newest',
