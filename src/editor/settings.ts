@@ -3,7 +3,7 @@ import { LocalizedError } from './errors/localizedError.ts';
 import type { UploadChoice } from '../requests/uploadConsent.ts';
 import { type ModelRow, parseRows } from '../evolink/models/modelRow.ts';
 import { maxWidthPx, outputFormats } from '../images/convert/outputFormat.ts';
-import type { ResultConversion } from '../jobs/job.ts';
+import type { ResultConversion } from '../jobs/resultFiles.ts';
 import { shippedModels } from '../evolink/models/shippedModels.ts';
 import { settingDefaults, type SettingName, settingsPrefix } from './contributions.ts';
 import { fillIn } from './say/fillIn.ts';

@@ -19,7 +19,7 @@ import {
 import { fillIn } from '../editor/say/fillIn.ts';
 import { extensionOf } from '../images/imageExtensions.ts';
 import { formatOfExtension } from '../images/convert/outputFormat.ts';
-import type { Destination, ResultConversion } from '../jobs/job.ts';
+import type { Destination, ResultConversion } from '../jobs/resultFiles.ts';
 import type { OutputLocation } from '../requests/imageRequest.ts';
 import { expandDirectory } from '../requests/expandDirectory.ts';
 import { checkNameTemplate, editNameTemplate, fileNameOfOutput } from '../requests/outputRules.ts';

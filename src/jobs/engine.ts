@@ -3,13 +3,8 @@ import type { Client } from '../evolink/client.ts';
 import type { Converter } from '../images/convert/converter.ts';
 import { createDownloadStep } from './steps/downloadStep.ts';
 import type { PlaceImage, SaveContext } from './steps/saveStep.ts';
-import {
-  isUnfinished,
-  type Job,
-  type JobEvent,
-  type PrepareReferences,
-  referencesUnneededAt,
-} from './job.ts';
+import { isUnfinished, type Job, type PrepareReferences, referencesUnneededAt } from './job.ts';
+import type { JobEvent } from './transition.ts';
 import { createAccountCheck } from './accountCheck.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
 import { createSharedHolds, type HeldModels } from './heldModels.ts';

@@ -1,15 +1,14 @@
 import {
-  type Destination,
   isRecoverable,
   isUnfinished,
   type Job,
-  type JobEvent,
   type JobSpec,
   type JobState,
   type NewJob,
   optionalChoicesOf,
-  TransitionError,
 } from './job.ts';
+import { type JobEvent, TransitionError } from './transition.ts';
+import type { Destination } from './resultFiles.ts';
 import type { SharedHolds } from './heldModels.ts';
 import type { SharedPause } from './queuePause.ts';
 import type { ControlRequest } from './store/claims.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from './platform.ts';
 import type { SharedHolds } from './heldModels.ts';
-import { isUnfinished, type Job, type JobEvent, TransitionError } from './job.ts';
+import { isUnfinished, type Job } from './job.ts';
+import { type JobEvent, TransitionError } from './transition.ts';
 import { toJobError } from './jobError.ts';
 import type { QueuePause, SharedPause } from './queuePause.ts';
 import type { createDownloadStep } from './steps/downloadStep.ts';

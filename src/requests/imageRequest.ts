@@ -2,7 +2,8 @@ import type { Choices } from '../evolink/models/choices.ts';
 import { findProblems, type Problem } from '../evolink/models/findProblems.ts';
 import type { ModelRow } from '../evolink/models/modelRow.ts';
 import { findModel, shippedModels } from '../evolink/models/shippedModels.ts';
-import { type Destination, type JobSpec, type NewJob, optionalChoicesOf } from '../jobs/job.ts';
+import { type JobSpec, type NewJob, optionalChoicesOf } from '../jobs/job.ts';
+import type { Destination } from '../jobs/resultFiles.ts';
 import { type ChoiceSetting, RequestError } from './requestError.ts';
 import type { RequestOptions } from './requestSchema.ts';
 

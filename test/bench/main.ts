@@ -53,10 +53,7 @@ async function writeDocument(path: string, text: string): Promise<void> {
 
 async function measured(what: string, measure: () => Promise<Figure[]>): Promise<Figure[]> {
   console.log(`Measuring ${what}…`);
-  const figures = await measure();
-  // Printed at once: what a later part does to the run takes none of them.
-  console.log(`\n${toTable(figures)}\n`);
-  return figures;
+  return await measure();
 }
 
 async function packageSize(vsix: string): Promise<Figure> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError, type ErrorCode } from '../../appError.ts';
-import { TransitionError } from '../../jobs/job.ts';
+import { TransitionError } from '../../jobs/transition.ts';
 import { toJobError } from '../../jobs/jobError.ts';
 import {
   isBusy,

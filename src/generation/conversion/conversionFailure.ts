@@ -4,7 +4,8 @@ import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { fillIn, nested } from '../../editor/say/fillIn.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { ConversionError, type ConversionProblem } from '../../images/convert/conversionError.ts';
-import type { ConversionFault, SavedJob } from '../../jobs/job.ts';
+import type { SavedJob } from '../../jobs/job.ts';
+import type { ConversionFault } from '../../jobs/resultFiles.ts';
 import { formatNames, type OutputFormat } from '../../images/convert/outputFormat.ts';
 
 /** Why a file was not made of a result, which is saved as it came. */

@@ -1,4 +1,5 @@
-import type { Job, SavedImage } from '../job.ts';
+import type { Job } from '../job.ts';
+import type { SavedImage } from '../resultFiles.ts';
 
 /** A file, or a folder with all that is in it, that has another place now: URIs of the editor. */
 export interface FileMove {

@@ -1,6 +1,7 @@
 import { AppError, cancelled } from '../../appError.ts';
 import type { Task } from '../../evolink/schema.ts';
-import { isRequestKnown, type Job, type JobEvent, type RunningJob } from '../job.ts';
+import { isRequestKnown, type Job, type RunningJob } from '../job.ts';
+import type { JobEvent } from '../transition.ts';
 import { toJobError } from '../jobError.ts';
 import type { Store } from '../store/store.ts';
 import type { Timing } from '../async/timing.ts';

@@ -2,15 +2,8 @@ import { exactName, fileNameOf } from '../../images/fileName.ts';
 import { nameConverted } from '../../images/convert/nameConverted.ts';
 import { drawnType } from '../../images/imageExtensions.ts';
 import type { ImageFacts } from '../../images/imageFacts.ts';
-import type {
-  ConversionFault,
-  Destination,
-  DownloadingJob,
-  Job,
-  SavedImage,
-  SavedJob,
-  Target,
-} from '../job.ts';
+import type { DownloadingJob, Job, SavedJob } from '../job.ts';
+import type { ConversionFault, Destination, SavedImage, Target } from '../resultFiles.ts';
 import type { Store } from '../store/store.ts';
 import { PlaceTakenError } from '../store/storeErrors.ts';
 import type { Platform } from '../platform.ts';

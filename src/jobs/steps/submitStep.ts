@@ -6,13 +6,14 @@ import type { Task } from '../../evolink/schema.ts';
 import type {
   Job,
   JobError,
-  JobEvent,
   PrepareReferences,
   QueuedJob,
   SubmittingJob,
   UploadingJob,
 } from '../job.ts';
-import { optionalChoicesOf, TransitionError } from '../job.ts';
+import type { JobEvent } from '../transition.ts';
+import { optionalChoicesOf } from '../job.ts';
+import { TransitionError } from '../transition.ts';
 import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
 import type { Reachability } from '../reachability.ts';

@@ -1,11 +1,5 @@
-import {
-  isUnfinished,
-  type Job,
-  type JobEvent,
-  referencesUnneededAt,
-  transition,
-  TransitionError,
-} from '../job.ts';
+import { isUnfinished, type Job, referencesUnneededAt } from '../job.ts';
+import { type JobEvent, transition, TransitionError } from '../transition.ts';
 import type { ControlRequest } from './claims.ts';
 import type { JobRow, JobRows } from './jobRows.ts';
 import { type Accepted, failedAsKnown, strayJob } from './oneJobPerTask.ts';

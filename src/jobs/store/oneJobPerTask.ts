@@ -1,4 +1,5 @@
-import { type Job, type JobEvent, specOf, type SubmittingJob, transition } from '../job.ts';
+import type { Job, SubmittingJob } from '../job.ts';
+import { type JobEvent, specOf, transition } from '../transition.ts';
 
 export type Accepted = Extract<JobEvent, { type: 'accepted' }>;
 

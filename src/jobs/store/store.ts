@@ -1,14 +1,8 @@
 import { type Connection, createConnection, type Quarantined } from './connection.ts';
 import { createChanges } from './changes.ts';
 import { unfinished } from './database.ts';
-import {
-  isOver,
-  type Job,
-  type JobEvent,
-  referencesUnneededAt,
-  type SavedJob,
-  TransitionError,
-} from '../job.ts';
+import { isOver, type Job, referencesUnneededAt, type SavedJob } from '../job.ts';
+import { type JobEvent, TransitionError } from '../transition.ts';
 import { createDraftNotes } from './draftNotes.ts';
 import { createFilePlaces } from './filePlaces.ts';
 import { createGallery } from './gallery.ts';

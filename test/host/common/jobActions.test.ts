@@ -4,7 +4,8 @@ import { LocalizedError } from '../../../src/editor/errors/localizedError.ts';
 import { toLocalizedError } from '../../../src/editor/errors/errorActions.ts';
 import { createJobActions, type JobActionDeps } from '../../../src/editor/jobUi/jobActions.ts';
 import type { Engine } from '../../../src/jobs/engine.ts';
-import { type Job, type SavedJob, TransitionError } from '../../../src/jobs/job.ts';
+import type { Job, SavedJob } from '../../../src/jobs/job.ts';
+import { TransitionError } from '../../../src/jobs/transition.ts';
 import { OwnedElsewhereError } from '../../../src/jobs/store/storeErrors.ts';
 import { workspaceFolder } from '../hostContext.ts';
 

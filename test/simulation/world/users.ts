@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { Destination, Job, NewJob } from '../../../src/jobs/job.ts';
-import { isOver, isRecoverable, isUnfinished, TransitionError } from '../../../src/jobs/job.ts';
+import type { Job, NewJob } from '../../../src/jobs/job.ts';
+import type { Destination } from '../../../src/jobs/resultFiles.ts';
+import { isOver, isRecoverable, isUnfinished } from '../../../src/jobs/job.ts';
+import { TransitionError } from '../../../src/jobs/transition.ts';
 import { isStoreError } from '../../../src/jobs/store/storeErrors.ts';
 import type { Ask, PlanEvent, UserAction } from '../plan.ts';
 import { sha256Of } from './disk.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../../src/appError.ts';
 import { quotaCode } from '../../../src/evolink/filesSchema.ts';
 import { actionsOf, type JobAction, remediesFor } from '../../../src/jobs/actionsOf.ts';
-import { type Job, type JobEvent, transition, TransitionError } from '../../../src/jobs/job.ts';
+import type { Job } from '../../../src/jobs/job.ts';
+import { type JobEvent, transition, TransitionError } from '../../../src/jobs/transition.ts';
 import { error, sample } from './sampleJobs.ts';
 
 describe('what can be done with a job', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TransitionError } from '../../../src/jobs/job.ts';
+import { TransitionError } from '../../../src/jobs/transition.ts';
 import { type JobSystem, openJobSystem } from '../../../src/jobs/openJobSystem.ts';
 import type { FaultRule } from '../../fakeEvolink/faults.ts';
 import { startOfflineApi } from '../../fakeEvolink/startOfflineApi.ts';

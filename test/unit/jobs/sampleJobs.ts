@@ -5,7 +5,6 @@ import type {
   JobError,
   QueuedJob,
   RunningJob,
-  SavedImage,
   SavedJob,
   StoppedJob,
   SubmittingJob,
@@ -13,6 +12,7 @@ import type {
   UploadingJob,
   JobSpec,
 } from '../../../src/jobs/job.ts';
+import type { SavedImage } from '../../../src/jobs/resultFiles.ts';
 
 export const spec: JobSpec = {
   id: 'job-1',

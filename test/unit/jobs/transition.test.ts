@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRecoverable, isUnfinished, type Job, type JobState } from '../../../src/jobs/job.ts';
 import {
-  isRecoverable,
-  isUnfinished,
-  type Job,
   type JobEvent,
-  type JobState,
   transition,
   TransitionError,
   specOf,
-} from '../../../src/jobs/job.ts';
+} from '../../../src/jobs/transition.ts';
 import { error, image, sample, spec } from './sampleJobs.ts';
 
 const events: { [T in JobEvent['type']]: Extract<JobEvent, { type: T }> } = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Task } from '../../../../src/evolink/schema.ts';
 import { createTiming } from '../../../../src/jobs/async/timing.ts';
-import { type Job, type RunningJob, transition } from '../../../../src/jobs/job.ts';
+import type { Job, RunningJob } from '../../../../src/jobs/job.ts';
+import { transition } from '../../../../src/jobs/transition.ts';
 import { createPoller, type Poller } from '../../../../src/jobs/steps/poller.ts';
 import { createPollStep } from '../../../../src/jobs/steps/pollStep.ts';
 import { sample } from '../sampleJobs.ts';

@@ -8,14 +8,9 @@ import { cancelled } from '../../../../src/appError.ts';
 import { ConversionError } from '../../../../src/images/convert/conversionError.ts';
 import type { Converter } from '../../../../src/images/convert/converter.ts';
 import { sha256OfBytes } from '../../../../src/images/sha256.ts';
-import {
-  type DownloadingJob,
-  type Job,
-  type JobEvent,
-  type ResultConversion,
-  type SavedJob,
-  transition,
-} from '../../../../src/jobs/job.ts';
+import type { DownloadingJob, Job, SavedJob } from '../../../../src/jobs/job.ts';
+import { type JobEvent, transition } from '../../../../src/jobs/transition.ts';
+import type { ResultConversion } from '../../../../src/jobs/resultFiles.ts';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import type { Files } from '../../../../src/jobs/platform.ts';
 import { readWhole } from '../../../../src/jobs/steps/convertStep.ts';

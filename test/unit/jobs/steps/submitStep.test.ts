@@ -4,7 +4,8 @@ import { AccountChangedError } from '../../../../src/evolink/authorizedCall.ts';
 import type { Client, CreateTask } from '../../../../src/evolink/client.ts';
 import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
-import { type Job, type JobEvent, transition, TransitionError } from '../../../../src/jobs/job.ts';
+import type { Job } from '../../../../src/jobs/job.ts';
+import { type JobEvent, transition, TransitionError } from '../../../../src/jobs/transition.ts';
 import { createSubmitStep, PostponedError } from '../../../../src/jobs/steps/submitStep.ts';
 import { sample, spec } from '../sampleJobs.ts';
 

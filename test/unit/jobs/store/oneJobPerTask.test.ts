@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Job, TransitionError } from '../../../../src/jobs/job.ts';
+import type { Job } from '../../../../src/jobs/job.ts';
+import { TransitionError } from '../../../../src/jobs/transition.ts';
 import type { Store } from '../../../../src/jobs/store/store.ts';
 import { NoJobError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample } from '../sampleJobs.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Job, TransitionError } from '../../../../src/jobs/job.ts';
+import type { Job } from '../../../../src/jobs/job.ts';
+import { TransitionError } from '../../../../src/jobs/transition.ts';
 import { PlaceTakenError } from '../../../../src/jobs/store/storeErrors.ts';
 import { image, sample } from '../sampleJobs.ts';
 import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';

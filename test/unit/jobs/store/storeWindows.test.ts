@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { TransitionError } from '../../../../src/jobs/job.ts';
+import { TransitionError } from '../../../../src/jobs/transition.ts';
 import { OwnedElsewhereError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample, spec } from '../sampleJobs.ts';
 import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
