@@ -22,6 +22,11 @@ function nextNumber(column: 'seq' | 'rowid', setting: string): string {
     CAST(value AS INTEGER) FROM settings WHERE name = '${setting}'), 0))`;
 }
 
+/** A field of a job by its path; NULL in a row that is no JSON, which would else end the statement. */
+export function fieldSql(path: string): string {
+  return `CASE WHEN json_valid(data) THEN data ->> '$.${path}' END`;
+}
+
 /** For `state IN (…)`. */
 export const unfinished = unfinishedStates.map((state) => `'${state}'`).join(',');
 
@@ -112,8 +117,8 @@ const clearedSchema = `CREATE TABLE IF NOT EXISTS cleared_tasks
   (task_id TEXT PRIMARY KEY, created_at INTEGER NOT NULL) STRICT`;
 /** Beside the versions too: older programs name the columns that they write. */
 const accountSchema = 'ALTER TABLE uploads ADD COLUMN account TEXT';
-/** The job that a job repeats. What cannot be read repeats none. */
-export const parentIdSql = "CASE WHEN json_valid(data) THEN data ->> '$.parentId' END";
+/** The job that a job repeats. */
+export const parentIdSql = fieldSql('parentId');
 /** Beside the versions too: older programs keep an index that they do not know. */
 const parentsSchema = `CREATE INDEX IF NOT EXISTS jobs_by_parent ON jobs (${parentIdSql})
   WHERE ${parentIdSql} IS NOT NULL`;

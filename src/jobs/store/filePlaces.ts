@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { afterMoves, type FileMoves } from '../imageFiles/fileMoves.ts';
 import type { Job, SavedJob } from '../job.ts';
 import { decodeJob, encodeJob } from './jobCodec.ts';
+import { fieldSql } from './database.ts';
 import type { JobRows } from './jobRows.ts';
 
 interface Connection {
@@ -105,7 +106,7 @@ export function createFilePlaces(
   /** The image in the gallery whose file this is. */
   function isTaken(uri: string): boolean {
     const sql = `SELECT 1 FROM jobs WHERE state = 'saved' AND hidden_at IS NULL
-      AND instr(data, ?) > 0 AND data ->> '$.uri' = ? LIMIT 1`;
+      AND instr(data, ?) > 0 AND ${fieldSql('uri')} = ? LIMIT 1`;
     return all(sql, uri, uri).length > 0;
   }
 

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { unfinished } from './database.ts';
+import { fieldSql, unfinished } from './database.ts';
 import type { Job } from '../job.ts';
 
 /** What of the gallery is asked for; all of it without anything. */
@@ -40,7 +40,10 @@ const maxSearchChars = 1_000;
 
 /** What was cancelled cost nothing and is nothing; what was submitted again lives on in that job. */
 const isShown = `hidden_at IS NULL AND state <> 'cancelled'
-  AND NOT (state = 'unconfirmed' AND data ->> '$.isSettled' IS NOT NULL)`;
+  AND NOT (state = 'unconfirmed' AND ${fieldSql('isSettled')} IS NOT NULL)`;
+
+const referenceCountSql =
+  "CASE WHEN json_valid(data) THEN json_array_length(data, '$.references') END";
 
 /** Everything ever made, to be looked through. Writing methods are to be called in a transaction. */
 export function createGallery({ all, run, readJob }: Connection) {
@@ -82,7 +85,7 @@ export function createGallery({ all, run, readJob }: Connection) {
   /** A prompt never changes, so that only what came since has to be added. */
   function addToIndex(limit: number): void {
     run(
-      `INSERT INTO job_words (rowid, prompt) SELECT rowid, data ->> '$.prompt' FROM jobs
+      `INSERT INTO job_words (rowid, prompt) SELECT rowid, ${fieldSql('prompt')} FROM jobs
        WHERE rowid > coalesce((SELECT rowid FROM job_words ORDER BY rowid DESC LIMIT 1), 0)
        ORDER BY rowid LIMIT ?`,
       limit,
@@ -98,9 +101,9 @@ export function createGallery({ all, run, readJob }: Connection) {
     };
     if (filter.workspaceUri !== undefined) add('workspace = ?', filter.workspaceUri);
     if (filter.isFavourite) add('is_favourite = 1');
-    if (filter.size !== undefined) add("data ->> '$.size' = ?", filter.size);
+    if (filter.size !== undefined) add(`${fieldSql('size')} = ?`, filter.size);
     if (filter.hasReferences !== undefined)
-      add(`json_array_length(data, '$.references') ${filter.hasReferences ? '>' : '='} 0`);
+      add(`${referenceCountSql} ${filter.hasReferences ? '>' : '='} 0`);
     for (const part of wordsOf(filter.words)) add(...conditionFor(part));
     const rows = all(
       `SELECT rowid AS key, created_at FROM jobs WHERE ${where.join(' AND ')}
@@ -112,7 +115,7 @@ export function createGallery({ all, run, readJob }: Connection) {
 
   function conditionFor(part: string): [string, string] {
     if (Array.from(part).length < shortestIndexed || !updateIndex())
-      return ["data ->> '$.prompt' LIKE ? ESCAPE '\\'", `%${part.replace(/[\\%_]/g, '\\$&')}%`];
+      return [`${fieldSql('prompt')} LIKE ? ESCAPE '\\'`, `%${part.replace(/[\\%_]/g, '\\$&')}%`];
     return [
       'rowid IN (SELECT rowid FROM job_words WHERE job_words MATCH ?)',
       `"${part.replaceAll('"', '""')}"`,
@@ -165,7 +168,7 @@ export function createGallery({ all, run, readJob }: Connection) {
   /** Prompts used before, the newest first, each once. */
   function prompts(limit: number): string[] {
     const rows = all(
-      `SELECT data ->> '$.prompt' AS prompt, max(created_at) AS at
+      `SELECT ${fieldSql('prompt')} AS prompt, max(created_at) AS at
        FROM (SELECT data, created_at FROM jobs ORDER BY created_at DESC LIMIT 1000)
        WHERE prompt <> '' GROUP BY prompt ORDER BY at DESC LIMIT ?`,
       limit,

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { unfinished } from './database.ts';
+import { fieldSql, unfinished } from './database.ts';
 import type { JobRows } from './jobRows.ts';
 
 /** Which jobs are meant; all without anything. What is given has to be met together. */
@@ -43,12 +43,8 @@ const partRows = 30;
 
 /** `isOver` of `job.ts`. A failed job that cannot be read is over: nothing can take it up. */
 const isOver = `(state IN ('saved', 'cancelled')
-  OR (state = 'failed' AND ${field('isRecoverable')} IS NULL)
-  OR (state = 'unconfirmed' AND ${field('isSettled')} IS NOT NULL))`;
-
-function field(name: string): string {
-  return `CASE WHEN json_valid(data) THEN data ->> '$.${name}' END`;
-}
+  OR (state = 'failed' AND ${fieldSql('isRecoverable')} IS NULL)
+  OR (state = 'unconfirmed' AND ${fieldSql('isSettled')} IS NOT NULL))`;
 
 /**
  * Removes jobs with all that is known of them but the ids of their tasks: whoever looks for a task
@@ -71,8 +67,8 @@ export function createHistory({ all, run }: Connection, rows: Pick<JobRows, 'nex
   function clearPart(scope: HistoryScope): ClearedPart {
     const { where, values } = conditionOf(scope);
     const found = all(
-      `SELECT rowid AS key, id, task_id, created_at, ${field('references')} AS refs,
-         ${field('sha256')} AS sha256
+      `SELECT rowid AS key, id, task_id, created_at, ${fieldSql('references')} AS refs,
+         ${fieldSql('sha256')} AS sha256
        FROM jobs WHERE ${isOver} AND ${where} LIMIT ?`,
       ...values,
       partRows,

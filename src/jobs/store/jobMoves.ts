@@ -1,6 +1,7 @@
 import { isUnfinished, type Job, referencesUnneededAt } from '../job.ts';
 import { type JobEvent, transition, TransitionError } from '../transition.ts';
 import type { ControlRequest } from './claims.ts';
+import { fieldSql } from './database.ts';
 import type { JobRow, JobRows } from './jobRows.ts';
 import { type Accepted, failedAsKnown, strayJob } from './oneJobPerTask.ts';
 import { NoJobError, OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
@@ -127,8 +128,8 @@ export function createJobMoves(context: JobMovesContext) {
    */
   function requireUnchosen(id: string, uri: string): void {
     const from = `FROM jobs WHERE id <> ? AND state IN ('downloading', 'failed', 'stopped')`;
-    const sql = `SELECT data ->> '$.target.uri' AS uri ${from} AND uri IS NOT NULL
-       UNION ALL SELECT data ->> '$.convertedTarget.uri' AS uri ${from} AND uri IS NOT NULL`;
+    const sql = `SELECT ${fieldSql('target.uri')} AS uri ${from} AND uri IS NOT NULL
+       UNION ALL SELECT ${fieldSql('convertedTarget.uri')} AS uri ${from} AND uri IS NOT NULL`;
     const others = rows.select(sql, id, id) as unknown as { uri: string }[];
     const place = folded(uri);
     if (others.some((other) => folded(other.uri) === place)) throw new PlaceTakenError(uri);

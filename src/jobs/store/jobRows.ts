@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { isUnfinished, type Job } from '../job.ts';
 import type { ControlRequest } from './claims.ts';
-import { nextKeySql, nextSeqSql, unfinished } from './database.ts';
+import { fieldSql, nextKeySql, nextSeqSql, unfinished } from './database.ts';
 import { decodeJob, encodeJob } from './jobCodec.ts';
 import { NoJobError } from './storeErrors.ts';
 
@@ -111,7 +111,7 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
 
   function referencesFrom(key: number, limit: number) {
     const found = all(
-      `SELECT rowid AS key, CASE WHEN json_valid(data) THEN data ->> '$.references' END AS refs
+      `SELECT rowid AS key, ${fieldSql('references')} AS refs
        FROM jobs WHERE rowid >= ? ORDER BY rowid LIMIT ?`,
       key,
       limit,

@@ -1,5 +1,5 @@
 import type { Platform } from '../platform.ts';
-import { unfinished } from './database.ts';
+import { fieldSql, unfinished } from './database.ts';
 import { decodeJob } from './jobCodec.ts';
 import type { PatientDatabase } from './patience.ts';
 import type { JobRecord, StoreRecords, UploadRecord, UploadUse, WindowRecord } from './records.ts';
@@ -23,7 +23,7 @@ const nothing: StoreRecords = {
 
 /** Of what a job in this state may yet become, an image may be saved. */
 const isUnsettled = `(state IN (${unfinished}, 'stopped', 'unconfirmed')
-  OR (state = 'failed' AND data ->> '$.isRecoverable' IS NOT NULL))`;
+  OR (state = 'failed' AND ${fieldSql('isRecoverable')} IS NOT NULL))`;
 
 /**
  * What can still be read in a damaged store, but for jobs that have come to their end: those may be

@@ -1,6 +1,6 @@
 import { type Connection, createConnection, type Quarantined } from './connection.ts';
 import { createChanges } from './changes.ts';
-import { unfinished } from './database.ts';
+import { fieldSql, unfinished } from './database.ts';
 import { isOver, type Job, referencesUnneededAt, type SavedJob } from '../job.ts';
 import { type JobEvent, TransitionError } from '../transition.ts';
 import { createDraftNotes } from './draftNotes.ts';
@@ -203,7 +203,7 @@ export function openStore(options: StoreOptions) {
       rows
         .readAll(
           // The first condition is quick, and leaves few rows to the second.
-          `SELECT * FROM jobs WHERE state = 'saved' AND instr(data, ?) > 0 AND data ->> '$.uri' = ?
+          `SELECT * FROM jobs WHERE state = 'saved' AND instr(data, ?) > 0 AND ${fieldSql('uri')} = ?
            ORDER BY created_at DESC LIMIT 1`,
           uri,
           uri,

@@ -201,10 +201,31 @@ export const furtherMutations: readonly Mutation[] = [
     killedBy: ['jobs/steps/saveStep.test.ts'],
   },
   {
+    name: 'a conversion that waits for its turn counts as begun',
+    file: 'src/jobs/steps/convertStep.ts',
+    find: 'createLimiter(1)',
+    replace: 'createLimiter(9)',
+    killedBy: ['jobs/steps/convertStep.test.ts'],
+  },
+  {
+    name: 'a row that is no JSON ends every statement that reads it',
+    file: 'src/jobs/store/database.ts',
+    find: 'WHEN json_valid(data) THEN',
+    replace: 'WHEN TRUE THEN',
+    killedBy: ['jobs/store/unreadableRows.test.ts'],
+  },
+  {
+    name: 'a pause is believed whatever its end is',
+    file: 'src/jobs/queuePause.ts',
+    find: 'next.waitMs ?? Infinity, longestWaitMs',
+    replace: 'next.waitMs ?? Infinity',
+    killedBy: ['jobs/queuePause.test.ts'],
+  },
+  {
     name: 'two files that are made may have one place',
     file: 'src/jobs/store/jobMoves.ts',
-    find: "$.convertedTarget.uri'",
-    replace: "$.target.uri'",
+    find: "fieldSql('convertedTarget.uri')",
+    replace: "fieldSql('target.uri')",
     killedBy: ['jobs/store/store.test.ts'],
   },
 ];
