@@ -17,7 +17,7 @@ export interface QueuePause {
 }
 
 /** As in a pause for `rateLimited`. */
-type AskedWait = Pick<QueuePause, 'untilMs' | 'waitMs'>;
+export type AskedWait = Pick<QueuePause, 'untilMs' | 'waitMs'>;
 
 export interface SharedPauseOptions {
   /** Where all windows find it. */
@@ -104,7 +104,7 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
     cancelTimer?.();
     pause = next;
     if (next?.untilMs !== undefined) {
-      const leftMs = Math.min(next.untilMs - clock.now(), next.waitMs ?? Infinity);
+      const leftMs = Math.min(next.untilMs - clock.now(), next.waitMs ?? Infinity, longestWaitMs);
       const ended = JSON.stringify(next);
       const endThis = () => {
         const isDone = guarded(() => {
@@ -139,8 +139,10 @@ export function createSharedPause({ store, clock, guarded, onChange, onEnd }: Sh
 }
 
 const retryMs = 1_000;
+/** None that ends by itself is believed to take longer: a clock may have jumped, or a row be damaged. */
+const longestWaitMs = 3600_000;
 
-const weights: Record<PauseReason, number> = {
+const weights: Readonly<Record<PauseReason, number>> = {
   person: 4,
   credits: 3,
   key: 3,
@@ -148,6 +150,10 @@ const weights: Record<PauseReason, number> = {
   rateLimited: 2,
   network: 1,
 };
+
+export function isPauseReason(reason: unknown): reason is PauseReason {
+  return typeof reason === 'string' && Object.hasOwn(weights, reason);
+}
 
 /** A user's pause counts most, and of two that end by themselves the later. */
 export function countsMore(next: QueuePause, current: QueuePause): boolean {

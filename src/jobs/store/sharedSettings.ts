@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { HeldModels } from '../heldModels.ts';
 import { boundedError } from '../jobError.ts';
-import type { QueuePause } from '../queuePause.ts';
+import { type AskedWait, isPauseReason, type QueuePause } from '../queuePause.ts';
 
 interface Connection {
   all: (sql: string, ...values: SQLInputValue[]) => unknown[];
@@ -56,12 +56,40 @@ export function createSharedSettings({ all, run }: Connection, own: Map<string, 
   return { pause, setPause, maxConcurrent, setMaxConcurrent, heldModels, changeHeldModels };
 }
 
-/** As `queue` has it. One that cannot be read, of a store that was damaged, holds nobody. */
+/**
+ * As `queue` has it. One that cannot be read, of a store that was damaged, holds nobody; and one for a
+ * reason of a later version ends when a user says so.
+ */
 export function decodePause(pause: string | null): QueuePause | undefined {
-  if (pause === null) return undefined;
+  const { reason, error, asked, ...rest } = (parsed(pause) ?? {}) as Partial<QueuePause>;
+  if (typeof reason !== 'string') return undefined;
+  const wait = waitOf(rest);
+  // Nobody is told to end this one.
+  if (reason === 'rateLimited' && wait.untilMs === undefined) return undefined;
+  const askedWait = waitOf(asked ?? {});
+  const isError = typeof error?.code === 'string' && typeof error.message === 'string';
+  return {
+    reason: isPauseReason(reason) ? reason : 'person',
+    ...wait,
+    ...(isError && { error }),
+    ...(askedWait.untilMs !== undefined && { asked: askedWait }),
+  };
+}
+
+function waitOf({ untilMs, waitMs }: AskedWait): AskedWait {
+  return {
+    ...(isFinite(untilMs) && { untilMs }),
+    ...(isFinite(waitMs) && { waitMs }),
+  };
+}
+
+function isFinite(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+function parsed(json: string | null): unknown {
   try {
-    const parsed = JSON.parse(pause) as QueuePause | null;
-    return typeof parsed?.reason === 'string' ? parsed : undefined;
+    return JSON.parse(json ?? 'null');
   } catch {
     return undefined;
   }

@@ -101,6 +101,80 @@ describe('a wait that was asked for while a user has something to mend', () => {
   });
 });
 
+describe('a pause that ends by itself, while clocks jump', () => {
+  const hourMs = 3600_000;
+  let stored: QueuePause | undefined;
+  let [nowMs, ends] = [0, 0];
+  let timers: { ms: number; callback: () => void }[];
+  let pause: ReturnType<typeof createSharedPause>;
+
+  beforeEach(() => {
+    [stored, nowMs, ends, timers] = [undefined, Date.UTC(2026, 0), 0, []];
+    pause = createSharedPause({
+      store: { pause: () => stored, setPause: (next) => ((stored = next), true) },
+      clock: {
+        ...nodePlatform.clock,
+        now: () => nowMs,
+        after(ms, callback) {
+          const timer = { ms, callback };
+          timers.push(timer);
+          return () => (timers = timers.filter((each) => each !== timer));
+        },
+      },
+      guarded: (attempt) => attempt(),
+      onChange: () => undefined,
+      onEnd: () => (ends += 1),
+    });
+  });
+
+  /** Runs what waits, however long. @returns how long that is together */
+  function run(): number {
+    let totalMs = 0;
+    for (let timer = timers.shift(); timer; timer = timers.shift()) {
+      assert.ok(timer.ms >= 0 && timer.ms <= hourMs, String(timer.ms));
+      totalMs += timer.ms;
+      nowMs += timer.ms;
+      timer.callback();
+    }
+    return totalMs;
+  }
+
+  const year = 365 * 24 * hourMs;
+  for (const [what, row] of [
+    [
+      'of an earlier version, set before the clock went back a year',
+      (at: number) => ({ untilMs: at + year }),
+    ],
+    [
+      'longer than a timer of the machine can be',
+      (at: number) => ({ untilMs: at + year, waitMs: year }),
+    ],
+    ['of an absurd row', () => ({ untilMs: Number.MAX_VALUE, waitMs: Number.MAX_VALUE })],
+    ['that was over before it was read', (at: number) => ({ untilMs: at - year, waitMs: -year })],
+  ] as const)
+    for (const reason of ['rateLimited', 'network', 'credits'] as const)
+      it(`${what}, for ${reason}, is over within an hour`, () => {
+        const wait = row(nowMs);
+        stored = reason === 'credits' ? { reason, asked: wait } : { reason, ...wait };
+        pause.follow();
+        pause.end('credits');
+        const waitedMs = run();
+        assert.deepEqual([stored, ends > 0], [undefined, true]);
+        assert.equal(waitedMs, wait.untilMs < nowMs - hourMs ? 0 : hourMs);
+      });
+
+  it('ends when the wait that it stands for ends, whichever way the clock goes meanwhile', () => {
+    for (const jumpMs of [-year, year]) {
+      pause.begin({ reason: 'rateLimited', untilMs: nowMs + 60_000, waitMs: 60_000 });
+      pause.begin({ reason: 'key' });
+      nowMs += jumpMs;
+      pause.end('key');
+      assert.equal(run(), jumpMs < 0 ? 60_000 : 0);
+      assert.equal(stored, undefined);
+    }
+  });
+});
+
 describe('a pause that the store refuses for a while', () => {
   let stored: QueuePause | undefined;
   let isLocked: boolean;
