@@ -30,6 +30,14 @@ export function fileUriOf(path: string, isWindows = isThisWindows): string {
   return `file://${encoded(host.toLowerCase())}${shown.split('/').map(encoded).join('/')}`;
 }
 
+/** The folder of a file, and the name in it, as they are escaped. The top of a drive keeps its slash. */
+export function splitUri(uri: string): { folderUri: string; name: string } {
+  const end = uri.lastIndexOf('/');
+  const folderUri = uri.slice(0, end);
+  const isTop = /^file:\/\/(?:[^/]+\/[^/]+|\/[a-z](?::|%3a))?$/i.test(folderUri);
+  return { folderUri: isTop ? `${folderUri}/` : folderUri, name: uri.slice(end + 1) };
+}
+
 /** What is no valid escape stays as it is. */
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {

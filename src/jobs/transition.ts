@@ -216,7 +216,14 @@ function resumed(job: Job, event: JobEvent): RunningJob | DownloadingJob {
   const { taskId, acceptedAt, resultUrl, finishedAt } = job;
   if (taskId === undefined || acceptedAt === undefined) throw new TransitionError(job, event);
   const { state: _, ...rest } = job;
-  const { error: _e, failedAt: _f, isRecoverable: _r, ...kept } = rest as Omit<FailedJob, 'state'>;
+  const {
+    error: _e,
+    failedAt: _f,
+    isRecoverable: _r,
+    // A user who takes it up again has seen how it ended.
+    conversionTries: _t,
+    ...kept
+  } = rest as Omit<FailedJob, 'state'> & Pick<DownloadingJob, 'conversionTries'>;
   if (resultUrl !== undefined && finishedAt !== undefined)
     return { ...kept, taskId, acceptedAt, resultUrl, finishedAt, state: 'downloading' };
   return { ...kept, taskId, acceptedAt, state: 'running' };

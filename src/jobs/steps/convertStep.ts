@@ -8,6 +8,7 @@ import { sha256OfFile } from '../../images/sha256.ts';
 import type { DownloadingJob, Job } from '../job.ts';
 import type { JobEvent } from '../transition.ts';
 import type { ConversionFault, ResultConversion } from '../resultFiles.ts';
+import { createLimiter } from '../async/limiter.ts';
 import { ownFileMode } from '../ownFiles.ts';
 import type { Platform } from '../platform.ts';
 import { syncFile, syncFolder } from './durableFiles.ts';
@@ -48,6 +49,8 @@ const typeOf: Readonly<Record<OutputFormat, ImageFacts['type']>> = {
 export function createConvertStep(context: ConvertContext) {
   const { converter, tempFolder, platform, move } = context;
   const { files, clock } = platform;
+  /** What waits is not begun: a conversion that ends the process must not count against all others. */
+  const turn = createLimiter(1);
 
   /**
    * What was made before is not made again: a store that is locked, or a window that was killed, costs
@@ -66,7 +69,7 @@ export function createConvertStep(context: ConvertContext) {
     if (job.conversionFault) return { fault: job.conversionFault };
     const made =
       (await readBack(convertedPath(tempFolder, job.id), conversion)) ??
-      (await make(job, result, conversion, signal));
+      (await turn.run(() => make(job, result, conversion, signal), signal));
     // Before the result has its place: it would be left there when a later try makes the file.
     if ('fault' in made) move(job.id, { type: 'unconvertible', fault: made.fault });
     return made;

@@ -8,8 +8,8 @@ import type { Store } from '../store/store.ts';
 import { PlaceTakenError } from '../store/storeErrors.ts';
 import type { Platform } from '../platform.ts';
 import { type ConvertContext, createConvertStep, type WholeFile } from './convertStep.ts';
-import { isFileError } from './fileErrors.ts';
 import type { TemporaryNotes } from './leftovers.ts';
+import { splitUri } from '../fileUri.ts';
 import { removeKept } from './tempFiles.ts';
 
 export interface PlaceRequest {
@@ -114,8 +114,8 @@ export function createSaveStep(context: SaveContext) {
     const earlierUri = job.convertedTarget?.uri;
     const { sha256, sizeBytes, width, height } = file;
     const extension = `.${extensionFor(job.destination, file.type)}`;
-    const folderEnd = result.uri.lastIndexOf('/');
-    const sourcePath = decoded(result.uri.slice(folderEnd));
+    const { folderUri, name: resultName } = splitUri(result.uri);
+    const sourcePath = `/${decoded(resultName)}`;
     const fileName = nameConverted({
       // The very file that was asked for; else as the result is called, with its number.
       targetPath: job.destination.isExactName ? `/${nameFor(job)}${extension}` : sourcePath,
@@ -123,21 +123,31 @@ export function createSaveStep(context: SaveContext) {
       extension,
       scaledWidth: width,
     });
+    let lost: unknown;
+    const choose = (chosen: string) => {
+      try {
+        return isChosen(job.id, { uri: chosen, sha256 }, true);
+      } catch (thrown) {
+        lost = thrown;
+        throw thrown;
+      }
+    };
     try {
       const uri = await context.place({
         sourcePath: file.path,
         sha256,
-        folderUri: result.uri.slice(0, folderEnd),
+        folderUri,
         name: fileName.slice(0, -extension.length),
         extension,
         jobId: job.id,
         ...(earlierUri !== undefined && { earlierUri }),
-        choose: (chosen) => isChosen(job.id, { uri: chosen, sha256 }, true),
+        choose,
         ...(context.temporaries && { temporaries: context.temporaries }),
       });
       return { image: { uri, sha256, sizeBytes, width, height } };
     } catch (thrown) {
-      if (!isFileError(thrown)) throw thrown;
+      // The job is another's now, or the store cannot be written: no folder has refused anything.
+      if (thrown === lost) throw thrown;
       context.log?.(`Job ${job.id}: the converted file is not placed: ${String(thrown)}`);
       return { fault: 'unwritable' };
     }

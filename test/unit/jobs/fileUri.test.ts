@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fileUriOf, isFileUri, pathOfFileUri } from '../../../src/jobs/fileUri.ts';
+import { fileUriOf, isFileUri, pathOfFileUri, splitUri } from '../../../src/jobs/fileUri.ts';
 
 describe('the URI of a file', () => {
   /** Path and URI on Linux and macOS. The host suite compares these with the editor's own. */
@@ -28,6 +28,23 @@ describe('the URI of a file', () => {
         assert.equal(fileUriOf(path, isWindows), uri);
         assert.equal(pathOfFileUri(uri, isWindows), path);
       });
+
+  it('is a folder and a name in it, also at the top of a drive or a share', () => {
+    for (const [isWindows, folder, path] of [
+      [false, '/home/fox', '/home/fox/a b.png'],
+      [false, '/', '/a b.png'],
+      [true, 'c:\\Users\\fox', 'c:\\Users\\fox\\a b.png'],
+      [true, 'd:\\', 'd:\\a b.png'],
+      [true, '\\\\server\\share\\', '\\\\server\\share\\a b.png'],
+      [true, '\\\\server\\share\\in', '\\\\server\\share\\in\\a b.png'],
+    ] as const) {
+      const { folderUri, name } = splitUri(fileUriOf(path, isWindows));
+      assert.equal(pathOfFileUri(folderUri, isWindows), folder);
+      assert.equal(name, 'a%20b.png');
+    }
+    assert.equal(splitUri('file:///D:/a.png').folderUri, 'file:///D:/');
+    assert.equal(splitUri('memfs:/images/a.png').folderUri, 'memfs:/images');
+  });
 
   it('has a small drive letter', () => {
     assert.equal(fileUriOf('C:\\a.png', true), 'file:///c%3A/a.png');

@@ -226,6 +226,17 @@ describe('what a job knows', () => {
     assert.deepEqual(transition(sample.stopped, events.resumed), rest);
   });
 
+  it('counts conversions anew when it is taken up again, and keeps what was decided of them', () => {
+    const decided = { conversionTries: 2, conversionFault: 'tooSlow' } as const;
+    for (const before of ['stopped with a result', 'failed to be saved'] as const) {
+      const job = { ...sample[before], ...decided } as Job;
+      assert.deepEqual(transition(job, events.resumed), {
+        ...sample.downloading,
+        conversionFault: 'tooSlow',
+      });
+    }
+  });
+
   it('is another place when it is redirected, of no workspace', () => {
     const { workspaceUri: _, ...rest } = sample.stopped;
     assert.deepEqual(transition(sample.stopped, events.redirected), {

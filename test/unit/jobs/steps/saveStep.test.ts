@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import { cancelled } from '../../../../src/appError.ts';
+import { AppError, cancelled } from '../../../../src/appError.ts';
 import { ConversionError } from '../../../../src/images/convert/conversionError.ts';
 import type { Converter } from '../../../../src/images/convert/converter.ts';
 import { sha256OfBytes } from '../../../../src/images/sha256.ts';
@@ -15,7 +15,8 @@ import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import type { Files } from '../../../../src/jobs/platform.ts';
 import { readWhole } from '../../../../src/jobs/steps/convertStep.ts';
 import { placeOnDisk } from '../../../../src/jobs/steps/placeOnDisk.ts';
-import { createSaveStep } from '../../../../src/jobs/steps/saveStep.ts';
+import { createSaveStep, type PlaceImage } from '../../../../src/jobs/steps/saveStep.ts';
+import { OwnedElsewhereError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample } from '../sampleJobs.ts';
 
 /** What ends a window in the middle of a step. */
@@ -79,12 +80,13 @@ describe('a result that another file is to be made of', () => {
       files?: Partial<Files>;
       onMove?: (event: JobEvent) => void;
       signal?: AbortSignal;
+      place?: PlaceImage;
     } = {},
   ): Promise<SavedJob> {
     const platform = { ...nodePlatform, files: { ...nodePlatform.files, ...options.files } };
     const step = createSaveStep({
       store: { get: () => job },
-      place: (request) => placeOnDisk(request, platform),
+      place: options.place ?? ((request) => placeOnDisk(request, platform)),
       tempFolder: temp,
       platform,
       converter: { convert: (...given) => convert(...given) },
@@ -192,7 +194,7 @@ describe('a result that another file is to be made of', () => {
     });
 
     it(`is saved as it came when what was made ${way} is not whole, or of another type`, async () => {
-      for (const bytes of [made.subarray(0, 20), png]) {
+      for (const bytes of [new Uint8Array(), made.subarray(0, 20), png]) {
         await begin();
         ask(conversion);
         const image = { bytes, sha256: '', width: 8, height: 6 };
@@ -347,6 +349,63 @@ describe('a result that another file is to be made of', () => {
     assert.ok(opened > 1);
     assert.deepEqual([saved.conversionFault, told], ['unwritable', ['unwritable']]);
     assert.deepEqual([await there(), await bytesAt(saved.uri)], [['a fox.png'], png]);
+  });
+
+  it('stays where it is whatever the folder says of the file beside it', async () => {
+    for (const refusal of [
+      new AppError('writeFailed', 'This folder is not to be written to'),
+      Object.assign(new Error('over quota'), { code: 'Unknown' }),
+      new TypeError('not a function'),
+    ]) {
+      await begin();
+      const place: PlaceImage = (request) =>
+        conversions > 0 ? Promise.reject(refusal) : placeOnDisk(request, nodePlatform);
+      const saved = await save({ place });
+      assert.deepEqual([saved.conversionFault, await bytesAt(saved.uri)], ['unwritable', png]);
+      assert.deepEqual(await there(), ['a fox.png']);
+      await rm(images, { recursive: true });
+    }
+  });
+
+  it('is not saved by a window that has lost it while it was converted', async () => {
+    const onMove = ({ type }: JobEvent) => {
+      if (type === 'placing' && conversions > 0) throw new OwnedElsewhereError(job.id);
+    };
+    await assert.rejects(save({ onMove }), OwnedElsewhereError);
+    assert.equal(job.state, 'downloading');
+    assert.deepEqual(await there(), ['a fox.png']);
+    await save();
+    assert.deepEqual(await there(), ['a fox.png', 'a fox.webp']);
+  });
+
+  it('is saved once, with its file, when it was stopped again and again while it was converted', async () => {
+    const first = convert;
+    for (const conversion of [webp, onlyWebp]) {
+      await begin();
+      ask(conversion);
+      for (let turn = 0; turn < 5; turn += 1) {
+        const stop = new AbortController();
+        convert = () => {
+          job = transition(job, { type: 'stopped' });
+          stop.abort();
+          return Promise.reject(cancelled());
+        };
+        await assert.rejects(save({ signal: stop.signal }), { code: 'cancelled' });
+        job = transition(job, { type: 'resumed' });
+      }
+      convert = first;
+      const saved = await save();
+      assert.equal(saved.conversionFault, undefined);
+      const expected = conversion.replacesOriginal ? ['a fox.webp'] : ['a fox.png', 'a fox.webp'];
+      assert.deepEqual(await there(), expected);
+      await rm(images, { recursive: true });
+    }
+  });
+
+  it('has no file of a format that a later version knows', async () => {
+    ask({ ...webp, format: 'avif' as 'webp' });
+    assert.equal((await save()).conversionFault, 'unencodable');
+    assert.deepEqual(await there(), ['a fox.png']);
   });
 
   it('says that the record of its origin is not carried on', async () => {
