@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Job } from '../../../../src/jobs/job.ts';
+import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
+import { readWhole } from '../../../../src/jobs/steps/convertStep.ts';
+import { placeOnDisk } from '../../../../src/jobs/steps/placeOnDisk.ts';
+import { createSaveStep } from '../../../../src/jobs/steps/saveStep.ts';
 import { openStore, type Store } from '../../../../src/jobs/store/store.ts';
 import type { Upload } from '../../../../src/jobs/store/uploads.ts';
 import type { GalleryIndex } from '../../../../src/jobs/store/gallery.ts';
 import { platformWith } from '../../../support/jobSystemOptions.ts';
+import { imageOf } from '../../../simulation/world/resultImage.ts';
 
 /**
  * A store that version 0.1 wrote (commit e541034) until its window was killed: jobs in every state,
@@ -97,6 +103,42 @@ describe('a store of the version before', () => {
       rows,
     );
     assert.deepEqual(gallery.prompts(100), prompts);
+  });
+
+  it('has its results saved as they came, each once, also what was being placed', async () => {
+    const images = join(folder, 'images');
+    const temp = join(folder, 'temp');
+    await mkdir(temp);
+    store.reapDeadWindows();
+    const step = createSaveStep({
+      store,
+      place: (request) =>
+        placeOnDisk({ ...request, folderUri: pathToFileURL(images).href }, nodePlatform),
+      tempFolder: temp,
+      platform: nodePlatform,
+      converter: { convert: () => assert.fail('none asked for another format') },
+      move: store.advance,
+      onUnconverted: () => assert.fail('nothing was to be made of it'),
+    });
+    const claimed = store.claim({ isAtWork: () => false, isOpen: () => true });
+    const results = claimed.filter((job) => job.state === 'downloading');
+    assert.ok(results.length > 1);
+    for (const { id } of results) {
+      const path = join(temp, `${id}.image`);
+      await writeFile(path, imageOf(id));
+      const result = await readWhole(path, nodePlatform.files.open);
+      const job = store.get(id);
+      assert.ok(job?.state === 'downloading');
+      const saved = await step(job, result, new AbortController().signal);
+      assert.ok(saved.state === 'saved');
+      assert.deepEqual(saved, store.get(id));
+      assert.deepEqual(
+        Object.keys(saved).filter((key) => /conver|target/i.test(key)),
+        [],
+      );
+      assert.deepEqual(await readFile(fileURLToPath(saved.uri)), imageOf(id));
+    }
+    assert.deepEqual([(await readdir(images)).length, await readdir(temp)], [results.length, []]);
   });
 
   it('is gone on with: its window is dead, and one task is asked to be stopped', () => {
