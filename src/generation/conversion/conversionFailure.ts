@@ -6,7 +6,11 @@ import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { ConversionError, type ConversionProblem } from '../../images/convert/conversionError.ts';
 import type { SavedJob } from '../../jobs/job.ts';
 import type { ConversionFault } from '../../jobs/resultFiles.ts';
-import { formatNames, type OutputFormat } from '../../images/convert/outputFormat.ts';
+import {
+  formatNames,
+  isOutputFormat,
+  type OutputFormat,
+} from '../../images/convert/outputFormat.ts';
 
 /** Why a file was not made of a result, which is saved as it came. */
 export function unconvertedMessage(job: SavedJob): string {
@@ -49,7 +53,11 @@ export function toConversionFailure(
   return toAppError(thrown);
 }
 
-function sentenceOf(problem: ConversionFault, name: string, format: OutputFormat = 'png'): string {
+function sentenceOf(
+  problem: ConversionFault,
+  name: string,
+  format: OutputFormat | undefined,
+): string {
   switch (problem) {
     case 'notWhole':
       return fillIn(vscode.l10n.t('{0} is not a whole image, and cannot be converted.'), name);
@@ -72,8 +80,15 @@ function sentenceOf(problem: ConversionFault, name: string, format: OutputFormat
     case 'unwritable':
       return fillIn(vscode.l10n.t('The file that was made of {0} cannot be written.'), name);
     case 'unavailable':
-      return fillIn(vscode.l10n.t('Nothing here can convert {0}.'), name);
+      return unavailable(name);
     case 'unencodable':
-      return fillIn(vscode.l10n.t('{0} cannot be written as {1}.'), name, formatNames[format]);
+      // A later version may have asked for a format that this one does not know.
+      return isOutputFormat(format)
+        ? fillIn(vscode.l10n.t('{0} cannot be written as {1}.'), name, formatNames[format])
+        : unavailable(name);
   }
+}
+
+function unavailable(name: string): string {
+  return fillIn(vscode.l10n.t('Nothing here can convert {0}.'), name);
 }

@@ -7,6 +7,10 @@ import { drawnType } from '../imageExtensions.ts';
 export const outputFormats = ['png', 'jpeg', 'webp'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+export function isOutputFormat(value: unknown): value is OutputFormat {
+  return outputFormats.some((format) => format === value);
+}
+
 const extensions = { png: '.png', jpeg: '.jpg', webp: '.webp' } as const;
 
 /** With its dot. */
