@@ -7,15 +7,13 @@ import { sha256OfBytes } from '../../src/images/sha256.ts';
 import type { Job, SavedJob } from '../../src/jobs/job.ts';
 import type { ResultConversion } from '../../src/jobs/resultFiles.ts';
 import { storageLayout } from '../../src/jobs/storageLayout.ts';
-import { startOfflineApi } from '../fakeEvolink/startOfflineApi.ts';
-import type { OfflineApi } from '../fakeEvolink/types.ts';
 import { newJob } from '../support/jobSystemOptions.ts';
 import { converterParts, testConverter } from '../support/testConverter.ts';
-import { counters } from './counters.ts';
-import { type FaultFixture, leaveJobs, never, openFixture } from './fixture.ts';
+import { type FaultFixture, leaveJobs, openFixture } from './fixture.ts';
 import { imageHash } from './imageHash.ts';
+import { endAll, killAt, useKilledWorkers } from './killing.ts';
 import { choicesFor, faultRounds } from './seed.ts';
-import { buildWorker, spawnWorker } from './spawnWorker.ts';
+import type { Worker } from './spawnWorker.ts';
 
 const jobsPerBatch = 3;
 /** Each is of a process that starts its thread, and compiles what that needs. */
@@ -23,13 +21,7 @@ const kills = Math.ceil(faultRounds / 30);
 const webp: ResultConversion = { format: 'webp', quality: 80, maxWidth: 400 };
 
 describe('killed while a file is made of a result', () => {
-  let api: OfflineApi;
-
-  before(async () => {
-    await buildWorker();
-    api = await startOfflineApi({ taskMs: 50, jitter: 0.8, credits: 1e6 });
-  });
-  after(() => api.close());
+  const workers = useKilledWorkers(50);
 
   for (const [where, conversion] of [
     ['beside it', webp],
@@ -37,7 +29,7 @@ describe('killed while a file is made of a result', () => {
   ] as const)
     it(`${where}, ${String(kills)} times: the image is on the disk once, or its file`, async function () {
       this.timeout(kills * 10_000 + 120_000);
-      const fixture = await openFixture(api);
+      const fixture = await openFixture(workers.api);
       const choices = choicesFor(`conversions ${where}`);
       try {
         for (let done = 0, batch = 0; done < kills; batch += 1) {
@@ -59,34 +51,25 @@ describe('killed while a file is made of a result', () => {
     });
 });
 
-/** @returns whether the worker had done all before it was to be killed. */
+/** @returns see `killAt`. */
 async function runAndKill(
   fixture: FaultFixture,
   { random, below }: ReturnType<typeof choicesFor>,
 ): Promise<boolean> {
-  const worker = spawnWorker(fixture, { converter: converterParts });
-  let isDone = false;
-  void worker.line((line) => line === 'done').then((line) => (isDone = line === 'done'));
   // A conversion begins, or a place is chosen; or somewhere within what comes next.
   let steps = 1 + below(3 * jobsPerBatch);
-  await worker.line((line) => line === 'done' || (line.startsWith('downloading') && --steps === 0));
-  if (random() < 0.6) await sleep(random() * 600);
-  await worker.kill();
-  counters.kills += 1;
-  return isDone;
+  const isMoment = (line: string) =>
+    line === 'done' || (line.startsWith('downloading') && --steps === 0);
+  const moment = async (worker: Worker) => {
+    await worker.line(isMoment);
+    if (random() < 0.6) await sleep(random() * 600);
+  };
+  return await killAt(fixture, moment, { converter: converterParts });
 }
 
 async function finish(fixture: FaultFixture, conversion: ResultConversion): Promise<void> {
-  const node = fixture.open({ maxConcurrent: 8, converter: testConverter() });
-  const ids = node.engine.listRecent(10_000).map((job) => job.id);
-  const jobs = await node.engine.whenSettled(ids, never);
+  const ended = await endAll(fixture, { converter: testConverter() });
   const tasks = await fixture.api.tasks();
-  for (const job of jobs) {
-    const task = tasks.find(({ idempotencyKey }) => idempotencyKey === job.idempotencyKey);
-    if (job.state === 'unconfirmed' && task) node.engine.adopt(job.id, task.id);
-  }
-  const ended = await node.engine.whenSettled(ids, never);
-  await node.close();
   const expected: string[] = [];
   for (const job of ended) {
     assert.ok(isSaved(job), `${job.prompt} is ${job.state}`);
