@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 
 /**
- * Counts what a user does in a journey: one action is a click, a key with those held down beside it,
- * or words that are typed in one go.
+ * Counts what a user does in a journey: one action is a click, the keys of one shortcut, or Enter,
+ * together with the words that were typed before it.
  */
 export function createActions() {
   const done: string[] = [];

@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
 import type { TaskRecord } from '../fakeEvolink/types.ts';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { createActions } from './actions.ts';
 import { finishTasks, heldTasks } from './heldTasks.ts';
 import { noisyImage, plainImage } from './testImages.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
@@ -343,6 +344,53 @@ describe('editing an image', () => {
       await window.quickInput.expectTitle(title);
       await window.quickInput.cancel();
     });
+
+  describe('takes few actions', () => {
+    const sentence = 'A sleepy harbour at dawn.';
+    const name = 'a-sleepy-harbour-at-dawn';
+    const path = () => join(studio.workspace, 'story.md');
+    const shortcut = async (...all: string[]) => {
+      for (const key of all) await window.page.keyboard.press(key);
+    };
+    const expectText = (text: string) =>
+      waitUntil('the link in the text', async () => {
+        await window.page.keyboard.press('Control+S');
+        return (await readFile(path(), 'utf8')) === text;
+      });
+
+    it('from a sentence to its image in the text', async () => {
+      await writeFile(path(), `# Story\n\n${sentence}\n`);
+      await window.runCommand('View: Close All Editors');
+      await window.explorerItem('story.md').dblclick();
+      await window.textLine('sleepy').click();
+      await window.page.keyboard.press('End');
+      const { act, expectCount } = createActions();
+      await act('the keys', () => shortcut('Control+K', 'Shift+G'));
+      await window.quickInput.expectTitle('Generate Image');
+      await window.quickInput.expectValue(sentence);
+      // All of it, so that other words take its place.
+      assert.equal(await window.quickInput.selectedText(), sentence);
+      await act('Enter', () => window.quickInput.accept());
+      await finished(sentence);
+      const saved = new RegExp(`Saved to images/${name}\\.png`);
+      await window.notifications.expect(saved);
+      await act('Insert', () => window.notifications.clickButton(saved, 'Insert'));
+      await expectText(`# Story\n\n${sentence}\n\n![${sentence}](images/${name}.png)\n`);
+      expectCount(3);
+    });
+
+    it('to change the image in a text', async () => {
+      const { act, expectCount } = createActions();
+      await act('the link', () => window.textLine('![').click());
+      await act('the keys', () => shortcut('Control+K', 'Shift+E'));
+      await act('the words and Enter', () => prompt(`Edit ${name}.png`, 'make it dusk'));
+      await finished('make it dusk');
+      const saved = new RegExp(`Saved to images/${name}\\.edit\\.png`);
+      await act('Replace', () => window.notifications.clickButton(saved, 'Replace in story.md'));
+      await expectText(`# Story\n\n${sentence}\n\n![${sentence}](images/${name}.edit.png)\n`);
+      expectCount(4);
+    });
+  });
 
   describe('has a door', () => {
     const keys = async (...all: string[]) => {

@@ -47,6 +47,13 @@ export class QuickInput {
     return this.input.inputValue();
   }
 
+  /** What the next key would replace. */
+  async selectedText(): Promise<string> {
+    return await this.input.evaluate((input: HTMLInputElement) =>
+      input.value.slice(input.selectionStart ?? 0, input.selectionEnd ?? 0),
+    );
+  }
+
   /** Waits until the input holds this, which an extension may have put there. */
   async expectValue(value: string): Promise<void> {
     await waitUntil(`"${value}" in the input`, async () => (await this.value()) === value);
