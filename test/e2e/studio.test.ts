@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { waitUntil } from '../harness/waitUntil.ts';
 import { WorkbenchPage } from '../harness/workbenchPage.ts';
+import { createActions } from './actions.ts';
 import { findViolations } from './findViolations.ts';
 import { finishTasks, heldTasks } from './heldTasks.ts';
 import { StudioFrame } from './studioFrame.ts';
@@ -108,11 +109,24 @@ describe('the Studio', () => {
     await window.screenshot('studio-as-source');
   });
 
+  /** From the words to the one of four variations that is kept. */
+  const actions = createActions();
+
   it('draws four at once, each in its place from its first moment', async () => {
-    await page.prompt.fill('two colours become four pictures');
-    for (let more = 1; more < 4; more += 1)
-      await page.frame.getByRole('button', { name: 'More', exact: true }).click();
-    await page.prompt.press('Control+Enter');
+    await window.explorerItem('notes.md').dblclick();
+    await window.textLine('Notes').click();
+    await actions.act('the keys of the Studio', async () => {
+      await window.page.keyboard.press('Control+K');
+      await window.page.keyboard.press('Shift+S');
+    });
+    page = await StudioFrame.of(window);
+    await page.prompt.fill('');
+    await expectTypedIntoPrompt('two colours become four pictures');
+    await actions.act('the number', async () => {
+      await page.frame.getByRole('spinbutton', { name: 'Images' }).click();
+      await window.page.keyboard.type('4');
+    });
+    await actions.act('the keys of Generate', () => window.page.keyboard.press('Control+Enter'));
     await window.dialog.getByText('Upload 2 images to EvoLink?').waitFor();
     await window.clickDialogButton('Upload Once');
     await waitUntil('four cells', async () => (await page.cells('four pictures').count()) === 4);
@@ -184,21 +198,35 @@ describe('the Studio', () => {
   });
 
   it('compares the variations of a request, keeps one, and brings the others back', async () => {
-    await page.frame.getByRole('button', { name: '4 variations' }).click();
+    await actions.act('the variations', () =>
+      page.frame.getByRole('button', { name: '4 variations' }).click(),
+    );
     const compared = page.frame.getByRole('dialog', { name: 'Compare 4 Images' });
     await compared.getByRole('group', { name: /^Image 1 of 4: / }).waitFor();
     await waitUntil('four images', async () => (await compared.locator('img').count()) === 4);
     assert.deepEqual(await findViolations(page.frame), []);
     await window.screenshot('studio-compare');
+    const third = compared.getByRole('group', { name: /^Image 3 of 4: / });
+    await actions.act('the one to keep', () =>
+      third.getByRole('button', { name: 'Keep This, Discard 3' }).click(),
+    );
+    actions.expectCount(5);
+    const variations = page.frame.getByRole('button', { name: '4 variations' });
+    const expectOneKept = async () => {
+      await compared.waitFor({ state: 'hidden' });
+      await waitUntil('one file', async () => (await images()).length === 1);
+      await page.frame.getByRole('main').getByText('Deleted 3 images').waitFor();
+      await waitUntil('one cell', async () => (await page.cells().count()) === 1);
+      await page.frame.getByRole('button', { name: 'Undo' }).click();
+      await waitUntil('four files', async () => (await images()).length === 4);
+      await variations.waitFor();
+    };
+    await expectOneKept();
+    await variations.click();
+    await compared.getByRole('group', { name: /^Image 1 of 4: / }).waitFor();
     const { keyboard } = window.page;
     for (const key of ['ArrowRight', '+', 'k']) await keyboard.press(key);
-    await compared.waitFor({ state: 'hidden' });
-    await waitUntil('one file', async () => (await images()).length === 1);
-    await page.frame.getByRole('main').getByText('Deleted 3 images').waitFor();
-    await waitUntil('one cell', async () => (await page.cells().count()) === 1);
-    await page.frame.getByRole('button', { name: 'Undo' }).click();
-    await waitUntil('four files', async () => (await images()).length === 4);
-    await page.frame.getByRole('button', { name: '4 variations' }).waitFor();
+    await expectOneKept();
   });
 
   it('says for how many images a menu is', async () => {

@@ -6,7 +6,10 @@ import { field } from '../../controls/field.ts';
 import { iconButton } from '../../controls/icon.ts';
 import { messages } from '../../pageMessages.ts';
 
-/** How many variations. The buttons are for the mouse; the arrow keys work in the box. */
+/**
+ * How many variations. The buttons are for the mouse; the arrow keys work in the box, and a digit
+ * after a click replaces what it has.
+ */
 export function countPicker({ maxCount }: State['options'], compose: ComposeModel): TemplateResult {
   const { count } = compose.draft;
   const set = (value: number): void => {
@@ -25,6 +28,7 @@ export function countPicker({ maxCount }: State['options'], compose: ComposeMode
         max=${maxCount}
         aria-labelledby="count-label"
         .value=${String(count)}
+        @click=${({ target }: Event) => (target as HTMLInputElement).select()}
         @input=${({ target }: InputEvent) => set((target as HTMLInputElement).valueAsNumber)}
         @blur=${({ target }: Event) => ((target as HTMLInputElement).value = String(count))}
       />
