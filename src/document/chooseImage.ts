@@ -5,6 +5,7 @@ import { createList } from '../editor/say/quickInput.ts';
 import { mapInSlices, matching } from '../generation/prompt/newestFirst.ts';
 import {
   findImages,
+  firstRows,
   iconOf,
   imageItem,
   type ImageItem,
@@ -21,8 +22,6 @@ interface FoundRows {
 /** More than this a user does not look through; typing searches all that were found. */
 const maxShown = 200;
 const maxFound = 20_000;
-/** As many rows as a user scrolls to before typing. */
-const maxIcons = 60;
 const readsAtOnce = 16;
 
 /** Lets a user choose one image of the workspace. @returns undefined when none was chosen. */
@@ -82,7 +81,7 @@ async function fill(
     list.keepScrollPosition = false;
     list.items = rows;
     // The rows are there at once, and what they show a moment later.
-    void addIcons(rows.slice(0, maxIcons), signal).then(
+    void addIcons(rows.slice(0, firstRows), signal).then(
       (isNew) => {
         const isShown = rows[0]?.reference === list.items[0]?.reference;
         if (!isNew || !isShown || signal.aborted) return;
@@ -127,7 +126,10 @@ async function addIcons(rows: readonly ImageItem[], signal: AbortSignal): Promis
   const icons = await Promise.all(
     rows.map(async (row) => {
       if (row.iconPath instanceof vscode.Uri) return false;
-      const icon = await gate.run(() => iconOf(vscode.Uri.parse(row.reference, true)), signal);
+      const icon = await gate.run(
+        () => iconOf(vscode.Uri.parse(row.reference, true), true),
+        signal,
+      );
       if (icon) row.iconPath = icon;
       return icon !== undefined;
     }),

@@ -4,7 +4,7 @@ import { displayNameOf } from '../references/referenceFiles.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { isWebUrl } from '../../evolink/webUrl.ts';
 import { imageGlob } from '../../images/imageGlob.ts';
-import { isFitForIcon } from '../../images/listIcon.ts';
+import { firstIconsBytes, isFitForIcon } from '../../images/listIcon.ts';
 import { createLimiter } from '../../jobs/async/limiter.ts';
 import { newestFirst } from './newestFirst.ts';
 import { onAbort } from '../../onAbort.ts';
@@ -25,6 +25,8 @@ export interface FoundImages {
 /** More than this no list of ticked rows is the way to; who has more will narrow it by opening a folder. */
 export const maxListed = 5_000;
 const readsAtOnce = 32;
+/** As many rows as a user scrolls to before typing. */
+export const firstRows = 60;
 
 /** The images of this workspace, the newest first. @param most how many are looked for */
 export async function findImages(most: number, signal: AbortSignal): Promise<FoundImages> {
@@ -50,8 +52,9 @@ export async function workspaceImages(token: vscode.CancellationToken): Promise<
     const { uris } = await findImages(maxListed, leaving.signal);
     const gate = createLimiter(readsAtOnce);
     return await Promise.all(
-      uris.map(async (uri) => {
-        const icon = await gate.run(() => iconOf(uri), leaving.signal);
+      uris.map(async (uri, index) => {
+        const isFirst = index < firstRows;
+        const icon = await gate.run(() => iconOf(uri, isFirst), leaving.signal);
         return imageItem(uri.toString(), icon);
       }),
     );
@@ -75,14 +78,19 @@ export function imageItem(reference: string, iconPath?: vscode.IconPath): ImageI
   };
 }
 
-/** The image itself where the editor can show it in a row, unless it may keep the window waiting. */
-export async function iconOf(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
+/**
+ * The image itself where the editor can show it in a row, unless it may keep the window waiting.
+ * @param isFirst whether it is one of the rows that are seen at once, which may be larger
+ */
+export async function iconOf(uri: vscode.Uri, isFirst: boolean): Promise<vscode.Uri | undefined> {
   // A virtual file is not worth fetching.
   if (uri.scheme !== 'file') return undefined;
   try {
     const facts = await stat(uri.fsPath);
     // Opening what is no file, as a pipe, could wait for ever.
-    return facts.isFile() && (await isFitForIcon(uri.fsPath, facts.size)) ? uri : undefined;
+    if (!facts.isFile()) return undefined;
+    const maxBytes = isFirst ? firstIconsBytes : undefined;
+    return (await isFitForIcon(uri.fsPath, facts.size, maxBytes)) ? uri : undefined;
   } catch {
     return undefined;
   }

@@ -214,6 +214,48 @@ describe('inserting an image', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('shows each image in its row, the newest first, and its kind where it is not fit for that', async () => {
+    const folder = vscode.Uri.joinPath(workspaceFolder(), 'rows');
+    const at = (name: string) => vscode.Uri.joinPath(folder, name);
+    // Models draw files that are larger than one megabyte.
+    const asDrawn = Buffer.concat([pngOf(8, 6), Buffer.alloc(2 * 1024 * 1024)]);
+    const inOrder = ['newest.png', 'newer.png', 'old.png', 'drawn.svg'];
+    for (const [index, name] of inOrder.entries()) {
+      const isSvg = name.endsWith('.svg');
+      const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
+      await vscode.workspace.fs.writeFile(at(name), isSvg ? Buffer.from(svg) : asDrawn);
+      const time = new Date(Date.now() + (10 - index) * 60_000);
+      await utimes(at(name).fsPath, time, time);
+    }
+    const { createQuickPick } = vscode.window;
+    let list: vscode.QuickPick<vscode.QuickPickItem> | undefined;
+    Object.assign(vscode.window, {
+      createQuickPick: () => (list = createQuickPick.call(vscode.window)),
+    });
+    try {
+      const inserted = run('insertImage');
+      const rows = () => (list?.items ?? []).filter(({ label }) => label.startsWith('rows/'));
+      const icons = () =>
+        rows().map(({ iconPath }) =>
+          iconPath instanceof vscode.Uri ? iconPath.toString() : (iconPath as vscode.ThemeIcon).id,
+        );
+      const expected = [...inOrder.slice(0, 3).map((name) => String(at(name))), 'file-media'];
+      const isShown = () => icons().join() === expected.join();
+      for (let looks = 0; !isShown() && looks < 250; looks += 1)
+        await new Promise((soon) => setTimeout(soon, 20));
+      assert.deepEqual(
+        rows().map(({ label }) => label),
+        inOrder.map((name) => `rows/${name}`),
+      );
+      assert.deepEqual(icons(), expected);
+      list?.hide();
+      await inserted;
+    } finally {
+      Object.assign(vscode.window, { createQuickPick });
+      await vscode.workspace.fs.delete(folder, { recursive: true });
+    }
+  });
+
   /** What "Edit Image…" would edit in a line. */
   async function imageToEdit(text: vscode.TextDocument, line = 0): Promise<vscode.Uri | undefined> {
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { isFitForIcon } from '../../../src/images/listIcon.ts';
+import { firstIconsBytes, isFitForIcon } from '../../../src/images/listIcon.ts';
 
 describe('an icon for a row of a list', () => {
   let folder: string;
@@ -56,6 +56,16 @@ describe('an icon for a row of a list', () => {
     it(`is not ${what}`, async () => {
       assert.equal(await isFit(await bytes()), false);
     });
+
+  it('is a large image as models draw them where few rows are seen', async () => {
+    const path = join(folder, 'drawn.png');
+    const isFit = async (sizeBytes: number) => {
+      await writeFile(path, Buffer.concat([small, Buffer.alloc(sizeBytes - small.length)]));
+      return await isFitForIcon(path, sizeBytes, firstIconsBytes);
+    };
+    assert.equal(await isFit(2 * 1024 * 1024), true);
+    assert.equal(await isFit(firstIconsBytes + 1), false);
+  });
 
   it('is no file that is not there', async () => {
     assert.equal(await isFitForIcon(join(folder, 'missing.png'), 100), false);
