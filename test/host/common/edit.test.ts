@@ -101,6 +101,46 @@ describe('editing in the extension host', () => {
     await expectNothingLeft();
   });
 
+  it('asks what to change, and names what is changed', async () => {
+    const [one, two] = [await writeImage('one.png'), await writeImage('two.png')];
+    const web = 'https://example.com/three.png';
+    const askedFor = async (...images: [unknown, ...unknown[]]) => {
+      const { createInputBox } = vscode.window;
+      const shown: { title: string; placeholder: string }[] = [];
+      Object.assign(vscode.window, {
+        createInputBox() {
+          const box = createInputBox.call(vscode.window);
+          const show = box.show.bind(box);
+          box.show = () => {
+            const { title = '', placeholder = '' } = box;
+            shown.push({ title, placeholder });
+            show();
+            box.hide();
+          };
+          return box;
+        },
+      });
+      try {
+        await run('edit', images[0], images);
+      } finally {
+        Object.assign(vscode.window, { createInputBox });
+      }
+      return shown;
+    };
+    assert.deepEqual(await askedFor(one), [
+      {
+        title: 'Edit one.png',
+        placeholder: 'Say what to change, for example "make it night"',
+      },
+    ]);
+    assert.deepEqual(await askedFor(two, one, web), [
+      {
+        title: 'Edit 3 Images: 1 two.png, 2 one.png, 3 three.png',
+        placeholder: 'Say what to change, for example "put image 2 into image 1"',
+      },
+    ]);
+  });
+
   it('keeps the proportions of the source, unless a size is asked for', async () => {
     const wide = await generate({ prompt: 'wide', size: '1536x1024', open: false });
     const source = wide.images[0]!.uri;
