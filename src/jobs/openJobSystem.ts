@@ -225,7 +225,8 @@ async function placeImage(
   platform: Platform,
 ): Promise<string> {
   if (isFileUri(request.folderUri)) return await placeOnDisk(request, platform, checkFolder);
-  if (placeVirtualImage) return await placeVirtualImage(request);
+  // A damaged row has none.
+  if (placeVirtualImage && request.folderUri !== '') return await placeVirtualImage(request);
   throw new AppError('writeFailed', `Only the editor can write to ${request.folderUri}`);
 }
 

@@ -1,5 +1,12 @@
 import { cutText } from '../../evolink/cutText.ts';
-import { type FailedJob, type Job, type JobError, optionalChoicesOf } from '../job.ts';
+import {
+  type FailedJob,
+  type Job,
+  type JobError,
+  optionalChoicesOf,
+  type SavedJob,
+} from '../job.ts';
+import type { Destination } from '../resultFiles.ts';
 import { boundedError } from '../jobError.ts';
 
 /** A job as its row holds it. */
@@ -38,12 +45,42 @@ export function decodeJob({ id, data }: JobRow): Job | undefined {
     const { isParked, jobId, ...rest } = JSON.parse(data) as StoredJob;
     const named = jobId === undefined ? rest : { ...rest, id: jobId };
     const job = (isParked ? { ...named, isWaitingForWorkspace: true } : named) as Job;
-    return job.id === id ? bounded(job) : undefined;
+    const whole = job.id === id ? withStandIns(job) : undefined;
+    return whole && bounded(whole);
   } catch {
     return undefined;
   }
 }
 
+/**
+ * A job that every part of the program can read, of a row that is JSON and damaged all the same. What
+ * may be paid has stand-ins, as a job that is known by its task alone; what is not paid is no job: it
+ * would ask for another image.
+ */
+function withStandIns(job: Job): Job | undefined {
+  const { references, destination } = job as Partial<Job>;
+  const isDestination =
+    typeof destination?.folderUri === 'string' && typeof destination.name === 'string';
+  const areReferences = Array.isArray(references) && references.every(isText);
+  if (isDestination && areReferences) return job;
+  const isSent = job.state === 'submitting';
+  if (!isSent && job.state !== 'unconfirmed' && !isText((job as Partial<SavedJob>).taskId))
+    return undefined;
+  return {
+    ...job,
+    // Without its words it is not asked for again.
+    ...(!isSent && !areReferences && { prompt: '' }),
+    references: areReferences ? references : [],
+    destination: isDestination ? destination : noDestination,
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** Nothing can be saved there: the user is asked for another folder. */
+const noDestination: Destination = { folderUri: '', name: '${promptSlug}' };
 const maxModelChars = 200;
 const noError: JobError = { code: 'internal', message: '' };
 /** No name is made of more; see `fileNameOf`. */

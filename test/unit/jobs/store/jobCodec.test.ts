@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Job } from '../../../../src/jobs/job.ts';
+import { isRequestKnown, type Job } from '../../../../src/jobs/job.ts';
 import { decodeJob, encodeJob } from '../../../../src/jobs/store/jobCodec.ts';
 import { toJobError } from '../../../../src/jobs/jobError.ts';
 import { sample } from '../sampleJobs.ts';
@@ -44,6 +44,27 @@ describe('a job in its row', () => {
     assert.equal(decodeJob({ id: 'other', data: encodeJob(sample.queued) }), undefined);
     for (const data of ['', '{', 'null', '7', '"x"', '[]'])
       assert.equal(decodeJob({ id: sample.queued.id, data }), undefined);
+  });
+
+  it('of a damaged row has stand-ins where it may be paid, and is none where it would ask for another image', () => {
+    const wrong = [undefined, null, 7, 'x', {}, [7]];
+    for (const known of Object.values(sample))
+      for (const part of [
+        ...wrong.map((references) => ({ references })),
+        ...wrong.map((destination) => ({ destination })),
+        { destination: { ...known.destination, name: 7 } },
+      ]) {
+        const damaged = { ...known, ...part } as unknown as Job;
+        const job = decodeJob({ id: known.id, data: encodeJob(damaged) });
+        const isPaid = 'taskId' in known || ['submitting', 'unconfirmed'].includes(known.state);
+        assert.equal(job !== undefined, isPaid, JSON.stringify([known.state, part]));
+        if (!job) continue;
+        assert.deepEqual(job.references, 'references' in part ? [] : known.references);
+        assert.equal(typeof job.destination.folderUri, 'string');
+        assert.equal(typeof job.destination.name, 'string');
+        const isRepeatable = known.state === 'submitting' || !('references' in part);
+        assert.equal(isRequestKnown(job), isRepeatable);
+      }
   });
 
   it('has short texts when an earlier version kept long ones', () => {

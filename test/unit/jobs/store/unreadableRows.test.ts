@@ -7,7 +7,7 @@ import type { Store } from '../../../../src/jobs/store/store.ts';
 import { sample } from '../sampleJobs.ts';
 import { claim, idsOf, StoreFixture } from './storeFixture.ts';
 
-const texts = ['', '{', '{"id":"half', 'null', '7', '"x"', '[]', '{}'];
+const texts = ['', '{', '{"id":"half', 'null', '7', '"x"', '[]', '{}', '{"id":#}'];
 
 describe('a store with rows that cannot be read', () => {
   const fixture = new StoreFixture().use();
@@ -28,7 +28,8 @@ describe('a store with rows that cannot be read', () => {
     ]);
     const database = nodePlatform.openDatabase(path());
     texts.forEach((text, n) => {
-      database.prepare('UPDATE jobs SET data = ? WHERE id LIKE ?').run(text, `%-${String(n)}`);
+      const sql = `UPDATE jobs SET data = replace(?, '#', '"' || id || '"') WHERE id LIKE ?`;
+      database.prepare(sql).run(text, `%-${String(n)}`);
     });
     database.close();
   });
