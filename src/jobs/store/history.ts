@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { fieldSql, unfinished } from './database.ts';
+import { decodeReferences } from './jobCodec.ts';
 import type { JobRows } from './jobRows.ts';
 
 /** Which jobs are meant; all without anything. What is given has to be met together. */
@@ -83,7 +84,7 @@ export function createHistory({ all, run }: Connection, rows: Pick<JobRows, 'nex
     for (const row of found) remove(row);
     const cleared = found.map(({ id, refs, sha256 }) => ({
       id,
-      references: JSON.parse(refs ?? '[]') as string[],
+      references: decodeReferences(refs),
       sha256: sha256 ?? undefined,
     }));
     return { cleared, isIndexGone: false, isDone: false };

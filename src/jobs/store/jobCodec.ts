@@ -75,6 +75,16 @@ function withStandIns(job: Job): Job | undefined {
   };
 }
 
+/** The references of a row, as the text that it has for them; none where that is damaged. */
+export function decodeReferences(json: string | null): string[] {
+  try {
+    const references = JSON.parse(json ?? '[]') as unknown;
+    return Array.isArray(references) ? references.filter(isText) : [];
+  } catch {
+    return [];
+  }
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string';
 }

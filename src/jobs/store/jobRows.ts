@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { isUnfinished, type Job } from '../job.ts';
 import type { ControlRequest } from './claims.ts';
 import { fieldSql, nextKeySql, nextSeqSql, unfinished } from './database.ts';
-import { decodeJob, encodeJob } from './jobCodec.ts';
+import { decodeJob, decodeReferences, encodeJob } from './jobCodec.ts';
 import { NoJobError } from './storeErrors.ts';
 
 /** A job's row; `data` has the job, and the other columns what is asked for by them. */
@@ -118,7 +118,7 @@ export function createJobRows({ all, run }: Connection, windowId: string) {
     ) as { key: number; refs: string | null }[];
     const last = found.at(-1);
     return {
-      references: found.flatMap(({ refs }) => JSON.parse(refs ?? '[]') as string[]),
+      references: found.flatMap(({ refs }) => decodeReferences(refs)),
       next: last && found.length === limit ? last.key + 1 : undefined,
     };
   }

@@ -7,7 +7,18 @@ import type { Store } from '../../../../src/jobs/store/store.ts';
 import { sample } from '../sampleJobs.ts';
 import { claim, idsOf, StoreFixture } from './storeFixture.ts';
 
-const texts = ['', '{', '{"id":"half', 'null', '7', '"x"', '[]', '{}', '{"id":#}'];
+const texts = [
+  '',
+  '{',
+  '{"id":"half',
+  'null',
+  '7',
+  '"x"',
+  '[]',
+  '{}',
+  '{"id":#}',
+  '{"references":"x"}',
+];
 
 describe('a store with rows that cannot be read', () => {
   const fixture = new StoreFixture().use();
@@ -63,6 +74,18 @@ describe('a store with rows that cannot be read', () => {
     assert.deepEqual(idsOf(store.listRecent(1_000)).toSorted(), ['paid', 'saved']);
     assert.deepEqual(idsOf(store.listOpen()), ['paid']);
     assert.ok(store.referencesFrom(0, 1_000).references.length > 0);
+  });
+
+  it('is cleared of those that are over', () => {
+    const cleared: string[] = [];
+    for (let isDone = false; !isDone;) {
+      const part = store.history.clearPart({});
+      for (const { references } of part.cleared) cleared.push(...references);
+      ({ isDone } = part);
+    }
+    assert.deepEqual(cleared, sample.saved.references);
+    assert.deepEqual(idsOf(store.listRecent(1_000)), ['paid']);
+    assert.equal(store.history.count({}).over, 0);
   });
 
   it('gives what is paid to the store that takes its place', () => {
