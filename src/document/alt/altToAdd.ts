@@ -7,6 +7,8 @@ import { spelledAlt } from '../spelling.ts';
 /** Tags that show one image, and have words for it. An `image` of SVG, and a `picture`, have none. */
 const isOfImage = /(?:img|image|picture)$/i;
 const isOfNone = /^(?:image|picture)$/;
+/** Of the tags that link to images in Pug, the one that has such words. */
+const isOfImageInPug = /^(?:#\[)?img\b/;
 const tagName = /^<([a-z][\w:.-]{0,100})/i;
 
 /**
@@ -19,7 +21,8 @@ export function altToAdd(
   language: LanguageName,
   words: string,
 ): Replacement | undefined {
-  const { family, whole, target, alt } = link;
+  const { family, whole, target, alt, isInString } = link;
+  if (isInString) return undefined;
   const at = (begin: number, added: string): Replacement => ({ begin, end: begin, text: added });
   const behind = target.span[1];
   const rest = text.slice(behind, whole[1]);
@@ -32,13 +35,13 @@ export function altToAdd(
     }
     case 'tag': {
       const [opening = '', name = ''] = tagName.exec(text.slice(whole[0], whole[0] + 110)) ?? [];
-      // In a string of a script, a quotation mark might end it.
-      if (!isOfImage.test(name) || isOfNone.test(name) || language === 'script') return undefined;
+      if (!isOfImage.test(name) || isOfNone.test(name)) return undefined;
       const value =
         language === 'astro' ? spelledAlt.astro(words) : `"${spelledAlt.attribute(words)}"`;
       return at(whole[0] + opening.length, ` alt=${value}`);
     }
     case 'pug': {
+      if (!isOfImageInPug.test(text.slice(whole[0], whole[0] + 10))) return undefined;
       const open = text.indexOf('(', whole[0]) + 1;
       return at(open, `alt="${spelledAlt.string(words)}", `);
     }

@@ -219,7 +219,9 @@ function* readTagsOnly(
 ): Steps<WrittenLink[]> {
   const tags = yield* parsers.readTags(template);
   const links = tags.map((tag) => linkOfTag(text, movedTag(tag, from)));
-  return links.filter((link) => link !== undefined);
+  return links
+    .filter((link) => link !== undefined)
+    .map((link): WrittenLink => ({ ...link, isInString: true }));
 }
 
 function movedTag(tag: Tag, by: number): Tag {

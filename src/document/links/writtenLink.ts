@@ -50,6 +50,8 @@ export interface WrittenLink {
   hasVariable: boolean;
   /** Whether it only names an image that is shown elsewhere: a definition, or an import. */
   isDefinition?: true;
+  /** Whether it stands in a string of a script, which a sign might end. */
+  isInString?: true;
 }
 
 /** The parts that few links have. */

@@ -1,4 +1,5 @@
 import { MarkdownString, type Uri } from 'vscode';
+import { plainInMarkdown } from './plainInMarkdown.ts';
 import { oneLine, wholeLine } from './plainLine.ts';
 
 /** A command of ours that a hover offers as a link. */
@@ -30,16 +31,17 @@ export function hoverWith({ image, sentence, words, actions }: HoverContent): Ma
     const address = encodeBrackets(image.toString());
     hover.appendMarkdown(`![](${address}|width=${String(imageWidth)})\n\n`);
   }
-  hover.appendText(wholeLine(sentence));
-  hover.appendMarkdown('\n\n');
-  hover.appendText(oneLine(words, { maxChars: maxWordsChars }));
-  hover.appendMarkdown(`\n\n${actions.map(linkTo).join(' &nbsp; ')}`);
-  return hover;
+  const lines = [
+    plainInMarkdown(wholeLine(sentence)),
+    plainInMarkdown(oneLine(words, { maxChars: maxWordsChars })),
+    actions.map(linkTo).join(' &nbsp; '),
+  ];
+  return hover.appendMarkdown(lines.join('\n\n'));
 }
 
 function linkTo({ title, command, args }: HoverAction): string {
   const given = encodeBrackets(encodeURIComponent(JSON.stringify(args)));
-  return `[${title.replace(/[\\[\]]/g, '\\$&')}](command:${command}?${given})`;
+  return `[${plainInMarkdown(title)}](command:${command}?${given})`;
 }
 
 /** They would end the link. */

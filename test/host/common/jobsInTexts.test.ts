@@ -32,7 +32,7 @@ describe('a line whose image is being made', () => {
 
   const jobOf = async (prompt: string) =>
     (await activated()).jobs().find((job) => job.prompt === prompt);
-  const wren = 'a wren](command:workbench.action.quit) [in snow';
+  const wren = 'a wren](command:workbench.action.quit?[]) [in snow';
   const robin = 'a robin';
 
   before(async () => {

@@ -55,7 +55,7 @@ describe('a link to an image that was made here', () => {
   let folder: vscode.Uri;
   let file: vscode.Uri;
   let jobId: string;
-  const prompt = 'a wren [in snow](command:workbench.action.quit)';
+  const prompt = 'a wren [in snow](command:workbench.action.quit?[1])';
 
   before(async () => {
     api = await freshApi();
