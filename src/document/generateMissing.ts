@@ -141,10 +141,10 @@ async function generateAll(
     else void inform(nothingMissing(document, found.refused));
     return emptyResult();
   }
-  // The list comes after a search, when the user may have gone on typing.
-  if (deps.typing.isUnderWay() && !(await offerQuestion())) return emptyResult();
   const offered = missing.slice(0, maxOffered);
   return await atLinks(deps, document, offered, async (textPlaces) => {
+    // The list comes after a search, when the user may have gone on typing.
+    if (deps.typing.isUnderWay() && !(await offerQuestion())) return emptyResult();
     const answer = await chooseMissing(
       deps,
       await Promise.all(

@@ -1,6 +1,6 @@
 // By name: a bundled `* as vscode` copies the whole of the API each time a window starts.
 import { CodeActionKind, type ExtensionContext, languages, workspace } from 'vscode';
-import { settingsPrefix } from '../editor/contributions.ts';
+import { areMarksWanted } from './areMarksWanted.ts';
 import { languageFiles, languageIds } from './languageIds.ts';
 import type { StartedForTexts } from './linkFeatures.ts';
 
@@ -16,10 +16,14 @@ export function registerImageLinkActions(
   let loading: ReturnType<typeof loadAll> | undefined;
   const loadAll = async () => (await import('./imageLinks.ts')).startLinkFeatures(context, start);
   // The parsers are loaded when the first actions are asked for, not when a window starts.
-  const load = () => (loading ??= loadAll());
+  const load = () => {
+    loading ??= loadAll();
+    // What could not be read just now, as while an update is installed, is read when asked for again.
+    loading.catch(() => (loading = undefined));
+    return loading;
+  };
   const loadWhenMarked = () => {
-    const setting = workspace.getConfiguration(settingsPrefix).get('document.missingImages');
-    if (setting === 'hint') void load();
+    if (areMarksWanted()) void load();
   };
   const ids = Object.values(languageIds).join(' ').split(' ');
   const ends = Object.values(languageFiles).join(' ').split(' ');

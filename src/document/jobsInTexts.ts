@@ -5,8 +5,8 @@ import { isUnfinished, type Job } from '../jobs/job.ts';
 import { jobLine } from './jobLine.ts';
 
 export interface JobsInTextsDeps {
-  engine: Pick<Engine, 'onDidChangeJob'>;
-  places: Pick<TextPlaces, 'of'>;
+  engine: Pick<Engine, 'onDidChangeJob' | 'get'>;
+  places: Pick<TextPlaces, 'of' | 'onDidKeep'>;
 }
 
 /** Jobs change more often than anybody reads. */
@@ -21,13 +21,19 @@ export function registerJobsInTexts({ engine, places }: JobsInTextsDeps): vscode
   let shown: { type: vscode.TextEditorDecorationType; listening: vscode.Disposable } | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const stopListening = engine.onDidChangeJob((job) => {
+  const stopListening = engine.onDidChangeJob(follow);
+  // A job that only waits does not change again for long.
+  const listening = places.onDidKeep((jobIds) => {
+    for (const job of jobIds.map(engine.get)) if (job) follow(job);
+  });
+
+  function follow(job: Job): void {
     const place = isUnfinished(job) ? places.of(job.id) : undefined;
     if (place) jobs.set(job.id, { job, place });
     else if (!jobs.delete(job.id)) return;
     if (jobs.size === 0) hide();
     else renderSoon();
-  });
+  }
 
   function renderSoon(): void {
     timer ??= setTimeout(() => {
@@ -77,6 +83,7 @@ export function registerJobsInTexts({ engine, places }: JobsInTextsDeps): vscode
 
   return new vscode.Disposable(() => {
     stopListening();
+    listening.dispose();
     jobs.clear();
     hide();
   });

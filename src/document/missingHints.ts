@@ -13,6 +13,7 @@ import {
 import { settingsPrefix } from '../editor/contributions.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { imageGlob } from '../images/imageGlob.ts';
+import { areMarksWanted } from './areMarksWanted.ts';
 import { isMissingFile, missingIn, nameOf, type MissingImage } from './missing.ts';
 
 /** Whoever types is not followed letter by letter. */
@@ -22,8 +23,7 @@ const pauseMs = 500;
 export function registerHintsWhenAsked(): Disposable {
   let hints: Disposable | undefined;
   const look = () => {
-    const setting = workspace.getConfiguration(settingsPrefix).get('document.missingImages');
-    if (setting === 'hint') hints ??= registerMissingHints();
+    if (areMarksWanted()) hints ??= registerMissingHints();
   };
   look();
   const listening = workspace.onDidChangeConfiguration(look);

@@ -134,6 +134,7 @@ describe('the bundles', () => {
       'src/editor/jobUi/statusItem.ts',
       'src/editor/say/fillIn.ts',
       'src/editor/say/hover.ts',
+      'src/editor/say/plainInMarkdown.ts',
       'src/editor/say/plainLine.ts',
       'src/editor/say/plainLine.ts',
       'src/editor/say/statusItem.ts',

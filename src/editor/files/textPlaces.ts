@@ -30,6 +30,8 @@ export interface TextPlaces {
   release: (place: TextPlace) => void;
   keep: (jobIds: readonly string[], place: TextPlace) => void;
   of: (jobId: string) => TextPlace | undefined;
+  /** Jobs have a place from now on; that is after they were added. */
+  onDidKeep: vscode.Event<readonly string[]>;
   /** @returns undefined when the text is gone, or the place in it cannot be told */
   find: (place: TextPlace) => Promise<FoundPlace | undefined>;
   /** The text editor that was in front last. */
@@ -43,6 +45,7 @@ const maxPlaces = 500;
 export function createTextPlaces(): TextPlaces {
   const kept = createKeptPlaces<TextPlace>(maxPlaces);
   const { window, workspace } = vscode;
+  const keepEmitter = new vscode.EventEmitter<readonly string[]>();
   let last: ReturnType<TextPlaces['lastEditor']>;
 
   function noteEditor(editor: vscode.TextEditor | undefined): void {
@@ -127,12 +130,17 @@ export function createTextPlaces(): TextPlaces {
     here,
     at: (document, offset) => hold(document, offset, 'inWords'),
     release: kept.release,
-    keep: kept.keep,
+    keep(jobIds, place) {
+      kept.keep(jobIds, place);
+      keepEmitter.fire(jobIds);
+    },
     of: kept.of,
+    onDidKeep: keepEmitter.event,
     find,
     lastEditor: () => last,
     dispose() {
       listening.dispose();
+      keepEmitter.dispose();
     },
   };
 }
