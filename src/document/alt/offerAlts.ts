@@ -26,9 +26,9 @@ export async function offerAlts(
   const name = displayPath(first.uri);
   const sentence =
     count === 1
-      ? fillIn(vscode.l10n.t('An alt text in {0} still describes the earlier image.'), name)
+      ? fillIn(vscode.l10n.t('An alt text in {0} may describe the earlier image.'), name)
       : fillIn(
-          vscode.l10n.t('{0} alt texts in {1} still describe the earlier image.'),
+          vscode.l10n.t('{0} alt texts in {1} may describe the earlier image.'),
           count,
           name,
         );

@@ -51,7 +51,14 @@ export function sizeOfSource(
       ? fillIn(vscode.l10n.t('{0}, as the link says'), text)
       : fillIn(vscode.l10n.t('{0}, nearest to the {1} × {2} of the link'), text, width, height);
   if (source.from === 'imagesBeside')
-    return fillIn(vscode.l10n.t('{0}, like the images beside it'), text);
+    return isSame
+      ? fillIn(vscode.l10n.t('{0}, as the images beside it'), text)
+      : fillIn(
+          vscode.l10n.t('{0}, nearest to the {1} × {2} of the images beside it'),
+          text,
+          width,
+          height,
+        );
   return isSame
     ? fillIn(vscode.l10n.t('{0}, as the source'), text)
     : fillIn(vscode.l10n.t('{0}, nearest to the source of {1} × {2}'), text, width, height);
