@@ -2,7 +2,14 @@ import { strict as assert } from 'node:assert';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
-import { activated, answering, freshApi, run, workspaceFolder } from '../hostContext.ts';
+import {
+  activated,
+  answering,
+  freshApi,
+  run,
+  withSettings,
+  workspaceFolder,
+} from '../hostContext.ts';
 import { shownDecorations, type ShownDecorations } from '../shownDecorations.ts';
 
 /** A link to a command, in Markdown that the editor shows. */
@@ -119,5 +126,31 @@ describe('a line whose image is being made', () => {
     await until('a text that says nothing', () => said().length === 0);
     const file = vscode.Uri.joinPath(folder, 'wren.png');
     await vscode.workspace.fs.stat(file);
+  });
+
+  it('says so while its image only waits for another, which changes nothing for long', async () => {
+    await withSettings('imageStudio', { maxConcurrentTasks: 1 }, async () => {
+      const uri = vscode.Uri.joinPath(folder, 'waits.html');
+      await writeFile(
+        uri.fsPath,
+        '<img src="owl.png" alt="an owl">\n\n<img src="hawk.png" alt="a hawk">\n',
+      );
+      text = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(text);
+      const orders = [0, 2].map((line) =>
+        run('generateMissing', uri, { at: { line, character: 12 } }),
+      );
+      await until('one line that draws and one that waits', () => {
+        const words = said().map((each) => each.words);
+        return words.some((each) => each.startsWith('Drawing')) && words.includes('Waiting');
+      });
+      await api.advanceClock(2_000_000);
+      await until('the other, which draws', () => {
+        const [first, ...others] = said();
+        return others.length === 0 && first?.words.startsWith('Drawing') === true;
+      });
+      await api.advanceClock(2_000_000);
+      await Promise.all(orders);
+    });
   });
 });
