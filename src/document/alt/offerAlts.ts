@@ -27,11 +27,7 @@ export async function offerAlts(
   const sentence =
     count === 1
       ? fillIn(vscode.l10n.t('An alt text in {0} may describe the earlier image.'), name)
-      : fillIn(
-          vscode.l10n.t('{0} alt texts in {1} may describe the earlier image.'),
-          count,
-          name,
-        );
+      : fillIn(vscode.l10n.t('{0} alt texts in {1} may describe the earlier image.'), count, name);
   const update = vscode.l10n.t('Update Alt Text');
   void inform(sentence, update).then((chosen) => {
     if (chosen === update) runForUser(async () => await write(await find()));

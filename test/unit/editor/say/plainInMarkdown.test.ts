@@ -28,7 +28,9 @@ describe('a line in Markdown', () => {
     it(`is that line and nothing else: ${JSON.stringify(line).slice(0, 60)}`, () => {
       const written = plainInMarkdown(line);
       const { children } = fromMarkdown(written);
-      const texts = children.flatMap((child) => (child.type === 'paragraph' ? child.children : child));
+      const texts = children.flatMap((child) =>
+        child.type === 'paragraph' ? child.children : child,
+      );
       assert.deepEqual(
         texts.map(({ type }) => type),
         line === '' ? [] : ['text'],
@@ -37,7 +39,8 @@ describe('a line in Markdown', () => {
     });
 
   it('holds no address that becomes a link when it is shown', () => {
-    const addresses = 'https://evil.example http://a.example www.evil.example ftp://a.b a@b.example';
+    const addresses =
+      'https://evil.example http://a.example www.evil.example ftp://a.b a@b.example';
     assert.doesNotMatch(plainInMarkdown(addresses), /:\/\/|www\.|\w@\w/);
   });
 });
