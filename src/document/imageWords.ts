@@ -1,4 +1,4 @@
-import type { Job } from '../jobs/job.ts';
+import { askedFileOf, type Job, type SavedJob } from '../jobs/job.ts';
 import { altFromPrompt, altOfEdit } from './alt/altFromPrompt.ts';
 
 /** An edit of an edit of an edit … */
@@ -26,9 +26,10 @@ export function imageWords(uri: string, jobs: readonly Job[]): string {
   return changes.length === 0 ? words : altOfEdit(words, changes.join(', '));
 }
 
-/** The job that made an image. */
-export function jobOf(uri: string, jobs: readonly Job[]): Job | undefined {
-  return jobs.find((job) => job.state === 'saved' && job.uri === uri);
+/** The job that made an image, whether that is the original or the file in the format asked for. */
+export function jobOf(uri: string, jobs: readonly Job[]): SavedJob | undefined {
+  const saved = jobs.filter((job) => job.state === 'saved');
+  return saved.find((job) => job.uri === uri || askedFileOf(job) === uri);
 }
 
 function fileWords(uri: string): string {

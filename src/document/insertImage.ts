@@ -3,6 +3,7 @@ import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { reportFailures, runForUser } from '../editor/errors/errorActions.ts';
 import { canChange } from '../editor/files/documentFile.ts';
 import { movedInsertion, type TextChange } from '../editor/files/placeInText.ts';
+import { fileToUse } from '../editor/files/fileToUse.ts';
 import { selectionEnd } from '../editor/files/selectionEnd.ts';
 import type { FoundPlace, TextPlace, TextPlaces } from '../editor/files/textPlaces.ts';
 import { displayPath, exists } from '../editor/files/workspaceFiles.ts';
@@ -87,12 +88,14 @@ export async function insertWhereOrdered(
 /** The link waits for the user, who finds the place for it; the images move on meanwhile. */
 function offerCursor(deps: InsertDeps, images: readonly vscode.Uri[], message: string): void {
   const insert = vscode.l10n.t('Insert at Cursor');
-  const ids = images.map((uri) => jobOf(uri.toString(), deps.listRecent(maxRecent))?.id);
+  const made = images.map((uri) => madeFileAt(uri, deps.listRecent(maxRecent)));
   void warn(message, insert).then((chosen) => {
     if (chosen !== insert) return;
     runForUser(async () => {
       const jobs = deps.listRecent(maxRecent);
-      const uris = images.map((uri, index) => placeOf(ids[index], jobs) ?? uri);
+      const uris = await Promise.all(
+        images.map(async (uri, index) => (await placeOf(made[index], jobs)) ?? uri),
+      );
       const areThere = await Promise.all(uris.map(exists));
       const there = uris.filter((_, index) => areThere[index]);
       const [gone] = uris;
@@ -104,9 +107,25 @@ function offerCursor(deps: InsertDeps, images: readonly vscode.Uri[], message: s
   });
 }
 
-function placeOf(id: string | undefined, jobs: readonly Job[]): vscode.Uri | undefined {
-  const job = jobs.find((each) => each.id === id);
-  return job?.state === 'saved' ? vscode.Uri.parse(job.uri, true) : undefined;
+/** Which file of which job an image is. */
+interface MadeFile {
+  jobId: string;
+  isOriginal: boolean;
+}
+
+function madeFileAt(uri: vscode.Uri, jobs: readonly Job[]): MadeFile | undefined {
+  const job = jobOf(uri.toString(), jobs);
+  return job && { jobId: job.id, isOriginal: job.uri === uri.toString() };
+}
+
+/** Where that file is by now. */
+async function placeOf(
+  made: MadeFile | undefined,
+  jobs: readonly Job[],
+): Promise<vscode.Uri | undefined> {
+  const job = jobs.find((each) => each.id === made?.jobId);
+  if (!made || job?.state !== 'saved') return undefined;
+  return made.isOriginal ? vscode.Uri.parse(job.uri, true) : await fileToUse(job);
 }
 
 async function insertAtCursor(deps: InsertDeps, images: readonly vscode.Uri[]): Promise<void> {

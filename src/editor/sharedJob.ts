@@ -1,4 +1,4 @@
-import type { Job, JobState } from '../jobs/job.ts';
+import { askedFileOf, type Job, type JobState } from '../jobs/job.ts';
 import { wholeLine } from './say/plainLine.ts';
 
 /** A job as other extensions are told it. Plain data of their own; changes to it are versioned. */
@@ -23,7 +23,8 @@ export interface SharedJob {
 /** A copy without what is ours alone: keys that repeat a request, addresses that open an image. */
 export function toSharedJob(job: Job): SharedJob {
   const { id, state, prompt, model, size, quality, createdAt, parentId } = job;
-  const { taskId, progress, credits, uri, error } = job as Partial<SharedJob>;
+  const { taskId, progress, credits, error } = job as Partial<SharedJob>;
+  const uri = job.state === 'saved' ? askedFileOf(job) : undefined;
   return {
     ...{ id, state, prompt, model, size, quality, createdAt },
     references: [...job.references],

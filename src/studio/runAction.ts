@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { actionsFor, helpAction } from '../editor/errors/errorActions.ts';
+import { fileToUse } from '../editor/files/fileToUse.ts';
 import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
-import { askedFileOf, isOver, isUnfinished, type Job, type SavedJob } from '../jobs/job.ts';
+import { isOver, isUnfinished, type Job, type SavedJob } from '../jobs/job.ts';
 import { firstHeld } from './notices.ts';
 import type { Deletion } from './gallery/deletion.ts';
 import type { Draft } from '../shared/studio/draft.ts';
@@ -42,27 +43,26 @@ export async function runAction(
   const [first] = jobs;
   if (!first) return;
   const saved = jobs.filter((job): job is SavedJob => job.state === 'saved');
-  const uris = saved.map((job) => vscode.Uri.parse(job.uri));
+  const files = () => Promise.all(saved.map(fileToUse));
   const { executeCommand } = vscode.commands;
   switch (action) {
     case 'open':
-      for (const uri of uris.slice(0, maxOpenedImages))
-        await executeCommand('vscode.open', uri, { preview: uris.length === 1 });
+      for (const uri of (await files()).slice(0, maxOpenedImages))
+        await executeCommand('vscode.open', uri, { preview: saved.length === 1 });
       return;
     case 'insert':
-      await executeCommand(
-        'imageStudio.insertImage',
-        ...saved.map((job) => vscode.Uri.parse(askedFileOf(job))),
-      );
+      await executeCommand('imageStudio.insertImage', ...(await files()));
       return;
-    case 'copyPath':
-      await copy(page, uris.map((uri) => uri.fsPath).join('\n'), vscode.l10n.t('Path copied'));
+    case 'copyPath': {
+      const paths = (await files()).map(({ fsPath }) => fsPath);
+      await copy(page, paths.join('\n'), vscode.l10n.t('Path copied'));
       return;
+    }
     case 'reveal':
-      await executeCommand('revealInExplorer', uris[0]);
+      await executeCommand('revealInExplorer', (await files())[0]);
       return;
     case 'edit':
-      page.addReferences(uris.map(String));
+      page.addReferences(saved.map((job) => vscode.Uri.parse(job.uri).toString()));
       return;
     case 'reuse':
       await page.setDraft(draftOf(first));

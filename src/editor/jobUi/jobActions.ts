@@ -12,6 +12,7 @@ import {
   type Job,
   type SavedJob,
 } from '../../jobs/job.ts';
+import { fileToUse } from '../files/fileToUse.ts';
 import type { MissingImages } from '../files/missingImages.ts';
 import { displayPath, exists } from '../files/workspaceFiles.ts';
 import { fillIn } from '../say/fillIn.ts';
@@ -181,9 +182,9 @@ export function createJobActions(deps: JobActionDeps): JobActions {
 
   async function open(job: SavedJob): Promise<void> {
     const shown = current(job);
-    const isThere = await exists(vscode.Uri.parse(shown.uri));
-    const found = isThere ? shown : await deps.missingImages.find(shown);
-    if (found) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(found.uri));
+    const file = await fileToUse(shown);
+    const found = (await exists(file)) ? shown : await deps.missingImages.find(shown);
+    if (found) await vscode.commands.executeCommand('vscode.open', await fileToUse(found));
     else sayMissing(shown);
   }
 

@@ -9,7 +9,7 @@ import type { Engine } from '../../jobs/engine.ts';
 import type { JobActions } from './jobActions.ts';
 import { actionsOf, type JobAction } from '../../jobs/actionsOf.ts';
 import { holdOf } from '../../jobs/heldModels.ts';
-import { isUnfinished, type Job, type JobError } from '../../jobs/job.ts';
+import { askedFileOf, isUnfinished, type Job, type JobError } from '../../jobs/job.ts';
 import { createList, type Row } from '../say/quickInput.ts';
 import { tickStep } from '../walkthroughSteps.ts';
 import { jobSections } from './jobSections.ts';
@@ -204,7 +204,7 @@ function standInStatus(standIn: Job): string {
 }
 
 function detailOf(job: Job, { engine }: JobPickerDeps): string {
-  if (job.state === 'saved') return displayPath(job.uri);
+  if (job.state === 'saved') return displayPath(askedFileOf(job));
   if (job.state === 'failed' || job.state === 'unconfirmed') return failureMessage(job);
   const held = heldFor(job, engine);
   if (held) return errorMessage(held);

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { runForUser } from '../../editor/errors/errorActions.ts';
+import { fileToUse } from '../../editor/files/fileToUse.ts';
 import { openImages } from '../../editor/files/openImages.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import type { Log } from '../../editor/log.ts';
 import { readOutput } from '../../editor/settings.ts';
-import { askedFileOf } from '../../jobs/job.ts';
 import type { ImageRequest } from '../../requests/imageRequest.ts';
 import { sourceOf } from '../askedRequest.ts';
 import type { GenerationDeps } from '../generationDeps.ts';
@@ -97,7 +97,7 @@ function offer(
     const { run } = offers.find(({ title }) => title === chosen) ?? {};
     if (!run) return;
     runForUser(async () => {
-      const uris = images.map((image) => placeNow(deps, image));
+      const uris = await Promise.all(images.map((image) => placeNow(deps, image)));
       const areThere = await Promise.all(uris.map(exists));
       const [first, ...others] = uris.filter((_, index) => areThere[index]);
       if (first) await run([first, ...others]);
@@ -164,12 +164,12 @@ function savedSentence(images: GenerationResult['images']): string {
 }
 
 /** Where an image is by now. */
-function placeNow(
+async function placeNow(
   { engine }: Pick<GenerationDeps, 'engine'>,
   { jobId, uri }: GenerationResult['images'][number],
-): vscode.Uri {
+): Promise<vscode.Uri> {
   const job = engine.get(jobId);
-  return job?.state === 'saved' ? vscode.Uri.parse(askedFileOf(job), true) : uri;
+  return job?.state === 'saved' ? await fileToUse(job) : uri;
 }
 
 /** Lets links lead to the new image: in the text that is open, and in all of the workspace. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
 import { failureMessage, qualityName } from '../../editor/errors/messages.ts';
 import { explainFailure } from '../../editor/errors/explainFailure.ts';
+import { fileToUse } from '../../editor/files/fileToUse.ts';
 import type { MissingImages } from '../../editor/files/missingImages.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { readModels } from '../../editor/settings.ts';
@@ -131,10 +132,12 @@ async function imageOf(
   const src = isShown ? pageImages.uriInPage(webview, uri) : undefined;
   const small = await thumbnails.of(job.sha256);
   const thumbnail = small && pageImages.uriInPage(webview, small);
+  const file = await fileToUse(job);
+  const isConverted = file.toString() !== uri.toString();
   return {
-    uri: job.uri,
-    path: displayPath(uri),
-    sizeBytes: job.sizeBytes,
+    uri: file.toString(),
+    path: displayPath(file),
+    sizeBytes: (isConverted ? job.converted : undefined)?.sizeBytes ?? job.sizeBytes,
     isMissing,
     ...(src !== undefined && { src }),
     ...(thumbnail !== undefined && { thumbnail }),

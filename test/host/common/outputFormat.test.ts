@@ -2,7 +2,14 @@ import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
-import { freshApi, generate, sentRequests, withSettings, workspaceFolder } from '../hostContext.ts';
+import {
+  freshApi,
+  generate,
+  run,
+  sentRequests,
+  withSettings,
+  workspaceFolder,
+} from '../hostContext.ts';
 
 describe('the format of results', () => {
   let api: OfflineApi;
@@ -54,6 +61,24 @@ describe('the format of results', () => {
     const output = inImages('named.jpeg');
     assert.deepEqual(await made(settings, 'named', { output }), [inImages('named.jpg').toString()]);
     assert.equal((await factsOf('named.jpg')).format, 'jpeg');
+  });
+
+  it('is inserted with the words that made it, by its own file', async () => {
+    const [uri = ''] = await made({ 'output.format': 'webp' }, 'a finch in webp');
+    const file = vscode.Uri.parse(uri, true);
+    assert.match(uri, /a-finch-in-webp\.webp$/);
+    for (const [name, link] of [
+      ['a.md', '![a finch in webp](a-finch-in-webp.webp)'],
+      ['a.html', '<img src="a-finch-in-webp.webp" alt="a finch in webp"'],
+    ] as const) {
+      const text = inImages(name);
+      await vscode.workspace.fs.writeFile(text, Buffer.from(''));
+      const { document } = await vscode.window.showTextDocument(text);
+      await run('insertImage', file);
+      assert.ok(document.getText().includes(link), document.getText());
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await vscode.workspace.fs.delete(text);
+    }
   });
 
   it('is refused before anything is paid where it cannot be written', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { imageWords } from '../../../src/document/imageWords.ts';
+import { imageWords, jobOf } from '../../../src/document/imageWords.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 
 const saved = (name: string, prompt: string, ...references: string[]): Job =>
@@ -11,6 +11,8 @@ const jobs = [
   saved('harbour.png', 'A harbour\nat dawn'),
   saved('photo.edit.png', 'remove the car', 'file:///site/my_old-photo%20%E9%9B%AA.png'),
   saved('long.png', 'word '.repeat(200)),
+  saved('web.edit.png', 'add rain', 'file:///site/web.webp'),
+  { ...saved('web.png', 'a web'), converted: { uri: 'file:///site/web.webp' } } as Job,
 ];
 const words = (name: string) => imageWords(`file:///site/${name}`, jobs);
 
@@ -27,6 +29,15 @@ describe('the words for an image', () => {
   });
 
   it('are none for an image that was not made here', () => assert.equal(words('a.png'), ''));
+
+  it('are known for the file that was made of it, too, and for edits of that', () => {
+    assert.equal(words('web.webp'), 'a web');
+    assert.equal(words('web.png'), 'a web');
+    assert.equal(words('web.edit.png'), 'a web (add rain)');
+    const found = ['web.png', 'web.webp'].map((name) => jobOf(`file:///site/${name}`, jobs));
+    assert.equal(found[0]?.prompt, 'a web');
+    assert.equal(found[1], found[0]);
+  });
 
   it('have an end, at a word', () => {
     assert.ok(words('long.png').length <= 125);

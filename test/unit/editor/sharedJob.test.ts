@@ -35,6 +35,14 @@ describe('a job as other extensions are told it', () => {
     assert.deepEqual(toSharedJob(job), shared);
   });
 
+  it('names the file that was asked for, as the answer of a command does', () => {
+    const original = { uri: 'file:///a.png', sha256: 'a', sizeBytes: 1, width: 1, height: 1 };
+    const job = { ...spec, ...ours, ...original, state: 'saved' } as unknown as Job;
+    assert.equal(toSharedJob(job).uri, original.uri);
+    const converted = { ...original, uri: 'file:///a.webp' };
+    assert.equal(toSharedJob({ ...job, converted } as Job).uri, converted.uri);
+  });
+
   it('says why it failed by code and message alone', () => {
     const error = { code: 'network', message: 'No way', proxy: 'http://proxy', requestId: 'r' };
     const job = { ...spec, ...ours, state: 'failed', failedAt: 5, error } as Job;

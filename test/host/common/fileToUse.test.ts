@@ -1,0 +1,92 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import type { SavedJob } from '../../../src/jobs/job.ts';
+import { toEntries, type EntryContext } from '../../../src/studio/gallery/entries.ts';
+import { runAction, type ActionPage } from '../../../src/studio/runAction.ts';
+import type { Deletion } from '../../../src/studio/gallery/deletion.ts';
+import type { StudioDeps } from '../../../src/studio/studioDeps.ts';
+import { workspaceFolder } from '../hostContext.ts';
+import { pngOf } from '../pngOf.ts';
+
+describe('an image with a file of another format beside it, in the Studio', () => {
+  const folder = () => vscode.Uri.joinPath(workspaceFolder(), 'beside');
+  const original = () => vscode.Uri.joinPath(folder(), 'owl.png');
+  const asked = () => vscode.Uri.joinPath(folder(), 'owl.webp');
+  const row = () => {
+    const facts = { sha256: 'a', width: 8, height: 8 };
+    const job = {
+      ...{ id: 'a', state: 'saved', prompt: 'an owl', references: [], createdAt: 1 },
+      ...{ model: 'gpt-image-1.5-lite', size: '1024x1024', quality: 'auto' },
+      ...{ ...facts, uri: original().toString(), sizeBytes: 100 },
+      converted: { ...facts, uri: asked().toString(), sizeBytes: 40 },
+    } as unknown as SavedJob;
+    return { key: 1, job, isFavourite: false };
+  };
+
+  beforeEach(async () => {
+    await vscode.workspace.fs.writeFile(original(), pngOf(8, 8));
+    await vscode.workspace.fs.writeFile(asked(), pngOf(8, 8));
+  });
+  afterEach(async () => {
+    await vscode.workspace.fs.delete(folder(), { recursive: true });
+  });
+
+  async function entry() {
+    const context = {
+      webview: {},
+      engine: { durations: () => [], listQueuedIds: () => [] },
+      pageImages: { uriInPage: () => undefined },
+      thumbnails: { ready: Promise.resolve(), of: () => Promise.resolve(undefined) },
+      missingImages: { isMissing: () => Promise.resolve(false) },
+    } as unknown as EntryContext;
+    const [only] = await toEntries(context, [row()]);
+    return only?.image ?? assert.fail('There is no image');
+  }
+
+  /** What each action does with it, and what is put into the tray for an edit. */
+  async function uses() {
+    const opened: Record<string, string> = {};
+    const page = {
+      post: () => undefined,
+      addReferences: ([uri]: readonly string[]) => (opened['edit'] = uri ?? ''),
+    } as unknown as ActionPage;
+    const { executeCommand } = vscode.commands;
+    Object.assign(vscode.commands, {
+      executeCommand: (command: string, uri: vscode.Uri) => {
+        opened[command] = uri.toString();
+        return Promise.resolve();
+      },
+    });
+    const clipboard = await vscode.env.clipboard.readText();
+    try {
+      for (const action of ['open', 'insert', 'reveal', 'copyPath', 'edit'] as const)
+        await runAction({} as StudioDeps, {} as Deletion, page, action, [row()]);
+      opened['copied'] = vscode.Uri.file(await vscode.env.clipboard.readText()).toString();
+    } finally {
+      Object.assign(vscode.commands, { executeCommand });
+      await vscode.env.clipboard.writeText(clipboard);
+    }
+    return opened;
+  }
+
+  it('is used by every door as the file that was asked for, and edited as it was drawn', async () => {
+    const { uri, path, sizeBytes } = await entry();
+    assert.deepEqual([uri, sizeBytes], [asked().toString(), 40]);
+    assert.match(path, /owl\.webp$/);
+    assert.deepEqual(await uses(), {
+      'vscode.open': asked().toString(),
+      'imageStudio.insertImage': asked().toString(),
+      revealInExplorer: asked().toString(),
+      copied: asked().toString(),
+      edit: original().toString(),
+    });
+  });
+
+  it('is used as the original where that file is gone', async () => {
+    await vscode.workspace.fs.delete(asked());
+    const { uri, path, sizeBytes } = await entry();
+    assert.deepEqual([uri, sizeBytes], [original().toString(), 100]);
+    assert.match(path, /owl\.png$/);
+    assert.deepEqual(new Set(Object.values(await uses())), new Set([original().toString()]));
+  });
+});
