@@ -14,7 +14,7 @@ import {
 } from 'vscode';
 import { canChange } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
-import { draggedImages } from '../shared/draggedImages.ts';
+import { draggedImages, maxDraggedImages } from '../shared/draggedImages.ts';
 
 /** Links images at a position of a text, as Insert does. */
 export type PlaceImages = (
@@ -23,8 +23,6 @@ export type PlaceImages = (
   images: readonly Uri[],
 ) => Promise<WorkspaceEdit | undefined>;
 
-/** More images than anybody drags. */
-const maxImages = 50;
 const maxListChars = 100_000;
 const momentMs = 3_000;
 /** How files are named that are dragged or copied. */
@@ -133,7 +131,8 @@ async function imagesOf(
 function imagesIn(list: string): Uri[] {
   const lines = list.split(/\r?\n/);
   const uris = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  if (uris.length > maxImages || !uris.every((uri) => /^[a-z][\w+.-]*:/i.test(uri))) return [];
+  if (uris.length > maxDraggedImages || !uris.every((uri) => /^[a-z][\w+.-]*:/i.test(uri)))
+    return [];
   const parsed = uris.map((uri) => Uri.parse(uri));
   const isImage = ({ scheme, path }: Uri) =>
     !/^(?:https?|data)$/.test(scheme) && hasExtension(path, imageExtensions);

@@ -115,6 +115,11 @@ const toHostSchema = v.variant('kind', [
   v.object({ kind: v.literal('thumbnail'), key: field.key, bytes: field.bytes(maxThumbnailBytes) }),
   v.object({ kind: v.literal('act'), action: entryAction, keys: field.keys }),
   v.object({ kind: v.literal('undelete'), keys: field.keys }),
+  /** Of the images that were to be dragged some are not, or none. */
+  v.object({
+    kind: v.literal('leftOutOfDrag'),
+    reason: v.picklist(['tooMany', 'loading', 'missing']),
+  }),
   v.object({ kind: v.literal('notice'), action: noticeAction }),
   /** Opens the editor's own choice of images. */
   v.object({ kind: v.literal('pickReferences') }),

@@ -91,7 +91,7 @@ export async function runAction(
       return;
     case 'cancel':
     case 'stop':
-      for (const job of jobs) await actions.end(job);
+      await actions.end(...jobs);
       return;
     case 'resume':
       await actions.resume(...jobs);

@@ -18,6 +18,7 @@ import type { PageImages } from './gallery/pageImages.ts';
 import type { Draft } from '../shared/studio/draft.ts';
 import type { State } from '../shared/studio/state.ts';
 import { parseToHost, type ToHost, type ToPage } from '../shared/studioProtocol.ts';
+import { tellLeftOut } from './gallery/tellLeftOut.ts';
 import { createPageUpdates } from './pageUpdates.ts';
 import { readState } from './state.ts';
 import type { StudioDeps } from './studioDeps.ts';
@@ -159,6 +160,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
         } finally {
           parts.galleryChanged();
         }
+        return;
+      case 'leftOutOfDrag':
+        tellLeftOut(message.reason);
         return;
       case 'notice':
         await runNoticeAction(deps, message.action);

@@ -16,6 +16,7 @@ import { fileToUse } from '../files/fileToUse.ts';
 import type { MissingImages } from '../files/missingImages.ts';
 import { displayPath, exists } from '../files/workspaceFiles.ts';
 import { fillIn } from '../say/fillIn.ts';
+import { endJobs } from './endJobs.ts';
 import { locateImage } from './locateImage.ts';
 import { chooseFolder } from '../files/chooseFolder.ts';
 import { movedOn, runForUser, withinLimit } from '../errors/errorActions.ts';
@@ -53,8 +54,8 @@ export interface JobActions {
   saveAs(...jobs: readonly Job[]): Promise<void>;
   lookUp(job: Job): Promise<void>;
   submitAgain(job: Job): Promise<void>;
-  /** Ends a job: free before submit; after it, asks whether to stop watching. */
-  end(job: Job): Promise<void>;
+  /** Ends jobs: free before submit; asks once, for all that are paid, whether to stop watching. */
+  end(...jobs: readonly Job[]): Promise<void>;
   /** Cancels what waits, with ids only these of it. */
   cancelQueue(ids?: readonly string[]): Promise<void>;
   /** Lets a user choose another model for what waits because of a model that is refused. */
@@ -280,26 +281,6 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     await askAnew([job]);
   }
 
-  async function end(job: Job): Promise<void> {
-    const current = engine.get(job.id);
-    if (!current || !isUnfinished(current)) return;
-    // Another window is only asked to cancel, and cannot when the job is paid: that is looked at here.
-    if (!('taskId' in current) && (await engine.whenFree(() => engine.cancel(job.id)))) return;
-    const stop = vscode.l10n.t('Stop Watching');
-    const chosen = await ask(
-      vscode.l10n.t('This image is submitted and paid.'),
-      [stop],
-      vscode.l10n.t(
-        'EvoLink cannot cancel it. You can stop watching it and recover it later, within 24 hours, with "Show Jobs".',
-      ),
-    );
-    if (chosen !== stop || (await engine.whenFree(() => engine.stop(job.id)))) return;
-    const message = vscode.l10n.t(
-      'This image cannot be stopped now. "Show Jobs" tells where it is.',
-    );
-    void inform(message);
-  }
-
   function waitingFor(model: string, ids?: readonly string[]): Job[] {
     const waiting = engine
       .listUnfinished()
@@ -344,7 +325,7 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     saveAs,
     lookUp,
     submitAgain,
-    end,
+    end: (...jobs) => endJobs(engine, jobs),
     makeRoom,
     cancelQueue: (ids) => engine.cancelQueue(ids),
   };

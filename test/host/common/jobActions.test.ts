@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { LocalizedError } from '../../../src/editor/errors/localizedError.ts';
 import { toLocalizedError } from '../../../src/editor/errors/errorActions.ts';
+import { jobsByIds } from '../../../src/commands/jobsByIds.ts';
+import { endJobs } from '../../../src/editor/jobUi/endJobs.ts';
 import { createJobActions, type JobActionDeps } from '../../../src/editor/jobUi/jobActions.ts';
 import type { Engine } from '../../../src/jobs/engine.ts';
 import type { Job, SavedJob } from '../../../src/jobs/job.ts';
@@ -88,6 +90,48 @@ describe('what a click does about a job', () => {
     current = running;
     await actions.end(running);
     assert.deepEqual(calls, ['stop']);
+  });
+
+  it('asks once about all that are paid, and cancels the others for nothing', async () => {
+    const jobs: Job[] = [
+      running,
+      { ...running, id: 'b' },
+      { ...spec, id: 'c', state: 'queued' },
+      { ...spec, id: 'd', state: 'cancelled' },
+    ];
+    const engineOfMany = {
+      get: (id: string) => jobs.find((job) => job.id === id),
+      cancel: (id: string) => calls.push(`cancel ${id}`) > 0,
+      stop: (id: string) => calls.push(`stop ${id}`) > 0 && id !== 'b',
+      whenFree: (work: () => unknown) => Promise.resolve(work()),
+    } as unknown as Engine;
+    const asked: string[] = [];
+    let answer: string | undefined;
+    const ask = (question: string) => {
+      asked.push(question);
+      return Promise.resolve(answer);
+    };
+    Object.assign(vscode.window, { showWarningMessage: ask });
+    await endJobs(engineOfMany, jobs);
+    assert.deepEqual(calls, ['cancel c']);
+    answer = 'Stop Watching';
+    calls.length = 0;
+    await endJobs(engineOfMany, jobs);
+    assert.deepEqual(calls, ['cancel c', 'stop a', 'stop b']);
+    assert.deepEqual(asked, Array(2).fill('2 of 3 images are submitted and paid.'));
+    // One moved on while the question was there.
+    assert.match(String(informed[0]?.[0]), /^This image cannot be stopped now/);
+  });
+
+  it('is done about all images of a line, however many', () => {
+    const get = (id: string) => (id === 'gone' ? undefined : { ...running, id });
+    const ids = Array.from({ length: 100 }, (_, index) => String(index));
+    assert.deepEqual(
+      jobsByIds({ get }, ids).map(({ id }) => id),
+      ids,
+    );
+    for (const wrong of [[], ['gone'], [1], Array<string>(1_001).fill('a')])
+      assert.throws(() => jobsByIds({ get }, wrong), { code: 'badRequest' });
   });
 
   it('pays no second time for a notice that is older than its answer', async () => {

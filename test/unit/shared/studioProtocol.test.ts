@@ -22,6 +22,8 @@ describe('what the page says to its host', () => {
       toString: 'x',
     });
     assert.deepEqual(heard, { kind: 'generate', draft, model: 'm' });
+    const leftOut = { kind: 'leftOutOfDrag', reason: 'tooMany' };
+    assert.deepEqual(parseToHost(leftOut), leftOut);
   });
 
   it('is dropped when it is none of ours, or a field is wrong', () => {
@@ -47,6 +49,7 @@ describe('what the page says to its host', () => {
       { kind: 'addBytes', name: 'a.png', bytes: new ArrayBuffer(50 * 1024 * 1024 + 1) },
       { kind: 'notice', action: 'rm -rf' },
       { kind: 'saveStyle', style: { name: '   ' } },
+      { kind: 'leftOutOfDrag', reason: 'any other' },
     ];
     for (const message of strangers) assert.equal(parseToHost(message), undefined);
   });

@@ -1,6 +1,8 @@
 import { draggedImages } from '../../../shared/draggedImages.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { keyAt } from './cell.ts';
+import { dragOf } from './dragOf.ts';
+import { host } from '../host.ts';
 import { menuOf } from '../detail/entryActions.ts';
 import { moveFrom, movePage } from './galleryLayout.ts';
 import type { Layout, Move } from './galleryLayout.ts';
@@ -101,13 +103,14 @@ export class GalleryInput implements ReactiveController {
   /** Images of the gallery can be dropped on the references, and into a text. */
   readonly #onDragStart = (event: DragEvent): void => {
     const key = keyAt(event.target);
-    const { entries, selection } = this.#gallery.model.gallery;
+    const { gallery } = this.#gallery.model;
     if (key === undefined) return;
-    const keys = selection.selected.has(key) ? [...selection.selected] : [key];
-    const uris = keys.flatMap((each) => entries.get(each)?.image?.uri ?? []);
-    if (uris.length === 0) return;
-    // Not as addresses alone: what the editor itself does with those would come first.
-    event.dataTransfer?.setData(draggedImages, uris.join('\r\n'));
+    const { uris, leftOut, unknown } = dragOf(gallery.concerned(key), gallery.entries);
+    gallery.need(unknown);
+    if (leftOut) host.post({ kind: 'leftOutOfDrag', reason: leftOut });
+    // Not as addresses that all programs know: what the editor itself does with those would come first.
+    if (uris.length > 0) event.dataTransfer?.setData(draggedImages, uris.join('\r\n'));
+    else event.preventDefault();
   };
 
   readonly #onPointer = (event: PointerEvent): void => this.#hover(keyAt(event.target));

@@ -3,6 +3,7 @@ import type { Reference } from '../../../shared/studio/draft.ts';
 import type { Entry, EntryAction, Filter } from '../../../shared/studio/entry.ts';
 import type { ToPage } from '../../../shared/studioProtocol.ts';
 import { host } from '../host.ts';
+import { maxDraggedImages } from '../../../shared/draggedImages.ts';
 import { maxOpenedImages } from '../../../shared/limits.ts';
 import { variationsAt } from './galleryLayout.ts';
 import { concerned, keepExisting, nothingSelected, selectOnly } from './selection.ts';
@@ -162,6 +163,7 @@ export class GalleryModel {
     const kept = new Set(
       this.keys.slice(Math.max(0, firstIndex - keptAround), lastIndex + keptAround),
     );
+    for (const key of this.#draggable()) kept.add(key);
     for (const key of this.entries.keys())
       if (!kept.has(key) && key !== this.openKey) this.entries.delete(key);
     this.#askedAt.clear();
@@ -169,7 +171,14 @@ export class GalleryModel {
 
   select(selection: Selection): void {
     this.selection = selection;
+    this.need(this.#draggable());
     this.#changed();
+  }
+
+  /** What is selected, where all of it may be dragged: then each file has to be known at once. */
+  #draggable(): number[] {
+    const { selected } = this.selection;
+    return selected.size > maxDraggedImages ? [] : [...selected];
   }
 
   open(key: number): void {
