@@ -34,7 +34,7 @@ export const settingDefaults = {
   'output.fileName': '${promptSlug}',
   'output.openAfterSave': true,
   'output.format': 'original',
-  'output.quality': 80,
+  'output.quality': 82,
   'output.maxWidth': 0,
   'output.keepOriginal': true,
   'edit.fileName': '${name}.edit',

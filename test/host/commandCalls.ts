@@ -21,6 +21,7 @@ export interface CommandCall {
     | 'harmless';
 }
 
+/** Asked for in Restricted Mode, as everything that costs or writes. */
 const pays = (question: RegExp) => ({ question, where: 'inRestrictedMode' }) as const;
 const always = (question: RegExp) => ({ question, where: 'always' }) as const;
 
@@ -147,6 +148,38 @@ export const commandCalls: readonly CommandCall[] = [
     args: (_, outside) => [outside, undefined, { format: 'webp', widths: [1, 2, 3, 4] }],
     could: 'fill a folder of the user with files',
     stoppedBy: 'badRequest',
+  },
+  {
+    command: 'imageStudio.convertImage',
+    args: (inside) => [
+      inside('fox.png'),
+      undefined,
+      { format: 'webp', widths: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+    ],
+    could: 'fill a folder of the workspace with files',
+    stoppedBy: pays(/^Convert fox\.png to up to 12 files\?$/),
+  },
+  {
+    command: 'imageStudio.convertImage',
+    args: (inside) => [
+      inside('fox.png'),
+      Array.from({ length: 64 }, () => inside('fox.png')),
+      { format: 'webp', widths: [1, 2] },
+    ],
+    could: 'fill folders of the workspace with files',
+    stoppedBy: pays(/^Convert 64 images to up to 128 files\?$/),
+  },
+  {
+    command: 'imageStudio.convertImage',
+    args: (inside, outside) => [inside('fox.png'), { output: outside }],
+    could: 'write a file anywhere',
+    stoppedBy: 'badRequest',
+  },
+  {
+    command: 'imageStudio.convertImage',
+    args: (_, outside) => [outside],
+    could: 'prepare a conversion of a private file',
+    stoppedBy: 'typing',
   },
   {
     command: 'imageStudio.convertImage',

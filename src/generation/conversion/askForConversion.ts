@@ -7,12 +7,18 @@ import { askForText, chooseOne } from '../../editor/say/quickInput.ts';
 import { fillIn } from '../../editor/say/fillIn.ts';
 import type { ConversionOptions } from '../../requests/conversionSchema.ts';
 
-/** The image in front, or else those that a user chooses; none when the user leaves. */
-export async function chooseSources(): Promise<vscode.Uri[]> {
+/** What the tab in front shows, when that is an image. */
+export function imageInFront(): vscode.Uri | undefined {
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
   const isImage =
     input instanceof vscode.TabInputCustom && hasExtension(input.uri.path, imageExtensions);
-  if (isImage) return [input.uri];
+  return isImage ? input.uri : undefined;
+}
+
+/** The image in front, or else those that a user chooses; none when the user leaves. */
+export async function chooseSources(): Promise<vscode.Uri[]> {
+  const front = imageInFront();
+  if (front) return [front];
   return await chooseInDialog({
     title: vscode.l10n.t('Choose images to convert'),
     openLabel: vscode.l10n.t('Convert'),
@@ -22,7 +28,7 @@ export async function chooseSources(): Promise<vscode.Uri[]> {
 }
 
 /** Asks for format and width. @returns undefined when the user leaves. */
-export async function askForConversion(): Promise<ConversionOptions | undefined> {
+export async function askForConversion(): Promise<ConversionOptions<vscode.Uri> | undefined> {
   const format = await askForFormat();
   if (!format) return undefined;
   const widths = await askForWidths();

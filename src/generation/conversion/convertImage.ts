@@ -41,7 +41,7 @@ export interface ConvertOrder {
    */
   target?: vscode.Uri | undefined;
   format: OutputFormat;
-  /** 1–100, of JPEG and WebP; 80 when absent. */
+  /** 1–100, of JPEG and WebP; 82 when absent. */
   quality?: number | undefined;
   /** In pixels. A narrower image keeps its width. */
   maxWidth?: number | undefined;
@@ -88,9 +88,11 @@ export async function convertToWidths(
     isHashed: boolean;
     /** The files are for one `srcset`: each is named after its width, and near-equal ones are left out. */
     isSet: boolean;
+    /** Told of each file as soon as it is there: what comes after it may fail. */
+    onMade?: (image: ConvertedImage) => void;
   },
 ): Promise<ConvertedImage[]> {
-  const { source, target = source, format, isHashed, isSet, signal } = order;
+  const { source, target = source, format, isHashed, isSet, signal, onMade } = order;
   try {
     const { images } = await encode(deps, order);
     const made: ConvertedImage[] = [];
@@ -105,7 +107,9 @@ export async function convertToWidths(
         ...(isHashed && { sha256 }),
       });
       const uri = await place(deps, bytes, sha256, vscode.Uri.joinPath(target, '..'), name);
-      made.push({ uri, width, height, sizeBytes: bytes.length, sha256 });
+      const image = { uri, width, height, sizeBytes: bytes.length, sha256 };
+      made.push(image);
+      onMade?.(image);
     }
     return made;
   } catch (thrown) {

@@ -31,6 +31,7 @@ export const formatNames: Readonly<Record<OutputFormat, string>> = {
   webp: 'WebP',
 };
 
-export const defaultQuality = 80;
+/** Of JPEG and WebP; the default of the setting, too. */
+export const defaultQuality = 82;
 /** Of most formats no side is longer, and of WebP this is the longest. */
 export const maxWidthPx = 16_383;

@@ -1,12 +1,16 @@
 import { strict as assert } from 'node:assert';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
 import { insertChunks } from '../../fakeEvolink/drawing/png.ts';
-import { activated, run, workspaceFolder } from '../hostContext.ts';
+import { activated, run, withSettings, workspaceFolder } from '../hostContext.ts';
 import { pngOf } from '../pngOf.ts';
 
 interface Answer {
   images: { uri: vscode.Uri; width: number; height: number; sizeBytes: number }[];
+  failures: { uri: vscode.Uri; code: string; message: string }[];
   srcset?: string;
   sizes?: string;
 }
@@ -149,5 +153,172 @@ describe('converting an image', () => {
       isCode('badRequest'),
     );
     assert.deepEqual(await names(), before);
+  });
+
+  it('takes its options as the second argument, and what they leave out from elsewhere', async () => {
+    const source = inFolder('red fox.png');
+    const named = async (options: object) =>
+      (await run<Answer>('convertImage', source, options)).images.map(({ uri, width }) => [
+        uri.toString().slice(folder().toString().length),
+        width,
+      ]);
+    assert.deepEqual(await named({ format: 'webp' }), [['/red%20fox.webp', 640]]);
+    assert.deepEqual(await named({ maxWidth: 100 }), [['/red%20fox-100.png', 100]]);
+    await withSettings('imageStudio', { 'output.format': 'jpeg' }, async () => {
+      assert.deepEqual(await named({}), [['/red%20fox.jpg', 640]]);
+    });
+    const output = inFolder('small/hero.webp');
+    assert.deepEqual(await named({ output, maxWidth: 64 }), [['/small/hero.webp', 64]]);
+    assert.equal((await factsOf(output)).format, 'webp');
+    assert.deepEqual(await named({ output: inFolder('small'), format: 'jpeg' }), [
+      ['/small/red%20fox.jpg', 640],
+    ]);
+  });
+
+  it('refuses options and places that cannot be meant, and asks for nothing', async () => {
+    const before = await names();
+    const source = inFolder('red fox.png');
+    const others = [source, inFolder('other.png')];
+    const outside = vscode.Uri.file('/site/small');
+    for (const args of [
+      [source, { format: 'tiff' }],
+      [source, { output: 'small' }],
+      [source, { output: outside }],
+      [source, { output: inFolder('hero.avif') }],
+      [source, source],
+      [source, 'webp'],
+      [source, others, { output: inFolder('hero.webp') }],
+      [source, [source, 'other.png'], { format: 'webp' }],
+      [undefined, { format: 'webp' }],
+      [{ format: 'webp' }],
+      [source, Array.from({ length: 1_001 }, () => source), { format: 'webp' }],
+    ])
+      await assert.rejects(run('convertImage', ...args), isCode('badRequest'), String(args));
+    assert.deepEqual(await names(), before);
+  });
+
+  it('writes nothing behind a link of the workspace that leads out of it', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));
+    await symlink(elsewhere, inFolder('linked').fsPath);
+    const png = pngOf(8, 8);
+    await vscode.workspace.fs.writeFile(inFolder('linked/a.png'), png);
+    for (const [source, options] of [
+      ['linked/a.png', { format: 'webp' }],
+      ['red fox.png', { output: inFolder('linked/deeper') }],
+    ] as const)
+      await assert.rejects(convert(inFolder(source), options), isCode('writeFailed'));
+    assert.deepEqual(await readdir(elsewhere), ['a.png']);
+    await vscode.workspace.fs.delete(inFolder('linked'));
+    await rm(elsewhere, { recursive: true });
+  });
+
+  /** One of them cannot be converted. */
+  async function severalImages(): Promise<vscode.Uri[]> {
+    const animated = insertChunks(pngOf(8, 8), [{ type: 'acTL', data: Buffer.alloc(8) }]);
+    await vscode.workspace.fs.writeFile(inFolder('b.png'), animated);
+    for (const name of ['a.png', 'c.png'])
+      await vscode.workspace.fs.writeFile(inFolder(name), pngOf(16, 16));
+    return ['a.png', 'b.png', 'c.png'].map(inFolder);
+  }
+
+  it('converts all of several images that can be, and says which cannot', async () => {
+    const sources = await severalImages();
+    const { images, failures } = await run<Answer>('convertImage', sources[0], sources, {
+      format: 'webp',
+    });
+    assert.deepEqual(
+      images.map(({ uri }) => uri.toString()),
+      ['a.webp', 'c.webp'].map((name) => inFolder(name).toString()),
+    );
+    assert.deepEqual(
+      failures.map(({ uri, code }) => [uri.toString(), code]),
+      [[inFolder('b.png').toString(), 'badRequest']],
+    );
+    assert.match(failures[0]?.message ?? '', /b\.png/);
+  });
+
+  it('converts more than 64 at once', async () => {
+    const missing = Array.from({ length: 70 }, (_, index) => inFolder(`${String(index)}.png`));
+    const sources = [...missing, inFolder('red fox.png')];
+    const { images, failures } = await run<Answer>('convertImage', sources[0], sources, {
+      format: 'webp',
+    });
+    assert.deepEqual([images.length, failures.length], [1, 70]);
+  });
+
+  /** Converts as a user who takes the first row of each list. @returns the notices, each closed. */
+  async function asUser(
+    sources: vscode.Uri[],
+    { cancelAt = Infinity, choose = undefined as string | undefined } = {},
+  ): Promise<{ text: string; buttons: string[] }[]> {
+    const { showQuickPick, showWarningMessage, showInformationMessage, withProgress } =
+      vscode.window;
+    const notices: { text: string; buttons: string[] }[] = [];
+    let answer = choose;
+    const note = (text: string, ...buttons: string[]) => {
+      notices.push({ text, buttons });
+      const chosen = buttons.find((button) => button === answer);
+      answer = undefined;
+      return Promise.resolve(chosen);
+    };
+    let turns = 0;
+    const progress = (
+      _: unknown,
+      work: (report: object, token: vscode.CancellationToken) => Promise<unknown>,
+    ) => {
+      const leaving = new vscode.CancellationTokenSource();
+      const report = () => {
+        turns += 1;
+        if (turns === cancelAt) leaving.cancel();
+      };
+      return work({ report }, leaving.token);
+    };
+    Object.assign(vscode.window, {
+      showQuickPick: ([first]: unknown[]) => Promise.resolve(first),
+      showWarningMessage: note,
+      showInformationMessage: note,
+      withProgress: progress,
+    });
+    try {
+      await run('convertImage', sources[0], sources);
+      // What a button began goes on behind the notice.
+      for (let n = 0; choose !== undefined && notices.length < 2 && n < 200; n += 1)
+        await new Promise((go) => setTimeout(go, 50));
+    } finally {
+      Object.assign(vscode.window, {
+        ...{ showQuickPick, showWarningMessage, showInformationMessage, withProgress },
+      });
+    }
+    return notices;
+  }
+
+  it('tells a user in one notice what was made, and what was not and why', async () => {
+    const notices = await asUser(await severalImages());
+    assert.equal(notices.length, 1, JSON.stringify(notices));
+    assert.match(
+      notices[0]!.text,
+      /^Saved 2 images to .*converting\. 1 image was not converted: .*b\.png is animated; only still images can be converted\.$/,
+    );
+    assert.deepEqual(notices[0]!.buttons, ['Open']);
+    assert.deepEqual(
+      (await names()).filter((name) => name.endsWith('.webp')),
+      ['a.webp', 'c.webp'],
+    );
+  });
+
+  it('keeps what was made when a user cancels, and goes on with the rest by a button', async () => {
+    const sources = await severalImages();
+    const choose = 'Convert the Rest';
+    const notices = await asUser(sources, { cancelAt: 3, choose });
+    assert.match(
+      notices[0]!.text,
+      /^Saved to .*a\.webp\. 1 image was not converted: .*b\.png.* 1 image is left\.$/,
+    );
+    assert.equal(notices[0]!.buttons[0], choose);
+    assert.match(notices[1]!.text, /^Saved to .*c\.webp$/);
+    assert.deepEqual(
+      (await names()).filter((name) => name.endsWith('.webp')),
+      ['a.webp', 'c.webp'],
+    );
   });
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseConversionOptions } from '../../../src/requests/conversionSchema.ts';
+import { parseConversionOptions as parse } from '../../../src/requests/conversionSchema.ts';
+
+const isUri = (value: unknown): value is URL => value instanceof URL;
+const parseConversionOptions = (given: unknown) => parse(given, isUri);
 
 describe('the options of a conversion', () => {
   it('are taken as they are when each is right', () => {
@@ -11,9 +14,15 @@ describe('the options of a conversion', () => {
     });
   });
 
+  it('may be any of them, or none', () => {
+    const output = new URL('file:///site/small/');
+    for (const options of [{}, { maxWidth: 1280 }, { output }, { quality: 82 }])
+      assert.deepEqual(parseConversionOptions(options), options);
+    assert.deepEqual(parseConversionOptions({ format: 'png', other: 1 }), { format: 'png' });
+  });
+
   it('name the field that is wrong', () => {
     const wrong: [unknown, string][] = [
-      [{}, 'format'],
       [{ format: 'gif' }, 'format'],
       [{ format: 'original' }, 'format'],
       [{ format: 'webp', quality: 0 }, 'quality'],
@@ -24,10 +33,20 @@ describe('the options of a conversion', () => {
       [{ format: 'webp', widths: [640, '1280'] }, 'widths.1'],
       [{ format: 'webp', widths: Array.from({ length: 99 }, (_, index) => index + 1) }, 'widths'],
       [{ format: 'webp', hash: 'yes' }, 'hash'],
+      [{ format: 'webp', output: 'small' }, 'output'],
+      [{ format: null }, 'format'],
       ['webp', ''],
+      [
+        {
+          get format() {
+            throw new Error('Not today');
+          },
+        },
+        '',
+      ],
       [null, ''],
     ];
     for (const [given, field] of wrong)
-      assert.deepEqual(parseConversionOptions(given), { wrongField: field }, JSON.stringify(given));
+      assert.deepEqual(parseConversionOptions(given), { wrongField: field }, field);
   });
 });
