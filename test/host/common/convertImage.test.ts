@@ -193,7 +193,11 @@ describe('converting an image', () => {
       [{ format: 'webp' }],
       [source, Array.from({ length: 1_001 }, () => source), { format: 'webp' }],
     ])
-      await assert.rejects(run('convertImage', ...args), isCode('badRequest'), String(args));
+      await assert.rejects(
+        run('convertImage', ...args),
+        isCode('badRequest'),
+        JSON.stringify(args),
+      );
     assert.deepEqual(await names(), before);
   });
 

@@ -106,15 +106,14 @@ describe('what a click does about a job', () => {
       whenFree: (work: () => unknown) => Promise.resolve(work()),
     } as unknown as Engine;
     const asked: string[] = [];
-    let answer: string | undefined;
+    const answers = [undefined, 'Stop Watching'];
     const ask = (question: string) => {
       asked.push(question);
-      return Promise.resolve(answer);
+      return Promise.resolve(answers.shift());
     };
     Object.assign(vscode.window, { showWarningMessage: ask });
     await endJobs(engineOfMany, jobs);
     assert.deepEqual(calls, ['cancel c']);
-    answer = 'Stop Watching';
     calls.length = 0;
     await endJobs(engineOfMany, jobs);
     assert.deepEqual(calls, ['cancel c', 'stop a', 'stop b']);
