@@ -37,7 +37,8 @@ export function createRetries(rows: Pick<JobRows, 'get' | 'readAll' | 'keyOf'>) 
   /**
    * Jobs that repeat this one, or were asked for after it to repeat what it repeats, and that have
    * not come to a bad end: their image is saved, or may yet be. The oldest first, by the order in
-   * which they were written: clocks jump.
+   * which they were written: clocks jump. That order is another where jobs were carried over from a
+   * damaged store, and then no sibling is left out that would be paid for again.
    */
   function of(job: Job): Job[] {
     const own = new Set(descendantsOf(job).map(({ id }) => id));
@@ -45,7 +46,13 @@ export function createRetries(rows: Pick<JobRows, 'get' | 'readAll' | 'keyOf'>) 
     return descendantsOf(rootOf(job))
       .filter((each) => each.id !== job.id && !hasEndedBadly(each))
       .map((each) => ({ job: each, key: rows.keyOf(each.id) }))
-      .filter((each) => own.has(each.job.id) || each.key > key)
+      .filter(
+        (each) =>
+          own.has(each.job.id) ||
+          each.key > key ||
+          !isOver(each.job) ||
+          each.job.createdAt > job.createdAt,
+      )
       .toSorted((a, b) => a.key - b.key)
       .map((each) => each.job);
   }

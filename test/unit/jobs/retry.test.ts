@@ -149,7 +149,20 @@ describe('a job that is tried again', () => {
     add('c', 'running', 'root');
     assert.deepEqual(idsOf(store.retriesOf(store.get('a') as Job)), ['b', 'c']);
     assert.equal(here.retry('a').job.id, 'c');
-    assert.deepEqual(idsOf(store.retriesOf(store.get('c') as Job)), []);
+    assert.deepEqual(idsOf(store.retriesOf(store.get('root') as Job)), ['b', 'c']);
+  });
+
+  it('is no other while one may yet come, in whatever order a salvaged store has them', () => {
+    for (const fate of ['running', 'saved'] as const) {
+      const [root, retry, again] = [`root-${fate}`, `retry-${fate}`, `again-${fate}`];
+      // What was under way is carried over before the history.
+      add(root, 'failed');
+      createdAt += 10;
+      add(again, fate, root);
+      createdAt -= 5;
+      add(retry, 'failed', root);
+      assert.equal(here.retry(retry).job.id, again);
+    }
   });
 
   it('is found though jobs point at each other, or at one that is gone', () => {
