@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandDeps } from './commands/commandDeps.ts';
 import { runCommand } from './commands/runCommand.ts';
@@ -34,12 +35,13 @@ import { costOfRepeating } from './generation/expectedCost.ts';
 import { askForConsent, ensureMaySend } from './generation/uploadConsent.ts';
 import type { GenerationDeps } from './generation/generationDeps.ts';
 import { registerStatusBar } from './editor/jobUi/statusBar.ts';
+import { createPlaceholders } from './editor/files/placeholders.ts';
 import { createMissingImages } from './editor/files/missingImages.ts';
 import { createTextPlaces } from './editor/files/textPlaces.ts';
 import { followTextTabs } from './editor/files/textTabs.ts';
 import { createTyping } from './editor/files/typing.ts';
 import { createWorkplace } from './editor/files/workplace.ts';
-import type { Job } from './jobs/job.ts';
+import type { Job, SavedJob } from './jobs/job.ts';
 import { isWorkspaceOpen } from './editor/files/workspaceFiles.ts';
 import { type SharedJob, toSharedJob } from './editor/sharedJob.ts';
 import { isStoreError } from './jobs/store/storeErrors.ts';
@@ -118,12 +120,23 @@ async function startWith(
     codecFiles: codecFilesIn(context.asAbsolutePath('dist')),
     log: log.info,
   });
-  const tellProvenanceLost = createProvenanceNotice(context.globalState);
-  const opening = openWindowJobSystem(folder, context, apiKey.read, log, signal, {
-    converter,
-    onUnconverted: (job) => void warn(unconvertedMessage(job)),
-    onProvenanceLost: (job) => tellProvenanceLost(job.uri),
+  const placeholders = createPlaceholders({
+    folder: join(folder, 'placeholders'),
+    // Nothing is placed, and nothing asked, before the jobs are there.
+    listUnfinished: () => jobSystem.engine.listUnfinished(),
+    log: log.error,
   });
+  const tellProvenanceLost = createProvenanceNotice(context.globalState);
+  const conversions = {
+    converter,
+    onUnconverted: (job: SavedJob) => void warn(unconvertedMessage(job)),
+    onProvenanceLost: (job: SavedJob) => tellProvenanceLost(job.uri),
+  };
+  const opening = openWindowJobSystem(
+    ...([folder, context, apiKey.read, log, signal] as const),
+    conversions,
+    placeholders.makeWay,
+  );
   const jobSystem = await opening.catch((thrown: unknown) => {
     apiKey.dispose();
     throw thrown;
@@ -168,6 +181,7 @@ async function startWith(
       log,
       onProvenanceLost: tellProvenanceLost,
     },
+    placeholders,
     needsUpload: isWithoutAddress,
   };
   const missingImages = createMissingImages({ imageFiles: jobSystem.imageFiles, log });
@@ -235,6 +249,8 @@ async function startWith(
     followTextTabs(),
     studio,
     registerJobsInTexts({ engine, places }),
+    placeholders,
+    toDisposable(engine.onDidChangeJob((job) => void placeholders.onJob(job))),
     troubleEnds,
     registerJobNotices(engine, jobActions, studio.isVisible, troubleEnds),
     registerStatusBar(engine, statusItem),
@@ -261,6 +277,7 @@ async function startWith(
     ),
   );
   jobSystem.start();
+  void placeholders.sweep();
   let listed: readonly SharedJob[] = [];
   /** As they were last, while the store cannot be read. */
   const listJobs = (): readonly SharedJob[] => {

@@ -41,6 +41,7 @@ export const settingDefaults = {
   'document.templates': {},
   'document.publicFolders': ['public', 'static'],
   'document.missingImages': 'quickFix',
+  'document.placeholder': false,
   maxConcurrentTasks: 4,
   styles: {},
   uploadReferences: 'ask',

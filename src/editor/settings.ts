@@ -178,6 +178,11 @@ export function readEditFileName(scope: vscode.Uri): string {
   return readString('edit.fileName', scope);
 }
 
+/** Whether a placeholder stands where an image will be that a link of a text leads to. */
+export function readPlaceholder(scope: vscode.Uri): boolean {
+  return read('document.placeholder', scope) === true;
+}
+
 /** What is written for images by language, whatever it turns out to be. */
 export function readTemplates(scope: vscode.Uri | undefined): unknown {
   return read('document.templates', scope);

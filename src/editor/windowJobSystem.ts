@@ -22,7 +22,10 @@ import {
   readUploadReferences,
 } from './settings.ts';
 
-/** The jobs of this storage folder, worked on with what the editor knows. */
+/**
+ * The jobs of this storage folder, worked on with what the editor knows.
+ * @param beforePlacing called before an image is put into a folder; never throws
+ */
 export function openWindowJobSystem(
   storageFolder: string,
   context: vscode.ExtensionContext,
@@ -30,6 +33,7 @@ export function openWindowJobSystem(
   log: Log,
   signal: AbortSignal,
   conversions: Pick<JobSystemOptions, 'converter' | 'onUnconverted' | 'onProvenanceLost'>,
+  beforePlacing: (folderUri: string) => Promise<void>,
 ): Promise<JobSystem> {
   const { version } = context.extension.packageJSON as { version: string };
   const options: JobSystemOptions = {
@@ -44,7 +48,10 @@ export function openWindowJobSystem(
       userAgent: `evolink-image-studio/${version} vscode/${vscode.version}`,
     },
     isOpen: isWorkspaceOpen,
-    checkFolder: checkRestrictedFolder,
+    checkFolder: async (folderUri) => {
+      await checkRestrictedFolder(folderUri);
+      await beforePlacing(folderUri);
+    },
     placeVirtualImage: placeThroughEditor,
     readVirtualFile: async (uri) => await vscode.workspace.fs.readFile(vscode.Uri.parse(uri, true)),
     mayUpload: (isAgreed) =>

@@ -10,6 +10,7 @@ import type { GenerationDeps } from './generationDeps.ts';
 import { emptyResult, type GenerationResult, toResult } from './generationResult.ts';
 import type { Composed, Interaction } from './interaction/interaction.ts';
 import { goingOf, locationFor, locationIn } from './outputLocation.ts';
+import { placeholderFor } from './placeholderFor.ts';
 import { prepareReferences } from './references/prepareReferences.ts';
 import { requireNetwork } from './requireNetwork.ts';
 import { sourceSize } from './sourceSize.ts';
@@ -114,7 +115,15 @@ async function trySubmit(
     await interaction.consentToPay(request);
     const references = await prepareReferences(deps, request, interaction);
     const wanted = toJobs({ ...request, references }, location, rows);
-    return await deps.engine.whenFree(() => deps.engine.add(wanted));
+    const { file, shape } = asked;
+    const removePlaceholder =
+      file && !composed.output ? await placeholderFor(deps, file, request, shape) : undefined;
+    try {
+      return await deps.engine.whenFree(() => deps.engine.add(wanted));
+    } catch (thrown) {
+      await removePlaceholder?.().catch(() => undefined);
+      throw thrown;
+    }
   } catch (thrown) {
     interaction.report(thrown);
     return undefined;

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { KeyDeps } from '../editor/askForApiKey.ts';
 import type { Typing } from '../editor/files/typing.ts';
+import type { Placeholders } from '../editor/files/placeholders.ts';
 import type { Workplace } from '../editor/files/workplace.ts';
 import type { Log } from '../editor/log.ts';
 import type { PriceList } from '../evolink/prices.ts';
@@ -17,6 +18,7 @@ export interface GenerationDeps extends KeyDeps {
   conversion: ConversionPlace;
   /** Makes other formats and widths of images. */
   converting: ConversionDeps;
+  placeholders: Pick<Placeholders, 'put'>;
   workplace: Pick<Workplace, 'now'>;
   texts: ImagesInTexts;
   typing: Pick<Typing, 'changes' | 'isUnderWay'>;
