@@ -5,7 +5,7 @@ import { runCommand } from './commands/runCommand.ts';
 import { editPrompt } from './generation/editPrompt.ts';
 import { generateMissing } from './document/generateMissing.ts';
 import { imageAtCursor } from './document/imageAtCursor.ts';
-import { insertImage, insertWhereOrdered } from './document/insertImage.ts';
+import { insertFilesOfImage, insertImage, insertWhereOrdered } from './document/insertImage.ts';
 import { registerJobsInTexts } from './document/jobsInTexts.ts';
 import type { PlaceImages } from './document/dropAndPaste.ts';
 import { imageWords } from './document/imageWords.ts';
@@ -230,6 +230,7 @@ async function startWith(
     history: jobSystem.history,
     imageAtCursor,
     insertImage: (...given) => insertImage(insertDeps, ...given),
+    insertFilesOfImage: (files) => insertFilesOfImage(insertDeps, files),
     generateMissing: (document, which) => generateMissing(generation, document, which),
     showStudio: studio.open,
     showStudioInSideBar: studio.openInSideBar,

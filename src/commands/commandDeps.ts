@@ -16,6 +16,8 @@ export interface CommandDeps extends GenerationDeps {
   imageAtCursor: () => Promise<vscode.Uri | undefined>;
   /** Links images in a text. The arguments are parsed there. */
   insertImage: (...given: unknown[]) => Promise<void>;
+  /** Links the files of one image at the cursor; where a language takes one alone, the last. */
+  insertFilesOfImage: (files: readonly vscode.Uri[]) => Promise<void>;
   /** Makes the images that are missing in a document. The arguments are parsed there. */
   generateMissing: (document?: unknown, which?: unknown) => Promise<GenerationResult>;
   /** Shows the Studio, with images for its tray. */

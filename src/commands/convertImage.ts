@@ -148,6 +148,11 @@ async function convertInSight(
   const { srcset, sizes } = result;
   const attributes =
     srcset === undefined || sizes === undefined ? undefined : `srcset="${srcset}" sizes="${sizes}"`;
+  const files = plans.map(({ source }) => source).concat(result.images.map(({ uri }) => uri));
+  const ofOne = {
+    insert: () => deps.insertFilesOfImage(files),
+    ...(attributes !== undefined && { srcset: attributes }),
+  };
   // Of one image that was cancelled there is nothing to say.
   if (plans.length > 1 || outcome.untried.length === 0)
     tellConverted(
@@ -155,7 +160,7 @@ async function convertInSight(
       (rest) => {
         runForUser(() => convertInSight(deps, rest));
       },
-      attributes,
+      plans.length === 1 ? ofOne : undefined,
     );
   return result;
 }

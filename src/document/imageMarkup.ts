@@ -9,7 +9,9 @@ import {
 } from './cursorPlace.ts';
 import { imageFolders, pathFromFolder } from './imageFolders.ts';
 import type { LanguageName } from './languageIds.ts';
+import { withSets, type LinkedImage } from './imageSets.ts';
 import { languages, type Language } from './languages.ts';
+import { pictureMarkup, srcsetAttributes } from './pictureMarkup.ts';
 import { spelledAlt, spelledPath } from './spelling.ts';
 
 /** How an image is written in a language. Plain functions, so plain Node tests them. */
@@ -39,14 +41,17 @@ const nowhere: Around = { before: '', after: '' };
 
 /**
  * What links images where the cursor is: a line or a paragraph each, or side by side in a line that
- * has other text. In an unknown language it is their paths.
+ * has other text; several of a page as a gallery, and the files of one image as a `<picture>`. In an
+ * unknown language it is their paths.
  * @param ownForm of the user or of the project, in place of the language's own
+ * @param takesBlocks whether a gallery may stand there
  */
 export function imageMarkup(
   language: LanguageName | undefined,
   links: readonly ImageLink[],
   around: Around = nowhere,
   ownForm?: OwnForm,
+  takesBlocks = false,
 ): string {
   if (!language) return inLines(links.map(({ path }) => path).join('\n'), around);
   const place = placeIn(language, around);
@@ -54,14 +59,21 @@ export function imageMarkup(
   if (place.kind === 'string') return links.map(place.write).join(`${place.quote}, ${place.quote}`);
   const { name } = place;
   const own = languages[name];
-  const written = links.map((link) => markupOf(name, link, around, ownForm));
-  if (written.length > 1 && own.group) {
-    const [begin, end] = own.group;
-    const lines = written.map((each) => `  ${each.replaceAll('\n', '\n  ')}`);
-    return inLines([begin, ...lines, end].join('\n'), around);
+  const images: readonly LinkedImage[] = own.srcset ? withSets(links) : links;
+  const written = images.map((link) => markupOf(name, link, around, ownForm));
+  if (written.length > 1 && own.gallery && takesBlocks && !isInLine(around)) {
+    const figures = written.map((each) => within(['<figure>', '</figure>'], [each]));
+    return inLines(within(own.gallery, figures), around);
   }
+  if (written.length > 1 && own.group) return inLines(within(own.group, written), around);
   const { between = '\n', betweenInLine = between } = own;
   return inLines(written.join(isInLine(around) ? betweenInLine : between), around);
+}
+
+/** Each thing in lines of its own, indented by one step. */
+function within([begin, end]: readonly [string, string], things: readonly string[]): string {
+  const lines = things.map((each) => `  ${each.replaceAll('\n', '\n  ')}`);
+  return [begin, ...lines, end].join('\n');
 }
 
 type Place =
@@ -103,14 +115,15 @@ const notPlain = /^[\s\\~@$:-]|^[a-z](?:[\w+.-]+:|:(?!\/))/i;
 
 function markupOf(
   name: LanguageName,
-  link: ImageLink,
+  link: LinkedImage,
   around: Around,
   ownForm: OwnForm | undefined,
 ): string {
   const language = languages[name];
-  const path = spelledPath[language.path](plainPath(name, link.path, around));
+  const pathOf = (plain: string) => spelledPath[language.path](plainPath(name, plain, around));
+  const path = pathOf(link.path);
   const alt = inOneLine(link.alt);
-  const { size } = link;
+  const { size, set } = link;
   const own = ownForm?.(name, link, alt, path);
   if (own !== undefined) return asBlock(language, own, around);
   const values: Record<string, string> = {
@@ -119,9 +132,12 @@ function markupOf(
     width: String(size?.width),
     height: String(size?.height),
   };
-  return formOf(language, alt, around)
-    .replace('{size}', (size && language.size) ?? '')
+  const files = set && set.files.length > 1 ? srcsetAttributes(set.files, language, pathOf) : '';
+  const sized = (size && language.size) ?? '';
+  const image = formOf(language, alt, around)
+    .replace('{size}', () => files + sized)
     .replace(/\{(path|alt|width|height)\}/g, (_, value: string) => values[value] ?? '');
+  return set ? pictureMarkup(set, image, language, pathOf, isInLine(around)) : image;
 }
 
 function plainPath(name: LanguageName, path: string, around: Around): string {

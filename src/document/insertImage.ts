@@ -10,12 +10,15 @@ import { displayPath, exists } from '../editor/files/workspaceFiles.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { inform, warn } from '../editor/say/notifications.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
+import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import type { Job } from '../jobs/job.ts';
 import { chooseImage } from './chooseImage.ts';
 import { jobOf } from './imageWords.ts';
 import { formsFor, insertionIn } from './insertionIn.ts';
+import { languages } from './languages.ts';
 import type { Insertion } from './linkPlace.ts';
 import { linksToImages, maxRecent } from './linksToImages.ts';
+import { languageOfText } from './textLanguage.ts';
 
 export interface InsertDeps {
   listRecent: (limit: number) => Job[];
@@ -27,8 +30,8 @@ export interface InsertDeps {
  * the first of them was ordered from.
  */
 export async function insertImage(deps: InsertDeps, ...given: unknown[]): Promise<void> {
-  const uris = given.filter((uri) => uri instanceof vscode.Uri);
-  if (uris.length < given.length)
+  const uris = urisIn(given);
+  if (!uris)
     throw new LocalizedError(
       'badRequest',
       vscode.l10n.t('Only images by their Uri can be inserted.'),
@@ -42,6 +45,27 @@ export async function insertImage(deps: InsertDeps, ...given: unknown[]): Promis
   const found = place && (await find(place));
   if (found) await insertAt(deps, uris, found, place.stood);
   else await insertAtCursor(deps, uris);
+}
+
+/** Links the files of one image at the cursor: all of them in a page, else the last. */
+export async function insertFilesOfImage(
+  deps: InsertDeps,
+  files: readonly vscode.Uri[],
+): Promise<void> {
+  await insertAtCursor(deps, files, true);
+}
+
+/** The explorer gives the file that was clicked, and all that are selected with it. */
+function urisIn(given: readonly unknown[]): vscode.Uri[] | undefined {
+  const [clicked, selected, ...more] = given;
+  const isOfExplorer =
+    clicked instanceof vscode.Uri && Array.isArray(selected) && more.length === 0;
+  const all: readonly unknown[] = isOfExplorer ? [...new Set(selected)] : given;
+  const uris = all.filter((uri) => uri instanceof vscode.Uri);
+  if (uris.length < all.length) return undefined;
+  if (!isOfExplorer) return uris;
+  const images = uris.filter(({ path }) => hasExtension(path, imageExtensions));
+  return images.length > 0 ? images : [clicked];
 }
 
 async function insertChosen(deps: InsertDeps): Promise<void> {
@@ -128,7 +152,11 @@ async function placeOf(
   return made.isOriginal ? vscode.Uri.parse(job.uri, true) : await fileToUse(job);
 }
 
-async function insertAtCursor(deps: InsertDeps, images: readonly vscode.Uri[]): Promise<void> {
+async function insertAtCursor(
+  deps: InsertDeps,
+  images: readonly vscode.Uri[],
+  areOneImage = false,
+): Promise<void> {
   const editor = await textEditor(deps.places);
   if (!editor) {
     const message = vscode.l10n.t('Open a text document first; the image is put at its cursor.');
@@ -141,7 +169,10 @@ async function insertAtCursor(deps: InsertDeps, images: readonly vscode.Uri[]): 
   // Of two editors of one text, the one that the user is in shows the cursor behind the link.
   if (editor !== editorInFront() && editor !== editorOf(document))
     await vscode.window.showTextDocument(document, editor.viewColumn);
-  await insertAt(deps, images, found, selection.isEmpty ? 'inWords' : 'behindSelection');
+  const language = languageOfText(document);
+  const takesAll = !areOneImage || (language && languages[language].srcset !== undefined);
+  const written = takesAll ? images : images.slice(-1);
+  await insertAt(deps, written, found, selection.isEmpty ? 'inWords' : 'behindSelection');
 }
 
 async function insertAt(

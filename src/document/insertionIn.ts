@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { TextPlace } from '../editor/files/textPlaces.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
 import type { ImageLink } from './imageMarkup.ts';
-import { hasTagPlaces, placeInTags } from './blocks/placeInTags.ts';
+import { hasTagPlaces, tagPlacesOf } from './blocks/tagPlaces.ts';
 import { insertionAt, type Insertion } from './linkPlace.ts';
 import type { Parsers } from './links/linksOf.ts';
 import { loadParsers } from './links/loadParsers.ts';
@@ -49,8 +49,12 @@ export function insertionIn(
   const text = document.getText();
   const documentPath = fileOf(document)?.path;
   const whole = { text, documentPath };
-  const inTags = language && parsers && placeInTags(language, parsers);
-  if (template) return insertionAt(language, whole, place, links, templateForm(template), inTags);
+  const inTags = language && parsers && tagPlacesOf(language, parsers);
+  if (template) {
+    // The user says how each image is written, also what it stands in.
+    const places = inTags && { ...inTags, takesBlocks: () => false };
+    return insertionAt(language, whole, place, links, templateForm(template), places);
+  }
   if (!project || !language || documentPath === undefined || !parsers)
     return insertionAt(language, whole, place, links, undefined, inTags);
   const at = { text, documentPath, offset: place.offset };

@@ -53,6 +53,10 @@ export interface Language {
   betweenInLine?: string;
   /** What several images stand in, a line each, where a place takes one thing alone. */
   group?: readonly [begin: string, end: string];
+  /** What several images stand in where a place takes blocks, each in a figure. */
+  gallery?: readonly [begin: string, end: string];
+  /** The attribute for the files of one image; such a language has `<picture>` too. */
+  srcset?: 'srcset' | 'srcSet';
   links: readonly LinkFamily[];
 }
 
@@ -63,6 +67,11 @@ const tag = '<img src="{path}" alt="{alt}"{size}>';
 const closedTag = '<img src="{path}" alt="{alt}"{size} />';
 const pugTag = 'img(src="{path}" alt="{alt}"{size})';
 const attributes = ' width="{width}" height="{height}"';
+/** What pages have: a style sheet makes rows of it. */
+const ofPages = {
+  gallery: ['<div class="gallery">', '</div>'],
+  srcset: 'srcset',
+} as const;
 
 const inMarkdown: readonly LinkFamily[] = ['markdown', 'wiki', 'tag', 'css', 'import'];
 const inTags: readonly LinkFamily[] = ['markdown', 'tag', 'css', 'import'];
@@ -73,16 +82,31 @@ export const languages: Readonly<Record<LanguageName, Language>> = {
   mdx: { path: 'url', alt: 'mdx', form: image, ...paragraphs, links: inMarkdown },
   pandoc: { path: 'url', alt: 'pandoc', form: image, ...paragraphs, links: inMarkdown },
   jinjaMarkdown: { path: 'url', alt: 'mdx', form: image, ...paragraphs, links: inMarkdown },
-  html: { path: 'url', alt: 'attribute', form: tag, size: attributes, links: inTags },
+  html: { path: 'url', alt: 'attribute', form: tag, size: attributes, ...ofPages, links: inTags },
   astro: {
     path: 'url',
     alt: 'astro',
     form: '<img src="{path}" alt={alt}{size} />',
     size: attributes,
+    ...ofPages,
     links: inScripts,
   },
-  template: { path: 'url', alt: 'attribute', form: tag, size: attributes, links: inTags },
-  atTemplate: { path: 'url', alt: 'attribute', form: tag, size: attributes, links: inTags },
+  template: {
+    path: 'url',
+    alt: 'attribute',
+    form: tag,
+    size: attributes,
+    ...ofPages,
+    links: inTags,
+  },
+  atTemplate: {
+    path: 'url',
+    alt: 'attribute',
+    form: tag,
+    size: attributes,
+    ...ofPages,
+    links: inTags,
+  },
   pug: {
     path: 'url',
     alt: 'string',
@@ -98,6 +122,8 @@ export const languages: Readonly<Record<LanguageName, Language>> = {
     form: closedTag,
     size: ' width={{width}} height={{height}}',
     group: ['<>', '</>'],
+    gallery: ['<div className="gallery">', '</div>'],
+    srcset: 'srcSet',
     links: inScripts,
   },
   // Only in a text that has JSX; in any other, and in its strings, it is the path.

@@ -21,12 +21,13 @@ export interface Insertion {
 /** So much of a document is read before and after the place, to know what stands there. */
 const maxReadChars = 100_000;
 
-/** Where an image goes in a text with tags, as `imagePlace` says it of others. */
-export type PlaceInTags = (
-  text: string,
-  offset: number,
-  isBefore: boolean,
-) => ImagePlace | undefined;
+/** What is known of the places of a text with tags. */
+export interface TagPlaces {
+  /** Where an image goes, as `imagePlace` says it of other languages. */
+  placeIn: (text: string, offset: number, isBefore: boolean) => ImagePlace | undefined;
+  /** Whether a block may stand at an offset: there it is no part of a paragraph, a list, a table. */
+  takesBlocks: (text: string, offset: number) => boolean;
+}
 
 /** How images are linked from a place of a text: as a block of their own in languages with blocks. */
 export function insertionAt(
@@ -35,7 +36,7 @@ export function insertionAt(
   { offset, stood }: { offset: number; stood: TextPlace['stood'] },
   links: readonly ImageLink[],
   ownForm?: OwnForm,
-  placeInTags?: PlaceInTags,
+  tagPlaces?: TagPlaces,
 ): Insertion {
   const around = (at: number, lead: string, trail: string): Around => ({
     before: text.slice(Math.max(0, at - maxReadChars), at) + lead,
@@ -47,7 +48,7 @@ export function insertionAt(
   const place =
     language === undefined || isTarget
       ? undefined
-      : (placeInTags?.(text, offset, stood === 'onEmptyLine') ??
+      : (tagPlaces?.placeIn(text, offset, stood === 'onEmptyLine') ??
         imagePlace(language, text, offset, stood === 'onEmptyLine'));
   // Behind a selection, which may be the prompt and must stay, a line begins.
   const {
@@ -59,7 +60,8 @@ export function insertionAt(
     lead: stood === 'behindSelection' && !isTarget ? '\n' : '',
     trail: '',
   };
-  const markup = imageMarkup(language, links, around(at, lead, trail), ownForm);
+  const takesBlocks = links.length > 1 && tagPlaces?.takesBlocks(text, at) === true;
+  const markup = imageMarkup(language, links, around(at, lead, trail), ownForm, takesBlocks);
   return {
     offset: at,
     text: lead + markup + trail,

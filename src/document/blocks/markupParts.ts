@@ -78,11 +78,7 @@ export function partsOfScript(text: string, tree: Tree, offset: number): Markup 
   for (;;) {
     const kind = partOf[cursor.name];
     const isEscape = cursor.name === 'JSXEscape';
-    if (kind) {
-      const { from, to } = cursor;
-      const written = /^<\/?\s*([^\s/>]*)/.exec(text.slice(from, Math.min(to, from + 200)));
-      parts.push({ kind, name: written?.[1] ?? '', from, to, depth });
-    }
+    if (kind) parts.push({ kind, ...tagAt(text, cursor), depth });
     // What stands in an expression beside the place is no boundary of its text.
     const isEntered = !kind && (!isEscape || isAround()) && cursor.firstChild();
     if (isEntered) {
@@ -94,6 +90,21 @@ export function partsOfScript(text: string, tree: Tree, offset: number): Markup 
       if (cursor.name === 'JSXEscape') depth -= 1;
     }
   }
+}
+
+/** The elements of a script that a place in its code is in, from the inside. */
+export function elementsAround(text: string, tree: Tree, offset: number): { name: string }[] {
+  const found: { name: string }[] = [];
+  for (let node = tree.resolveInner(offset, 0).node.parent; node; node = node.parent) {
+    const tag = node.name === 'JSXElement' ? node.firstChild : null;
+    if (tag) found.push(tagAt(text, tag));
+  }
+  return found;
+}
+
+function tagAt(text: string, { from, to }: { from: number; to: number }) {
+  const written = /^<\/?\s*([^\s/>]*)/.exec(text.slice(from, Math.min(to, from + 200)));
+  return { name: written?.[1] ?? '', from, to };
 }
 
 function depthAt(tree: Tree, offset: number): number {

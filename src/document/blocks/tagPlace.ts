@@ -40,7 +40,7 @@ export function tagPlace(
   { parts, depth, areRootsAlone }: Markup,
   isBefore: boolean,
 ): ImagePlace | undefined {
-  if (masked.charAt(offset - 1) === mask && masked.charAt(offset) === mask) return undefined;
+  if (isInExpression(masked, offset)) return undefined;
   if (hasOpenCode(text, offset)) return undefined;
   const lines = linesOf(text);
   const inside = parts.find(({ from, to }) => from < offset && offset < to);
@@ -68,6 +68,30 @@ export function tagPlace(
   return behindRun(text, run, offset, areRootsAlone, lines, element);
 }
 
+/** Whether a block may stand at an offset, which is no part of a paragraph, a list or a table there. */
+export function takesBlocks(
+  text: string,
+  masked: string,
+  offset: number,
+  { parts }: Pick<Markup, 'parts'>,
+): boolean {
+  if (isInExpression(masked, offset) || hasOpenCode(text, offset)) return false;
+  if (parts.some(({ from, to }) => from < offset && offset < to)) return false;
+  return takeBlocks(ancestors(elementAt(parts, offset)).map(({ open }) => open));
+}
+
+/** Whether elements may have a block in them. @param around from the inside */
+export function takeBlocks(around: readonly Pick<MarkupPart, 'name'>[]): boolean {
+  const [innermost, ...outer] = around.map(nameOf);
+  const holdsText = (name: string) => ofText.has(name) || inLines.has(name) || closed.has(name);
+  if (innermost === undefined) return true;
+  return ![innermost, ...outer].some(holdsText) && !closedToBlocks.has(innermost);
+}
+
+function isInExpression(masked: string, offset: number): boolean {
+  return masked.charAt(offset - 1) === mask && masked.charAt(offset) === mask;
+}
+
 /** A program that goes on to the end of the text, or a template's tag without one. */
 function hasOpenCode(text: string, offset: number): boolean {
   const before = text.slice(0, offset);
@@ -82,7 +106,7 @@ function ancestors(innermost: Element | undefined): Element[] {
 }
 
 /** HTML is written in any letters; in components, a name that begins with a capital is their own. */
-function nameOf({ name }: MarkupPart): string {
+function nameOf({ name }: Pick<MarkupPart, 'name'>): string {
   return name === name.toUpperCase() ? name.toLowerCase() : name;
 }
 

@@ -12,14 +12,21 @@ const shownReasons = 3;
 /** The image or the order has to change before these end otherwise. */
 const lasting: readonly ErrorCode[] = ['badImage', 'badRequest', 'tooLarge'];
 
+interface ActionsOfOne {
+  /** Links them at the cursor. */
+  insert?: () => unknown;
+  /** To be copied. */
+  srcset?: string;
+}
+
 /**
  * Tells a user in one notice what was made of several images and what was not, and offers to go on with
- * the rest. Does not wait for an answer. @param srcset of one image, to be copied
+ * the rest. Does not wait for an answer. @param ofOne what can be done with the files of one image
  */
 export function tellConverted(
   outcome: ConversionOutcome,
   convertAgain: (plans: readonly ConversionPlan[]) => unknown,
-  srcset: string | undefined,
+  { insert, srcset }: ActionsOfOne = {},
 ): void {
   const { images, failures, untried } = outcome;
   const sentences = [...made(outcome), ...failed(outcome), ...left(outcome)];
@@ -38,6 +45,8 @@ export function tellConverted(
   }
   if (failures.length > shownReasons)
     actions.push(commandAction(vscode.l10n.t('Show Log'), 'imageStudio.showLog'));
+  if (insert && images.length > 0)
+    actions.push({ title: vscode.l10n.t('Insert at Cursor'), run: insert });
   if (srcset !== undefined)
     actions.push({
       title: vscode.l10n.t('Copy srcset'),

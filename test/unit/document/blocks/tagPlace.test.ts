@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { placeInTags } from '../../../../src/document/blocks/placeInTags.ts';
+import { tagPlacesOf } from '../../../../src/document/blocks/tagPlaces.ts';
 import type { LanguageName } from '../../../../src/document/languageIds.ts';
 import { parsers } from '../links/readLinks.ts';
 
 function placed(language: LanguageName, marked: string, isBefore = false): string {
   const offset = marked.indexOf('¦');
   const text = marked.replace('¦', '');
-  const place = placeInTags(language, parsers)(text, offset, isBefore);
+  const place = tagPlacesOf(language, parsers).placeIn(text, offset, isBefore);
   if (!place) return `${text.slice(0, offset)}◆${text.slice(offset)}`;
   const { lead, trail } = place;
   return `${text.slice(0, place.offset)}${lead}◆${trail}${text.slice(place.offset)}`;

@@ -4,7 +4,7 @@ import { parse as parseScript } from '@babel/parser';
 import { parse as parseVue } from '@vue/compiler-dom';
 import { parseFragment } from 'parse5';
 import { parse as parseSvelte } from 'svelte/compiler';
-import { placeInTags } from '../../../../src/document/blocks/placeInTags.ts';
+import { tagPlacesOf } from '../../../../src/document/blocks/tagPlaces.ts';
 import type { LanguageName } from '../../../../src/document/languageIds.ts';
 import { insertionAt } from '../../../../src/document/linkPlace.ts';
 import { createFuzz } from '../../fuzz.ts';
@@ -169,14 +169,14 @@ describe('an image at any place between tags', () => {
     it(`leaves all else as it was: ${name}`, async function () {
       this.timeout(60_000);
       const fuzz = createFuzz(700 + seed);
-      const placeIn = placeInTags(dialect.language, parsers);
+      const places = tagPlacesOf(dialect.language, parsers);
       let placed = 0;
       for (let run = 0; run < 800; run += 1) {
         const [before, after] = dialect.around;
         const block = blockOf(dialect, fuzz, 2);
         const text = before + block + after;
         const offset = before.length + fuzz.below(block.length + 1);
-        if (!placeIn(text, offset, false)) continue;
+        if (!places.placeIn(text, offset, false)) continue;
         let was: ReturnType<typeof shapeOf>;
         try {
           was = shapeOf(await dialect.parse(text));
@@ -186,7 +186,7 @@ describe('an image at any place between tags', () => {
         placed += 1;
         const whole = { text, documentPath: undefined };
         const place = { offset, stood: 'inWords' } as const;
-        const insertion = insertionAt(dialect.language, whole, place, [link], undefined, placeIn);
+        const insertion = insertionAt(dialect.language, whole, place, [link], undefined, places);
         const { offset: at, text: inserted } = insertion;
         const now = text.slice(0, at) + inserted + text.slice(at);
         const what = `${text.slice(0, offset)}¦${text.slice(offset)}\n=>\n${now}`;
