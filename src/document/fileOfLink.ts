@@ -1,40 +1,10 @@
-import { Disposable, Uri, workspace, type TextDocument } from 'vscode';
-import { settingsPrefix } from '../editor/contributions.ts';
-import { fileOf } from '../editor/files/documentFile.ts';
+import { Disposable, Uri, workspace } from 'vscode';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import { imageGlob } from '../images/imageGlob.ts';
 import { createPlaceFinder, type Cancellation } from './findPlace.ts';
-import {
-  fileNameGlob,
-  pathsOfLink,
-  servedFoldersOf,
-  webAddressOfLink,
-  type LinkPlace,
-} from './linkTargets.ts';
+import type { LinkBase } from './linkBase.ts';
+import { fileNameGlob, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
-
-/** What the links of a document start from. */
-export interface LinkBase extends LinkPlace {
-  /** The same file system as the document's. */
-  at: (path: string) => Uri;
-}
-
-/** Undefined for a text that is no file, while no folder is open. */
-export function baseOf(document: TextDocument): LinkBase | undefined {
-  const from = fileOf(document);
-  const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];
-  const base = from ?? folder?.uri;
-  return (
-    base && {
-      documentPath: from?.path,
-      folderPath: folder?.uri.path,
-      served: servedFoldersOf(
-        workspace.getConfiguration(settingsPrefix, document).get('document.publicFolders'),
-      ),
-      at: (path) => base.with({ path, query: '', fragment: '' }),
-    }
-  );
-}
 
 /** Takes the address without parsing it: that would undo its escapes and break a signature. */
 export function addressOf({ target, isImage }: FoundLink): Uri | undefined {

@@ -11,12 +11,25 @@ const graphicspath = /\\graphicspath[ \t]*\{((?:\{[^{}\n]{1,300}\}){1,50})\}/g;
 export function imageFolders(language: LanguageName, text: string): string[] {
   if (language === 'asciidoc') {
     const folder = lastMatch(imagesdir, text)?.trim();
-    const isPlain = folder !== undefined && !/[{}]|^[a-z][\w+.-]+:|^\//i.test(folder);
-    return isPlain ? [folder] : [];
+    return folder !== undefined && isPlainFolder(folder) ? [folder] : [];
   }
   if (language !== 'latex') return [];
   const folders = lastMatch(graphicspath, text)?.split(/[{}]+/) ?? [];
   return folders.filter((folder) => folder !== '' && !folder.startsWith('/'));
+}
+
+/**
+ * What a document in AsciiDoc names for its images that is no folder beside it: an address, a path from
+ * the root, or what attributes make of it.
+ */
+export function otherImagesFolder(language: LanguageName, text: string): string | undefined {
+  const folder = language === 'asciidoc' ? lastMatch(imagesdir, text)?.trim() : undefined;
+  return folder === undefined || isPlainFolder(folder) ? undefined : folder;
+}
+
+/** From the document's folder on. */
+export function isPlainFolder(folder: string): boolean {
+  return !/[{}]|^[a-z][\w+.-]+:|^\//i.test(folder);
 }
 
 /**

@@ -4,3 +4,4 @@ export { startLinkFeatures } from './linkFeatures.ts';
 export { imageOfLink, linkedImageAt } from './linkedImage.ts';
 export { maxAltChars } from './links/missingImage.ts';
 export { missingFor, missingIn } from './missing.ts';
+export { pathOnPage } from './pathOnPage.ts';

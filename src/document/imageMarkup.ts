@@ -7,7 +7,7 @@ import {
   quoteAround,
   type Around,
 } from './cursorPlace.ts';
-import { imageFolders, pathFromFolder } from './imageFolders.ts';
+import { imageFolders, otherImagesFolder, pathFromFolder } from './imageFolders.ts';
 import type { LanguageName } from './languageIds.ts';
 import { withSets, type LinkedImage } from './imageSets.ts';
 import { languages, type Language } from './languages.ts';
@@ -135,9 +135,15 @@ function markupOf(
   const files = set && set.files.length > 1 ? srcsetAttributes(set.files, language, pathOf) : '';
   const sized = (size && language.size) ?? '';
   const image = formOf(language, alt, around)
-    .replace('{size}', () => files + sized)
+    .replace('{size}', () => files + sized + fromHere(name, around, alt + sized))
     .replace(/\{(path|alt|width|height)\}/g, (_, value: string) => values[value] ?? '');
   return set ? pictureMarkup(set, image, language, pathOf, isInLine(around)) : image;
+}
+
+/** The image is beside the document, whatever that names for its images. */
+function fromHere(name: LanguageName, { before }: Around, others: string): string {
+  if (otherImagesFolder(name, before) === undefined) return '';
+  return `${others === '' ? '' : ','}imagesdir=.`;
 }
 
 function plainPath(name: LanguageName, path: string, around: Around): string {

@@ -1,11 +1,18 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { LocalizedError } from '../editor/errors/localizedError.ts';
 import type { TextPlace } from '../editor/files/textPlaces.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
+import { displayPath } from '../editor/files/workspaceFiles.ts';
+import { fillIn } from '../editor/say/fillIn.ts';
 import type { ImageLink } from './imageMarkup.ts';
-import { hasTagPlaces, tagPlacesOf } from './blocks/tagPlaces.ts';
+import { hasTagPlaces, isPage, tagPlacesOf } from './blocks/tagPlaces.ts';
 import { insertionAt, type Insertion } from './linkPlace.ts';
 import type { Parsers } from './links/linksOf.ts';
 import { loadParsers } from './links/loadParsers.ts';
+import { maskExpressions } from './links/maskExpressions.ts';
+import { folderOfBase } from './links/pageBase.ts';
+import { doAll } from './links/steps.ts';
+import type { pathOnPage } from './pathOnPage.ts';
 import { findProject } from './pipelines/findProject.ts';
 import type { Project } from './pipelines/pipeline.ts';
 import { pipelineForm } from './pipelines/pipelineForm.ts';
@@ -19,7 +26,11 @@ export interface Forms {
   project?: Project | undefined;
   /** Those of the language, where something is to be read of the text. */
   parsers?: Parsers;
+  /** How paths are written on a page whose links may start elsewhere. */
+  pathOnPage?: typeof pathOnPage;
 }
+
+const hasBase = /<base\b/i;
 
 /** A longer text is not read at once. */
 const maxReadChars = 300_000;
@@ -31,19 +42,25 @@ export async function formsFor(document: vscode.TextDocument): Promise<Forms> {
   const project = template ? undefined : await findProject(document);
   const text = document.getText();
   const isRead = (project ?? hasTagPlaces(language)) && text.length <= maxReadChars;
-  return {
+  const forms = {
     template,
     project,
     ...(isRead && { parsers: await loadParsers(language, text) }),
   };
+  if (!isRead || !isPage(language) || !hasBase.test(text)) return forms;
+  const { pathOnPage } = await import('./imageLinks.ts');
+  return { ...forms, pathOnPage };
 }
 
-/** How images are linked from a place of a text as it is now. */
+/**
+ * How images are linked from a place of a text as it is now. @throws LocalizedError where no link of a
+ * page leads to one
+ */
 export function insertionIn(
   document: vscode.TextDocument,
   place: { offset: number; stood: TextPlace['stood'] },
   links: readonly ImageLink[],
-  { template, project, parsers }: Forms,
+  { template, project, parsers, pathOnPage }: Forms,
 ): Insertion {
   const language = languageOfText(document);
   const text = document.getText();
@@ -53,13 +70,37 @@ export function insertionIn(
   if (template) {
     // The user says how each image is written, also what it stands in.
     const places = inTags && { ...inTags, takesBlocks: () => false };
-    return insertionAt(language, whole, place, links, templateForm(template), places);
+    return insertionAt(language, whole, place, linksOnPage(), templateForm(template), places);
   }
   if (!project || !language || documentPath === undefined || !parsers)
-    return insertionAt(language, whole, place, links, undefined, inTags);
+    return insertionAt(language, whole, place, linksOnPage(), undefined, inTags);
   const at = { text, documentPath, offset: place.offset };
   const own = pipelineForm(language, at, project, parsers);
-  const insertion = insertionAt(language, whole, place, links, own?.form, inTags);
+  const written = own ? links : linksOnPage();
+  const insertion = insertionAt(language, whole, place, written, own?.form, inTags);
   const imports = own?.imports();
   return imports ? { ...insertion, imports } : insertion;
+
+  /** Modules are found from their file; what a page links to, from its `<base>`. */
+  function linksOnPage(): readonly ImageLink[] {
+    if (!parsers || !pathOnPage) return links;
+    const base = folderOfBase(doAll(parsers.readTags(maskExpressions(text))));
+    if (base === undefined) return links;
+    return links.map((link) => {
+      const path = pathOnPage(document, base, link.path);
+      if (path === undefined) throw leadsElsewhere(document, base);
+      return { ...link, path };
+    });
+  }
+}
+
+function leadsElsewhere({ uri }: vscode.TextDocument, base: string): LocalizedError {
+  const sentence = fillIn(
+    vscode.l10n.t(
+      'Nothing is inserted: the links of {0} start from its <base>, {1}, and none leads to the image.',
+    ),
+    displayPath(uri),
+    base,
+  );
+  return new LocalizedError('badRequest', sentence);
 }

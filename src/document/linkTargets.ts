@@ -26,7 +26,7 @@ const publicFolders = [
   ...['wwwroot', 'priv/static', 'src/main/resources/static'],
 ];
 /** Those of them that new files go into, by addresses and by aliases. */
-const servedFolders = ['public', 'static', 'wwwroot'];
+export const servedFolders = ['public', 'static', 'wwwroot'];
 const aliasedFolders = ['src', 'app'];
 /** What builds and notes put before a path that starts from such a folder. */
 const alias = /^(?:~?@|~|\$app)\/|^\$(?=lib\/)/;
@@ -144,7 +144,7 @@ function fromPublicFolders(
 }
 
 /** From the document's folder to the workspace folder, at most `maxLevels`. */
-function foldersAbove(documentPath: string, folderPath: string): string[] {
+export function foldersAbove(documentPath: string, folderPath: string): string[] {
   const folders: string[] = [];
   let folder = posix.dirname(documentPath);
   while (folders.length < maxLevels && folder.length > folderPath.length) {

@@ -1,6 +1,7 @@
 import type { CancellationToken, Position, TextDocument, Uri } from 'vscode';
 import { linksNear } from './documentReader.ts';
-import { addressOf, baseOf, existingFileOf, fileOfLink } from './fileOfLink.ts';
+import { addressOf, existingFileOf, fileOfLink } from './fileOfLink.ts';
+import { baseOf } from './linkBase.ts';
 import type { FoundLink } from './linkText.ts';
 import { linkAtOffset, type LinkAtOffset } from './links/linkAtOffset.ts';
 

@@ -10,9 +10,10 @@ import {
 import { visibleWords } from '../requests/visibleWords.ts';
 import { canChange } from '../editor/files/documentFile.ts';
 import { linksIn, linksNear } from './documentReader.ts';
-import { baseOf, existingFileOf, isNowhere, isThere, type LinkBase } from './fileOfLink.ts';
+import { existingFileOf, isNowhere, isThere } from './fileOfLink.ts';
 import type { Cancellation } from './findPlace.ts';
 import type { LanguageName } from './languageIds.ts';
+import { baseOf, type LinkBase } from './linkBase.ts';
 import { imagesIn } from './links/linkAtOffset.ts';
 import {
   askedSize,

@@ -125,6 +125,7 @@ describe('the bundles', () => {
       'src/document/links/frontMatter.ts',
       'src/document/links/loadParsers.ts',
       'src/document/links/maskExpressions.ts',
+      'src/document/links/pageBase.ts',
       'src/document/links/parsers/knownTree.ts',
       'src/document/links/steps.ts',
       'src/document/textLanguage.ts',

@@ -15,6 +15,11 @@ export function hasTagPlaces(language: LanguageName | undefined): boolean {
   return language !== undefined && (ofPages.has(language) || ofScripts.has(language));
 }
 
+/** Whether a text is a page or a part of one, whose links a `<base>` may move. */
+export function isPage(language: LanguageName | undefined): boolean {
+  return language !== undefined && ofPages.has(language);
+}
+
 /** What is known of the places of a text by its tags. @param parsers those of the language */
 export function tagPlacesOf(language: LanguageName, parsers: Parsers): TagPlaces {
   return {

@@ -1,3 +1,4 @@
+import { isPlainFolder } from '../imageFolders.ts';
 import { closing, withoutEntities } from '../linkText.ts';
 import { linksOfForms, listParts, reachChars, trimmedSpan, type Form, type Part } from './forms.ts';
 import {
@@ -55,14 +56,16 @@ function asciidocImage(
   const span: Span = [from, from + written.length];
   const parts: LinkParts = { hasVariable: /\{[\w-]{1,100}\}/.test(written) };
   let position = 0;
+  let folders: string[] | undefined;
   for (const part of listParts(list, span[1] + 1)) {
     const [, name] = /^\s{0,100}([a-z][\w-]{0,40})\s{0,100}=/i.exec(part.text) ?? [];
     const value = name === undefined ? part : valueOf(part);
     position += name === undefined ? 1 : 0;
     const role = name ?? ['', 'alt', 'width', 'height'][position] ?? '';
+    if (role === 'imagesdir' && isPlainFolder(value.text)) folders = [value.text];
     addPart(text, parts, role, value, (words) => withoutEntities(words.replaceAll('\\"', '"')));
   }
-  const target = { span, written, target: written, isImage: true };
+  const target = { span, written, target: written, isImage: true, ...(folders && { folders }) };
   return writtenLink('asciidoc', [index, from + listEnd + 1], target, parts);
 }
 

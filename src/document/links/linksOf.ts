@@ -1,6 +1,6 @@
 import type { CSSToken } from '@csstools/css-tokenizer';
 import type { Tree } from '@lezer/common';
-import { imageFolders } from '../imageFolders.ts';
+import { imageFolders, otherImagesFolder } from '../imageFolders.ts';
 import type { LanguageName } from '../languageIds.ts';
 import { fromBase } from './pageBase.ts';
 import { linksOfCss } from './css.ts';
@@ -274,14 +274,30 @@ function inFolders(links: WrittenLink[], language: LanguageName, text: string): 
   if (changes.length === 0) return links;
   let from = 0;
   let folders: string[] = [];
+  let other: string | undefined;
   return links.map((link) => {
     const upTo = changes.filter((index) => index >= from && index < link.whole[0]).at(-1);
     if (upTo !== undefined) {
-      folders = imageFolders(language, text.slice(upTo, link.whole[0]));
+      const part = text.slice(upTo, link.whole[0]);
+      folders = imageFolders(language, part);
+      other = otherImagesFolder(language, part);
       from = upTo + 1;
     }
+    if (other !== undefined && !link.target.folders) return inOtherFolder(link, other);
+    if (link.target.folders) return link;
     return folders.length === 0 ? link : { ...link, target: { ...link.target, folders } };
   });
+}
+
+/** An address, or a path from the root, which only what starts from nowhere else follows. */
+function inOtherFolder(link: WrittenLink, folder: string): WrittenLink {
+  const { target } = link;
+  if (/^(?:[a-z][\w+.-]*:|[/\\])/i.test(target.target)) return link;
+  if (/[{}]/.test(folder)) return { ...link, hasVariable: true };
+  return {
+    ...link,
+    target: { ...target, target: `${folder.replace(/\/$/, '')}/${target.target}` },
+  };
 }
 
 function blank(text: string): string {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { placeImages } from '../../../src/document/placeImages.ts';
-import { activated, run, workspaceFolder } from '../hostContext.ts';
+import { activated, rejection, run, workspaceFolder } from '../hostContext.ts';
 import { pngOf } from '../pngOf.ts';
 
 describe('inserting several images', () => {
@@ -112,5 +112,41 @@ describe('inserting several images', () => {
     );
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.workspace.fs.delete(inFolder('b.webp'));
+  });
+
+  it('starts from the base of a page, and refuses one that leads away', async () => {
+    const fox = inFolder('red fox.png');
+    const inPage = (base: string) => `<base href="${base}">\n¦`;
+    const text = await insertedInto('d.html', inPage('img/'), fox);
+    assert.equal(text.split('\n')[1], `<img src="../red%20fox.png" alt="" ${size}>`);
+    const fromRoot = await insertedInto('e.html', inPage('/'), fox);
+    assert.equal(fromRoot.split('\n')[1], `<img src="several/red%20fox.png" alt="" ${size}>`);
+    const editor = await opened('f.html', inPage('https://cdn.example/x/'));
+    const { code, message } = await rejection(run('insertImage', fox));
+    assert.equal(code, 'badRequest');
+    assert.match(message, /<base>, https:\/\/cdn\.example\/x\/, and none leads to the image/);
+    assert.equal(editor.document.getText(), inPage('https://cdn.example/x/').replace('¦', ''));
+    assert.ok(!editor.document.isDirty);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('links from the root what lies in the public folder of a project that its package.json tells', async () => {
+    await write('site/public/fox.png', pngOf(640, 480));
+    await write('site/app/page.tsx', '');
+    const component = 'export const A = () => (\n  <main>\n    ¦\n  </main>\n);\n';
+    const fox = inFolder('site/public/fox.png');
+    const line = async () =>
+      (await insertedInto('site/app/page.tsx', component, fox))
+        .split('\n')
+        .find((each) => each.includes('src='))
+        ?.trim();
+    assert.equal(await line(), '<img src="../public/fox.png" alt="" width={640} height={480} />');
+    for (const [name, tag] of [
+      ['next', 'Image'],
+      ['vite-imagetools', 'img'],
+    ] as const) {
+      await write('site/package.json', JSON.stringify({ devDependencies: { [name]: '1.0.0' } }));
+      assert.equal(await line(), `<${tag} src="/fox.png" alt="" width={640} height={480} />`, name);
+    }
   });
 });

@@ -267,13 +267,40 @@ describe('a folder that a document names for its images', () => {
     }
   });
 
-  it('is not followed where it is an address or made of attributes', () => {
-    for (const folder of ['https://a.b/img', '{docdir}/img', '/img', '']) {
+  it('is left out of a link where it is an address, from the root, or made of attributes', async () => {
+    for (const folder of ['https://a.b/img', 'https://a.b/img/', '{docdir}/img', '/img']) {
       const before = `:imagesdir: ${folder}\n\n`;
-      const around = { before, after: '', documentPath };
-      const markup = imageMarkup('asciidoc', [{ path: 'a.png', alt: '' }], around);
-      assert.equal(markup, 'image::a.png[]');
+      const written = (alt: string, size?: { width: number; height: number }) => {
+        const link = { path: 'a b.png', alt, ...(size && { size }) };
+        return imageMarkup('asciidoc', [link], { before, after: '', documentPath });
+      };
+      assert.equal(written(''), 'image::a b.png[imagesdir=.]');
+      assert.equal(written('a fox'), 'image::a b.png[a fox,imagesdir=.]');
+      assert.equal(written('', { width: 3, height: 2 }), 'image::a b.png[,3,2,imagesdir=.]');
+      for (const { file, path, alt } of samplesOf(310, () => true).slice(0, 30)) {
+        const around = { before, after: '', documentPath };
+        const markup = imageMarkup('asciidoc', [{ path, alt }], around);
+        const image = await parsers.readAsciidoc(before + markup);
+        assert.equal(fileOfUrl(image.target ?? ''), file, before + markup);
+        if (inOneLine(alt) !== '') assert.equal(inOneLine(image.alt ?? ''), inOneLine(alt), markup);
+        const link = targetAt(before + markup, before.length + 3, 'asciidoc');
+        assert.ok(pathsOfLink(link ?? assert.fail(markup), place).includes(file), markup);
+      }
     }
+    const none = { before: ':imagesdir:\n\n', after: '', documentPath };
+    assert.equal(imageMarkup('asciidoc', [{ path: 'a.png', alt: '' }], none), 'image::a.png[]');
+  });
+
+  it('is where links of AsciiDoc lead, also where that is no folder beside it', () => {
+    const targetIn = (folder: string, link: string) => {
+      const text = `:imagesdir: ${folder}\n\nimage::${link}[]\n`;
+      return targetAt(text, text.indexOf('image::') + 8, 'asciidoc')?.target;
+    };
+    assert.equal(targetIn('https://a.b/img', 'fox.png'), 'https://a.b/img/fox.png');
+    assert.equal(targetIn('https://a.b/img/', '../fox.png'), 'https://a.b/img/../fox.png');
+    assert.equal(targetIn('/img', 'fox.png'), '/img/fox.png');
+    assert.equal(targetIn('https://a.b', 'https://c.d/fox.png'), 'https://c.d/fox.png');
+    assert.equal(targetIn('https://a.b', '/fox.png'), '/fox.png');
   });
 
   it('is searched by LaTeX', () => {
