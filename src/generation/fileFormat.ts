@@ -10,12 +10,15 @@ import type { ImageRequest } from '../requests/imageRequest.ts';
 
 /**
  * A request for the very file, in the format that its name says: asked of the model where that has
- * several; else the result is converted. @throws LocalizedError for a format that is not written here
+ * several; else the result is converted.
+ * @param isLinked whether a link leads to the file, and no caller named it
+ * @throws LocalizedError for a format that is not written here
  */
 export function inFormatOf<Request extends ImageRequest>(
   file: vscode.Uri | undefined,
   request: Request,
   rows: readonly ModelRow[],
+  isLinked: boolean,
 ): Request {
   const row = findModel(request.model, rows);
   // The check refuses a model that there is not.
@@ -25,11 +28,17 @@ export function inFormatOf<Request extends ImageRequest>(
     throw new LocalizedError(
       'badRequest',
       fillIn(
-        vscode.l10n.t(
-          'No image is made in the format of {0}. Let the link lead to a PNG, JPEG or WebP.',
-        ),
+        isLinked
+          ? vscode.l10n.t(
+              'No image is made in the format of {0}. Let the link lead to a PNG, JPEG or WebP.',
+            )
+          : vscode.l10n.t('No image is made in the format of {0}. Name a PNG, JPEG or WebP.'),
         posix.basename(file.path),
       ),
     );
-  return row.outputFormats?.includes(format) ? { ...request, outputFormat: format } : request;
+  const { outputFormats: known = [] } = row;
+  // The check refuses a format that the model has not.
+  const { outputFormat } = request;
+  const isKnown = outputFormat === undefined || known.some((each) => each === outputFormat);
+  return isKnown && known.includes(format) ? { ...request, outputFormat: format } : request;
 }

@@ -1,3 +1,4 @@
+import type { Uri } from 'vscode';
 import type { TextPlace } from '../editor/files/textPlaces.ts';
 import type { UserPlace } from '../editor/files/workplace.ts';
 import { readModels } from '../editor/settings.ts';
@@ -9,7 +10,7 @@ import { inFormatOf } from './fileFormat.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import { emptyResult, type GenerationResult, toResult } from './generationResult.ts';
 import type { Composed, Interaction } from './interaction/interaction.ts';
-import { goingOf, locationFor, locationIn } from './outputLocation.ts';
+import { goingOf, isNamedFile, locationFor, locationIn } from './outputLocation.ts';
 import { placeholderFor } from './placeholderFor.ts';
 import { prepareReferences } from './references/prepareReferences.ts';
 import { requireNetwork } from './requireNetwork.ts';
@@ -103,8 +104,9 @@ async function trySubmit(
 ): Promise<Job[] | undefined> {
   try {
     const rows = readModels();
-    // A folder that the user chose instead takes any format.
-    const request = composed.output ? composed : inFormatOf(asked.file, composed, rows);
+    const { output = asked.options.output } = composed;
+    const file = output ? await fileNamedBy(output) : asked.file;
+    const request = inFormatOf(file, composed, rows, output === undefined);
     checkRequest(request, asked.options, rows);
     // The free checks come first: preparing references takes a while, and may ask the user.
     const going = goingOf(request, asked);
@@ -128,4 +130,9 @@ async function trySubmit(
     interaction.report(thrown);
     return undefined;
   }
+}
+
+/** A folder takes any format. */
+async function fileNamedBy(output: Uri): Promise<Uri | undefined> {
+  return (await isNamedFile(output)) ? output : undefined;
 }

@@ -123,13 +123,7 @@ async function locationOfFile(file: vscode.Uri): Promise<OutputLocation> {
   const workspace = workspaceOf(file);
   if (!workspace) throw outsideWorkspace(file);
   await checkRealFolder(folderUri);
-  const extension = extensionOf(file.path);
-  const name = posix.basename(file.path, `.${extension}`);
-  const conversion = conversionForLink(file);
-  return {
-    destination: { folderUri, name, isExactName: true, extension, ...conversion },
-    ...workspace,
-  };
+  return { destination: fileDestination(file, conversionToName(file)), ...workspace };
 }
 
 function outsideWorkspace(file: vscode.Uri): LocalizedError {
@@ -162,11 +156,24 @@ export function locationIn(folder: vscode.Uri): OutputLocation {
 }
 
 async function outputDestination(output: vscode.Uri): Promise<Destination> {
-  const name = fileNameOfOutput(output.path);
-  if (name === undefined || (await isFolder(output)))
-    return { folderUri: output.toString(), name: readTemplate(output), ...conversionIn(output) };
-  const folderUri = vscode.Uri.joinPath(output, '..').toString();
-  return { folderUri, name, isExactName: true, ...conversionOfFile(output) };
+  if (await isNamedFile(output)) return fileDestination(output, conversionOfFile(output));
+  return { folderUri: output.toString(), name: readTemplate(output), ...conversionIn(output) };
+}
+
+/** Whether an output is a file, by its extension; a folder may be called so too. */
+export async function isNamedFile(output: vscode.Uri): Promise<boolean> {
+  return fileNameOfOutput(output.path) !== undefined && !(await isFolder(output));
+}
+
+/** The very file, as it is called. */
+function fileDestination(
+  file: vscode.Uri,
+  conversion: Pick<Destination, 'conversion'>,
+): Destination {
+  const extension = extensionOf(file.path);
+  const name = posix.basename(file.path, `.${extension}`);
+  const folderUri = vscode.Uri.joinPath(file, '..').toString();
+  return { folderUri, name, isExactName: true, extension, ...conversion };
 }
 
 /** What lies in no folder of this workspace need not wait for one to be open. */
@@ -181,14 +188,14 @@ function conversionIn(scope?: vscode.Uri): Pick<Destination, 'conversion'> {
   return conversion ? { conversion } : {};
 }
 
-/** The same for a file of that name, which says its format. */
+/** The same for a file of that name, which says its format whatever the settings say. */
 function conversionOfFile(file: vscode.Uri): Pick<Destination, 'conversion'> {
   const { conversion } = conversionIn(file);
-  return conversion ? { conversion: { ...conversion, ...formatIn(file) } } : {};
+  return conversion ? { conversion: { ...conversion, ...formatIn(file) } } : conversionToName(file);
 }
 
-/** A link leads to one file, and needs no other beside it: whatever the model draws becomes that. */
-function conversionForLink(file: vscode.Uri): Pick<Destination, 'conversion'> {
+/** One file was asked for, and no other beside it: whatever the model draws becomes that. */
+function conversionToName(file: vscode.Uri): Pick<Destination, 'conversion'> {
   const named = formatIn(file);
   if (!named) return {};
   return { conversion: { ...named, quality: readOutputQuality(file), replacesOriginal: true } };

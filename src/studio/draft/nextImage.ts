@@ -1,8 +1,11 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { isForeseen, toLocalizedError } from '../../editor/errors/errorActions.ts';
 import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { locationFor } from '../../generation/outputLocation.ts';
+import { extensionOfFormat } from '../../images/convert/outputFormat.ts';
 import { fileNameOf, numberedName } from '../../images/fileName.ts';
+import type { Destination } from '../../jobs/job.ts';
 import type { Draft } from '../../shared/studio/draft.ts';
 import { modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
@@ -38,15 +41,29 @@ export async function nextImage(
     const model = row.id;
     const ids = { taskId: unknown, jobId: unknown };
     const facts = { prompt, model, size, quality, variation: 1, at: new Date(), ...ids };
-    const { name, folderUri: folder } = location.destination;
-    const extension = extensionOf(row, engine.listRecent(rememberedJobs));
-    const base = fileNameOf(name, facts);
-    const file = await freeFile(vscode.Uri.parse(folder, true), base, extension);
-    return { path: displayPath(file) };
+    const drawn = extensionOf(row, engine.listRecent(rememberedJobs));
+    const base = fileNameOf(location.destination.name, facts);
+    return { path: displayPath(await nextFile(location.destination, base, drawn)) };
   } catch (thrown) {
     if (!isForeseen(thrown)) throw thrown;
     return { problem: toLocalizedError(thrown).message };
   }
+}
+
+/** The file that is made of the result where there is one: that is what was asked for. */
+async function nextFile(
+  { folderUri, conversion }: Destination,
+  name: string,
+  drawn: string,
+): Promise<vscode.Uri> {
+  const folder = vscode.Uri.parse(folderUri, true);
+  if (!conversion) return await freeFile(folder, name, drawn);
+  const asked = extensionOfFormat(conversion.format);
+  if (conversion.replacesOriginal) return await freeFile(folder, name, asked);
+  const original = await freeFile(folder, name, drawn);
+  // A smaller one of the same format has its width in its name, which is not known yet.
+  if (asked === drawn) return original;
+  return await freeFile(folder, posix.parse(original.path).name, asked);
 }
 
 async function freeFile(folder: vscode.Uri, name: string, extension: string): Promise<vscode.Uri> {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import sharp from 'sharp';
 import * as vscode from 'vscode';
+import { nextImage } from '../../../src/studio/draft/nextImage.ts';
 import type { OfflineApi } from '../../fakeEvolink/types.ts';
 import {
   freshApi,
@@ -59,8 +60,69 @@ describe('the format of results', () => {
   it('is that of the name, where a file is asked for by its name', async () => {
     const settings = { 'output.format': 'webp', 'output.keepOriginal': false };
     const output = inImages('named.jpeg');
-    assert.deepEqual(await made(settings, 'named', { output }), [inImages('named.jpg').toString()]);
-    assert.equal((await factsOf('named.jpg')).format, 'jpeg');
+    assert.deepEqual(await made(settings, 'named', { output }), [output.toString()]);
+    assert.equal((await factsOf('named.jpeg')).format, 'jpeg');
+  });
+
+  for (const [name, format] of [
+    ['alone.webp', 'webp'],
+    ['alone.JPG', 'jpeg'],
+    ['alone.png', 'png'],
+  ] as const)
+    it(`is that of ${name}, which is made alone where no setting asks for a format`, async () => {
+      for (const model of ['gpt-image-2', 'gpt-image-1.5-lite']) {
+        const output = inImages(`${model}-${name}`);
+        assert.deepEqual(await made({}, 'alone', { output, model }), [output.toString()]);
+        assert.equal((await factsOf(`${model}-${name}`)).format, format);
+        assert.deepEqual(await namesOf(`${model}-alone`), [`${model}-${name}`]);
+        await vscode.workspace.fs.delete(output);
+      }
+    });
+
+  it('is that of the name for each of several', async () => {
+    const output = inImages('several.webp');
+    // The first that is drawn takes the name.
+    assert.deepEqual((await made({}, 'several', { output, count: 2 })).toSorted(), [
+      inImages('several-2.webp').toString(),
+      output.toString(),
+    ]);
+    assert.equal((await factsOf('several-2.webp')).format, 'webp');
+  });
+
+  it('is refused before anything is paid for a name in a format that is not written', async () => {
+    const before = (await sentRequests(api)).length;
+    for (const name of ['named.gif', 'named.avif'])
+      await assert.rejects(made({}, 'none', { output: inImages(name) }), (thrown: Error) => {
+        assert.equal((thrown as { code?: string }).code, 'badRequest');
+        assert.ok(thrown.message.includes(name), thrown.message);
+        return true;
+      });
+    assert.equal((await sentRequests(api)).length, before);
+  });
+
+  it('is in the name that the Studio shows for the next image', async () => {
+    const place = { folder: vscode.workspace.workspaceFolders?.[0] };
+    const studio = {
+      ...{ workplace: { now: () => place }, engine: { listRecent: () => [] } },
+      ownFolder: vscode.Uri.joinPath(workspaceFolder(), 'own'),
+    } as unknown as Parameters<typeof nextImage>[0];
+    const draft = { model: 'gpt-image-1.5-lite', prompt: 'shown next', references: [] };
+    const shown = async (settings: object) =>
+      await withSettings(
+        'imageStudio',
+        { ...settings },
+        async () =>
+          (await nextImage(studio, { ...draft, size: 'auto', quality: 'auto' } as never)).path,
+      );
+    assert.equal(await shown({}), 'images/shown-next.png');
+    assert.equal(await shown({ 'output.format': 'webp' }), 'images/shown-next.webp');
+    const alone = { 'output.format': 'jpeg', 'output.keepOriginal': false };
+    assert.equal(await shown(alone), 'images/shown-next.jpg');
+    // The number is the original's, where that is kept too.
+    await vscode.workspace.fs.writeFile(inImages('shown-next.png'), Buffer.from('x'));
+    assert.equal(await shown({ 'output.format': 'webp' }), 'images/shown-next-2.webp');
+    assert.equal(await shown(alone), 'images/shown-next.jpg');
+    await vscode.workspace.fs.delete(inImages('shown-next.png'));
   });
 
   it('is inserted with the words that made it, by its own file', async () => {
