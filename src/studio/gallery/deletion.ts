@@ -2,7 +2,8 @@ import { chmod, copyFile, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { hashOf } from '../../editor/files/missingImages.ts';
-import { exists } from '../../editor/files/workspaceFiles.ts';
+import { convertedFile } from '../../editor/files/convertedFile.ts';
+import { exists, isInside } from '../../editor/files/workspaceFiles.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
 import type { SavedJob } from '../../jobs/job.ts';
@@ -14,13 +15,16 @@ import { placeToRestore } from './placeToRestore.ts';
 
 export interface Deletion {
   /**
-   * Moves files to the trash and hides their images. One that fails is reported, and the others go.
+   * Moves files to the trash, also those that were made of them, and hides their images. One that fails is reported, and the others go.
    * @returns the rows that were removed, so that they can be restored
    * @throws when none of them was
    */
   remove: (rows: readonly GalleryRow[]) => Promise<GalleryRow[]>;
-  /** Keeps copies of files that the editor is about to delete, of those that can be read. */
-  keepCopies: (images: readonly PlacedImage[]) => Promise<void>;
+  /**
+   * Keeps copies of files that the editor is about to delete, of those that can be read.
+   * @param uris the files and folders that it deletes
+   */
+  keepCopies: (images: readonly PlacedImage[], uris: readonly string[]) => Promise<void>;
   /** Whether it can be restored with its file. */
   isKept: (key: number) => boolean;
   /**
@@ -41,10 +45,24 @@ export interface DeletionContext {
 }
 
 interface RemovedFile {
-  job: SavedJob;
+  /** Where it was. */
+  uri: string;
   copyPath: string;
   /** Its permissions, on this machine. */
   mode: number | undefined;
+}
+
+/** An image, and the file that was made of it beside it. */
+interface RemovedImage {
+  job: SavedJob;
+  image: RemovedFile | undefined;
+  made: RemovedFile | undefined;
+}
+
+/** Those of them that are to be kept. */
+interface KeptPlaces {
+  image?: string;
+  made?: string | undefined;
 }
 
 /** The editor's own deletion waits for no more copies than these. */
@@ -59,27 +77,41 @@ export function createDeletion({
   imageFiles,
   report,
 }: DeletionContext): Deletion {
-  const removed = new Map<number, RemovedFile>();
+  const removed = new Map<number, RemovedImage>();
 
-  async function removeFile(key: number, job: SavedJob): Promise<void> {
-    const uri = vscode.Uri.parse(job.uri);
-    if (!(await exists(uri))) return;
-    await keep(key, job);
-    await moveToTrash(uri);
+  async function removeFiles(key: number, job: SavedJob): Promise<void> {
+    const image = vscode.Uri.parse(job.uri);
+    const made = await convertedFile(job);
+    if (await exists(image)) {
+      await keep(key, job, { image: job.uri, made });
+      await moveToTrash(image);
+    } else if (made !== undefined) await keep(key, job, { made });
+    if (made === undefined) return;
+    // The image is gone by now, and stays so.
+    await moveToTrash(vscode.Uri.parse(made)).catch(report);
   }
 
-  async function keep(key: number, job: SavedJob): Promise<void> {
-    const uri = vscode.Uri.parse(job.uri);
+  async function keep(key: number, job: SavedJob, { image, made }: KeptPlaces): Promise<void> {
     await mkdir(folder, { recursive: true, mode: ownFolderMode });
+    const kept = {
+      job,
+      image: image === undefined ? undefined : await keepFile(image),
+      made: made === undefined ? undefined : await keepFile(made),
+    };
+    removed.set(key, kept);
+  }
+
+  async function keepFile(place: string): Promise<RemovedFile> {
+    const uri = vscode.Uri.parse(place);
     const copyPath = join(folder, `${crypto.randomUUID()}${extname(uri.path)}`);
     const mode = uri.scheme === 'file' ? (await stat(uri.fsPath)).mode : undefined;
     await keepCopy(uri, copyPath);
-    removed.set(key, { job, copyPath, mode });
+    return { uri: place, copyPath, mode };
   }
 
   async function remove(rows: readonly GalleryRow[]): Promise<GalleryRow[]> {
     const { done, failures } = await forEach(rows, async ({ key, job }) => {
-      if (job.state === 'saved') await removeFile(key, job);
+      if (job.state === 'saved') await removeFiles(key, job);
     });
     const keys = done.map(({ key }) => key);
     await setHidden(keys, Date.now());
@@ -94,31 +126,46 @@ export function createDeletion({
     });
   }
 
-  async function keepCopies(images: readonly PlacedImage[]): Promise<void> {
+  async function keepCopies(
+    images: readonly PlacedImage[],
+    uris: readonly string[],
+  ): Promise<void> {
     const bytes = images.reduce((sum, { job }) => sum + job.sizeBytes, 0);
     if (images.length > maxKept || bytes > maxKeptBytes) return;
     // What cannot be copied, as its file is missing, takes the undo from no other.
-    await forEach(images, ({ key, job }) => keep(key, job));
+    await forEach(images, async ({ key, job }) => {
+      const made = await convertedFile(job);
+      const isGoing = made !== undefined && uris.some((uri) => isWithin(made, uri));
+      await keep(key, job, { image: job.uri, made: isGoing ? made : undefined });
+    });
   }
 
   async function restore(keys: readonly number[]): Promise<void> {
     const { failures } = await forEach(keys, async (key) => {
       // The editor's own undo may have brought it back before.
       const isHidden = await engine.whenFree(() => gallery.read([key]).length === 0);
-      const file = removed.get(key);
-      if (file && isHidden) await restoreFile(file);
+      const kept = removed.get(key);
+      if (kept && isHidden) await restoreFiles(kept);
       await setHidden([key], undefined);
-      if (!file) return;
-      await rm(file.copyPath, { force: true });
+      if (!kept) return;
+      for (const file of [kept.image, kept.made])
+        if (file) await rm(file.copyPath, { force: true });
       removed.delete(key);
     });
     if (failures.length > 0) throw failures[0];
   }
 
-  async function restoreFile({ job, copyPath, mode }: RemovedFile): Promise<void> {
+  async function restoreFiles({ job, image, made }: RemovedImage): Promise<void> {
+    const place = image && (await restoreFile(image));
+    if (place !== undefined && place !== job.uri) await imageFiles.relocate(job, place);
+    if (made) await restoreFile(made);
+  }
+
+  /** @returns where it is */
+  async function restoreFile({ uri: last, copyPath, mode }: RemovedFile): Promise<string> {
     const copy = vscode.Uri.file(copyPath);
     // A file that was created there meanwhile is not replaced.
-    const place = await placeToRestore(job.uri, {
+    const place = await placeToRestore(last, {
       exists: (uri) => exists(vscode.Uri.parse(uri)),
       isSame: async (uri) =>
         (await hashOf(copy)) === (await hashOf(vscode.Uri.parse(uri)).catch(() => undefined)),
@@ -129,10 +176,14 @@ export function createDeletion({
       await vscode.workspace.fs.copy(copy, uri);
       if (mode !== undefined) await chmod(uri.fsPath, mode).catch(() => undefined);
     }
-    if (place.uri !== job.uri) await imageFiles.relocate(job, place.uri);
+    return place.uri;
   }
 
   return { remove, keepCopies, isKept: (key) => removed.has(key), restore };
+}
+
+function isWithin(place: string, folder: string): boolean {
+  return isInside(vscode.Uri.parse(place), vscode.Uri.parse(folder));
 }
 
 /** One after the other, so that one that fails keeps no other from its turn. */

@@ -67,7 +67,7 @@ export function followFiles(context: FollowFilesContext): FollowedFiles {
   }
 
   async function beforeDeletion(uris: readonly string[]): Promise<void> {
-    await attempt(async () => deletion.keepCopies(await shownIn(uris)));
+    await attempt(async () => deletion.keepCopies(await shownIn(uris), uris));
   }
 
   async function deleted(uris: readonly string[]): Promise<void> {

@@ -154,6 +154,77 @@ describe('images deleted in the editor, in the extension host', () => {
     await assert.rejects(deletion.remove(rows().slice(1)));
   });
 
+  describe('of which another file was made beside them', () => {
+    const madeBytes = Buffer.from('a fox as webp');
+    let made: string;
+
+    beforeEach(async () => {
+      made = join(folder, 'fox.webp');
+      await writeFile(made, madeBytes);
+      const converted = {
+        uri: vscode.Uri.file(made).toString(),
+        sha256: sha256OfBytes(madeBytes),
+        ...{ sizeBytes: madeBytes.length, width: 8, height: 8 },
+      };
+      images = images.map((each) => ({ ...each, job: { ...each.job, converted } }));
+    });
+
+    const filesNow = async () =>
+      (await readdir(folder)).filter((name) => name.startsWith('fox')).toSorted();
+
+    it('go with it, and come back with it', async () => {
+      assert.equal((await deletion.remove(rows())).length, 1);
+      assert.deepEqual(await filesNow(), []);
+      await deletion.restore([1]);
+      assert.deepEqual(await filesNow(), ['fox.png', 'fox.webp']);
+      assert.deepEqual(await readFile(made), madeBytes);
+      assert.deepEqual(await readdir(join(folder, 'copies')), []);
+    });
+
+    it('leave it where somebody changed it, or put another there', async () => {
+      await writeFile(made, 'an owl');
+      await deletion.remove(rows());
+      assert.deepEqual(await filesNow(), ['fox.webp']);
+      assert.equal(await readFile(made, 'utf8'), 'an owl');
+      await deletion.restore([1]);
+      assert.deepEqual(await filesNow(), ['fox.png', 'fox.webp']);
+      assert.equal(await readFile(made, 'utf8'), 'an owl');
+    });
+
+    it('take it with them though their own file is missing', async () => {
+      await rm(path);
+      await deletion.remove(rows());
+      assert.deepEqual([await filesNow(), isShown()], [[], false]);
+      await deletion.restore([1]);
+      assert.deepEqual([await filesNow(), isShown()], [['fox.webp'], true]);
+    });
+
+    it('come back beside what came to their places meanwhile', async () => {
+      await deletion.remove(rows());
+      await writeFile(made, 'an owl');
+      await deletion.restore([1]);
+      assert.deepEqual(await filesNow(), ['fox-2.webp', 'fox.png', 'fox.webp']);
+      assert.equal(await readFile(made, 'utf8'), 'an owl');
+    });
+
+    it('leave it where the editor deletes their file alone', async () => {
+      await files.beforeDeletion([path]);
+      await rm(path);
+      await files.deleted([path]);
+      assert.deepEqual([await filesNow(), isShown()], [['fox.webp'], false]);
+      await deletion.restore([1]);
+      assert.deepEqual(await filesNow(), ['fox.png', 'fox.webp']);
+    });
+
+    it('come back with it where the editor deletes both', async () => {
+      await files.beforeDeletion([path, made]);
+      for (const each of [path, made]) await rm(each);
+      await files.deleted([path, made]);
+      await deletion.restore([1]);
+      assert.deepEqual(await filesNow(), ['fox.png', 'fox.webp']);
+    });
+  });
+
   it('follow what the editor does with real files, and undoes', async () => {
     const listening = [
       vscode.workspace.onWillDeleteFiles((event) => {
