@@ -1,5 +1,7 @@
 import { Disposable, window, type TextDocument } from 'vscode';
 import { watchImages } from './fileOfLink.ts';
+import type { LanguageName } from './languageIds.ts';
+import { inMarkdown } from './links/inMarkdown.ts';
 import type { LinkReader } from './links/linkReader.ts';
 import type { WrittenLink } from './links/writtenLink.ts';
 import { languageOfText } from './textLanguage.ts';
@@ -20,6 +22,8 @@ interface Waiting {
 const maxCharsAtOnce = 30_000;
 /** The part that is read begins where a step does, so that it is the same for cursors near each other. */
 const linesOfStep = 32;
+/** What stands in Markdown has fewer lines than elements with their attributes have. */
+const linesOfMarkdownStep = 16;
 const maxNearChars = 6_000;
 const quietMs = 400;
 /** As long as a slice takes, so that what is asked meanwhile is answered at once. */
@@ -27,6 +31,7 @@ const sliceRestMs = 8;
 
 let loading: Promise<LinkReader> | undefined;
 const known = new WeakMap<TextDocument, Read>();
+const practised = new Set<LanguageName>();
 const waiting = new WeakMap<TextDocument, Waiting>();
 
 function reader(): Promise<LinkReader> {
@@ -67,10 +72,23 @@ export async function linksNear(
   const read = knownOf(document);
   if (read) return read.links;
   const text = document.getText();
-  if (text.length <= maxCharsAtOnce) return (await linksIn(document)) ?? [];
-  const links = await readNear(document, text, offset);
-  readWhenQuiet(document);
-  return links;
+  try {
+    if (text.length <= maxCharsAtOnce) return (await linksIn(document)) ?? [];
+    const links = await readNear(document, text, offset);
+    readWhenQuiet(document);
+    return links;
+  } finally {
+    practiseOnce(languageOfText(document));
+  }
+}
+
+/** After the first answer in a language, so that the next one is not waited for as long. */
+function practiseOnce(language: LanguageName | undefined): void {
+  if (language === undefined || practised.has(language)) return;
+  practised.add(language);
+  void reader()
+    .then(({ practise }) => practise(language))
+    .catch(() => undefined);
 }
 
 /**
@@ -120,10 +138,11 @@ async function readNear(
   const language = languageOfText(document);
   if (language === undefined) return [];
   const { line } = document.positionAt(offset);
-  const step = Math.floor(line / linesOfStep) * linesOfStep;
-  const begin = lineOffset(document, step - linesOfStep);
+  const lines = inMarkdown.has(language) ? linesOfMarkdownStep : linesOfStep;
+  const step = Math.floor(line / lines) * lines;
+  const begin = lineOffset(document, step - lines);
   const from = Math.max(begin, offset - maxNearChars);
-  const end = step + 2 * linesOfStep;
+  const end = step + 2 * lines;
   const to = Math.min(
     end < document.lineCount ? lineOffset(document, end) : text.length,
     offset + maxNearChars,

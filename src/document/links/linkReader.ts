@@ -3,6 +3,7 @@ import type { LanguageName } from '../languageIds.ts';
 import { linksOf } from './linksOf.ts';
 import { loadParsers } from './loadParsers.ts';
 import { partOfText } from './partOfText.ts';
+import { practiceTexts } from './practice.ts';
 import { doInSlices } from './steps.ts';
 import type { Span, WrittenLink } from './writtenLink.ts';
 
@@ -10,6 +11,9 @@ import type { Span, WrittenLink } from './writtenLink.ts';
 export const maxDocumentChars = 1_000_000;
 /** Documents that are remembered, which is what editors show side by side. */
 const maxDocuments = 8;
+/** No document's address. */
+const practiceKey = 'practice';
+const practiceRestMs = 4;
 
 interface ReadDocument {
   text: string;
@@ -42,7 +46,10 @@ export interface LinkReader {
     text: string,
     part: Span,
     language: LanguageName,
+    restMs?: number,
   ) => Promise<readonly WrittenLink[]>;
+  /** Reads a little of a language, so that whoever next waits for it waits less. */
+  practise: (language: LanguageName) => Promise<void>;
   /** Of a document that was closed. */
   forget: (key: string) => void;
 }
@@ -93,12 +100,26 @@ export function createLinkReader(): LinkReader {
       throw error;
     }
   };
+  const readPart: LinkReader['readPart'] = async (key, text, part, language, restMs) => {
+    const { text: composed, inWhole } = partOfText(text, part, language);
+    return inWhole((await read(nearKey(key), composed, language, undefined, restMs)) ?? []);
+  };
+  const forget: LinkReader['forget'] = (key) => {
+    documents.delete(key);
+    documents.delete(nearKey(key));
+  };
   return {
     read,
-    async readPart(key, text, part, language) {
-      const { text: composed, inWhole } = partOfText(text, part, language);
-      return inWhole((await read(`${key} near`, composed, language)) ?? []);
+    readPart,
+    async practise(language) {
+      for (const text of practiceTexts(language))
+        await readPart(practiceKey, text, [1, text.length], language, practiceRestMs);
+      forget(practiceKey);
     },
-    forget: (key) => void documents.delete(key),
+    forget,
   };
+}
+
+function nearKey(key: string): string {
+  return `${key} near`;
 }

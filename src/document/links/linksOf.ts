@@ -2,11 +2,13 @@ import type { CSSToken } from '@csstools/css-tokenizer';
 import type { Tree } from '@lezer/common';
 import { imageFolders, otherImagesFolder } from '../imageFolders.ts';
 import type { LanguageName } from '../languageIds.ts';
+import { withoutDeepNesting } from './deepNesting.ts';
 import { fromBase } from './pageBase.ts';
 import { linksOfCss } from './css.ts';
 import { linksOfDocument } from './documents.ts';
 import { frontMatterEnd, linksOfFrontMatter } from './frontMatter.ts';
 import { partsOfMarkdown } from './markdown.ts';
+import { inMarkdown } from './inMarkdown.ts';
 import { mask, maskExpressions } from './maskExpressions.ts';
 import type { MarkupPart } from '../blocks/markupParts.ts';
 import type { Tag } from './parsers/htmlTokenizer.ts';
@@ -30,17 +32,8 @@ export interface Parsers {
 /** @param isExtended whether the script has elements, or the Markdown is MDX */
 type ParseTree = (text: string, isExtended: boolean, known?: KnownTree) => Steps<Tree>;
 
-/** Languages in Markdown, with what else stands in them. */
-const inMarkdown: ReadonlySet<LanguageName> = new Set([
-  'markdown',
-  'mdx',
-  'pandoc',
-  'jinjaMarkdown',
-]);
 const inScript: ReadonlySet<LanguageName> = new Set(['jsx', 'script']);
 const footnote = /^( {0,3})\[(?=\^[^\]\n]{1,200}\]:)/gm;
-/** Lists and quotations in each other, deeper than anybody writes them: the parser takes for ever. */
-const deepNesting = /^(?:[ \t]{0,8}(?:[-+*>]|\d{1,9}[.)])){40,}/gm;
 
 /**
  * All links of a document that may lead to images, in their order, with where each part is written.
@@ -109,7 +102,7 @@ function* readMarkdown(
 /** The text without front matter, and without the brackets by which a footnote looks like a definition. */
 export function plainMarkdown(text: string, frontMatterTo: number): string {
   const markdown = blank(text.slice(0, frontMatterTo)) + text.slice(frontMatterTo);
-  const flat = markdown.replace(deepNesting, blank);
+  const flat = withoutDeepNesting(markdown);
   return flat.includes('[^') ? flat.replace(footnote, '$1.') : flat;
 }
 
@@ -301,7 +294,7 @@ function inOtherFolder(link: WrittenLink, folder: string): WrittenLink {
 }
 
 function blank(text: string): string {
-  return text.replace(/[^\n]/g, ' ');
+  return text.replace(/[^\n]+/g, (line) => ' '.repeat(line.length));
 }
 
 /** The text with blanks for all but some of it. */

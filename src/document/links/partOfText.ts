@@ -1,5 +1,6 @@
 import type { LanguageName } from '../languageIds.ts';
 import { frontMatterEnd } from './frontMatter.ts';
+import { inMarkdown } from './inMarkdown.ts';
 import { movedLink } from './movedLink.ts';
 import type { WrittenLink } from './writtenLink.ts';
 
@@ -27,12 +28,6 @@ const maxLabelChars = 200;
 /** Definitions of a part whose images are looked for in all of the text. */
 const maxLookedFor = 20;
 const fence = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm;
-const inMarkdown: ReadonlySet<LanguageName> = new Set([
-  'markdown',
-  'mdx',
-  'pandoc',
-  'jinjaMarkdown',
-]);
 /** Languages in which tags stand as they are. */
 const inPages: ReadonlySet<LanguageName> = new Set(['html', 'template', 'atTemplate', 'astro']);
 const ofPages = [

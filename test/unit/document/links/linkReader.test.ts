@@ -64,6 +64,19 @@ describe('the reader of links', () => {
     assert.equal(await reader.read('a', 'a'.repeat(maxDocumentChars + 1), 'markdown'), undefined);
   });
 
+  it('leaves a document alone whose tree takes long to be put together', async () => {
+    const reader = createLinkReader();
+    for (const [language, part] of [
+      ['jsx', '<img '],
+      ['jsx', '<a>'],
+      ['markdown', '> - \n'],
+      ['markdown', '- a\n'],
+    ] as const)
+      assert.equal(await reader.read('a', part.repeat(200_000), language), undefined, part);
+    const ordinary = 'Words with *stress* and a [link](part.md).\n\n- one\n\n![a](b.png)\n\n';
+    assert.equal((await reader.read('a', ordinary.repeat(15_000), 'markdown'))?.length, 15_000);
+  });
+
   it('gives the editor its turn, and stops when nobody waits any more', async () => {
     const reader = createLinkReader();
     const text = 'words ![a](b.png)\n\n'.repeat(20_000);
