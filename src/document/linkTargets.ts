@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import type { FoundLink } from './linkText.ts';
 
 /** Where a link stands. Paths have forward slashes, as those of Uris. */
@@ -80,7 +81,8 @@ export interface PlaceToMake {
  */
 export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | undefined {
   const decoded = pathOfLink(link.target);
-  const written = link.isPath === true && !otherwise.test(link.target) ? link.target : decoded;
+  const isWritten = link.isPath === true && !otherwise.test(link.target) && !hasQuery(link.target);
+  const written = isWritten ? link.target : decoded;
   if (written === undefined) return undefined;
   const [extension] = /\.[^./]+$/.test(written) ? [] : (link.extensions ?? []);
   const path = extension === undefined ? written : `${written}.${extension}`;
@@ -106,6 +108,16 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
     })),
   );
   return { path: posix.join(folderPath, fromRoot), rather };
+}
+
+/** As a build takes it, in `./a.png?url`: no file is called so. */
+function hasQuery(path: string): boolean {
+  const end = path.search(/[?#]/);
+  return (
+    end > 0 &&
+    !hasExtension(path, imageExtensions) &&
+    hasExtension(path.slice(0, end), imageExtensions)
+  );
 }
 
 /** A path with its drive, or the address of a file of this machine. */

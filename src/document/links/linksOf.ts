@@ -2,6 +2,7 @@ import type { CSSToken } from '@csstools/css-tokenizer';
 import type { Tree } from '@lezer/common';
 import { imageFolders, otherImagesFolder } from '../imageFolders.ts';
 import type { LanguageName } from '../languageIds.ts';
+import { codeBlocksOf } from './codeBlocks.ts';
 import { withoutDeepNesting } from './deepNesting.ts';
 import { fromBase } from './pageBase.ts';
 import { linksOfCss } from './css.ts';
@@ -69,9 +70,11 @@ function* readLinks(
     case 'latex':
     case 'typst':
     case 'org': {
-      const own = yield* linksOfDocument[language](text);
+      const code = codeBlocksOf(text, language);
+      const found = yield* linksOfDocument[language](text);
+      const own = outside(found, code);
       return language === 'asciidoc' && text.includes('<')
-        ? [...own, ...(yield* readPage(text, text, parsers))]
+        ? [...own, ...(yield* readPage(text, without(text, code), parsers))]
         : own;
     }
     case 'astro':
@@ -315,6 +318,15 @@ function without(text: string, spans: readonly Span[]): string {
     result += blank(text.slice(from, to));
   }
   return result + text.slice(result.length);
+}
+
+/** The links that stand in none of some spans, which are in their order. */
+function outside(links: readonly WrittenLink[], spans: readonly Span[]): WrittenLink[] {
+  let next = 0;
+  return links.filter(({ whole }) => {
+    while ((spans[next]?.[1] ?? Infinity) <= whole[0]) next += 1;
+    return whole[0] < (spans[next]?.[0] ?? Infinity);
+  });
 }
 
 function masked(text: string, offset: number, holes: readonly Span[]): string {

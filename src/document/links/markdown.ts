@@ -221,10 +221,11 @@ function embeddedImage(text: string, from: number, to: number): WrittenLink | un
   let at = from + 3 + nameEnd;
   for (const part of inside.slice(nameEnd).split('|').slice(1)) {
     at = text.indexOf('|', at) + 1;
-    const [, width, height] = obsidianSize.exec(part.replace(/\\$/, '')) ?? [];
+    const [, width, height] = obsidianSize.exec(part.replace(/\\$/, '').trim()) ?? [];
     if (width !== undefined) {
-      parts.width = sizeAt(width, at);
-      if (height !== undefined) parts.height = sizeAt(height, at + width.length + 1);
+      const begin = at + part.length - part.trimStart().length;
+      parts.width = sizeAt(width, begin);
+      if (height !== undefined) parts.height = sizeAt(height, begin + width.length + 1);
     } else if (part !== '') parts.alt = { span: [at, at + part.length], text: part.trim() };
   }
   return writtenLink('wiki', [from, to], { ...target, isPath: true, isAnywhere: true }, parts);

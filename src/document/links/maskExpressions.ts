@@ -7,10 +7,11 @@ const expressionEnds: Readonly<Record<string, string>> = {
   '{{': '}}',
   '{%': '%}',
   '{#': '#}',
+  '{/*': '*/}',
   '<%': '%>',
   '<?': '?>',
 };
-const inText = /<!--|<\/?[a-z]|<[%?]|\{[{%#]/gi;
+const inText = /<!--|<\/?[a-z]|<[%?]|\{[{%#]|\{\/\*/gi;
 const inTag = /["'>{]|<[%?]/g;
 const scriptEnd = /<\/script/gi;
 const inQuotes = /["']|<[%?]|\{[{%]/g;

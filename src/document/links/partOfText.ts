@@ -1,4 +1,5 @@
 import type { LanguageName } from '../languageIds.ts';
+import { codeBlocksOf } from './codeBlocks.ts';
 import { frontMatterEnd } from './frontMatter.ts';
 import { inMarkdown } from './inMarkdown.ts';
 import { movedLink } from './movedLink.ts';
@@ -75,8 +76,10 @@ function isInScript(text: string, offset: number, language: LanguageName): boole
 /** What stands before a part, as far as it changes how the part is read. */
 function leadOf(text: string, from: number, language: LanguageName): string {
   if (from === 0) return '';
-  if (language === 'asciidoc') return lastLine(text, ':imagesdir:', from);
-  if (language === 'latex') return lastLine(text, '\\graphicspath', from);
+  const code = openCode(text, from, language);
+  if (language === 'asciidoc') return lastLine(text, ':imagesdir:', from) + code;
+  if (language === 'latex') return lastLine(text, '\\graphicspath', from) + code;
+  if (code !== '') return code;
   if (language === 'css') return isOpen(text, ['/*', '*/'], from) ? '/*' : '';
   // A line between paragraphs is none that front matter begins with.
   if (inMarkdown.has(language)) return `\n${openFence(text, from)}`;
@@ -118,7 +121,17 @@ function baseTag(text: string, before: number): string {
   return tag.length <= maxCopyChars ? tag : '';
 }
 
-/** The line that begins the code in which an offset is. */
+/** The line that begins the code in which an offset is, in languages that have no parser. */
+function openCode(text: string, before: number, language: LanguageName): string {
+  const block = codeBlocksOf(text, language).find(([from, to]) => from < before && before < to);
+  if (!block) return '';
+  const end = text.indexOf('\n', block[0]) + 1;
+  return end > 0 && end <= before && end - block[0] <= maxCopyChars
+    ? text.slice(block[0], end)
+    : '';
+}
+
+/** The line that begins the code in which an offset is, in Markdown. */
 function openFence(text: string, before: number): string {
   let opened = '';
   for (const [, mark = '', info = ''] of text.slice(0, before).matchAll(fence)) {

@@ -114,7 +114,8 @@ function stringOfPath(
   const isPath = [value, value.replace(/[?#].*/s, '')].some((path) =>
     hasExtension(path, imageExtensions),
   );
-  if (!isPath) return undefined;
+  // The end of a name that a program puts together is none.
+  if (!isPath || /^\.[a-z]{1,5}$/i.test(value)) return undefined;
   const target = { span, written, target: value, isImage: false, isPath: true };
   return writtenLink(family, [from, to], target, { hasVariable: /\{\{|\$\{|\{%|<%/.test(written) });
 }
