@@ -8,7 +8,7 @@ import { imageAtCursor } from './document/imageAtCursor.ts';
 import { insertFilesOfImage, insertImage, insertWhereOrdered } from './document/insertImage.ts';
 import { registerJobsInTexts } from './document/jobsInTexts.ts';
 import type { PlaceImages } from './document/dropAndPaste.ts';
-import { imageWords } from './document/imageWords.ts';
+import { imageWords, jobOf } from './document/imageWords.ts';
 import { maxRecent } from './document/linksToImages.ts';
 import { type FindMadeImage, toMadeImage } from './document/madeImage.ts';
 import { placeImages } from './document/placeImages.ts';
@@ -295,8 +295,9 @@ async function startWith(
     studio,
     placeImages: (...place) => placeImages(...place, engine.listRecent),
     async madeImage(file) {
-      const job = store.byUri(file.toString());
-      return job && (await toMadeImage(file, job, engine.listRecent(maxRecent)));
+      const recent = engine.listRecent(maxRecent);
+      const job = store.byUri(file.toString()) ?? jobOf(file.toString(), recent);
+      return job && (await toMadeImage(file, job, recent));
     },
     stop: () => jobSystem.close(),
   };

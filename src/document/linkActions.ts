@@ -11,9 +11,10 @@ import {
   type TextDocument,
 } from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
+import { canChange } from '../editor/files/documentFile.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
 import { isAltMissing } from './alt/isAltMissing.ts';
-import { linkedFileAt, linkedImageAt } from './linkedImage.ts';
+import { linkAt, linkedFileAt, linkedImageAt } from './linkedImage.ts';
 import { maxAltChars } from './links/missingImage.ts';
 import type { FindMadeImage } from './madeImage.ts';
 import { isMissingFile, missingAt, nameOf, type MissingImage } from './missing.ts';
@@ -52,16 +53,20 @@ async function altFix(
 ): Promise<CodeAction | undefined> {
   const { version } = document;
   const language = languageOfText(document);
+  const at = await linkAt(document, range.start);
+  // Asked at each move of the cursor: nothing is looked up for a link that has its words.
+  if (!at || language === undefined || !isAltMissing(at.link)) return undefined;
+  // Neither an old version of a text takes words, nor a log.
+  if (!canChange(document.uri)) return undefined;
   const found = await linkedFileAt(document, range.start, token);
-  if (!found || language === undefined || !isAltMissing(found.link)) return undefined;
-  const made = await findMade(found.file);
-  if (document.version !== version) return undefined;
+  const made = found && (await findMade(found.file));
+  if (document.version !== version || !found) return undefined;
   const added = made?.altToAdd(document.getText(), found.link, language);
   if (!added) return undefined;
   const action = new CodeAction(l10n.t('Add alt text'), CodeActionKind.QuickFix);
-  const at = new Range(document.positionAt(added.begin), document.positionAt(added.end));
+  const place = new Range(document.positionAt(added.begin), document.positionAt(added.end));
   action.edit = new WorkspaceEdit();
-  action.edit.replace(document.uri, at, added.text);
+  action.edit.replace(document.uri, place, added.text);
   return action;
 }
 

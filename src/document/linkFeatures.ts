@@ -7,6 +7,7 @@ import { actionsAt } from './linkActions.ts';
 import { hoverAt } from './linkHover.ts';
 import type { FindMadeImage, MadeImage } from './madeImage.ts';
 import { registerHintsWhenAsked } from './missingHints.ts';
+import { remembering } from './remembering.ts';
 import { registerDropAndPaste } from './registerDropAndPaste.ts';
 
 /** What texts ask of the extension once it has started. */
@@ -35,8 +36,11 @@ export function startLinkFeatures(
     watchTexts(),
   );
   /** Where no image was ever made, nothing is started to look for one. */
-  const findMade = async (file: Uri): Promise<MadeImage | undefined> =>
-    existsSync(storeFile(globalStorageUri.fsPath)) ? (await start()).madeImage(file) : undefined;
+  const findMade = remembering(
+    async (file: Uri): Promise<MadeImage | undefined> =>
+      existsSync(storeFile(globalStorageUri.fsPath)) ? (await start()).madeImage(file) : undefined,
+    () => performance.now(),
+  );
   return {
     actionsAt: (...asked) => actionsAt(findMade, ...asked),
     hoverAt: (...asked) => hoverAt(findMade, ...asked),
