@@ -5,7 +5,7 @@ import { displayPath, exists } from '../../editor/files/workspaceFiles.ts';
 import { locationFor } from '../../generation/outputLocation.ts';
 import { extensionOfFormat } from '../../images/convert/outputFormat.ts';
 import { fileNameOf, numberedName } from '../../images/fileName.ts';
-import type { Destination } from '../../jobs/job.ts';
+import type { Destination } from '../../jobs/resultFiles.ts';
 import type { Draft } from '../../shared/studio/draft.ts';
 import { modelOf } from '../state.ts';
 import type { StudioDeps } from '../studioDeps.ts';
