@@ -105,8 +105,8 @@ async function trySubmit(
   try {
     const rows = readModels();
     const { output = asked.options.output } = composed;
-    const file = output ? await fileNamedBy(output) : asked.file;
-    const request = inFormatOf(file, composed, rows, output === undefined);
+    const named = output ? await fileNamedBy(output) : asked.file;
+    const request = inFormatOf(named, composed, rows, output === undefined);
     checkRequest(request, asked.options, rows);
     // The free checks come first: preparing references takes a while, and may ask the user.
     const going = goingOf(request, asked);
