@@ -24,21 +24,25 @@ export function inFormatOf<Request extends ImageRequest>(
   // The check refuses a model that there is not.
   if (!file || !row) return request;
   const format = formatOfExtension(extensionOf(file.path));
-  if (!format)
-    throw new LocalizedError(
-      'badRequest',
-      fillIn(
-        isLinked
-          ? vscode.l10n.t(
-              'No image is made in the format of {0}. Let the link lead to a PNG, JPEG or WebP.',
-            )
-          : vscode.l10n.t('No image is made in the format of {0}. Name a PNG, JPEG or WebP.'),
-        posix.basename(file.path),
-      ),
-    );
+  if (!format) throw notWritten(posix.basename(file.path), isLinked);
   const { outputFormats: known = [] } = row;
   // The check refuses a format that the model has not.
   const { outputFormat } = request;
   const isKnown = outputFormat === undefined || known.some((each) => each === outputFormat);
   return isKnown && known.includes(format) ? { ...request, outputFormat: format } : request;
+}
+
+function notWritten(name: string, isLinked: boolean): LocalizedError {
+  const sentence = isLinked
+    ? fillIn(
+        vscode.l10n.t(
+          'No image is made in the format of {0}. Let the link lead to a PNG, JPEG or WebP.',
+        ),
+        name,
+      )
+    : fillIn(
+        vscode.l10n.t('No image is made in the format of {0}. Name a PNG, JPEG or WebP.'),
+        name,
+      );
+  return new LocalizedError('badRequest', sentence);
 }
