@@ -48,8 +48,20 @@ describe('the Studio in every state and theme', () => {
       .png()
       .toBuffer();
 
-  async function expectNothingWrong(state: string): Promise<void> {
+  /** What lies over a state, or is opened in it, for as long as it is looked at. */
+  interface Opened {
+    name: string;
+    open: () => Promise<unknown>;
+    close: () => Promise<unknown>;
+  }
+
+  async function expectNothingWrong(state: string, ...opened: Opened[]): Promise<void> {
     const found: string[] = [];
+    const look = async (name: string, theme: string) => {
+      await window.screenshot(`studio-${name}-${theme}`);
+      const violations = await findViolations(page.frame);
+      found.push(...violations.map((each) => `${name}, ${theme}: ${each}`));
+    };
     for (const [theme, label, kind] of themes) {
       await window.runCommand('Preferences: Color Theme');
       await window.quickInput.type(label);
@@ -59,11 +71,40 @@ describe('the Studio in every state and theme', () => {
         (kind) => document.body.dataset['vscodeThemeKind'] === kind,
         kind,
       );
-      await window.screenshot(`studio-${state}-${theme}`);
-      found.push(...(await findViolations(page.frame)).map((each) => `${theme}: ${each}`));
+      await look(state, theme);
+      for (const { name, open, close } of opened) {
+        await open();
+        await look(`${state}-${name}`, theme);
+        await close();
+      }
     }
     assert.deepEqual(found, []);
   }
+
+  const variations: Opened = {
+    name: 'compare',
+    async open() {
+      await page.frame.getByRole('button', { name: '6 variations' }).click();
+      const images = page.frame.getByRole('dialog', { name: 'Compare 6 Images' }).locator('img');
+      await waitUntil('six images', async () => (await images.count()) === 6);
+    },
+    async close() {
+      const compared = page.frame.getByRole('dialog', { name: 'Compare 6 Images' });
+      await compared.press('Escape');
+      await compared.waitFor({ state: 'hidden' });
+    },
+  };
+  const filters: Opened = {
+    name: 'filters',
+    async open() {
+      await page.prompt.press('Control+f');
+      await page.search.waitFor();
+    },
+    async close() {
+      await page.frame.locator('.gallery-head button[aria-pressed="true"]').click();
+      await page.search.waitFor({ state: 'hidden' });
+    },
+  };
 
   async function draw(prompt: string): Promise<void> {
     await page.prompt.fill(prompt);
@@ -153,7 +194,7 @@ describe('the Studio in every state and theme', () => {
       .cells(/refused/)
       .first()
       .waitFor();
-    await expectNothingWrong('mixed');
+    await expectNothingWrong('mixed', variations, filters);
   });
 
   it('in detail', async () => {
@@ -191,6 +232,37 @@ describe('the Studio in every state and theme', () => {
     await expectNothingWrong('credits');
     await page.frame.getByRole('button', { name: 'Cancel All' }).click();
     await studio.api.clearFaults();
+  });
+
+  /** Goes to another tab of the browser. The driver takes each tab for the focused one otherwise. */
+  async function leaveWindow(): Promise<{ comeBack: () => Promise<void> }> {
+    const session = await window.page.context().newCDPSession(window.page);
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+    const other = await window.page.context().newPage();
+    await other.bringToFront();
+    await window.page.waitForFunction(() => !document.hasFocus());
+    return {
+      async comeBack() {
+        await other.close();
+        await window.page.bringToFront();
+        await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+        await session.detach();
+      },
+    };
+  }
+
+  it('goes on when a user comes back who has bought credits elsewhere', async () => {
+    const prompt = 'a picture that was topped up for';
+    await studio.api.configure({ credits: 0 });
+    await draw(prompt);
+    await page.frame
+      .getByText(/out of credits/)
+      .first()
+      .waitFor();
+    const elsewhere = await leaveWindow();
+    await studio.api.configure({ credits: 500 });
+    await elsewhere.comeBack();
+    await page.cells(/topped up for, Saved/).waitFor({ timeout: 60_000 });
   });
 
   it('when the provider cannot be reached', async () => {
@@ -240,21 +312,51 @@ describe('the Studio in every state and theme', () => {
     });
   }
 
+  /** After Generate, wherever the gallery was scrolled to. */
+  async function expectNewCellInSight(prompt: string): Promise<void> {
+    await page.frame.locator('.gallery-pane').evaluate((it) => it.scrollTo(0, it.scrollHeight));
+    await draw(prompt);
+    const cell = page.cells(prompt).first();
+    await waitUntil('the new cell in sight', () =>
+      cell.evaluate((it) => {
+        const { top, height } = it.getBoundingClientRect();
+        return top >= 0 && top + height * 0.6 <= innerHeight;
+      }),
+    );
+    await page.prompt.fill('');
+  }
+
+  it('beside a chat on the screen of many laptops', async () => {
+    await page.cells(/broken line.*Saved/).waitFor({ timeout: 120_000 });
+    await window.page.setViewportSize({ width: 1366, height: 768 });
+    await window.runCommand('View: Toggle Secondary Side Bar Visibility');
+    await page.frame.waitForFunction(() => innerWidth < 900);
+    await page.prompt.fill('');
+    const heightPx = () =>
+      page.frame.locator('.compose').evaluate((it) => it.getBoundingClientRect().height);
+    await waitUntil('a composer as low as that of a chat', async () => (await heightPx()) <= 130);
+    await expectNewCellInSight('a new cell at its place');
+    await window.screenshot('studio-laptop');
+    await window.runCommand('View: Toggle Secondary Side Bar Visibility');
+  });
+
   it('in a narrow place', async () => {
     // EvoLink is there again, and an earlier search is over: what is in sight is the Studio at rest.
     await page.cells(/broken line.*Saved/).waitFor({ timeout: 120_000 });
     await waitUntil('no notice', async () => (await page.frame.locator('.notice').count()) === 0);
-    await page.frame.locator('.gallery-head button[aria-pressed="true"]').click();
-    await page.search.waitFor({ state: 'hidden' });
+    await filters.close();
     await window.page.setViewportSize({ width: 560, height: 900 });
     await page.frame.waitForFunction(() => innerWidth < 400);
     await expectInSight();
-    await expectNothingWrong('narrow');
+    await expectNothingWrong('narrow', variations, filters);
   });
 
   it('on the screen of many laptops at 200 %', async () => {
     await window.page.setViewportSize({ width: 683, height: 384 });
     await page.frame.waitForFunction(() => innerHeight < 330);
+    await expectInSight();
+    await expectNewCellInSight('a new cell of large letters');
+    await page.cells(/of large letters, Saved/).waitFor({ timeout: 60_000 });
     await expectInSight();
     await expectNothingWrong('zoomed');
   });
