@@ -260,7 +260,8 @@ describe('the Studio', () => {
     await page.choose(page.cells(/heron.*Drawing/).first(), 'Stop Watching');
     await window.clickDialogButton('Stop Watching');
     const stopped = page.cells(/Paid, not watched/);
-    await stopped.waitFor();
+    // What costs nothing is offered first.
+    await stopped.getByRole('button', { name: 'Watch Again' }).waitFor();
     await page.choose(stopped, 'Make Again');
     await window.clickDialogButton('Make Again');
     await waitUntil('another task', async () => (await studio.api.tasks()).length === 6);

@@ -17,6 +17,16 @@ export function beginningOf(value: string): string {
   return `${value.slice(0, maxValueChars).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/** As many as a number and the end of a file's name have. */
+const endGraphemes = 8;
+
+/** A name in two parts, the second of which tells it from its variations and is never cut. */
+export function splitName(name: string): [begin: string, end: string] {
+  const signs = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment);
+  const at = Math.max(0, signs.length - endGraphemes);
+  return [signs.slice(0, at).join(''), signs.slice(at).join('')];
+}
+
 /** Counts code points, as the provider does, not UTF-16 units. */
 export function countChars(text: string): number {
   let chars = 0;

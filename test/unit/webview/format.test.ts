@@ -7,6 +7,7 @@ import {
   formatDay,
   formatDuration,
   roundRemaining,
+  splitName,
   startOfDay,
 } from '../../../src/webview/studio/format.ts';
 
@@ -14,6 +15,13 @@ const words = { today: 'Today', yesterday: 'Yesterday' };
 const spaced = (text: string) => text.replaceAll('\u00a0', ' ');
 
 describe('words and numbers of the Studio', () => {
+  it('keeps the end of a name whole, by which variations differ', () => {
+    assert.deepEqual(splitName('an-old-harbour-2.png'), ['an-old-harbo', 'ur-2.png']);
+    assert.deepEqual(splitName('fox.png'), ['', 'fox.png']);
+    assert.deepEqual(splitName('a 👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧x.png'), ['a 👩‍👩‍👧', '👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧x.png']);
+    assert.deepEqual(splitName(''), ['', '']);
+  });
+
   it('fills sentences, in any order, and leaves what has no value', () => {
     assert.equal(fill('{1} of {0}', 5, 2), '2 of 5');
     assert.equal(fill('{0} {2}', 'a {1} b'), 'a {1} b {2}');

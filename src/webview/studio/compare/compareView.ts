@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Entry } from '../../../shared/studio/entry.ts';
 import { icon, iconButton } from '../controls/icon.ts';
-import { beginningOf, fill } from '../format.ts';
+import { beginningOf, fill, splitName } from '../format.ts';
 import { StudioGallery } from '../gallery/gallery.ts';
 import { messages } from '../pageMessages.ts';
 import { focusInPage } from '../pageFocus.ts';
@@ -202,8 +202,11 @@ class CompareView extends StudioElement {
   #paneHead(pane: Pane, panes: Pane[]): TemplateResult {
     const { key, label } = pane;
     const others = this.#rivals(panes, key);
+    const [begin, end] = splitName(beginningOf(label));
     return html`<div class="pane-head">
-      <span class="ellipsis quiet" title=${label}>${label}</span>
+      <span class="pane-name quiet" title=${label}
+        ><span class="ellipsis">${begin}</span><span>${end}</span></span
+      >
       ${key === undefined ? html`<span class="quiet">${messages.source}</span>` : nothing}
       ${
         key === undefined

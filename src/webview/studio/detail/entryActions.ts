@@ -1,4 +1,5 @@
 import type { Entry, EntryAction } from '../../../shared/studio/entry.ts';
+import { needsChange } from './captionActions.ts';
 import { copyImage } from './copyImage.ts';
 import { focusPrompt } from '../pageFocus.ts';
 import type { MenuItem } from '../controls/menu.ts';
@@ -42,30 +43,6 @@ export const faces: Record<EntryAction, Face> = {
   delete: { label: messages.delete, many: messages.deleteMany, icon: 'trash' },
   remove: { label: messages.remove, many: messages.removeMany, icon: 'trash' },
 };
-
-/** Actions for the caption, the most important first; the menu has the others. */
-const foremost: EntryAction[] = [
-  'insert',
-  'edit',
-  'locate',
-  'makeAgain',
-  'retry',
-  'resume',
-  'lookUp',
-  'submitAgain',
-];
-const mostInCaption = 2;
-
-export function captionActions(entry: Entry): EntryAction[] {
-  const able = foremost.filter((action) => entry.actions.includes(action));
-  // What was refused for its words is not tried again with the same.
-  if (needsChange(entry)) able.unshift('reuse');
-  return able.slice(0, mostInCaption);
-}
-
-function needsChange({ state, actions }: Entry): boolean {
-  return state === 'failed' && actions[0] === 'reuse';
-}
 
 /** Actions that end a job before its image is there. */
 export function stopActions(entry: Entry): EntryAction[] {

@@ -2,7 +2,6 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Entry } from '../../../shared/studio/entry.ts';
 import {
-  captionActions,
   faces,
   keepOnly,
   labelOf,
@@ -10,6 +9,7 @@ import {
   runAction,
   stopActions,
 } from '../detail/entryActions.ts';
+import { captionActions } from '../detail/captionActions.ts';
 import { creditMessage } from '../compose/creditMessage.ts';
 import { icon, iconButton } from '../controls/icon.ts';
 import { cellName, isUnderWay, progressParts, whereabouts } from './jobMessages.ts';
