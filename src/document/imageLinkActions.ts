@@ -39,6 +39,8 @@ export function registerImageLinkActions(
     }),
     workspace.onDidChangeConfiguration(loadWhenMarked),
   );
-  loadWhenMarked();
+  // Reading settings takes a millisecond, which no other extension waits for this way.
+  const soon = setTimeout(loadWhenMarked, 0);
+  context.subscriptions.push({ dispose: () => clearTimeout(soon) });
   return load;
 }
