@@ -120,9 +120,11 @@ function knownOf(document: TextDocument): Read | undefined {
 function readWhenQuiet(document: TextDocument): void {
   const last = waiting.get(document);
   clearTimeout(last?.timer);
+  const isSame = last?.version === document.version;
   // What was begun for an older text is of no use.
-  if (last?.version !== document.version) last?.ending.abort();
-  const ending = new AbortController();
+  if (!isSame) last?.ending.abort();
+  // Whoever asks again for the same text may end what was begun before.
+  const ending = isSame ? last.ending : new AbortController();
   const timer = setTimeout(
     () => void linksIn(document, ending.signal, sliceRestMs).catch(() => undefined),
     quietMs,
