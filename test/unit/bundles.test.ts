@@ -145,6 +145,7 @@ describe('the bundles', () => {
       'src/jobs/storageLayout.ts',
       'src/jobs/storageLayout.ts',
       'src/requests/visibleWords.ts',
+      'src/shared/draggedImages.ts',
       'src/studio/studioIds.ts',
     ]);
   });
