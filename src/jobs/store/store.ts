@@ -198,14 +198,14 @@ export function openStore(options: StoreOptions) {
         )
         .find((job) => job.state === 'saved'),
     ),
-    /** The newest image that was saved there, or moved there since. */
+    /** The newest image that was saved there, or moved there since, or of which that file was made. */
     byUri: guarded((uri: string): SavedJob | undefined =>
       rows
         .readAll(
           // The first condition is quick, and leaves few rows to the second.
-          `SELECT * FROM jobs WHERE state = 'saved' AND instr(data, ?) > 0 AND ${fieldSql('uri')} = ?
+          `SELECT * FROM jobs WHERE state = 'saved' AND instr(data, ?1) > 0
+             AND ?1 IN (${fieldSql('uri')}, ${fieldSql('converted.uri')})
            ORDER BY created_at DESC LIMIT 1`,
-          uri,
           uri,
         )
         .find((job) => job.state === 'saved'),

@@ -138,6 +138,13 @@ describe('the format of results', () => {
       const { document } = await vscode.window.showTextDocument(text);
       await run('insertImage', file);
       assert.ok(document.getText().includes(link), document.getText());
+      const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        text,
+        document.positionAt(document.getText().indexOf('a-finch') + 1),
+      );
+      const [content] = (hover?.contents ?? []) as vscode.MarkdownString[];
+      assert.ok(content?.value.includes('command:imageStudio.makeAgain'), content?.value);
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
       await vscode.workspace.fs.delete(text);
     }

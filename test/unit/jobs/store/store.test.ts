@@ -132,6 +132,18 @@ describe('the store', () => {
       assert.equal(store.byUri('file:///site/a%20b'), undefined);
     });
 
+    it('finds the image of which a file was made in another format', () => {
+      const store = fixture.window(1);
+      const converted = { ...image, uri: 'file:///site/made.webp' };
+      store.add([
+        { ...sample.saved, id: 'made', createdAt: 1, uri: 'file:///site/made.png', converted },
+        { ...sample.saved, id: 'other', createdAt: 4, prompt: converted.uri },
+      ]);
+      assert.equal(store.byUri(converted.uri)?.id, 'made');
+      assert.equal(store.byUri('file:///site/made.png')?.id, 'made');
+      assert.equal(store.byUri('file:///site/made'), undefined);
+    });
+
     it('remembers how long tasks took, the newest first, by model and quality', () => {
       const store = fixture.window(1);
       for (let at = 1; at <= 50; at += 1) store.addDuration('m', 'low', at, at * 10 + 0.4);
