@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor, helpAction } from '../editor/errors/errorActions.ts';
-import { fileToUse } from '../editor/files/fileToUse.ts';
+import { fileToUse, originalToUse } from '../editor/files/fileToUse.ts';
 import { openSideBySide } from '../editor/files/openSideBySide.ts';
 import { displayNameOf } from '../generation/references/referenceFiles.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
@@ -62,7 +62,7 @@ export async function runAction(
       await executeCommand('revealInExplorer', (await files())[0]);
       return;
     case 'edit':
-      page.addReferences(saved.map((job) => vscode.Uri.parse(job.uri).toString()));
+      page.addReferences((await Promise.all(saved.map(originalToUse))).map(String));
       return;
     case 'reuse':
       await page.setDraft(draftOf(first));
@@ -180,10 +180,11 @@ function draftOf(job: Job): Draft {
 async function compare(saved: readonly SavedJob[]): Promise<void> {
   const [one, two] = saved;
   const source = one?.references.find((reference) => !isWebUrl(reference));
-  const before = two ? one?.uri : source;
-  const after = two?.uri ?? one?.uri;
-  if (before === undefined || after === undefined) return;
-  await openSideBySide(vscode.Uri.parse(before), vscode.Uri.parse(after), (uri, { viewColumn }) =>
+  const first = one && (await originalToUse(one));
+  const before = two ? first : source !== undefined && vscode.Uri.parse(source);
+  const after = two ? await originalToUse(two) : first;
+  if (!before || !after) return;
+  await openSideBySide(before, after, (uri, { viewColumn }) =>
     vscode.commands.executeCommand('vscode.open', uri, { viewColumn }),
   );
 }

@@ -8,7 +8,18 @@ import { exists } from './workspaceFiles.ts';
  * Edits and comparisons take the original, which has every pixel that was drawn.
  */
 export async function fileToUse(job: SavedJob): Promise<vscode.Uri> {
-  const original = vscode.Uri.parse(job.uri, true);
-  const asked = vscode.Uri.parse(askedFileOf(job), true);
+  const [original, asked] = filesOf(job);
   return job.converted && (await exists(asked)) ? asked : original;
+}
+
+/** The original for an edit, a comparison and the page; what was made of it where that is gone. */
+export async function originalToUse(job: SavedJob): Promise<vscode.Uri> {
+  const [original, asked] = filesOf(job);
+  if (!job.converted || (await exists(original))) return original;
+  return (await exists(asked)) ? asked : original;
+}
+
+/** They are one where there is no other format. */
+function filesOf(job: SavedJob): [original: vscode.Uri, asked: vscode.Uri] {
+  return [vscode.Uri.parse(job.uri, true), vscode.Uri.parse(askedFileOf(job), true)];
 }

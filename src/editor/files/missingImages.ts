@@ -8,13 +8,17 @@ import { findByContent, type Places } from '../../jobs/imageFiles/findByContent.
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
 import type { SavedJob } from '../../jobs/job.ts';
 import type { Log } from '../log.ts';
+import { fileToUse } from './fileToUse.ts';
 import { Lately } from './lately.ts';
 import { exists } from './workspaceFiles.ts';
 import { onAbort } from '../../onAbort.ts';
 
 /** Images whose files are not where they were. */
 export interface MissingImages {
-  /** Whether a file is missing. It is looked for soon then, and the job changed when it is found. */
+  /**
+   * Whether a user has no file of an image. A missing original is looked for soon, and the job changed when
+   * it is found.
+   */
   isMissing: (job: SavedJob) => Promise<boolean>;
   /** Looks for a file at once. @returns the image with its new place; undefined when it was not found */
   find: (job: SavedJob) => Promise<SavedJob | undefined>;
@@ -66,7 +70,7 @@ export function createMissingImages({ imageFiles, log }: MissingImagesContext): 
   async function isMissing(job: SavedJob): Promise<boolean> {
     if (await exists(vscode.Uri.parse(job.uri))) return false;
     lookFor(job);
-    return true;
+    return !(await exists(await fileToUse(job)));
   }
 
   async function find(jobs: readonly SavedJob[]): Promise<SavedJob[]> {

@@ -132,12 +132,11 @@ export function createJobActions(deps: JobActionDeps): JobActions {
     if (known.length === 0) throw movedOn();
     const missing: Job[] = [];
     for (const job of known)
-      if (job.state !== 'saved' || !(await exists(vscode.Uri.parse(job.uri)))) missing.push(job);
+      if (job.state !== 'saved' || !(await exists(await fileToUse(job)))) missing.push(job);
     const [there] = known.filter((job) => job.state === 'saved' && !missing.includes(job));
     if (there?.state === 'saved') {
-      void inform(
-        fillIn(vscode.l10n.t('{0} is there. Nothing was requested.'), displayPath(there.uri)),
-      );
+      const file = displayPath(await fileToUse(there));
+      void inform(fillIn(vscode.l10n.t('{0} is there. Nothing was requested.'), file));
     }
     return missing;
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ErrorCode } from '../../appError.ts';
 import { commandAction, type ErrorAction, runForUser } from '../../editor/errors/errorActions.ts';
-import { displayPath } from '../../editor/files/workspaceFiles.ts';
+import { displayFolder, displayPath } from '../../editor/files/workspaceFiles.ts';
 import { fillIn, nested } from '../../editor/say/fillIn.ts';
 import { inform, warn } from '../../editor/say/notifications.ts';
 import type { ConversionOutcome } from './convertImages.ts';
@@ -78,8 +78,8 @@ function made({ images, failures, untried }: ConversionOutcome): string[] {
       ? [fillIn(vscode.l10n.t('Saved to {0}'), displayPath(first.uri))]
       : [fillIn(vscode.l10n.t('Saved to {0}.'), displayPath(first.uri))];
   return isAlone
-    ? [fillIn(vscode.l10n.t('Saved {0} images to {1}'), images.length, displayPath(folder))]
-    : [fillIn(vscode.l10n.t('Saved {0} images to {1}.'), images.length, displayPath(folder))];
+    ? [fillIn(vscode.l10n.t('Saved {0} images to {1}'), images.length, displayFolder(folder))]
+    : [fillIn(vscode.l10n.t('Saved {0} images to {1}.'), images.length, displayFolder(folder))];
 }
 
 function failed({ failures }: ConversionOutcome): string[] {

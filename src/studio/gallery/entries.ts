@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { jobStatus } from '../../editor/jobUi/jobNotices.ts';
 import { failureMessage, qualityName } from '../../editor/errors/messages.ts';
 import { explainFailure } from '../../editor/errors/explainFailure.ts';
-import { fileToUse } from '../../editor/files/fileToUse.ts';
+import { fileToUse, originalToUse } from '../../editor/files/fileToUse.ts';
 import type { MissingImages } from '../../editor/files/missingImages.ts';
 import { displayPath } from '../../editor/files/workspaceFiles.ts';
 import { readModels } from '../../editor/settings.ts';
@@ -129,7 +129,7 @@ async function imageOf(
   const uri = vscode.Uri.parse(job.uri);
   const isMissing = await missingImages.isMissing(job);
   const isShown = !isMissing && isDecodable(job);
-  const src = isShown ? pageImages.uriInPage(webview, uri) : undefined;
+  const src = isShown ? pageImages.uriInPage(webview, await originalToUse(job)) : undefined;
   const small = await thumbnails.of(job.sha256);
   const thumbnail = small && pageImages.uriInPage(webview, small);
   const file = await fileToUse(job);

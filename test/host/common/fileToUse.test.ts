@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import { createMissingImages } from '../../../src/editor/files/missingImages.ts';
 import type { SavedJob } from '../../../src/jobs/job.ts';
 import { toEntries, type EntryContext } from '../../../src/studio/gallery/entries.ts';
 import { runAction, type ActionPage } from '../../../src/studio/runAction.ts';
@@ -31,13 +32,13 @@ describe('an image with a file of another format beside it, in the Studio', () =
     await vscode.workspace.fs.delete(folder(), { recursive: true });
   });
 
-  async function entry() {
+  async function entry(isMissing = () => Promise.resolve(false)) {
     const context = {
       webview: {},
       engine: { durations: () => [], listQueuedIds: () => [] },
-      pageImages: { uriInPage: () => undefined },
+      pageImages: { uriInPage: (_: unknown, uri: vscode.Uri) => uri.toString() },
       thumbnails: { ready: Promise.resolve(), of: () => Promise.resolve(undefined) },
-      missingImages: { isMissing: () => Promise.resolve(false) },
+      missingImages: { isMissing },
     } as unknown as EntryContext;
     const [only] = await toEntries(context, [row()]);
     return only?.image ?? assert.fail('There is no image');
@@ -70,8 +71,9 @@ describe('an image with a file of another format beside it, in the Studio', () =
   }
 
   it('is used by every door as the file that was asked for, and edited as it was drawn', async () => {
-    const { uri, path, sizeBytes } = await entry();
+    const { uri, path, sizeBytes, src } = await entry();
     assert.deepEqual([uri, sizeBytes], [asked().toString(), 40]);
+    assert.equal(src, original().toString());
     assert.match(path, /owl\.webp$/);
     assert.deepEqual(await uses(), {
       'vscode.open': asked().toString(),
@@ -88,5 +90,22 @@ describe('an image with a file of another format beside it, in the Studio', () =
     assert.deepEqual([uri, sizeBytes], [original().toString(), 100]);
     assert.match(path, /owl\.png$/);
     assert.deepEqual(new Set(Object.values(await uses())), new Set([original().toString()]));
+  });
+
+  it('is no missing image while that file is there, and is used as that in all', async () => {
+    await vscode.workspace.fs.delete(original());
+    const missingImages = createMissingImages({
+      imageFiles: { relocate: () => Promise.resolve(undefined), placesOf: () => [] },
+      log: { error: () => undefined },
+    } as unknown as Parameters<typeof createMissingImages>[0]);
+    try {
+      const { uri, src, isMissing } = await entry(() => missingImages.isMissing(row().job));
+      assert.deepEqual([uri, src, isMissing], [asked().toString(), asked().toString(), false]);
+      assert.deepEqual(new Set(Object.values(await uses())), new Set([asked().toString()]));
+      await vscode.workspace.fs.delete(asked());
+      assert.equal(await missingImages.isMissing(row().job), true);
+    } finally {
+      missingImages.dispose();
+    }
   });
 });
