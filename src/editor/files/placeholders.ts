@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileUriOf, isFileUri, pathOfFileUri } from '../../jobs/fileUri.ts';
 import { isUnfinished, type Job } from '../../jobs/job.ts';
-import { nodePlatform } from '../../jobs/nodePlatform.ts';
 import { ownFileMode, ownFolderMode } from '../../jobs/ownFiles.ts';
 import type { Destination } from '../../jobs/resultFiles.ts';
-import { whileBusy } from '../../jobs/steps/fileErrors.ts';
 import type { PlaceImage } from '../../jobs/steps/saveStep.ts';
 import { sha256OfBytes, sha256OfFile } from '../../images/sha256.ts';
+import { removeIfSame } from './removeIfSame.ts';
 
 /** A placeholder as it is noted down, for windows that come later. */
 interface Note {
@@ -136,7 +135,7 @@ export function createPlaceholders({ folder, listUnfinished, log }: PlaceholderD
     const all = await notes();
     const isOurs = (sha256: string | undefined) => all.some((each) => each.sha256 === sha256);
     const sha256 = all.length === 0 ? undefined : await hashOf(path);
-    if (sha256 !== undefined && isOurs(sha256)) await takeAway(path, sha256);
+    if (sha256 !== undefined && isOurs(sha256)) await removeIfSame(path, sha256);
     for (const each of all)
       if (each.path === path || each.sha256 === sha256)
         await rm(notePath(each.path), { force: true });
@@ -182,17 +181,4 @@ async function hashOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Removes a file if it is what it should be. It is looked at again once nobody finds it by its name any
- * more: what was written there a moment before is put back.
- */
-async function takeAway(path: string, sha256: string): Promise<void> {
-  const { clock } = nodePlatform;
-  const aside = join(dirname(path), `.placeholder-${randomUUID()}${extname(path)}`);
-  await whileBusy(clock, () => rename(path, aside));
-  // Where the name is taken again by now, both files stay.
-  if ((await hashOf(aside)) !== sha256) await link(aside, path);
-  await whileBusy(clock, () => rm(aside));
 }
