@@ -209,3 +209,40 @@ describe('an image at any place between tags', () => {
       assert.ok(placed > 180, String(placed));
     });
 });
+
+describe('a gallery at any place between tags', () => {
+  for (const [seed, [name, dialect]] of Object.entries(dialects).entries())
+    it(`stands only where all else stays as it was: ${name}`, async function () {
+      this.timeout(60_000);
+      const fuzz = createFuzz(900 + seed);
+      const places = tagPlacesOf(dialect.language, parsers);
+      let galleries = 0;
+      for (let run = 0; run < 600; run += 1) {
+        const [before, after] = dialect.around;
+        const block = blockOf(dialect, fuzz, 2);
+        const text = before + block + after;
+        const offset = before.length + fuzz.below(block.length + 1);
+        const whole = { text, documentPath: undefined };
+        const place = { offset, stood: 'inWords' } as const;
+        const links = [link, link];
+        const insertion = insertionAt(dialect.language, whole, place, links, undefined, places);
+        if (!insertion.text.includes('gallery')) continue;
+        let was: ReturnType<typeof shapeOf>;
+        try {
+          was = shapeOf(await dialect.parse(text));
+        } catch {
+          continue;
+        }
+        galleries += 1;
+        const { offset: at, text: inserted } = insertion;
+        const now = text.slice(0, at) + inserted + text.slice(at);
+        const what = `${text.slice(0, offset)}¦${text.slice(offset)}\n=>\n${now}`;
+        const is = shapeOf(await dialect.parse(now));
+        assert.equal(is.images, was.images + 2, what);
+        // A block in a paragraph ends it there, and the rest is another.
+        if (name === 'html')
+          assert.equal(is.shape.replace('divclassgalleryfigurefigure', ''), was.shape, what);
+      }
+      assert.ok(galleries > 50, String(galleries));
+    });
+});
