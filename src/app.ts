@@ -15,7 +15,7 @@ import { placeImages } from './document/placeImages.ts';
 import { openTextWith, replaceEverywhere, replaceIn } from './document/replaceLinks.ts';
 import { createApiKey } from './editor/apiKey.ts';
 import { type CommandId, settingsPrefix } from './editor/contributions.ts';
-import { toStartError } from './editor/errors/errorActions.ts';
+import { reportFailures, toStartError } from './editor/errors/errorActions.ts';
 import { createJobActions } from './editor/jobUi/jobActions.ts';
 import { registerJobNotices } from './editor/jobUi/jobNotices.ts';
 import { createLog, type Log } from './editor/log.ts';
@@ -293,7 +293,10 @@ async function startWith(
     run: async (id, ...args) => await runCommand(deps, id, args),
     jobs: listJobs,
     studio,
-    placeImages: (...place) => placeImages(...place, engine.listRecent),
+    async placeImages(document, position, images, isChosen) {
+      const place = () => placeImages(document, position, images, engine.listRecent);
+      return isChosen ? await reportFailures(place, undefined) : await place();
+    },
     async madeImage(file) {
       const recent = engine.listRecent(maxRecent);
       const job = store.byUri(file.toString()) ?? jobOf(file.toString(), recent);

@@ -16,11 +16,15 @@ import { canChange } from '../editor/files/documentFile.ts';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import { draggedImages, maxDraggedImages } from '../shared/draggedImages.ts';
 
-/** Links images at a position of a text, as Insert does. */
+/**
+ * Links images at a position of a text, as Insert does. @param isChosen whether a user has chosen that,
+ * and is told why it cannot be done
+ */
 export type PlaceImages = (
   document: TextDocument,
   position: Position,
   images: readonly Uri[],
+  isChosen: boolean,
 ) => Promise<WorkspaceEdit | undefined>;
 
 const maxListChars = 100_000;
@@ -57,7 +61,7 @@ export async function dropEdits(
   const images = await imagesOf(data, document, token);
   if (images.length === 0) return undefined;
   const isOurs = data.get(draggedImages) !== undefined;
-  const additionalEdit = await withinMoment(placeImages(document, position, images));
+  const additionalEdit = await withinMoment(placeImages(document, position, images, isOurs));
   if (!additionalEdit) return undefined;
   const insert = new DocumentDropEdit('', insertTitle(), insertKind);
   insert.additionalEdit = additionalEdit;
@@ -91,7 +95,7 @@ export async function pasteEdits(
   const images = range ? await imagesOf(data, document, token) : [];
   if (!range || images.length === 0) return undefined;
   const insert = new DocumentPasteEdit('', insertTitle(), insertKind);
-  chosenEdits.set(insert, () => placeImages(document, range.end, images));
+  chosenEdits.set(insert, () => placeImages(document, range.end, images, true));
   insert.yieldTo = others;
   const edit = new DocumentPasteEdit('', editTitle(), editKind);
   chosenEdits.set(edit, () => editImages(images));

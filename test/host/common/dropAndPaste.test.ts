@@ -16,11 +16,15 @@ function dataOf(type: string, list: string): vscode.DataTransfer {
 describe('images that are dropped or pasted', () => {
   const image = () => vscode.Uri.joinPath(workspaceFolder(), 'pictures', 'red fox.png');
   const placed: string[] = [];
+  /** Whether a user is told why it cannot be done. */
+  const told: boolean[] = [];
   const place = (
     document: vscode.TextDocument,
     position: vscode.Position,
     images: readonly vscode.Uri[],
+    isChosen: boolean,
   ) => {
+    told.push(isChosen);
     placed.push(...images.map(({ path }) => path));
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, position, 'link');
@@ -39,6 +43,7 @@ describe('images that are dropped or pasted', () => {
   });
   beforeEach(() => {
     placed.length = 0;
+    told.length = 0;
   });
   after(async () => {
     await vscode.workspace.fs.delete(words());
@@ -64,6 +69,9 @@ describe('images that are dropped or pasted', () => {
   });
 
   it('change nothing before one is chosen of what is pasted, and nothing that is selected', async () => {
+    await drop('text/uri-list', image().toString());
+    assert.deepEqual(told, [false]);
+    placed.length = 0;
     const [insert, edit] = await paste(image().toString());
     assert.equal(insert!.insertText, '');
     assert.equal(edit!.insertText, '');
@@ -74,6 +82,7 @@ describe('images that are dropped or pasted', () => {
       [[5, true, 'link']],
     );
     assert.deepEqual(placed, [image().path]);
+    assert.deepEqual(told, [false, true]);
   });
 
   it('are edited when that is chosen', async () => {
@@ -101,6 +110,7 @@ describe('images that are dropped or pasted', () => {
     assert.deepEqual(insert?.yieldTo ?? [], []);
     assert.equal(insert?.additionalEdit?.size, 1);
     assert.deepEqual(placed, [image().path, other.path]);
+    assert.deepEqual(told, [true]);
   });
 
   it('are left to the editor where they cannot be linked', async () => {
