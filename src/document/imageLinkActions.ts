@@ -2,7 +2,7 @@
 import { CodeActionKind, type ExtensionContext, languages, workspace } from 'vscode';
 import { areMarksWanted } from './areMarksWanted.ts';
 import { languageFiles, languageIds } from './languageIds.ts';
-import type { StartedForTexts } from './linkFeatures.ts';
+import type { LinkFeatures, StartedForTexts } from './linkFeatures.ts';
 
 /**
  * What can be done with a link to an image, among the editor's quick fixes and refactorings. The rest
@@ -13,11 +13,10 @@ export function registerImageLinkActions(
   context: ExtensionContext,
   start: () => Promise<StartedForTexts>,
 ): () => Promise<unknown> {
-  let loading: ReturnType<typeof loadAll> | undefined;
-  const loadAll = async () => (await import('./imageLinks.ts')).startLinkFeatures(context, start);
+  let loading: Promise<LinkFeatures> | undefined;
   // The parsers are loaded when the first actions are asked for, not when a window starts.
   const load = () => {
-    loading ??= loadAll();
+    loading ??= import('./imageLinks.ts').then((all) => all.startLinkFeatures(context, start));
     // What could not be read just now, as while an update is installed, is read when asked for again.
     loading.catch(() => (loading = undefined));
     return loading;
@@ -25,9 +24,11 @@ export function registerImageLinkActions(
   const loadWhenMarked = () => {
     if (areMarksWanted()) void load();
   };
-  const ids = Object.values(languageIds).join(' ').split(' ');
-  const ends = Object.values(languageFiles).join(' ').split(' ');
-  const texts = [...ids.map((language) => ({ language })), { pattern: `**/*.{${ends.join(',')}}` }];
+  const wordsOf = (names: object) => Object.values(names).join(' ').split(' ');
+  const texts = [
+    ...wordsOf(languageIds).map((language) => ({ language })),
+    { pattern: `**/*.{${wordsOf(languageFiles).join(',')}}` },
+  ];
   context.subscriptions.push(
     languages.registerCodeActionsProvider(
       texts,
@@ -40,7 +41,6 @@ export function registerImageLinkActions(
     workspace.onDidChangeConfiguration(loadWhenMarked),
   );
   // Reading settings takes a millisecond, which no other extension waits for this way.
-  const soon = setTimeout(loadWhenMarked, 0);
-  context.subscriptions.push({ dispose: () => clearTimeout(soon) });
+  setTimeout(loadWhenMarked, 0);
   return load;
 }

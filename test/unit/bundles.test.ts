@@ -55,6 +55,7 @@ describe('the bundles', () => {
 
   it('let the editor start with next to nothing', () => {
     assert.deepEqual(inputsOf('extension').toSorted(), [
+      'src/document/areMarksWanted.ts',
       'src/document/imageLinkActions.ts',
       'src/document/languageIds.ts',
       'src/editor/contributions.ts',
@@ -119,10 +120,12 @@ describe('the bundles', () => {
     const twice = ours.filter((path, index) => ours.indexOf(path) !== index);
     // What both need of names, and a few lines.
     assert.deepEqual(twice.toSorted(), [
+      'src/document/areMarksWanted.ts',
       'src/document/imageFolders.ts',
       'src/document/languageIds.ts',
       'src/document/languageIds.ts',
       'src/document/links/frontMatter.ts',
+      'src/document/links/inMarkdown.ts',
       'src/document/links/loadParsers.ts',
       'src/document/links/maskExpressions.ts',
       'src/document/links/pageBase.ts',
