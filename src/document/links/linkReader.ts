@@ -13,7 +13,6 @@ export const maxDocumentChars = 1_000_000;
 const maxDocuments = 8;
 /** No document's address. */
 const practiceKey = 'practice';
-const practiceRestMs = 4;
 
 interface ReadDocument {
   text: string;
@@ -46,7 +45,6 @@ export interface LinkReader {
     text: string,
     part: Span,
     language: LanguageName,
-    restMs?: number,
   ) => Promise<readonly WrittenLink[]>;
   /** Reads a little of a language, so that whoever next waits for it waits less. */
   practise: (language: LanguageName) => Promise<void>;
@@ -100,9 +98,9 @@ export function createLinkReader(): LinkReader {
       throw error;
     }
   };
-  const readPart: LinkReader['readPart'] = async (key, text, part, language, restMs) => {
+  const readPart: LinkReader['readPart'] = async (key, text, part, language) => {
     const { text: composed, inWhole } = partOfText(text, part, language);
-    return inWhole((await read(nearKey(key), composed, language, undefined, restMs)) ?? []);
+    return inWhole((await read(nearKey(key), composed, language)) ?? []);
   };
   const forget: LinkReader['forget'] = (key) => {
     documents.delete(key);
@@ -113,7 +111,7 @@ export function createLinkReader(): LinkReader {
     readPart,
     async practise(language) {
       for (const text of practiceTexts(language))
-        await readPart(practiceKey, text, [1, text.length], language, practiceRestMs);
+        await readPart(practiceKey, text, [1, text.length], language);
       forget(practiceKey);
     },
     forget,

@@ -3,7 +3,7 @@ import { codeBlocksOf } from './codeBlocks.ts';
 import { frontMatterEnd } from './frontMatter.ts';
 import { inMarkdown } from './inMarkdown.ts';
 import { movedLink } from './movedLink.ts';
-import type { WrittenLink } from './writtenLink.ts';
+import type { Span, WrittenLink } from './writtenLink.ts';
 
 /**
  * A part of a long text, with what the whole says of the links in it: the folders of images, the base
@@ -121,9 +121,14 @@ function baseTag(text: string, before: number): string {
   return tag.length <= maxCopyChars ? tag : '';
 }
 
+/** Of the text that was asked for last: a cursor moves in one for a while. */
+let known: { text: string; language: LanguageName; blocks: readonly Span[] } | undefined;
+
 /** The line that begins the code in which an offset is, in languages that have no parser. */
 function openCode(text: string, before: number, language: LanguageName): string {
-  const block = codeBlocksOf(text, language).find(([from, to]) => from < before && before < to);
+  if (known?.text !== text || known.language !== language)
+    known = { text, language, blocks: codeBlocksOf(text, language) };
+  const block = known.blocks.find(([from, to]) => from < before && before < to);
   if (!block) return '';
   const end = text.indexOf('\n', block[0]) + 1;
   return end > 0 && end <= before && end - block[0] <= maxCopyChars
