@@ -234,13 +234,18 @@ describe('the Studio in every state and theme', () => {
     await studio.api.clearFaults();
   });
 
-  /** Goes to another tab of the browser. The driver takes each tab for the focused one otherwise. */
+  /**
+   * Goes to another tab of the browser, with the focus in the editor: while the frame of the Studio
+   * has it, browsers tell the frame alone. The driver takes each tab for the focused one otherwise.
+   */
   async function leaveWindow(): Promise<{ comeBack: () => Promise<void> }> {
+    await window.page.keyboard.press('Control+Shift+E');
+    await window.page.waitForFunction(() => document.activeElement?.tagName !== 'IFRAME');
     const session = await window.page.context().newCDPSession(window.page);
     await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
     const other = await window.page.context().newPage();
     await other.bringToFront();
-    await window.page.waitForFunction(() => !document.hasFocus());
+    await waitUntil('the focus elsewhere', () => window.page.evaluate(() => !document.hasFocus()));
     return {
       async comeBack() {
         await other.close();
@@ -252,17 +257,18 @@ describe('the Studio in every state and theme', () => {
   }
 
   it('goes on when a user comes back who has bought credits elsewhere', async () => {
-    const prompt = 'a picture that was topped up for';
     await studio.api.configure({ credits: 0 });
-    await draw(prompt);
-    await page.frame
-      .getByText(/out of credits/)
-      .first()
-      .waitFor();
+    await draw('a picture that was topped up for');
+    await waitUntil('a refusal, and a look at the account', async () => {
+      const refused = (await studio.api.log({ route: 'create' })).at(-1);
+      const looked = (await studio.api.log({ route: 'credits' })).at(-1);
+      return refused?.status === 402 && looked !== undefined && looked.at > refused.at;
+    });
+    await page.cells(/topped up for, Waiting/).waitFor();
     const elsewhere = await leaveWindow();
     await studio.api.configure({ credits: 500 });
     await elsewhere.comeBack();
-    await page.cells(/topped up for, Saved/).waitFor({ timeout: 60_000 });
+    await page.cells(/topped up for, Saved/).waitFor();
   });
 
   it('when the provider cannot be reached', async () => {
