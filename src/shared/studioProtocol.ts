@@ -134,6 +134,8 @@ const toHostSchema = v.variant('kind', [
     name: field.limited(1_000),
     bytes: field.bytes(maxPastedBytes),
   }),
+  /** The page got the focus, as when a user comes back to the window. */
+  v.object({ kind: v.literal('focused') }),
   v.object({ kind: v.literal('pickDestination') }),
   v.object({ kind: v.literal('resetDestination') }),
   v.object({ kind: v.literal('saveStyle'), style: styleSchema }),

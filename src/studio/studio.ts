@@ -5,6 +5,7 @@ import { settingsPrefix } from '../editor/contributions.ts';
 import { showFailure } from '../editor/errors/errorActions.ts';
 import { inform } from '../editor/say/notifications.ts';
 import { parseDraft } from '../shared/studio/draft.ts';
+import { onUserIsBack } from '../editor/userIsBack.ts';
 import { tickStep } from '../editor/walkthroughSteps.ts';
 import { createCredits } from './credits.ts';
 import { sharedDraftId } from './draft/draftId.ts';
@@ -163,7 +164,9 @@ export function createStudio(deps: StudioDeps): Studio {
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (!focused || pages.size === 0) return;
       void sharedDraft.refresh();
-      if (isVisible()) parts.credits.refreshOlder(focusPauseMs);
+    }),
+    onUserIsBack(() => {
+      if (pages.size > 0 && isVisible()) parts.credits.refreshOlder(focusPauseMs);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settingsPrefix)) forEachPage((page) => page.stateChanged());

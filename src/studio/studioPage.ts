@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { noteUserInPage } from '../editor/userIsBack.ts';
 import { runForUser } from '../editor/errors/errorActions.ts';
 import { refreshPrices } from '../generation/expectedCost.ts';
 import type { GalleryRow } from '../jobs/store/gallery.ts';
@@ -129,6 +130,9 @@ export function createStudioPage(webview: vscode.Webview, parts: StudioParts): S
     switch (message.kind) {
       case 'ready':
         await onReady();
+        return;
+      case 'focused':
+        noteUserInPage();
         return;
       case 'draft':
         takeDraft(message.draft);

@@ -270,6 +270,24 @@ describe('the Studio', () => {
     assert.equal(await stopped.count(), 1);
   });
 
+  it('goes on when a user comes back to it who has bought credits elsewhere', async () => {
+    await studio.api.configure({ credits: 0 });
+    await page.prompt.fill('a heron that was topped up for');
+    await page.prompt.press('Control+Enter');
+    await waitUntil('a refusal, and a look at the account', async () => {
+      const refused = (await studio.api.log({ route: 'create' })).at(-1);
+      const looked = (await studio.api.log({ route: 'credits' })).at(-1);
+      return refused?.status === 402 && looked !== undefined && looked.at > refused.at;
+    });
+    await page.cells(/topped up for, Waiting/).waitFor();
+    const elsewhere = await window.leave();
+    await studio.api.configure({ credits: 500 });
+    await elsewhere.comeBack();
+    await page.cells(/topped up for, Drawing/).waitFor();
+    await finishTasks(studio.api);
+    await page.cells(/topped up for, Saved/).waitFor({ timeout: patienceMs });
+  });
+
   it('is the same in the secondary side bar', async () => {
     await window.runCommand('Image Studio: Open Studio in Side Bar');
     await window.runCommand('View: Close All Editors');
@@ -284,7 +302,7 @@ describe('the Studio', () => {
     await window.runCommand('Image Studio: Clear History…');
     await window.quickInput.item('This Workspace').click();
     const dialog = await window.dialog.innerText();
-    assert(dialog.includes('Clear the history of 5 images?'), dialog);
+    assert(dialog.includes('Clear the history of 6 images?'), dialog);
     assert(dialog.includes('Kept: 1 image in progress'), dialog);
     await window.clickDialogButton('Clear');
     await waitUntil('one cell', async () => (await page.cells().count()) === 1);

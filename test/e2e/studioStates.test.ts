@@ -234,28 +234,6 @@ describe('the Studio in every state and theme', () => {
     await studio.api.clearFaults();
   });
 
-  /**
-   * Goes to another tab of the browser, with the focus in the editor: while the frame of the Studio
-   * has it, browsers tell the frame alone. The driver takes each tab for the focused one otherwise.
-   */
-  async function leaveWindow(): Promise<{ comeBack: () => Promise<void> }> {
-    await window.page.keyboard.press('Control+Shift+E');
-    await window.page.waitForFunction(() => document.activeElement?.tagName !== 'IFRAME');
-    const session = await window.page.context().newCDPSession(window.page);
-    await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
-    const other = await window.page.context().newPage();
-    await other.bringToFront();
-    await waitUntil('the focus elsewhere', () => window.page.evaluate(() => !document.hasFocus()));
-    return {
-      async comeBack() {
-        await other.close();
-        await window.page.bringToFront();
-        await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-        await session.detach();
-      },
-    };
-  }
-
   it('goes on when a user comes back who has bought credits elsewhere', async () => {
     await studio.api.configure({ credits: 0 });
     await draw('a picture that was topped up for');
@@ -265,7 +243,10 @@ describe('the Studio in every state and theme', () => {
       return refused?.status === 402 && looked !== undefined && looked.at > refused.at;
     });
     await page.cells(/topped up for, Waiting/).waitFor();
-    const elsewhere = await leaveWindow();
+    // With the focus in the editor; in the Studio's page it is that page that a browser tells.
+    await window.page.keyboard.press('Control+Shift+E');
+    await window.page.waitForFunction(() => document.activeElement?.tagName !== 'IFRAME');
+    const elsewhere = await window.leave();
     await studio.api.configure({ credits: 500 });
     await elsewhere.comeBack();
     await page.cells(/topped up for, Saved/).waitFor();

@@ -36,6 +36,23 @@ export class WorkbenchPage {
     await waitForWorkbench(this.page);
   }
 
+  /** Goes to another tab of the browser. The driver takes each tab for the focused one otherwise. */
+  async leave(): Promise<{ comeBack: () => Promise<void> }> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+    const other = await this.page.context().newPage();
+    await other.bringToFront();
+    await waitUntil('the focus elsewhere', () => this.page.evaluate(() => !document.hasFocus()));
+    return {
+      comeBack: async () => {
+        await other.close();
+        await this.page.bringToFront();
+        await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+        await session.detach();
+      },
+    };
+  }
+
   /** Ends the page as a crash of the browser does, without notice to the server. */
   async crash(): Promise<void> {
     const session = await this.page.context().newCDPSession(this.page);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../jobs/engine.ts';
 import { onDidGoToPay } from '../openTopUpPage.ts';
+import { onUserIsBack } from '../userIsBack.ts';
 import { countHeld } from './goOn.ts';
 import { createTroubleWatch } from './troubleWatch.ts';
 
@@ -17,9 +18,7 @@ export function registerTroubleWatch(engine: Engine): vscode.Disposable {
     monotonicMs: () => performance.now(),
   });
   return vscode.Disposable.from(
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) watch.focused();
-    }),
+    onUserIsBack(() => watch.focused()),
     onDidGoToPay(() => watch.wentToPay()),
     new vscode.Disposable(() => watch.dispose()),
   );

@@ -24,6 +24,7 @@ const stopWaiting = model.onDidChange(() => {
   if (model.state) show();
 });
 if (model.state) show();
+window.addEventListener('focus', () => host.post({ kind: 'focused' }));
 window.addEventListener('load', () => {
   setTimeout(show, stateWaitMs);
   // Before, the editor shows nothing of the page.

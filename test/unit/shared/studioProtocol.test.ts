@@ -24,6 +24,7 @@ describe('what the page says to its host', () => {
     assert.deepEqual(heard, { kind: 'generate', draft, model: 'm' });
     const leftOut = { kind: 'leftOutOfDrag', reason: 'tooMany' };
     assert.deepEqual(parseToHost(leftOut), leftOut);
+    assert.deepEqual(parseToHost({ kind: 'focused', since: 1 }), { kind: 'focused' });
   });
 
   it('is dropped when it is none of ours, or a field is wrong', () => {
