@@ -32,10 +32,12 @@ describe('where the images of the Studio go', () => {
   });
 
   /** Chooses for a draft, with a user who acts once the folders are there. */
-  async function chosen(current: Draft, act: (list: Pick) => void) {
+  async function chosen(current: Draft, act: (list: Pick, accept: () => void) => void) {
     const shown = { labels: [] as string[], current: '', title: '' };
     const open = () => {
       const list = createQuickPick();
+      const accepted = new vscode.EventEmitter<void>();
+      Object.assign(list, { onDidAccept: accepted.event });
       void (async () => {
         while (list.busy || list.items.length === 0)
           await new Promise((soon) => setTimeout(soon, 20));
@@ -43,7 +45,7 @@ describe('where the images of the Studio go', () => {
         shown.labels = list.items.map(({ label }) => label.replace(/^\$\(.*?\) /, ''));
         shown.current = `${first?.label ?? ''} ${first?.description ?? ''}`;
         shown.title = list.title ?? '';
-        act(list);
+        act(list, () => accepted.fire());
       })();
       return list;
     };
@@ -77,9 +79,9 @@ describe('where the images of the Studio go', () => {
       return Promise.resolve([at('elsewhere')]);
     };
     Object.assign(vscode.window, { showOpenDialog: ask });
-    const { destination } = await chosen(draft(), (list) => {
+    const { destination } = await chosen(draft(), (list, accept) => {
       list.activeItems = list.items.slice(-1);
-      void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      accept();
     });
     assert.equal(from, workspaceFolder().toString());
     assert.deepEqual(destination, { folderUri: at('elsewhere').toString() });
