@@ -86,10 +86,12 @@ describe('generating in the extension host', () => {
     assert.deepEqual(body['image_urls'], references);
   });
 
-  it('saves to the file it is told, with the extension of the bytes', async () => {
+  it('saves to the file it is told, in the format that its name says', async () => {
     const output = vscode.Uri.joinPath(workspaceFolder(), 'deep', 'er', 'my picture.webp');
     const result = await generate({ prompt: 'exact', output, open: false });
-    assert.match(result.images[0]!.uri.path, /\/deep\/er\/my picture\.png$/);
+    assert.match(result.images[0]!.uri.path, /\/deep\/er\/my picture\.webp$/);
+    const bytes = await vscode.workspace.fs.readFile(result.images[0]!.uri);
+    assert.equal(Buffer.from(bytes).subarray(8, 12).toString('latin1'), 'WEBP');
   });
 
   it('follows the settings for folder and name', async () => {
