@@ -53,7 +53,10 @@ async function writeDocument(path: string, text: string): Promise<void> {
 
 async function measured(what: string, measure: () => Promise<Figure[]>): Promise<Figure[]> {
   console.log(`Measuring ${what}…`);
-  return await measure();
+  const figures = await measure();
+  // Printed at once: what a later part does to the run takes none of them.
+  console.log(`\n${toTable(figures)}\n`);
+  return figures;
 }
 
 async function packageSize(vsix: string): Promise<Figure> {

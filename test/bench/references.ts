@@ -109,7 +109,7 @@ function speedFigure(name: string, { oursMs, curlMs }: Turns): Figure {
 
 /** The offline EvoLink in a process of its own, so that its memory and its work are its own. */
 async function startServer() {
-  const main = join(projectFolder, 'test', 'api', 'main.ts');
+  const main = join(projectFolder, 'test', 'fakeEvolink', 'main.ts');
   const args = [main, '--json', '--fast', '--task-ms', '200'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {

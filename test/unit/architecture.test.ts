@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
 import { importRules, neverImportVscode } from './importRules.ts';
@@ -63,6 +63,20 @@ describe('the architecture', () => {
       return other !== module && !(other !== undefined && importRules[module]?.includes(other));
     });
     assert.deepEqual(wrong.map(shown), []);
+  });
+
+  it('starts in tests and benchmarks only programs that are there', () => {
+    const started = globSync('test/**/*.ts', { cwd: root }).flatMap((path) => {
+      const text = readFileSync(join(root, path), 'utf8');
+      return [...text.matchAll(/join\(projectFolder, ('[^)]*\.ts')\)/g)].map((match) =>
+        (match[1] ?? '').replaceAll("'", '').split(', ').join('/'),
+      );
+    });
+    assert.ok(started.length > 0);
+    assert.deepEqual(
+      started.filter((path) => !existsSync(join(root, path))),
+      [],
+    );
   });
 
   it('leaves no listener on a signal, as one file sees to that', () => {
