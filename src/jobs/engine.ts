@@ -141,6 +141,8 @@ export function createEngine(options: EngineOptions) {
   const context = {
     ...{ ...options, now, clock, timing, move: advance, reach: account.reach },
     ...{ holdModel: holds.hold, exclusively: store.exclusively },
+    isHeldBack: (model: string) =>
+      sharedPause.isDue() || store.pause() !== undefined || holds.isHeldNow(model),
   };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });

@@ -6,7 +6,7 @@ import { toJobError } from './jobError.ts';
 import type { QueuePause, SharedPause } from './queuePause.ts';
 import type { createDownloadStep } from './steps/downloadStep.ts';
 import type { createPollStep } from './steps/pollStep.ts';
-import { type createSubmitStep, ModelHeldError, PostponedError } from './steps/submitStep.ts';
+import { type createSubmitStep, HeldBackError, PostponedError } from './steps/submitStep.ts';
 import type { Store } from './store/store.ts';
 import { isStoreError, OwnedElsewhereError } from './store/storeErrors.ts';
 import type { Timing } from './async/timing.ts';
@@ -118,7 +118,7 @@ export function createJobWork(context: JobWorkContext) {
       if (thrown.pause.reason === 'credits') context.onRefused();
       return;
     }
-    if (thrown instanceof ModelHeldError) return;
+    if (thrown instanceof HeldBackError) return;
     // Another window, or the user, was quicker; the store has the truth.
     if (thrown instanceof TransitionError || thrown instanceof OwnedElsewhereError) return;
     context.log?.(

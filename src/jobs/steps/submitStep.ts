@@ -27,11 +27,13 @@ export interface SubmitContext {
   /** `asked`: the job whose task was accepted, should it have been removed meanwhile. */
   move: (id: string, event: JobEvent, asked?: SubmittingJob) => Job;
   /** Writes all of it in one step of the store, or nothing. */
-  exclusively: (work: () => void) => void;
+  exclusively: <T>(work: () => T) => T;
   /** Whether the provider can be reached: while it cannot, nothing is sent. */
   reach: Pick<Reachability, 'answered' | 'failure' | 'note'>;
   /** Keeps all jobs of the model in the queue. */
   holdModel: (model: string, error: JobError) => void;
+  /** Whether no window may start a job of the model now, as the store says at this moment. */
+  isHeldBack: (model: string) => boolean;
   timing: Timing;
   log?: (line: string) => void;
   clock: Pick<Clock, 'now' | 'monotonicMs'>;
@@ -47,11 +49,11 @@ export class PostponedError extends Error {
   }
 }
 
-/** The job went back to the queue, and no other job of its model need be tried. */
-export class ModelHeldError extends Error {
+/** The job went back to the queue, which is paused by now, or holds all jobs of its model. */
+export class HeldBackError extends Error {
   constructor() {
-    super('The model cannot be used');
-    this.name = 'ModelHeldError';
+    super('The queue holds the job back');
+    this.name = 'HeldBackError';
   }
 }
 
@@ -95,23 +97,44 @@ export function createSubmitStep(context: SubmitContext) {
       throw signal.aborted ? thrown : postponedBy(job, thrown);
     }
     const at = now();
-    const submitting = move(job.id, { type: 'submitting', imageUrls, account, at });
-    return await submitFirst(submitting as SubmittingJob, signal);
+    const submitting: JobEvent = { type: 'submitting', imageUrls, account, at };
+    return await submitFirst(
+      unlessHeldBack(job, () => move(job.id, submitting)),
+      signal,
+    );
   };
+
+  /**
+   * Looks at the queue in the same step of the store: a user may have paused it while the job waited
+   * for the network, for its uploads, or for another try.
+   */
+  function unlessHeldBack(
+    job: QueuedJob | UploadingJob | SubmittingJob,
+    go: () => Job,
+  ): SubmittingJob {
+    const next = context.exclusively(() => {
+      if (!context.isHeldBack(job.model)) return go();
+      postpone(job);
+      return undefined;
+    });
+    if (!next) throw new HeldBackError();
+    return next as SubmittingJob;
+  }
 
   /** What stops every job sends this one back to the queue, which pauses; else it is the failure. */
   function postponedBy(job: QueuedJob | UploadingJob, thrown: unknown): unknown {
     if (!(thrown instanceof AppError)) return thrown;
     const pause = pauseFor(thrown);
     if (!pause) return thrown;
-    if (job.state === 'uploading' || job.references.length > 0) postpone(job.id);
+    postpone(job);
     return new PostponedError(pause);
   }
 
   /** A job that has not left the queue need not go back to it. */
-  function postpone(id: string): void {
+  function postpone(job: QueuedJob | UploadingJob | SubmittingJob): void {
+    if (job.state === 'queued' && job.references.length === 0) return;
     try {
-      move(id, { type: 'postponed' });
+      move(job.id, { type: 'postponed' });
     } catch (thrown) {
       if (!(thrown instanceof TransitionError)) throw thrown;
     }
@@ -134,6 +157,7 @@ export function createSubmitStep(context: SubmitContext) {
       const isFree = answer.details.sent === 'no' && isAboutNetwork(answer);
       if (!isFree || pauseMs === undefined) return refuse(job, answer);
       await sleep(pauseMs, undefined, signal);
+      unlessHeldBack(job, () => job);
     }
   }
 
@@ -234,7 +258,7 @@ export function createSubmitStep(context: SubmitContext) {
         context.holdModel(job.model, toJobError(error));
         move(job.id, { type: 'postponed' });
       });
-      throw new ModelHeldError();
+      throw new HeldBackError();
     }
     const pause = pauseFor(error);
     if (!pause) return fail(job, error);

@@ -24,6 +24,8 @@ const pausing: readonly ErrorCode[] = ['noKey', 'auth', 'credits'];
 const wholeExtension = extname(wholePath('', 'job'));
 /** What was on its way, or in another window, when the wait was asked for. */
 const patienceSlackMs = 1_000;
+/** From the store, where a job's create is decided on, to the network. */
+const sendingMs = 500;
 /** The answer to one of two that go side by side is not read yet when the other is sent. */
 const readingMs = 5;
 
@@ -43,7 +45,8 @@ export class Ledger {
   pausedByUserMs: number | undefined;
   readonly #options: LedgerOptions;
   readonly #inFlight = new Map<string, { exchange: Exchange; sinceMs: number }[]>();
-  readonly #submitted = new Set<string>();
+  /** The first create of each key that may have left its window. */
+  readonly #submitted = new Map<string, Exchange>();
   readonly #requests = new Set<string>();
   /** Keys of what was asked for by one user from two places, who wants one image. */
   readonly #askedTwice: (readonly [string, string])[] = [];
@@ -170,8 +173,10 @@ export class Ledger {
     this.broken('givenUp', `${task.id} is given up (${job.error.code}: ${job.error.message})`);
   }
 
-  onEnded(exchange: Exchange): void {
+  onEnded(exchange: Exchange, wasSent: boolean): void {
     const subject = exchange.idempotencyKey ?? exchange.url;
+    // Nothing of it has left: the next one is as new.
+    if (!wasSent && this.#submitted.get(subject) === exchange) this.#submitted.delete(subject);
     const others = this.#inFlight.get(subject) ?? [];
     this.#inFlight.set(
       subject,
@@ -194,12 +199,12 @@ export class Ledger {
     this.broken('impatient', `${window.name} repeats ${route} ${String(leftMs)} ms too early`);
   }
 
-  #requireWanted({ window }: Exchange, key: string): void {
-    const isFirst = !this.#submitted.has(key);
-    this.#submitted.add(key);
-    if (!isFirst) return;
+  #requireWanted(exchange: Exchange, key: string): void {
+    if (this.#submitted.has(key)) return;
+    this.#submitted.set(key, exchange);
+    const { window } = exchange;
     const isLate = (sinceMs: number | undefined) =>
-      sinceMs !== undefined && this.#options.nowMs() - sinceMs > 5_000;
+      sinceMs !== undefined && this.#options.nowMs() - sinceMs > sendingMs;
     const pausedMs = this.pausedByUserMs;
     if (isLate(pausedMs) && window.isHealthySince(pausedMs!))
       this.broken('pauseIgnored', `${window.name} starts a job although a user paused the queue`);

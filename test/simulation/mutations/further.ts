@@ -228,4 +228,32 @@ export const furtherMutations: readonly Mutation[] = [
     replace: "fieldSql('target.uri')",
     killedBy: ['jobs/store/store.test.ts'],
   },
+  {
+    name: 'a job that was taken before the queue was paused is sent all the same',
+    file: 'src/jobs/steps/submitStep.ts',
+    find: 'if (!context.isHeldBack(job.model)) return go();',
+    replace: 'if (job.id.length > 0) return go();',
+    killedBy: ['jobs/steps/submitStep.test.ts'],
+  },
+  {
+    name: 'what waits between two tries does not look at the pause',
+    file: 'src/jobs/steps/submitStep.ts',
+    find: '      unlessHeldBack(job, () => job);\n',
+    replace: '',
+    killedBy: ['jobs/steps/submitStep.test.ts'],
+  },
+  {
+    name: 'a job that is taken up again forgets how long its host asked to wait',
+    file: 'src/jobs/steps/downloadStep.ts',
+    find: 'await waitAsAsked(first.id, signal);',
+    replace: '',
+    killedBy: ['jobs/steps/downloadStep.test.ts'],
+  },
+  {
+    name: 'what an interrupted download or conversion left stays when the image is saved',
+    file: 'src/jobs/steps/tempFiles.ts',
+    find: '  await removeParts(folder, jobId, files);\n',
+    replace: '',
+    killedBy: ['jobs/steps/tempFiles.test.ts'],
+  },
 ];

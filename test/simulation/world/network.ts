@@ -34,7 +34,7 @@ export interface NetworkOptions {
   chance: Chance;
   faultOf: (exchange: Exchange) => NetworkFault | undefined;
   onSent: (exchange: Exchange, headers: Readonly<Record<string, string>>) => void;
-  onEnded: (exchange: Exchange, outcome: string) => void;
+  onEnded: (exchange: Exchange, outcome: string, wasSent: boolean) => void;
   /** The provider asks to be left alone for so long. */
   onAskedToWait: (exchange: Exchange, waitMs: number) => void;
 }
@@ -65,7 +65,7 @@ export function createSimTransport(options: NetworkOptions, window: SimWindow): 
     const arrived = { method: request.method, baseUrl: origin, path, headers, body };
     return await new Promise<HttpAnswer>((resolve, reject) => {
       const fail = (error: Error, outcome: string) => {
-        options.onEnded(exchange, outcome);
+        options.onEnded(exchange, outcome, fault?.kind !== 'refused' && fault?.kind !== 'tlsReset');
         reject(request.signal.aborted ? cancelled(error) : toNetworkError(error, undefined));
       };
       const onAbort = () => fail(new Error('aborted'), 'aborted');
@@ -90,7 +90,7 @@ export function createSimTransport(options: NetworkOptions, window: SimWindow): 
         });
       const answer = (afterMs: number, reply: Reply) =>
         end(afterMs, () => {
-          options.onEnded(exchange, outcomeOf(reply, fault));
+          options.onEnded(exchange, outcomeOf(reply, fault), true);
           if (fault?.kind === 'rateLimited' || fault?.kind === 'busyGateway')
             options.onAskedToWait(exchange, fault.retryAfterS * 1000);
           resolve(toAnswer(reply, fault, request));

@@ -363,8 +363,8 @@ export class World {
       faultOf: (exchange) => this.#troubles.networkFaultOf(exchange),
       onSent: (exchange, headers) => this.ledger.onSent(exchange, headers),
       onAskedToWait: (exchange, waitMs) => this.ledger.onAskedToWait(exchange, waitMs),
-      onEnded: (exchange, outcome) => {
-        this.ledger.onEnded(exchange);
+      onEnded: (exchange, outcome, wasSent) => {
+        this.ledger.onEnded(exchange, wasSent);
         const { window, route, url, idempotencyKey } = exchange;
         const what = idempotencyKey ?? new URL(url).pathname;
         this.trace.add(window.name, `${route} ${what} → ${outcome}`);

@@ -6,7 +6,11 @@ import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
 import type { Job } from '../../../../src/jobs/job.ts';
 import { type JobEvent, transition, TransitionError } from '../../../../src/jobs/transition.ts';
-import { createSubmitStep, PostponedError } from '../../../../src/jobs/steps/submitStep.ts';
+import {
+  createSubmitStep,
+  HeldBackError,
+  PostponedError,
+} from '../../../../src/jobs/steps/submitStep.ts';
 import { sample, spec } from '../sampleJobs.ts';
 
 const task: Task = {
@@ -50,9 +54,12 @@ describe('submitting a job', () => {
   /** How often the provider is found to be out of reach, once something could not be sent. */
   let unreached: number;
   let noted: number;
+  /** Whether the queue is paused, each time that somebody looks; the last again and again. */
+  let pauses: boolean[];
 
   beforeEach(() => {
     step = undefined;
+    pauses = [false];
     [unreached, noted] = [0, 0];
     [isRemoved, left, log] = [false, undefined, []];
     [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
@@ -85,6 +92,7 @@ describe('submitting a job', () => {
           return Promise.resolve(unreached >= 0 ? unsent : undefined);
         },
       },
+      isHeldBack: () => (pauses.length > 1 ? pauses.shift() : pauses[0]) === true,
       holdModel: (model, { code }) => void events.push(`hold ${model} ${code}`),
       move(id: string, event: JobEvent, asked?: Job) {
         assert.equal(id, job.id);
@@ -344,6 +352,33 @@ describe('submitting a job', () => {
     assert.deepEqual([pause.reason, asked.length, prepared], ['network', 0, 0]);
     assert.equal(job.state, 'queued');
     assert.equal((await submit(sample.queued)).state, 'running');
+  });
+
+  async function expectHeldBack(first: Job): Promise<void> {
+    await assert.rejects(submit(first), HeldBackError);
+    assert.equal(job.state, 'queued');
+  }
+
+  it('is not sent when the queue was paused while it waited, and goes back to it', async () => {
+    pauses = [true];
+    await expectHeldBack({ ...spec, references: [], state: 'queued' });
+    assert.deepEqual([events, asked], [[], []]);
+    await expectHeldBack(sample.queued);
+    assert.deepEqual([events, asked], [['uploading', 'postponed'], []]);
+  });
+
+  it('is not tried again when the queue was paused after it could not be sent', async () => {
+    pauses = [false, true];
+    answers = [unsent];
+    await expectHeldBack(sample.queued);
+    assert.equal(asked.length, 1);
+  });
+
+  it('is asked for once more though the queue is paused, since it may be paid', async () => {
+    pauses = [false, true];
+    answers = [lost, task];
+    assert.equal((await submit(sample.queued)).state, 'running');
+    assert.equal(asked.length, 2);
   });
 
   it('keeps its second question, after a lost answer, until the provider is reached again', async () => {
