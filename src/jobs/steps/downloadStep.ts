@@ -58,6 +58,8 @@ export function createDownloadStep(context: DownloadContext) {
   const { now } = clock;
   const { timing } = context;
   const { sleep } = timing;
+  /** Until when the host of a job's result asked to be left alone, and how it said so. */
+  const waits = new Map<string, { untilMs: number; error: AppError }>();
   /** By the origin of the results. */
   const hosts = new Map<string, Limiter>();
   const save = createSaveStep(context);
@@ -91,13 +93,15 @@ export function createDownloadStep(context: DownloadContext) {
     let job = first;
     let badImages = 0;
     let fetchedBytes = 0;
-    const startedMs = platform.clock.monotonicMs();
+    await waitAsAsked(first.id, signal);
+    const startedMs = clock.monotonicMs();
     for (let tries = 0; ; tries += 1) {
       try {
         const current = job;
         const countBroken = (sizeBytes: number) => (fetchedBytes += sizeBytes);
         await limiterOf(job.resultUrl).run(() => download(current, signal, countBroken), signal);
         context.onTrouble?.(job.id, undefined);
+        waits.delete(job.id);
         return job;
       } catch (thrown) {
         if (signal.aborted) throw cancelled(thrown);
@@ -107,7 +111,7 @@ export function createDownloadStep(context: DownloadContext) {
         if (error.code === 'badImage') badImages += 1;
         const isOver =
           now() - job.finishedAt > resultLifeMs &&
-          platform.clock.monotonicMs() - startedMs > timing.scaled(minTriedMs);
+          clock.monotonicMs() - startedMs > timing.scaled(minTriedMs);
         const isTooMuch = badImages >= badImagesToFail || fetchedBytes > maxFetchedBytes;
         if (isTooMuch || isOver) return failRecoverably(job.id, error);
         if (tries >= triesToTell) context.onTrouble?.(job.id, error);
@@ -115,11 +119,21 @@ export function createDownloadStep(context: DownloadContext) {
         const isSlow = isRefused || fetchedBytes > maxFetchedFastBytes;
         const longestMs = isSlow ? maxRefusedPauseMs : maxPauseMs;
         const askedMs = Math.min(error.details.retryAfterMs ?? 0, maxAskedMs);
+        if (askedMs > 0) waits.set(job.id, { untilMs: clock.monotonicMs() + askedMs, error });
         await sleep(pauseMs(tries, longestMs), askedMs, signal);
         // A host that has gone, or leads in circles, may never come back.
         if (isRefused || tries >= triesToTell) job = await askForAddress(job, signal);
       }
     }
+  }
+
+  /** A user may have stopped the job in the middle of a wait, and taken it up again. */
+  async function waitAsAsked(id: string, signal: AbortSignal): Promise<void> {
+    const wait = waits.get(id);
+    const leftMs = (wait?.untilMs ?? 0) - clock.monotonicMs();
+    if (!wait || leftMs <= 0) return;
+    context.onTrouble?.(id, wait.error);
+    await sleep(0, leftMs, signal);
   }
 
   /** A host that does not answer holds up no other. */

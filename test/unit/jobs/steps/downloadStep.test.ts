@@ -36,6 +36,7 @@ describe('a result on its way to the disk', () => {
   let downloads: number;
   /** How long the host asked to wait; it is not waited for. */
   let askedWaits: (number | undefined)[];
+  let onWait: () => void;
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'download-'));
@@ -44,6 +45,7 @@ describe('a result on its way to the disk', () => {
     log = [];
     downloads = 0;
     askedWaits = [];
+    onWait = () => undefined;
     newAddress = undefined;
     addresses = [];
     const { target: _, ...first } = { ...sample.downloading, target: undefined };
@@ -52,7 +54,7 @@ describe('a result on its way to the disk', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  async function download(more: Partial<Files> = {}): Promise<Job | 'waitingForWorkspace'> {
+  function createStep(more: Partial<Files> = {}) {
     const platform = { ...nodePlatform, files: { ...nodePlatform.files, ...more } };
     const client = {
       download: (url: string) => {
@@ -66,13 +68,14 @@ describe('a result on its way to the disk', () => {
       getTask: () => Promise.resolve({ resultUrls: newAddress === undefined ? [] : [newAddress] }),
     } as unknown as Client;
     const timing = createTiming(platform.clock, 0.001);
-    const step = createDownloadStep({
+    return createDownloadStep({
       client,
       store: { get: () => job },
       timing: {
         ...timing,
         sleep(ownMs, askedMs, signal) {
           askedWaits.push(askedMs);
+          onWait();
           return timing.sleep(ownMs, 0, signal);
         },
       },
@@ -83,7 +86,10 @@ describe('a result on its way to the disk', () => {
       log: (line) => log.push(line),
       platform,
     });
-    return await step(job as DownloadingJob, new AbortController().signal);
+  }
+
+  async function download(more?: Partial<Files>): Promise<Job | 'waitingForWorkspace'> {
+    return await createStep(more)(job as DownloadingJob, new AbortController().signal);
   }
 
   async function* broken(error: Error): AsyncGenerator<Buffer> {
@@ -99,6 +105,18 @@ describe('a result on its way to the disk', () => {
     const saved = await download();
     assert.equal(saved !== 'waitingForWorkspace' && saved.state, 'saved');
     assert.deepEqual([await names(images), await names(temp)], [['fox.png'], []]);
+  });
+
+  it('is not asked for before its host allows that when it is stopped and taken up again', async () => {
+    bodies = [new AppError('rateLimited', 'Too many', { retryAfterMs: 120_000 }), png];
+    const step = createStep();
+    const stop = new AbortController();
+    onWait = () => stop.abort();
+    await assert.rejects(step(job as DownloadingJob, stop.signal), { code: 'cancelled' });
+    await step(job as DownloadingJob, new AbortController().signal);
+    const [first, again = 0] = askedWaits;
+    assert.equal(first, 120_000);
+    assert.ok(again > 60_000, `${String(again)} ms`);
   });
 
   it('waits for its turn at a host that does not answer, and not for another host', async () => {
