@@ -26,14 +26,15 @@ export function rejectedPath(folder: string, jobId: string): string {
   return join(folder, `${jobId}.rejected`);
 }
 
-/** Removes what was kept until the image stands in its place. */
+/** Removes all that was kept until the image stands in its place. */
 export async function removeKept(folder: string, jobId: string, files: Files): Promise<void> {
+  await removeParts(folder, jobId, files);
   // The image last: while it is there, the others can be made again.
   const paths = [convertedPath, rejectedPath, wholePath].map((pathOf) => pathOf(folder, jobId));
   for (const path of paths) await files.rm(path, { force: true });
 }
 
-/** Removes what an earlier download of this job left when it was interrupted. */
+/** Removes what an earlier download or conversion of this job left when it was interrupted. */
 export async function removeParts(folder: string, jobId: string, files: Files): Promise<void> {
   for (const name of await files.readdir(folder))
     if (name.startsWith(`${jobId}.`) && name.endsWith('.part'))

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { nodePlatform } from '../../../../src/jobs/nodePlatform.ts';
 import type { Job } from '../../../../src/jobs/job.ts';
 import {
+  convertedPath,
   newPartPath,
   rejectedPath,
   removeKept,
@@ -67,6 +68,8 @@ describe('what is not finished', () => {
   it('goes when its image is saved', async () => {
     await writeFile(wholePath(folder, 'job-1'), '');
     await writeFile(rejectedPath(folder, 'job-1'), '');
+    await writeFile(convertedPath(folder, 'job-1'), '');
+    await writeFile(newPartPath(folder, 'job-1', 'killed'), '');
     await writeFile(wholePath(folder, 'job-2'), '');
     await removeKept(folder, 'job-1', files);
     assert.deepEqual(await names(), ['job-2.image']);
