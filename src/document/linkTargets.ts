@@ -30,7 +30,9 @@ const publicFolders = [
 export const servedFolders = ['public', 'static', 'wwwroot'];
 const aliasedFolders = ['src', 'app'];
 /** What builds and notes put before a path that starts from such a folder. */
-const alias = /^(?:~?@|~|\$app)\/|^\$(?=lib\/)/;
+const alias = /^(?:~?@|~|\$app|@site)\/|^\$(?=lib\/)/;
+/** Docusaurus calls the folder of the project so, not one of sources. */
+const aliasOfProject = '@site/';
 const maxLevels = 12;
 const maxServedFolders = 20;
 const maxFolderChars = 200;
@@ -86,7 +88,7 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
   if (written === undefined) return undefined;
   const [extension] = /\.[^./]+$/.test(written) ? [] : (link.extensions ?? []);
   const path = extension === undefined ? written : `${written}.${extension}`;
-  const isAliased = alias.test(path) && link.isPath !== true;
+  const isAliased = isAlias(path) && (link.isPath !== true || link.hasAliases === true);
   const fromRoot = isAliased ? path.replace(alias, '/') : path;
   const { documentPath, folderPath } = place;
   const beside = documentPath === undefined ? folderPath : posix.dirname(documentPath);
@@ -101,13 +103,28 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
   }
   if (folderPath === undefined) return undefined;
   const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
+  const inRoot = { path: posix.join(folderPath, fromRoot) };
+  if (isAliased && path.startsWith(aliasOfProject)) {
+    // The project is where that folder is.
+    const [, first = ''] = /^\/([^/]+)\//.exec(fromRoot) ?? [];
+    const rather = levels.map((level) => ({
+      folder: posix.join(level, first),
+      path: posix.join(level, fromRoot),
+    }));
+    return { ...inRoot, rather: first === '' ? [] : rather };
+  }
   const rather = levels.flatMap((level) =>
     (isAliased ? aliasedFolders : [...(place.served ?? []), ...servedFolders]).map((folder) => ({
       folder: posix.join(level, folder),
       path: posix.join(level, folder, fromRoot),
     })),
   );
-  return { path: posix.join(folderPath, fromRoot), rather };
+  return { ...inRoot, rather };
+}
+
+/** Whether a build knows the folder that a path begins with, and so does this. */
+export function isAlias(path: string): boolean {
+  return alias.test(path);
 }
 
 /** As a build takes it, in `./a.png?url`: no file is called so. */

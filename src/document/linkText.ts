@@ -6,6 +6,8 @@ export interface FoundLink {
   isImage: boolean;
   /** Whether the target is a path as it stands, in which nothing is percent-encoded. */
   isPath?: boolean;
+  /** Whether a build follows it, which has names of its own for folders. */
+  hasAliases?: boolean;
   /** Whether the target is looked for in all folders, as in notes that link to each other. */
   isAnywhere?: boolean;
   /** Extensions that its name may lack, in the order in which they are tried. */

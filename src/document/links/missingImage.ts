@@ -5,7 +5,13 @@ import {
   hasExtension,
   imageExtensions,
 } from '../../images/imageExtensions.ts';
-import { pathOfLink, placeToMake, type LinkPlace, type PlaceToMake } from '../linkTargets.ts';
+import {
+  isAlias,
+  pathOfLink,
+  placeToMake,
+  type LinkPlace,
+  type PlaceToMake,
+} from '../linkTargets.ts';
 import type { WrittenLink } from './writtenLink.ts';
 
 /** Why no image can be made for a link. */
@@ -20,6 +26,9 @@ export const maxAltChars = 1_000;
 /** Every file system takes so much, with a number for a name that is taken. */
 const maxNameBytes = 240;
 
+/** What templates and builds replace. The last sign of `%PUBLIC_URL%` begins no escape. */
+const variable = /\{\{|\{%|\$\{|<[%?]|(?:^|\/)%[a-z_][\w.]{0,100}%(?![\da-f]{2})/i;
+
 /** Whether a link is surely to an image, or its target is named as one. */
 export function isNamedAsImage({ target }: WrittenLink): boolean {
   const path = target.target.replace(/[?#].*/s, '');
@@ -32,10 +41,11 @@ export function isNamedAsImage({ target }: WrittenLink): boolean {
  */
 export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility {
   const { target } = link;
-  if (link.hasVariable || target.target === '' || /\{\{|\{%|\$\{|<[%?]/.test(target.target))
+  if (link.hasVariable || target.target === '' || variable.test(target.target))
     return { reason: 'variable' };
   if (pathOfLink(target.target) === undefined || /^(?:[a-z]:|~\/)/i.test(target.target))
     return { reason: 'elsewhere' };
+  if (isOfBuild(link)) return { reason: 'elsewhere' };
   if (place.folderPath === undefined) return { reason: 'noFolder' };
   const found = placeToMake(target, place);
   // On Windows a backslash, which may have been escaped, leads out of the folder again.
@@ -46,6 +56,13 @@ export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility 
   if (!drawnType(extension)) return { reason: 'formatNotDrawn' };
   // It would be shortened, and a file of another name would not be found by the link.
   return Buffer.byteLength(name) <= maxNameBytes ? found : { reason: 'nameTooLong' };
+}
+
+/** Whether only a build knows where it leads: to a package, or by a name that a project gives a folder. */
+function isOfBuild({ family, isDefinition, target: { target } }: WrittenLink): boolean {
+  if (isAlias(target)) return false;
+  const isModule = isDefinition === true && (family === 'script' || family === 'import');
+  return isModule ? !/^\.{0,2}\//.test(target) : /^[@~$][\w.-]+\//.test(target);
 }
 
 /** A size in pixels; one side is missing where nothing says it. */

@@ -116,7 +116,7 @@ function stringOfPath(
   );
   // The end of a name that a program puts together is none.
   if (!isPath || /^\.[a-z]{1,5}$/i.test(value)) return undefined;
-  const target = { span, written, target: value, isImage: false, isPath: true };
+  const target = { span, written, target: value, isImage: false, isPath: true, hasAliases: true };
   return writtenLink(family, [from, to], target, { hasVariable: /\{\{|\$\{|\{%|<%/.test(written) });
 }
 

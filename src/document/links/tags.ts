@@ -39,7 +39,7 @@ const number = /^\s*(\d{1,6}(?:\.\d{1,6})?)\s*$/;
 /** The name of a file in an expression of a template, which looks for it in a folder of its own. */
 const inTemplate = /^\s*(?:\{[{%]|<%)[^"']*(["'])([^"']+)["']/;
 /** Where a component or a template puts a value in. An alias, as in `@/a.png`, is none. */
-const hole = /\{|<[%?]|@\(|^@\w{1,100}[.(]/;
+const hole = /\{|<[%?]|@\(|^@\w{1,100}[.(]|[/_-]@\w{1,100}(?:\(|\.\w{1,100}[.(/])/;
 /** In braces too, but a template's and no expression of a component. */
 const placeholder = /^\{(?:\{[^]*\}\}|%[^]*%\}|#[^]*#\})$/;
 const shorthand = /^\{\s*([\w$]+)\s*\}$/;

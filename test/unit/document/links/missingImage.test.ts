@@ -28,6 +28,19 @@ describe('an image that is missing', () => {
     [`${'a'.repeat(300)}.png`, 'nameTooLong'],
     ['/img/a.JPEG', '/site/img/a.JPEG'],
     ['@/assets/a.png', '/site/assets/a.png'],
+    ['@site/static/a.png', '/site/static/a.png'],
+    ['@assets/a.png', 'elsewhere'],
+    ['~package/a.png', 'elsewhere'],
+    ['$env/a.png', 'elsewhere'],
+    ['img@2x/a.png', '/site/docs/img@2x/a.png'],
+    ['%PUBLIC_URL%/a.png', 'variable'],
+    ['%BASE_URL%a/a.png', 'variable'],
+    ['%sveltekit.assets%/a.png', 'variable'],
+    ['%41bc%64.png', '/site/docs/Abcd.png'],
+    ['100%_a%.png', '/site/docs/100%_a%.png'],
+    ['/img/@Model.Id.png', 'variable'],
+    ['/img/@Model.Path/a.png', 'variable'],
+    ['img/@a.png', '/site/docs/img/@a.png'],
   ];
   for (const [target, expected] of cases)
     it(`can be made where its link leads, or says why not: ${target}`, () => {
@@ -51,6 +64,42 @@ describe('an image that is missing', () => {
       path: '/site/docs/img/a.png',
       rather: [{ folder: '/site/docs/figs/', path: '/site/docs/figs/a.png' }],
     });
+  });
+
+  const modules: [name: string, expected: string][] = [
+    ['./a.png', '/site/docs/a.png'],
+    ['../a.png?url', '/site/a.png'],
+    ['/a.png', '/site/a.png'],
+    ['@/a.png', '/site/a.png'],
+    ['$lib/a.png', '/site/lib/a.png'],
+    ['@site/static/a.png', '/site/static/a.png'],
+    ['a.png', 'elsewhere'],
+    ['package/a.png', 'elsewhere'],
+    ['@scope/package/a.png', 'elsewhere'],
+    ['@assets/a.png', 'elsewhere'],
+    ['#img/a.png', 'elsewhere'],
+  ];
+  for (const [name, expected] of modules)
+    it(`is imported from where a build finds it, or only the build knows: ${name}`, () => {
+      for (const script of [`import a from '${name}';`, `const a = require('${name}');`]) {
+        const found = eligibilityOf(readLinks(script, 'script')[0]!, place);
+        assert.equal('path' in found ? found.path : found.reason, expected, script);
+      }
+    });
+
+  it('belongs into the folder of the project that Docusaurus calls @site', () => {
+    const page = { documentPath: '/site/web/docs/a.md', folderPath: '/site' };
+    const ratherOf = (target: string) => {
+      const found = eligibilityOf(linkTo(target), page);
+      return 'path' in found ? found.rather : assert.fail(found.reason);
+    };
+    assert.deepEqual(ratherOf('@site/static/img/a.png')[1], {
+      folder: '/site/web/static',
+      path: '/site/web/static/img/a.png',
+    });
+    assert.deepEqual(ratherOf('@site/a.png'), []);
+    const paths = pathsOfLink({ target: '@site/static/img/a.png', isImage: true }, page);
+    assert.ok(paths.includes('/site/web/static/img/a.png'));
   });
 
   it('belongs in a folder that a project says to be served, before the usual ones', () => {
