@@ -188,8 +188,8 @@ async function placeOf(
   { path, rather }: { path: string; rather: readonly { folder: string; path: string }[] },
   base: LinkBase,
 ): Promise<string> {
-  for (const each of rather) if (await isThere(base.at(each.folder))) return each.path;
-  return path;
+  const areThere = await Promise.all(rather.map(({ folder }) => isThere(base.at(folder))));
+  return rather.find((_, index) => areThere[index])?.path ?? path;
 }
 
 /** A link in the text of another is the one that is meant. */
