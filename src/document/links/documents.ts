@@ -34,11 +34,11 @@ const typst: readonly Form[] = [[/#?\bimage\(/g, typstImage]];
 const org: readonly Form[] = [[/\[\[(?:file:|attachment:)?/g, orgLink]];
 
 export const linksOfDocument = {
-  asciidoc: (text: string) => linksOfForms(text, asciidoc, /^\/\//),
-  restructuredtext: (text: string) => linksOfForms(text, restructuredtext, /^$a/),
-  latex: (text: string) => linksOfForms(text, latex, /(?:^|[^\\])%/),
-  typst: (text: string) => linksOfForms(text, typst, /(?:^|[^:])\/\//),
-  org: (text: string) => linksOfForms(text, org, /^[ \t]*# /),
+  asciidoc: (text: string, plain: string) => linksOfForms(text, plain, asciidoc),
+  restructuredtext: (text: string, plain: string) => linksOfForms(text, plain, restructuredtext),
+  latex: (text: string, plain: string) => linksOfForms(text, plain, latex),
+  typst: (text: string, plain: string) => linksOfForms(text, plain, typst),
+  org: (text: string, plain: string) => linksOfForms(text, plain, org),
 } as const;
 
 /** `image::target[alt,width,height]`, and `image:target[alt]` in a line. Its target is an address. */

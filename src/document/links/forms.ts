@@ -12,19 +12,22 @@ export type Form = readonly [
   read: (text: string, start: RegExpExecArray) => WrittenLink | undefined,
 ];
 
-/** The links of a language that no parser is kept for, without those in its comments. */
+/**
+ * The links of a language that no parser is kept for.
+ * @param plain the text with blanks for its code and comments; of the same length
+ */
 export function* linksOfForms(
   text: string,
+  plain: string,
   forms: readonly Form[],
-  comment: RegExp,
 ): Steps<WrittenLink[]> {
   const links: WrittenLink[] = [];
   let count = 0;
   for (const [beginning, read] of forms) {
     let end = 0;
-    for (const start of text.matchAll(beginning)) {
+    for (const start of plain.matchAll(beginning)) {
       if ((count += 1) % startsOfStep === 0) yield;
-      if (start.index < end || comment.test(lineBefore(text, start.index))) continue;
+      if (start.index < end) continue;
       const link = read(text, start);
       if (!link) continue;
       end = link.whole[1];
@@ -32,11 +35,6 @@ export function* linksOfForms(
     }
   }
   return links;
-}
-
-function lineBefore(text: string, index: number): string {
-  const begin = text.lastIndexOf('\n', index - 1) + 1;
-  return text.slice(Math.max(begin, index - reachChars), index);
 }
 
 /** A span without the white space at its ends. */

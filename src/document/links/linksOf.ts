@@ -2,7 +2,7 @@ import type { CSSToken } from '@csstools/css-tokenizer';
 import type { Tree } from '@lezer/common';
 import { imageFolders, otherImagesFolder } from '../imageFolders.ts';
 import type { LanguageName } from '../languageIds.ts';
-import { codeBlocksOf } from './codeBlocks.ts';
+import { codeOf } from './codeOf.ts';
 import { withoutDeepNesting } from './deepNesting.ts';
 import { fromBase } from './pageBase.ts';
 import { linksOfCss } from './css.ts';
@@ -64,17 +64,16 @@ function* readLinks(
     case 'css':
       return yield* linksOfCss(text, 0, parsers.readCssTokens);
     case 'pug':
-      return yield* linksOfPug(text);
+      return yield* linksOfPug(text, without(text, codeOf(text, language)));
     case 'asciidoc':
     case 'restructuredtext':
     case 'latex':
     case 'typst':
     case 'org': {
-      const code = codeBlocksOf(text, language);
-      const found = yield* linksOfDocument[language](text);
-      const own = outside(found, code);
+      const plain = without(text, codeOf(text, language));
+      const own = yield* linksOfDocument[language](text, plain);
       return language === 'asciidoc' && text.includes('<')
-        ? [...own, ...(yield* readPage(text, without(text, code), parsers))]
+        ? [...own, ...(yield* readPage(text, plain, parsers))]
         : own;
     }
     case 'astro':
@@ -318,15 +317,6 @@ function without(text: string, spans: readonly Span[]): string {
     result += blank(text.slice(from, to));
   }
   return result + text.slice(result.length);
-}
-
-/** The links that stand in none of some spans, which are in their order. */
-function outside(links: readonly WrittenLink[], spans: readonly Span[]): WrittenLink[] {
-  let next = 0;
-  return links.filter(({ whole }) => {
-    while ((spans[next]?.[1] ?? Infinity) <= whole[0]) next += 1;
-    return whole[0] < (spans[next]?.[0] ?? Infinity);
-  });
 }
 
 function masked(text: string, offset: number, holes: readonly Span[]): string {

@@ -1,5 +1,5 @@
 import type { LanguageName } from '../languageIds.ts';
-import { codeBlocksOf } from './codeBlocks.ts';
+import { codeOf } from './codeOf.ts';
 import { frontMatterEnd } from './frontMatter.ts';
 import { inMarkdown } from './inMarkdown.ts';
 import { movedLink } from './movedLink.ts';
@@ -127,7 +127,7 @@ let known: { text: string; language: LanguageName; blocks: readonly Span[] } | u
 /** The line that begins the code in which an offset is, in languages that have no parser. */
 function openCode(text: string, before: number, language: LanguageName): string {
   if (known?.text !== text || known.language !== language)
-    known = { text, language, blocks: codeBlocksOf(text, language) };
+    known = { text, language, blocks: codeOf(text, language) };
   const block = known.blocks.find(([from, to]) => from < before && before < to);
   if (!block) return '';
   const end = text.indexOf('\n', block[0]) + 1;

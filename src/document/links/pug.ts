@@ -15,8 +15,8 @@ const forms: readonly Form[] = [
 ];
 
 /** The links of Pug: `img(src="target" alt="…")`, where each value is an expression. */
-export function linksOfPug(text: string): Steps<WrittenLink[]> {
-  return linksOfForms(text, forms, /^[ \t]*\/\//);
+export function linksOfPug(text: string, plain: string): Steps<WrittenLink[]> {
+  return linksOfForms(text, plain, forms);
 }
 
 function tag(text: string, { index, 0: opening }: RegExpExecArray): WrittenLink | undefined {

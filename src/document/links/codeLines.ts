@@ -1,7 +1,7 @@
 import type { LanguageName } from '../languageIds.ts';
 import type { Span } from './writtenLink.ts';
 
-/** A block of code, or of a comment, in which nothing is a link. */
+/** Lines of code, or of a comment, in which nothing is a link. */
 interface Opened {
   /** Whether a line ends it. Of what ends before a line, that line is looked at again. */
   ends: (line: string) => 'within' | 'before' | undefined;
@@ -10,13 +10,12 @@ interface Opened {
 type Open = (line: string) => Opened | undefined;
 
 const asciidocFence = /^(?:-{4,}|\.{4,}|\+{4,}|\/{4,}|`{3,}.{0,100})$/;
-const latexBlock =
-  /^[^%\n]{0,500}\\begin\{(verbatim\*?|Verbatim\*?|lstlisting|minted|comment|alltt)\}/;
 const orgBlock = /^[ \t]*#\+begin_(src|example|export|comment)\b/i;
 const rstDirective =
   /^[ \t]*\.\.[ \t]+(?:code|code-block|sourcecode|parsed-literal|highlight|raw|math)::/;
-/** Not in a string. */
-const typstFence = /^[^"`\n]{0,500}(`{3,})[^`]{0,500}$/;
+/** What is no directive, target, footnote or substitution. */
+const rstComment = /^[ \t]*\.\.(?:[ \t]+(?![ \t[_|]|\S{1,100} ?::(?:\s|$))|\r?\n|$)/;
+const pugComment = /^[ \t]*\/\//;
 
 const opens: Readonly<Partial<Record<LanguageName, Open>>> = {
   asciidoc(line) {
@@ -24,12 +23,6 @@ const opens: Readonly<Partial<Record<LanguageName, Open>>> = {
     if (!asciidocFence.test(written)) return undefined;
     const closing = written.startsWith('`') ? '```' : written;
     return { ends: (next) => (next.trimEnd() === closing ? 'within' : undefined) };
-  },
-  latex(line) {
-    const [whole, name = ''] = latexBlock.exec(line) ?? [];
-    const closing = `\\end{${name}}`;
-    if (whole === undefined || line.includes(closing)) return undefined;
-    return { ends: (next) => (next.includes(closing) ? 'within' : undefined) };
   },
   org(line) {
     const [, name] = orgBlock.exec(line) ?? [];
@@ -40,27 +33,34 @@ const opens: Readonly<Partial<Record<LanguageName, Open>>> = {
   },
   restructuredtext(line) {
     const isDirective = rstDirective.test(line);
-    const isOpening = isDirective || (line.trimEnd().endsWith('::') && !/^[ \t]*\.\./.test(line));
-    if (!isOpening) return undefined;
-    const indent = indentOf(line);
-    // Of what is indented more, the first line that is not ends it.
+    const isComment = rstComment.test(line);
+    const isLiteral = line.trimEnd().endsWith('::') && !/^[ \t]*\.\./.test(line);
+    if (!isDirective && !isComment && !isLiteral) return undefined;
+    const { ends } = indentedMore(line);
+    if (line.trim() !== '..') return { ends };
+    // Two dots alone comment what follows at once.
+    let isFirst = true;
     return {
-      ends: (next) => (next.trim() === '' || indentOf(next) > indent ? undefined : 'before'),
+      ends(next) {
+        const isEmpty = isFirst && next.trim() === '';
+        isFirst = false;
+        return isEmpty ? 'before' : ends(next);
+      },
     };
   },
-  typst(line) {
-    const [, fence] = typstFence.exec(line) ?? [];
-    return fence === undefined
-      ? undefined
-      : { ends: (next) => (next.includes(fence) ? 'within' : undefined) };
-  },
+  pug: (line) => (pugComment.test(line) ? indentedMore(line) : undefined),
 };
 
-/**
- * The lines of a document that are code, by the marks of its language; one that nothing ends goes on to
- * the end of the text. None in languages that have a parser.
- */
-export function codeBlocksOf(text: string, language: LanguageName): Span[] {
+/** Of what is indented more than a line, the first line that is not ends it. */
+function indentedMore(line: string): Opened {
+  const indent = indentOf(line);
+  return {
+    ends: (next) => (next.trim() === '' || indentOf(next) > indent ? undefined : 'before'),
+  };
+}
+
+/** The lines of a document that are code; what nothing ends goes on to the end of the text. */
+export function codeLines(text: string, language: LanguageName): Span[] {
   const open = opens[language];
   const blocks: Span[] = [];
   if (!open) return blocks;
