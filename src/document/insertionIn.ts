@@ -67,12 +67,14 @@ export function insertionIn(
   const documentPath = fileOf(document)?.path;
   const whole = { text, documentPath };
   const inTags = language && parsers && tagPlacesOf(language, parsers);
-  if (template) {
+  // How a language writes images is not how its style sheets do.
+  const isInPart = inTags?.partAt(text, place.offset) !== undefined;
+  if (template && !isInPart) {
     // The user says how each image is written, also what it stands in.
     const places = inTags && { ...inTags, takesBlocks: () => false };
     return insertionAt(language, whole, place, linksOnPage(), templateForm(template), places);
   }
-  if (!project || !language || documentPath === undefined || !parsers)
+  if (!project || !language || documentPath === undefined || !parsers || isInPart)
     return insertionAt(language, whole, place, linksOnPage(), undefined, inTags);
   const at = { text, documentPath, offset: place.offset };
   const own = pipelineForm(language, at, project, parsers);

@@ -1,5 +1,6 @@
 import { isInTarget, type Around } from './cursorPlace.ts';
 import { imagePlace } from './blocks/imagePlace.ts';
+import type { PagePart } from './blocks/tagPlace.ts';
 import type { ImagePlace } from './blocks/textBlock.ts';
 import { imageMarkup, type ImageLink, type OwnForm } from './imageMarkup.ts';
 import type { LanguageName } from './languageIds.ts';
@@ -25,6 +26,8 @@ const maxReadChars = 100_000;
 export interface TagPlaces {
   /** Where an image goes, as `imagePlace` says it of other languages. */
   placeIn: (text: string, offset: number, isBefore: boolean) => ImagePlace | undefined;
+  /** The part of a page that an offset is in, where that is of another language. */
+  partAt: (text: string, offset: number) => PagePart | undefined;
   /** Whether a block may stand at an offset: there it is no part of a paragraph, a list, a table. */
   takesBlocks: (text: string, offset: number) => boolean;
 }
@@ -38,6 +41,13 @@ export function insertionAt(
   ownForm?: OwnForm,
   tagPlaces?: TagPlaces,
 ): Insertion {
+  const part = tagPlaces?.partAt(text, offset);
+  if (part) {
+    const ofPart = { text: text.slice(part.from, part.to), documentPath };
+    const inPart = { offset: offset - part.from, stood };
+    const insertion = insertionAt(part.language, ofPart, inPart, links);
+    return { ...insertion, offset: insertion.offset + part.from };
+  }
   const around = (at: number, lead: string, trail: string): Around => ({
     before: text.slice(Math.max(0, at - maxReadChars), at) + lead,
     after: trail + text.slice(at, at + maxReadChars),

@@ -44,7 +44,20 @@ export function tagPlace(
   if (hasOpenCode(text, offset)) return undefined;
   const lines = linesOf(text);
   const inside = parts.find(({ from, to }) => from < offset && offset < to);
-  if (inside) return inside.kind === 'comment' ? lines.at(inside.to, inside.from) : undefined;
+  if (inside?.kind === 'comment') return lines.at(inside.to, inside.from);
+  if (inside) {
+    // A tag that nothing closes yet goes on into others.
+    if (text.slice(inside.from + 1, inside.to).includes('<')) return undefined;
+    const outside = ancestors(elementAt(parts, inside.to)).map(({ close }) => close?.to);
+    for (const at of [inside.to, ...outside]) {
+      const place =
+        at === undefined
+          ? undefined
+          : tagPlace(text, masked, at, { parts, depth, areRootsAlone }, false);
+      if (place) return place;
+    }
+    return lines.at(inside.to, inside.from);
+  }
   const innermost = elementAt(parts, offset);
   const around = ancestors(innermost);
   if (around.some(({ open }) => closed.has(nameOf(open)) || isOtherLanguage(text, open)))
@@ -66,6 +79,31 @@ export function tagPlace(
   if (ofText.has(nameOf(element.open)) && close?.depth === element.open.depth && hasSiblings)
     return lines.at(close.to, element.open.from);
   return behindRun(text, run, offset, areRootsAlone, lines, element);
+}
+
+/** A part of a page that another language is in. */
+export interface PagePart {
+  language: 'css' | 'script';
+  from: number;
+  to: number;
+}
+
+/** The style sheet or the script of a page that an offset is in. */
+export function partAt(
+  text: string,
+  offset: number,
+  { parts }: Pick<Markup, 'parts'>,
+): PagePart | undefined {
+  const element = elementAt(parts, offset);
+  const name = element?.open.name.toLowerCase();
+  if (!element || (name !== 'style' && name !== 'script')) return undefined;
+  const { open, close } = element;
+  if (offset < open.to) return undefined;
+  return {
+    language: name === 'style' ? 'css' : 'script',
+    from: open.to,
+    to: close?.from ?? text.length,
+  };
 }
 
 /** Whether a block may stand at an offset, which is no part of a paragraph, a list or a table there. */

@@ -5,7 +5,7 @@ import type { Parsers } from '../links/linksOf.ts';
 import { maskExpressions } from '../links/maskExpressions.ts';
 import { doAll } from '../links/steps.ts';
 import { elementsAround, partsOfScript, withDepth, type Markup } from './markupParts.ts';
-import { tagPlace, takeBlocks, takesBlocks } from './tagPlace.ts';
+import { partAt, tagPlace, takeBlocks, takesBlocks } from './tagPlace.ts';
 
 /** Languages of pages and components, and those whose tags stand in scripts. */
 const ofPages: ReadonlySet<LanguageName> = new Set(['html', 'astro', 'template', 'atTemplate']);
@@ -26,6 +26,10 @@ export function tagPlacesOf(language: LanguageName, parsers: Parsers): TagPlaces
     placeIn(text, offset, isBefore) {
       const read = markupAt(language, parsers, text, offset);
       return read && tagPlace(text, read.masked, offset, read.markup, isBefore);
+    },
+    partAt(text, offset) {
+      const read = ofPages.has(language) ? markupAt(language, parsers, text, offset) : undefined;
+      return read && partAt(text, offset, read.markup);
     },
     takesBlocks(text, offset) {
       const read = markupAt(language, parsers, text, offset);

@@ -48,7 +48,17 @@ const rows: [LanguageName, string, string][] = [
   ['html', '<button>a¦b</button>', '<button>a◆b</button>'],
   ['html', '<script>a¦b</script>', '<script>a◆b</script>'],
   ['html', '<style>a { b¦ }</style>', '<style>a { b◆ }</style>'],
-  ['html', '<p title="a¦b">c</p>', '<p title="a◆b">c</p>'],
+  // No tag stands in another one.
+  ['html', '<p title="a¦b">c</p>', '<p title="ab">c</p>\n◆'],
+  ['html', '<div>\n  <img src="¦a.png">\n</div>', '<div>\n  <img src="a.png">\n  ◆\n</div>'],
+  ['html', '<img ¦src="a.png">', '<img src="a.png">\n◆'],
+  ['html', '<div>\n<ul¦>\n<li>a</li>\n</ul>\n</div>', '<div>\n<ul>\n<li>a</li>\n</ul>\n◆\n</div>'],
+  [
+    'html',
+    '<div><pre><b i¦d="c">a</b></pre></div>',
+    '<div><pre><b id="c">a</b></pre>\n  ◆\n</div>',
+  ],
+  ['html', '<img src="¦>\n<p class="a">b</p>', '<img src="◆>\n<p class="a">b</p>'],
   ['html', 'words ¦words', 'words ◆words'],
   ['html', '', '◆'],
   ['html', '<?php\necho "<p>a¦b</p>";', '<?php\necho "<p>a◆b</p>";'],
