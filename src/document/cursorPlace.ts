@@ -1,4 +1,5 @@
 import type { LinkFamily } from './languages.ts';
+import { frontMatterEnd } from './links/frontMatter.ts';
 
 /** The text around the cursor, as far as it is read. */
 export interface Around {
@@ -11,6 +12,11 @@ export interface Around {
 /** An empty target before the cursor, and what closes it after the cursor. */
 const openTargets: Readonly<Partial<Record<LinkFamily, readonly RegExp[]>>> = {
   markdown: [/\]\(<?\n[>)]/],
+  frontMatter: [
+    /^[ \t]*(?:-[ \t]+)?(?:["']?[\w.-]{1,100}["']?[ \t]*[:=][ \t]*)?(["'])\n\1,?[ \t]*$/,
+    /^[ \t]*(?:-[ \t]+)?["']?[\w.-]{1,100}["']?:[ \t]+\n[ \t]*$/,
+    /^[ \t]*-[ \t]+\n[ \t]*$/,
+  ],
   tag: [/\b(?:src|srcset|href|poster)\s*=\s*\{?\s*(["'])\n\1/i],
   css: [/\burl\((["']?)\n\1\)/i],
   latex: [/(?:\\includegraphics|\])\{\n\}/],
@@ -28,7 +34,16 @@ const reachChars = 300;
 /** Whether the cursor is where a link has its target, and still has none. */
 export function isInTarget(families: readonly LinkFamily[], around: Around): boolean {
   const text = marked(around);
-  return families.some((family) => openTargets[family]?.some((open) => open.test(text)));
+  const isData = families.includes('frontMatter') && isInFrontMatter(around);
+  return families.some(
+    (family) =>
+      (family === 'frontMatter') === isData &&
+      openTargets[family]?.some((open) => open.test(text)) === true,
+  );
+}
+
+function isInFrontMatter({ before, after }: Around): boolean {
+  return before.length < frontMatterEnd(before + after);
 }
 
 /** Whether the cursor is where a module is named, which is a package unless it begins with a dot. */
@@ -39,7 +54,7 @@ export function isImported(around: Around): boolean {
 /** The line of the cursor, which is a line break in it. */
 function marked(around: Around): string {
   const { before, after } = lineOf(around);
-  return `${before.slice(-reachChars)}\n${after.slice(0, reachChars)}`;
+  return `${before.slice(-reachChars)}\n${after.replace(/\r$/, '').slice(0, reachChars)}`;
 }
 
 /** The quotes of the string of a script that the cursor is in. An apostrophe in words opens none. */

@@ -22,6 +22,7 @@ export type AltSpelling =
 /** A family of forms in which links are recognized. */
 export type LinkFamily =
   | 'markdown'
+  | 'frontMatter'
   | 'wiki'
   | 'tag'
   | 'css'
@@ -73,7 +74,14 @@ const ofPages = {
   srcset: 'srcset',
 } as const;
 
-const inMarkdown: readonly LinkFamily[] = ['markdown', 'wiki', 'tag', 'css', 'import'];
+const inMarkdown: readonly LinkFamily[] = [
+  'markdown',
+  'frontMatter',
+  'wiki',
+  'tag',
+  'css',
+  'import',
+];
 const inTags: readonly LinkFamily[] = ['markdown', 'tag', 'css', 'import'];
 const inScripts: readonly LinkFamily[] = [...inTags, 'script'];
 

@@ -35,7 +35,7 @@ export interface Candidate {
 
 /** A link to an image, with where each part of it is written. */
 export interface WrittenLink {
-  family: LinkFamily | 'frontMatter';
+  family: LinkFamily;
   whole: Span;
   target: WrittenTarget;
   /** Of a `srcset` or an `image-set()`. */
