@@ -96,15 +96,21 @@ export function readOutputQuality(scope?: vscode.Uri): number {
   return readWholeNumber('output.quality', 1, 100, scope);
 }
 
+/** How files that are made of results are written, whatever their format is. */
+export function readEncoding(scope?: vscode.Uri): Pick<ResultConversion, 'quality' | 'maxWidth'> {
+  const maxWidth = readWholeNumber('output.maxWidth', 0, maxWidthPx, scope);
+  return { quality: readOutputQuality(scope), ...(maxWidth > 0 && { maxWidth }) };
+}
+
 /**
  * The file that is to be made of each result; undefined leaves results as they come.
  * @throws LocalizedError naming the setting, for a format that is not written here
  */
 export function readResultConversion(scope?: vscode.Uri): ResultConversion | undefined {
   const given = readString('output.format', scope);
-  if (given === settingDefaults['output.format']) return undefined;
+  const isOriginal = given === settingDefaults['output.format'];
   const format = outputFormats.find((each) => each === given);
-  if (!format) {
+  if (!format && !isOriginal) {
     const message = fillIn(
       vscode.l10n.t('The setting {0} is {1}, which cannot be written here. Choose {2} or {3}.'),
       `${settingsPrefix}.output.format`,
@@ -114,11 +120,11 @@ export function readResultConversion(scope?: vscode.Uri): ResultConversion | und
     );
     throw new LocalizedError('badRequest', message, fullSettingName('output.format'));
   }
-  const maxWidth = readWholeNumber('output.maxWidth', 0, maxWidthPx, scope);
+  const encoding = readEncoding(scope);
+  if (!format && encoding.maxWidth === undefined) return undefined;
   return {
-    format,
-    quality: readOutputQuality(scope),
-    ...(maxWidth > 0 && { maxWidth }),
+    ...(format && { format }),
+    ...encoding,
     ...(read('output.keepOriginal', scope) === false && { replacesOriginal: true }),
   };
 }

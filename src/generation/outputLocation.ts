@@ -13,7 +13,7 @@ import type { UserPlace } from '../editor/files/workplace.ts';
 import {
   readEditFileName,
   readOutput,
-  readOutputQuality,
+  readEncoding,
   readResultConversion,
 } from '../editor/settings.ts';
 import { fillIn } from '../editor/say/fillIn.ts';
@@ -191,14 +191,14 @@ function conversionIn(scope?: vscode.Uri): Pick<Destination, 'conversion'> {
 /** The same for a file of that name, which says its format whatever the settings say. */
 function conversionOfFile(file: vscode.Uri): Pick<Destination, 'conversion'> {
   const { conversion } = conversionIn(file);
-  return conversion ? { conversion: { ...conversion, ...formatIn(file) } } : conversionToName(file);
+  if (!conversion?.format) return conversionToName(file);
+  return { conversion: { ...conversion, ...formatIn(file) } };
 }
 
 /** One file was asked for, and no other beside it: whatever the model draws becomes that. */
 function conversionToName(file: vscode.Uri): Pick<Destination, 'conversion'> {
   const named = formatIn(file);
-  if (!named) return {};
-  return { conversion: { ...named, quality: readOutputQuality(file), replacesOriginal: true } };
+  return named ? { conversion: { ...named, ...readEncoding(file), replacesOriginal: true } } : {};
 }
 
 function formatIn(file: vscode.Uri): Pick<ResultConversion, 'format'> | undefined {

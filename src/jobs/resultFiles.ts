@@ -15,7 +15,8 @@ export interface Destination {
 
 /** A file of another format or width, to be made of a result. */
 export interface ResultConversion {
-  readonly format: OutputFormat;
+  /** That of the result when absent. */
+  readonly format?: OutputFormat;
   /** 1–100. */
   readonly quality: number;
   /** In pixels. A narrower result keeps its width. */

@@ -2,7 +2,7 @@ import { cancelled } from '../../appError.ts';
 import { checkImageFile } from '../../images/checkImage.ts';
 import { ConversionError } from '../../images/convert/conversionError.ts';
 import type { Converter } from '../../images/convert/converter.ts';
-import type { OutputFormat } from '../../images/convert/outputFormat.ts';
+import { formatOfExtension, type OutputFormat } from '../../images/convert/outputFormat.ts';
 import type { ImageFacts } from '../../images/imageFacts.ts';
 import { sha256OfFile } from '../../images/sha256.ts';
 import type { DownloadingJob, Job } from '../job.ts';
@@ -36,6 +36,9 @@ export interface ConvertedFile extends WholeFile {
   losesProvenance?: boolean;
 }
 
+/** A conversion as it is done. */
+type FullConversion = ResultConversion & { readonly format: OutputFormat };
+
 /** A conversion that ended the whole process so often is not begun again. */
 const maxTries = 3;
 
@@ -64,7 +67,7 @@ export function createConvertStep(context: ConvertContext) {
     result: WholeFile,
     signal: AbortSignal,
   ): Promise<ConvertedFile | { fault: ConversionFault } | undefined> {
-    const { conversion } = job.destination;
+    const conversion = fullConversion(job.destination.conversion, result);
     if (!conversion || isAsAsked(result, conversion)) return undefined;
     if (job.conversionFault) return { fault: job.conversionFault };
     const made =
@@ -78,7 +81,7 @@ export function createConvertStep(context: ConvertContext) {
   async function make(
     job: DownloadingJob,
     result: WholeFile,
-    conversion: ResultConversion,
+    conversion: FullConversion,
     signal: AbortSignal,
   ): Promise<ConvertedFile | { fault: ConversionFault }> {
     if (!converter) return { fault: 'unavailable' };
@@ -110,7 +113,7 @@ export function createConvertStep(context: ConvertContext) {
   async function convert(
     { convert: run }: Converter,
     bytes: Uint8Array,
-    { format, quality, maxWidth }: ResultConversion,
+    { format, quality, maxWidth }: FullConversion,
     signal: AbortSignal,
   ): Promise<{ image: Uint8Array; losesProvenance: boolean }> {
     try {
@@ -173,7 +176,7 @@ export function createConvertStep(context: ConvertContext) {
   /** Undefined for what is not there, cannot be read, or is not what is asked for. */
   async function readBack(
     path: string,
-    conversion: ResultConversion,
+    conversion: FullConversion,
   ): Promise<WholeFile | undefined> {
     const facts = await readWhole(path, files.open).catch(() => undefined);
     return facts && isAsAsked(facts, conversion) ? facts : undefined;
@@ -186,6 +189,15 @@ export async function readWhole(path: string, open: Platform['files']['open']): 
   return { ...facts, path, sha256: await sha256OfFile(path, open) };
 }
 
-function isAsAsked({ type, width }: ImageFacts, { format, maxWidth }: ResultConversion): boolean {
+/** What is only to be narrower keeps its format. */
+function fullConversion(
+  conversion: ResultConversion | undefined,
+  { type }: ImageFacts,
+): FullConversion | undefined {
+  const format = conversion?.format ?? formatOfExtension(type);
+  return conversion && format && { ...conversion, format };
+}
+
+function isAsAsked({ type, width }: ImageFacts, { format, maxWidth }: FullConversion): boolean {
   return type === typeOf[format] && (maxWidth === undefined || width <= maxWidth);
 }

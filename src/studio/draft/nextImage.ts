@@ -58,7 +58,7 @@ async function nextFile(
 ): Promise<vscode.Uri> {
   const folder = vscode.Uri.parse(folderUri, true);
   if (!conversion) return await freeFile(folder, name, drawn);
-  const asked = extensionOfFormat(conversion.format);
+  const asked = conversion.format ? extensionOfFormat(conversion.format) : drawn;
   if (conversion.replacesOriginal) return await freeFile(folder, name, asked);
   const original = await freeFile(folder, name, drawn);
   // A smaller one of the same format has its width in its name, which is not known yet.

@@ -50,6 +50,17 @@ describe('the format of results', () => {
     assert.equal((await factsOf('kept-as-webp.png')).format, 'png');
   });
 
+  it('is their own where only a width is set', async () => {
+    const settings = { 'output.maxWidth': 200 };
+    assert.deepEqual(await made(settings, 'less wide'), [inImages('less-wide-200.png').toString()]);
+    assert.deepEqual(await factsOf('less-wide-200.png'), { format: 'png', width: 200 });
+    assert.deepEqual(await namesOf('less-wide'), ['less-wide-200.png', 'less-wide.png']);
+    const output = inImages('narrow.webp');
+    assert.deepEqual(await made(settings, 'narrow', { output }), [output.toString()]);
+    assert.deepEqual(await factsOf('narrow.webp'), { format: 'webp', width: 200 });
+    assert.deepEqual(await namesOf('narrow'), ['narrow.webp']);
+  });
+
   it('is alone on the disk where no original is kept', async () => {
     const settings = { 'output.format': 'jpeg', 'output.keepOriginal': false };
     assert.deepEqual(await made(settings, 'only jpeg'), [inImages('only-jpeg.jpg').toString()]);
@@ -118,6 +129,7 @@ describe('the format of results', () => {
     assert.equal(await shown({ 'output.format': 'webp' }), 'images/shown-next.webp');
     const alone = { 'output.format': 'jpeg', 'output.keepOriginal': false };
     assert.equal(await shown(alone), 'images/shown-next.jpg');
+    assert.equal(await shown({ 'output.maxWidth': 200 }), 'images/shown-next.png');
     // The number is the original's, where that is kept too.
     await vscode.workspace.fs.writeFile(inImages('shown-next.png'), Buffer.from('x'));
     assert.equal(await shown({ 'output.format': 'webp' }), 'images/shown-next-2.webp');

@@ -142,6 +142,24 @@ describe('a result that another file is to be made of', () => {
     assert.equal(conversions, 0);
   });
 
+  for (const format of ['png', 'jpeg', 'webp'] as const)
+    it(`keeps its format, ${format}, where it is only to be narrower`, async () => {
+      const result = await sharp(png).toFormat(format).toBuffer();
+      await writeFile(join(temp, `${job.id}.image`), result);
+      convert = async ({ bytes, format: asked, widths: [width] }) => {
+        const narrow = sharp(bytes).resize(width).toFormat(asked);
+        const image = { bytes: await narrow.toBuffer(), sha256: '', width: 4, height: 3 };
+        return { images: [image], losesProvenance: false };
+      };
+      ask({ quality: 80, maxWidth: 4 });
+      const saved = await save();
+      const end = format === 'jpeg' ? 'jpg' : format;
+      assert.deepEqual(await there(), [`a fox-4.${end}`, `a fox.${end}`]);
+      assert.deepEqual(await bytesAt(saved.uri), result);
+      const narrow = await sharp(await bytesAt(saved.converted?.uri ?? '')).metadata();
+      assert.deepEqual([narrow.format, narrow.width], [format, 4]);
+    });
+
   it('has its number in the name of that file, unless the name is asked for exactly', async () => {
     await mkdir(images);
     await writeFile(join(images, 'a fox.png'), 'mine');
