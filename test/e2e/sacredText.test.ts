@@ -69,8 +69,11 @@ describe('a text that is written while images are made', function () {
   const press = (keys: string) => window.page.keyboard.press(keys);
   const type = (text: string, delay = 0) => window.page.keyboard.type(text, { delay });
 
-  /** The list of notifications may have had the focus last. */
-  const focusText = () => press('Control+1');
+  /** The list of notifications may have had the focus last, and gives it up when it has closed. */
+  async function focusText(): Promise<void> {
+    await press('Control+1');
+    await window.page.locator('.part.editor .monaco-editor.focused').waitFor();
+  }
 
   /** What is on the disk, where the editor saves it soon after a change. */
   async function expectText(expected: string, name = 'guide.md'): Promise<void> {
