@@ -87,6 +87,26 @@ export function workspaceFolder(): vscode.Uri {
   return folder.uri;
 }
 
+const mostAsked = 100;
+
+/**
+ * What the editor offers at a range. It ends a request when another provider registers meanwhile, as
+ * that of a language does some time after its first text is open, and refuses one about a text that it
+ * has not shown to its extensions yet; like the light bulb, this asks again then.
+ */
+export async function codeActionsAt(
+  uri: vscode.Uri,
+  range: vscode.Range,
+): Promise<vscode.CodeAction[]> {
+  for (let asked = 1; ; asked += 1)
+    try {
+      return await vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, range);
+    } catch (thrown) {
+      if (asked === mostAsked) throw thrown;
+      await new Promise((go) => setTimeout(go, 100));
+    }
+}
+
 /** Sets settings for one test, and puts them back. */
 export async function withSettings<T>(
   section: string,

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { placeImages } from '../../../src/document/placeImages.ts';
-import { activated, run, workspaceFolder } from '../hostContext.ts';
+import { activated, run, workspaceFolder, codeActionsAt } from '../hostContext.ts';
 import { pngOf } from '../pngOf.ts';
 
 describe('inserting an image', () => {
@@ -258,11 +258,7 @@ describe('inserting an image', () => {
 
   /** What "Edit Image…" would edit in a line. */
   async function imageToEdit(text: vscode.TextDocument, line = 0): Promise<vscode.Uri | undefined> {
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      text.uri,
-      text.lineAt(line).range,
-    );
+    const actions = await codeActionsAt(text.uri, text.lineAt(line).range);
     const edit = actions.find(({ command }) => command?.command === 'imageStudio.edit');
     return edit?.command?.arguments?.[0] as vscode.Uri | undefined;
   }

@@ -11,6 +11,7 @@ import {
   run,
   sentRequests,
   workspaceFolder,
+  codeActionsAt,
 } from '../hostContext.ts';
 
 /** A document of each language with a link to `wren.png`; the bar is in it. */
@@ -121,11 +122,7 @@ describe('a link to an image that was made here', () => {
       assertIsHover(hover);
       const [edit] = linksOf(hover!);
       assert.equal((edit!.args[0] as { path: string }).path, file.path);
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        text.uri,
-        new vscode.Range(position, position),
-      );
+      const actions = await codeActionsAt(text.uri, new vscode.Range(position, position));
       const action = actions.find(({ command }) => command?.command === 'imageStudio.edit');
       assert.equal(String(action?.command?.arguments?.[0]), file.toString());
       const editor = await vscode.window.showTextDocument(text);
@@ -182,11 +179,7 @@ describe('a link to an image that was made here', () => {
       ['other.html', '<img src="oth|er.png">', undefined],
     ] as const) {
       const { text, position } = await textOf(name, before);
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        text.uri,
-        new vscode.Range(position, position),
-      );
+      const actions = await codeActionsAt(text.uri, new vscode.Range(position, position));
       const fix = actions.find(({ title }) => title === 'Add alt text');
       assert.equal(fix !== undefined, after !== undefined, name);
       if (!fix?.edit) continue;

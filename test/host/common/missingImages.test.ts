@@ -16,6 +16,7 @@ import {
   sentRequests,
   withSettings,
   workspaceFolder,
+  codeActionsAt,
 } from '../hostContext.ts';
 import { notebookWith, notToBeMade, samples } from '../missingImageSamples.ts';
 
@@ -52,24 +53,8 @@ describe('an image that is missing where a link leads', () => {
   }
 
   async function fixesAt(text: vscode.TextDocument, range: vscode.Range) {
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      text.uri,
-      range,
-    );
+    const actions = await codeActionsAt(text.uri, range);
     return actions.filter(({ command }) => command?.command === 'imageStudio.generateMissing');
-  }
-
-  /** The editor refuses to ask about a text that it has not shown to its extensions yet. */
-  async function untilKnown(text: vscode.TextDocument): Promise<void> {
-    for (let tries = 1; ; tries += 1)
-      try {
-        await fixesAt(text, allOf(text));
-        return;
-      } catch (thrown) {
-        if (tries === 100) throw thrown;
-        await new Promise((go) => setTimeout(go, 100));
-      }
   }
 
   /** The names that a fix of a kind is offered for, with the cursor at each place of the text. */
@@ -334,7 +319,6 @@ describe('an image that is missing where a link leads', () => {
     // The editor knows the text of a cell in Markdown while that is edited.
     await vscode.commands.executeCommand('notebook.focusTop');
     await vscode.commands.executeCommand('notebook.cell.edit');
-    await untilKnown(document);
     assert.deepEqual(await offered(document, withWords), ['wren.png']);
     const { images } = await runFix(document, 3);
     const made = inFolder('cells/img/wren.png').toString();
@@ -344,7 +328,6 @@ describe('an image that is missing where a link leads', () => {
     );
     assert.deepEqual(await fixesAt(document, allOf(document)), []);
     const { document: code } = notebook.cellAt(1);
-    await untilKnown(code);
     assert.deepEqual(await fixesAt(code, allOf(code)), []);
     assert.equal(notebook.isDirty, false);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
