@@ -18,6 +18,7 @@ import { userInteraction } from '../generation/interaction/userInteraction.ts';
 import { chooseMissing, maxOffered } from './chooseMissing.ts';
 import type { MissingImage, RefusedLink } from './missing.ts';
 import { shapeFor } from './shapeFor.ts';
+import { cellsWith, textsOf } from './textFiles.ts';
 
 /** The link that a quick fix was offered for. */
 interface LinkAsked {
@@ -29,9 +30,9 @@ interface LinkAsked {
 }
 
 /**
- * The command: generates the images that are missing where a document's links lead, after a user has
- * chosen among them and seen their cost; or the one of a link that is given by its position. The words
- * and the files are those of the document, whoever calls.
+ * The command: generates the images that are missing where a document's links lead, or those of a
+ * notebook, after a user has chosen among them and seen their cost; or the one of a link that is given
+ * by its position. The words and the files are those of the document, whoever calls.
  */
 export async function generateMissing(
   deps: GenerationDeps,
@@ -41,7 +42,7 @@ export async function generateMissing(
   const link = parseLink(which);
   const uri = parseUri(given);
   return await reportFailures(async () => {
-    const document = await documentOf(uri);
+    const document = await documentOf(deps, uri);
     if (!document) {
       void inform(vscode.l10n.t('Open a document first; the images of its links are generated.'));
       return emptyResult();
@@ -74,10 +75,19 @@ function parseLink(which: unknown): LinkAsked | undefined {
   };
 }
 
-async function documentOf(uri: vscode.Uri | undefined): Promise<vscode.TextDocument | undefined> {
-  if (!uri) return vscode.window.activeTextEditor?.document;
+/** For a notebook one of its cells. */
+async function documentOf(
+  { workplace }: GenerationDeps,
+  given: vscode.Uri | undefined,
+): Promise<vscode.TextDocument | undefined> {
+  const inFront = vscode.window.activeTextEditor?.document;
+  if (!given && inFront) return inFront;
+  // Its preview, the Studio or an image may be in front, and a cell may be shown as a page.
+  const uri = given ?? workplace.now().document;
+  if (!uri) return undefined;
   try {
-    return await vscode.workspace.openTextDocument(uri);
+    const [first] = await textsOf(uri);
+    return first;
   } catch (thrown) {
     const message = fillIn(vscode.l10n.t('{0} cannot be read as a text.'), displayPath(uri));
     throw new LocalizedError('badRequest', message, undefined, thrown);
@@ -101,7 +111,7 @@ async function generateOne(
     return emptyResult();
   }
   const isSaid = image.alt !== '' && image.alt.length <= maxAltChars;
-  return await atLinks(deps, document, [image], async ([textPlace]) => {
+  return await atLinks(deps, [image], async ([textPlace]) => {
     const asked = await toRequest(image, textPlace, asks || !isSaid ? undefined : image.alt);
     const isSeen = asked.options.prompt === undefined;
     return await generateImages(
@@ -134,7 +144,7 @@ async function generateAll(
   document: vscode.TextDocument,
 ): Promise<GenerationResult> {
   const { missingIn } = await import('./imageLinks.ts');
-  const found = await whileWaiting((token) => missingIn(document, token));
+  const found = await whileWaiting((token) => missingIn(cellsWith(document), token));
   const missing = found.missing.filter(({ file }) => !isAwaited(deps, file));
   if (missing.length === 0) {
     if (found.missing.length > 0) tellAwaited(found.missing);
@@ -142,7 +152,7 @@ async function generateAll(
     return emptyResult();
   }
   const offered = missing.slice(0, maxOffered);
-  return await atLinks(deps, document, offered, async (textPlaces) => {
+  return await atLinks(deps, offered, async (textPlaces) => {
     // The list comes after a search, when the user may have gone on typing.
     if (deps.typing.isUnderWay() && !(await offerQuestion())) return emptyResult();
     const answer = await chooseMissing(
@@ -171,11 +181,10 @@ async function generateAll(
 /** The lines of the links say how far their images are, however much is typed while questions wait. */
 async function atLinks<T>(
   { texts: { places } }: GenerationDeps,
-  document: vscode.TextDocument,
   images: readonly MissingImage[],
   work: (textPlaces: readonly TextPlace[]) => Promise<T>,
 ): Promise<T> {
-  const textPlaces = images.map(({ offset }) => places.at(document, offset));
+  const textPlaces = images.map(({ document, offset }) => places.at(document, offset));
   try {
     return await work(textPlaces);
   } finally {

@@ -28,6 +28,7 @@ import { languageOfText } from './textLanguage.ts';
 
 /** An image that a document links to, and that is nowhere. */
 export interface MissingImage {
+  document: TextDocument;
   /** Where the link leads. */
   file: Uri;
   /** Where the link's target is written. */
@@ -103,21 +104,26 @@ function leadsTo(link: WrittenLink, file: string, base: LinkBase): boolean {
   return [place, ...place.rather].some(({ path }) => base.at(path).toString() === file);
 }
 
-/** All images that are missing where the links of a document lead, each once, in their order. */
+/**
+ * All images that are missing where the links of a document lead, or of the cells of a notebook: each
+ * once, in their order.
+ */
 export async function missingIn(
-  document: TextDocument,
+  documents: readonly TextDocument[],
   token: CancellationToken,
 ): Promise<{ missing: MissingImage[]; refused: RefusedLink[] }> {
   const missing: MissingImage[] = [];
   const refused: RefusedLink[] = [];
-  const reading = readingOf(document);
-  const links = reading ? ((await linksIn(document)) ?? []) : [];
-  for (let at = 0; reading && at < links.length; at += filesAtOnce) {
-    if (token.isCancellationRequested) break;
-    const some = links.slice(at, at + filesAtOnce);
-    for (const each of await Promise.all(some.map((link) => missingOf(link, reading, token)))) {
-      if (each && 'file' in each) missing.push(each);
-      else if (each) refused.push(each);
+  for (const document of documents) {
+    const reading = readingOf(document);
+    const links = reading ? ((await linksIn(document)) ?? []) : [];
+    for (let at = 0; reading && at < links.length; at += filesAtOnce) {
+      if (token.isCancellationRequested) break;
+      const some = links.slice(at, at + filesAtOnce);
+      for (const each of await Promise.all(some.map((link) => missingOf(link, reading, token)))) {
+        if (each && 'file' in each) missing.push(each);
+        else if (each) refused.push(each);
+      }
     }
   }
   return { missing: withoutTwice(missing), refused };
@@ -125,22 +131,22 @@ export async function missingIn(
 
 /** A document as far as its missing images need it. */
 interface Reading {
+  document: TextDocument;
   language: LanguageName;
   base: LinkBase;
-  text: () => string;
 }
 
 /** Undefined for an old version, a log, or a language without links: nobody makes images for them. */
 function readingOf(document: TextDocument): Reading | undefined {
   const language = languageOfText(document);
   const base = canChange(document.uri) ? baseOf(document) : undefined;
-  return language && base && { language, base, text: () => document.getText() };
+  return language && base && { document, language, base };
 }
 
 /** @returns undefined for a link whose file is there, or that is to no image */
 async function missingOf(
   link: WrittenLink,
-  { language, base, text }: Reading,
+  { document, language, base }: Reading,
   cancellation: Cancellation,
 ): Promise<MissingImage | RefusedLink | undefined> {
   const { target } = link.target;
@@ -157,11 +163,12 @@ async function missingOf(
   const { alt } = link;
   const size = askedSize(link, file.path);
   return {
+    document,
     file,
     offset: link.target.span[0],
     length: link.target.span[1] - link.target.span[0],
     alt: visibleWords(alt?.text ?? ''),
-    suggestion: suggestionFor(link, file, { language, text }),
+    suggestion: suggestionFor(link, file, { document, language }),
     ...(size && { size }),
   };
 }
@@ -170,11 +177,11 @@ async function missingOf(
 function suggestionFor(
   link: WrittenLink,
   file: Uri,
-  { language, text }: Pick<Reading, 'language' | 'text'>,
+  { document, language }: Pick<Reading, 'document' | 'language'>,
 ): string {
   return (
     visibleWords(link.title?.text ?? '') ||
-    visibleWords(wordsAround(text(), link, language)) ||
+    visibleWords(wordsAround(document.getText(), link, language)) ||
     visibleWords(wordsOfName(file.path))
   );
 }

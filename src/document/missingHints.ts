@@ -68,7 +68,7 @@ function registerMissingHints(): Disposable {
     const search = new CancellationTokenSource();
     searches.get(document)?.cancel();
     searches.set(document, search);
-    const { missing } = await missingIn(document, search.token);
+    const { missing } = await missingIn([document], search.token);
     if (searches.get(document) === search) searches.delete(document);
     // What was typed meanwhile is looked at after it.
     if (document.version !== version || search.token.isCancellationRequested) return;

@@ -37,7 +37,7 @@ export async function textsNaming(
   const read = async (uri: vscode.Uri): Promise<vscode.TextDocument[]> => {
     if (token.isCancellationRequested || !(await mayName(uri, image))) return [];
     try {
-      return await opened(uri);
+      return await textsOf(uri);
     } catch {
       found.unread.push(uri);
       return [];
@@ -82,8 +82,10 @@ async function mayName(uri: vscode.Uri, image: vscode.Uri): Promise<boolean> {
   }
 }
 
-async function opened(uri: vscode.Uri): Promise<vscode.TextDocument[]> {
-  if (!uri.path.endsWith('.ipynb')) return [await vscode.workspace.openTextDocument(uri)];
+/** A file as a text; a notebook as its cells. */
+export async function textsOf(uri: vscode.Uri): Promise<vscode.TextDocument[]> {
+  const isNotebook = uri.path.endsWith('.ipynb') && uri.scheme !== 'vscode-notebook-cell';
+  if (!isNotebook) return [await vscode.workspace.openTextDocument(uri)];
   return cellsOf(await vscode.workspace.openNotebookDocument(uri));
 }
 

@@ -127,13 +127,16 @@ export const notToBeMade: readonly [what: string, link: string, sentence: RegExp
 ];
 
 /** A notebook with a cell in Markdown, and one of code. */
-export function notebookWith(markdown: string): string {
+export function notebookWith(...markdown: string[]): string {
   const cell = (kind: string, source: string) => ({
     cell_type: kind,
     metadata: {},
     source,
     ...(kind === 'code' && { outputs: [], execution_count: null }),
   });
-  const cells = [cell('markdown', markdown), cell('code', '"![a wren](no.png)"')];
+  const cells = [
+    ...markdown.map((source) => cell('markdown', source)),
+    cell('code', '"![a wren](no.png)"'),
+  ];
   return JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 2 });
 }

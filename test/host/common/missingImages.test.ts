@@ -372,6 +372,31 @@ describe('an image that is missing where a link leads', () => {
     await until(0);
   });
 
+  it('is generated with all others of a notebook, none of whose cells is edited', async () => {
+    const file = inFolder('book/a.ipynb');
+    await mkdir(join(file.fsPath, '..'), { recursive: true });
+    await writeFile(file.fsPath, notebookWith('![a wren](1.png)', '![a robin](2.png)'));
+    await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(file));
+    await vscode.commands.executeCommand('notebook.focusTop');
+    const { result, ticked } = await acceptingList(() => run<DrawResult>('generateMissing'));
+    assert.deepEqual(ticked, ['1.png', '2.png']);
+    assert.deepEqual(
+      result.images.map(({ uri }) => uri.toString()).toSorted(),
+      ['book/1.png', 'book/2.png'].map((path) => inFolder(path).toString()),
+    );
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('is generated with all others of the document whose preview is in front', async () => {
+    const text = await textOf('preview/a.md', '![a wren](1.png)\n');
+    await vscode.window.showTextDocument(text);
+    await vscode.commands.executeCommand('markdown.showPreview');
+    while (vscode.window.activeTextEditor) await new Promise((go) => setTimeout(go, 50));
+    const { result } = await acceptingList(() => run<DrawResult>('generateMissing'));
+    assert.equal(result.images[0]?.uri.toString(), inFolder('preview/1.png').toString());
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   it('is generated with all others of a document after one list', async () => {
     const content =
       '![a wren](all/1.png)\n\n![a robin](all/2.png)\n\n![again](all/1.png)\n\n![](all/3.png)\n';
