@@ -1,9 +1,9 @@
-import { lstat } from 'node:fs/promises';
 import { Disposable, Uri, workspace } from 'vscode';
 import { hasExtension, imageExtensions } from '../images/imageExtensions.ts';
 import { imageGlob } from '../images/imageGlob.ts';
 import { createPlaceFinder, type Cancellation } from './findPlace.ts';
-import type { LinkBase } from './linkBase.ts';
+import { isThere } from './isThere.ts';
+import { baseFor, type LinkBase } from './linkBase.ts';
 import { fileNameGlob, pathsOfLink, webAddressOfLink } from './linkTargets.ts';
 import type { FoundLink } from './linkText.ts';
 
@@ -21,7 +21,7 @@ export async function fileOfLink(
   base: LinkBase,
   cancellation: Cancellation,
 ): Promise<Uri | undefined> {
-  const places = placesOf(link, base);
+  const places = placesOf(link, await baseFor(link, base));
   const [first] = places;
   if (!first || (places.length === 1 && !link.isAnywhere)) return first;
   return (await firstFile(link, places, cancellation)) ?? first;
@@ -33,33 +33,7 @@ export async function existingFileOf(
   base: LinkBase,
   cancellation: Cancellation,
 ): Promise<Uri | undefined> {
-  return await firstFile(link, placesOf(link, base), cancellation);
-}
-
-export async function isThere(uri: Uri): Promise<boolean> {
-  return (await lookAt(uri)) === 'there';
-}
-
-/** Whether a file is surely not there: one that cannot be looked at just now may be. */
-export async function isNowhere(uri: Uri): Promise<boolean> {
-  return (await lookAt(uri)) === 'nowhere';
-}
-
-const nowhereCodes: ReadonlySet<unknown> = new Set([
-  ...['ENOENT', 'ENOTDIR'],
-  ...['FileNotFound', 'FileNotADirectory'],
-]);
-
-/** A link to a file that is gone is there too: its name is taken. */
-async function lookAt(uri: Uri): Promise<'there' | 'nowhere' | 'unknown'> {
-  try {
-    // The editor looks at the same disk, after it asked its window: that takes longer than all else.
-    await (uri.scheme === 'file' ? lstat(uri.fsPath) : workspace.fs.stat(uri));
-    return 'there';
-  } catch (thrown) {
-    const { code } = (thrown ?? {}) as { code?: unknown };
-    return nowhereCodes.has(code) ? 'nowhere' : 'unknown';
-  }
+  return await firstFile(link, placesOf(link, await baseFor(link, base)), cancellation);
 }
 
 const findPlace = createPlaceFinder<Uri>({ isFile: isThere, nowMs: () => performance.now() });

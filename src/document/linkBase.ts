@@ -1,7 +1,10 @@
 import { workspace, type TextDocument, type Uri } from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
+import type { FoundLink } from './linkText.ts';
 import { servedFoldersOf, type LinkPlace } from './linkTargets.ts';
+import { findPublicFolder } from './pipelines/findPublicFolder.ts';
+import { remembering } from './remembering.ts';
 
 /** What the links of a document start from. */
 export interface LinkBase extends LinkPlace {
@@ -24,4 +27,17 @@ export function baseOf(document: TextDocument): LinkBase | undefined {
       at: (path) => base.with({ path, query: '', fragment: '' }),
     }
   );
+}
+
+const publicFolder = remembering(findPublicFolder, () => performance.now());
+
+/** The base of a link, with what the site of its project serves where the link begins at the root. */
+export async function baseFor({ target }: FoundLink, base: LinkBase): Promise<LinkBase> {
+  return /^[/\\]/.test(target) ? await baseFromRoot(base) : base;
+}
+
+export async function baseFromRoot(base: LinkBase): Promise<LinkBase> {
+  const { documentPath, at } = base;
+  const site = documentPath === undefined ? undefined : await publicFolder(at(documentPath));
+  return site === undefined ? base : { ...base, site };
 }

@@ -10,6 +10,8 @@ export interface LinkPlace {
   folderPath: string | undefined;
   /** Folders of projects that are served from the root, besides the usual ones and before them. */
   served?: readonly string[];
+  /** The folder that the site of the project serves, as what builds it says. */
+  site?: string;
 }
 
 /** The parts of a web address, each as it was written. */
@@ -23,11 +25,14 @@ export interface WebAddress {
 
 /** Folders whose files servers and builds give out, by the addresses that begin with a slash. */
 const publicFolders = [
-  ...['public', 'static', 'src', 'app', 'assets', 'src/assets', 'app/assets/images'],
+  ...['static', 'public', 'src', 'app', 'assets', 'src/assets', 'app/assets/images'],
   ...['wwwroot', 'priv/static', 'src/main/resources/static'],
 ];
-/** Those of them that new files go into, by addresses and by aliases. */
-export const servedFolders = ['public', 'static', 'wwwroot'];
+/**
+ * Those of them that new files go into, by addresses and by aliases. Where there are two, `public` is
+ * what a build wrote, as that of Hugo or Zola.
+ */
+export const servedFolders = ['static', 'public', 'wwwroot'];
 const aliasedFolders = ['src', 'app'];
 /** What builds and notes put before a path that starts from such a folder. */
 const alias = /^(?:~?@|~|\$app|@site)\/|^\$(?=lib\/)/;
@@ -103,7 +108,8 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
   }
   if (folderPath === undefined) return undefined;
   const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
-  const inRoot = { path: posix.join(folderPath, fromRoot) };
+  const site = isAliased ? undefined : place.site;
+  const inRoot = { path: posix.join(site ?? folderPath, fromRoot) };
   if (isAliased && path.startsWith(aliasOfProject)) {
     // The project is where that folder is.
     const [, first = ''] = /^\/([^/]+)\//.exec(fromRoot) ?? [];
@@ -113,8 +119,9 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
     }));
     return { ...inRoot, rather: first === '' ? [] : rather };
   }
+  const ofSite = [...(place.served ?? []), ...(site === undefined ? servedFolders : [])];
   const rather = levels.flatMap((level) =>
-    (isAliased ? aliasedFolders : [...(place.served ?? []), ...servedFolders]).map((folder) => ({
+    (isAliased ? aliasedFolders : ofSite).map((folder) => ({
       folder: posix.join(level, folder),
       path: posix.join(level, folder, fromRoot),
     })),
@@ -162,14 +169,18 @@ function pathsFrom(path: string, place: LinkPlace): string[] {
 /** In the workspace folder; else in a public folder of it or of the project that the document is in. */
 function fromPublicFolders(
   path: string,
-  { documentPath, folderPath, served = [] }: LinkPlace,
+  { documentPath, folderPath, served = [], site }: LinkPlace,
 ): string[] {
   if (folderPath === undefined) return [];
   const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
-  const inLevels = levels.flatMap((level) =>
-    [...served, ...publicFolders, ''].map((folder) => posix.join(level, folder, path)),
-  );
-  return [posix.join(folderPath, path), ...inLevels];
+  const inLevels = (folders: readonly string[]) =>
+    levels.flatMap((level) => folders.map((folder) => posix.join(level, folder, path)));
+  return [
+    posix.join(folderPath, path),
+    ...inLevels(served),
+    ...(site === undefined ? [] : [posix.join(site, path)]),
+    ...inLevels([...publicFolders, '']),
+  ];
 }
 
 /** From the document's folder to the workspace folder, at most `maxLevels`. */

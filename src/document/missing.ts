@@ -10,10 +10,11 @@ import {
 import { visibleWords } from '../requests/visibleWords.ts';
 import { canChange } from '../editor/files/documentFile.ts';
 import { linksIn, linksNear } from './documentReader.ts';
-import { existingFileOf, isNowhere, isThere } from './fileOfLink.ts';
+import { existingFileOf } from './fileOfLink.ts';
 import type { Cancellation } from './findPlace.ts';
 import type { LanguageName } from './languageIds.ts';
-import { baseOf, type LinkBase } from './linkBase.ts';
+import { isNowhere, isThere } from './isThere.ts';
+import { baseFor, baseFromRoot, baseOf, type LinkBase } from './linkBase.ts';
 import { imagesIn } from './links/linkAtOffset.ts';
 import {
   askedSize,
@@ -88,7 +89,8 @@ export async function missingFor(
   if (!reading) return undefined;
   const links = (await linksIn(document)) ?? (await linksNear(document, offset));
   const here = innermost(links.filter(({ whole }) => whole[0] <= offset && whole[1] >= offset));
-  const same = file === undefined ? [] : links.filter((link) => leadsTo(link, file, reading.base));
+  const base = await baseFromRoot(reading.base);
+  const same = file === undefined ? [] : links.filter((link) => leadsTo(link, file, base));
   const found: MissingImage[] = [];
   for (const link of [...here.slice(0, maxInRange), ...same.slice(0, maxInRange)]) {
     const missing = await missingOf(link, reading, token);
@@ -151,7 +153,7 @@ async function missingOf(
 ): Promise<MissingImage | RefusedLink | undefined> {
   const { target } = link.target;
   if (!isNamedAsImage(link)) return undefined;
-  const found = eligibilityOf(link, base);
+  const found = eligibilityOf(link, await baseFor(link.target, base));
   if ('reason' in found)
     return isLeftOut(found.reason) || (await existingFileOf(link.target, base, cancellation))
       ? undefined

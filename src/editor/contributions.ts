@@ -39,7 +39,7 @@ export const settingDefaults = {
   'output.keepOriginal': true,
   'edit.fileName': '${name}.edit',
   'document.templates': {},
-  'document.publicFolders': ['public', 'static'],
+  'document.publicFolders': [],
   'document.missingImages': 'quickFix',
   'document.placeholder': false,
   maxConcurrentTasks: 4,

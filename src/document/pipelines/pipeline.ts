@@ -17,16 +17,23 @@ const packages: readonly [name: string, Pipeline][] = [
 ];
 const groups = ['dependencies', 'devDependencies', 'peerDependencies'];
 
-/** @param json the text of a package.json, which may be anybody's */
 export function pipelineOf(json: string): Pipeline | undefined {
+  const names = packagesIn(json);
+  return packages.find(([name]) => names.has(name))?.[1];
+}
+
+/**
+ * The packages that a project depends on.
+ * @param json the text of a package.json, which may be anybody's
+ */
+export function packagesIn(json: string): ReadonlySet<string> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(json);
   } catch {
-    return undefined;
+    return new Set();
   }
-  const names = new Set(groups.flatMap((group) => namesIn(fieldOf(parsed, group))));
-  return packages.find(([name]) => names.has(name))?.[1];
+  return new Set(groups.flatMap((group) => namesIn(fieldOf(parsed, group))));
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -192,6 +192,20 @@ describe('an image that is missing where a link leads', () => {
     assert.deepEqual({ width, height }, { width: 1024, height: 1536 });
   });
 
+  it('is made in the folder that the site of its project serves, not where its build writes', async () => {
+    for (const [name, mark, content] of [
+      ['ofGatsby', 'package.json', '{ "dependencies": { "gatsby": "5.0.0" } }'],
+      ['ofHugo', 'hugo.toml', ''],
+    ] as const) {
+      await mkdir(inFolder(`${name}/public`).fsPath, { recursive: true });
+      await writeFile(inFolder(`${name}/${mark}`).fsPath, content);
+      const text = await textOf(`${name}/content/a.md`, '![a wren](/img/wren.png)\n');
+      const { images } = await runFix(text, 3);
+      const [made] = images.map(({ uri }) => uri.toString());
+      assert.equal(made, inFolder(`${name}/static/img/wren.png`).toString());
+    }
+  });
+
   it('stays beside a file that came meanwhile', async () => {
     const text = await textOf('taken/a.md', '![a wren](wren.png)\n');
     await api.configure({ taskMs: 3_000 });

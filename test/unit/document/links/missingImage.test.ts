@@ -102,6 +102,30 @@ describe('an image that is missing', () => {
     assert.ok(paths.includes('/site/web/static/img/a.png'));
   });
 
+  it('belongs in the folder that the site of its project serves, whether it is there yet or not', () => {
+    const page = {
+      documentPath: '/site/web/src/a.md',
+      folderPath: '/site',
+      site: '/site/web/static',
+    };
+    assert.deepEqual(eligibilityOf(linkTo('/img/a.png'), page), {
+      path: '/site/web/static/img/a.png',
+      rather: [],
+    });
+    const found = eligibilityOf(linkTo('/img/a.png'), { ...page, served: ['files'] });
+    assert.deepEqual('rather' in found && found.rather[0], {
+      folder: '/site/web/src/files',
+      path: '/site/web/src/files/img/a.png',
+    });
+    const paths = pathsOfLink({ target: '/a.png', isImage: true }, { ...page, served: ['files'] });
+    const ordered = ['/site/files/a.png', '/site/web/static/a.png', '/site/web/public/a.png'];
+    assert.deepEqual(
+      paths.filter((path) => ordered.includes(path)),
+      ordered,
+    );
+    assert.equal(pathsOfLink({ target: 'a.png', isImage: true }, page).length, 1);
+  });
+
   it('belongs in a folder that a project says to be served, before the usual ones', () => {
     const served = servedFoldersOf([
       'site/assets/',
@@ -119,7 +143,7 @@ describe('an image that is missing', () => {
     const page = { ...place, served };
     const found = eligibilityOf(linkTo('/a.png'), page);
     const folders = 'rather' in found ? found.rather.map(({ folder }) => folder) : [];
-    assert.deepEqual(folders.slice(0, 2), ['/site/docs/site/assets', '/site/docs/public']);
+    assert.deepEqual(folders.slice(0, 2), ['/site/docs/site/assets', '/site/docs/static']);
     const paths = pathsOfLink({ target: '/a.png', isImage: true }, page);
     assert.ok(paths.indexOf('/site/site/assets/a.png') < paths.indexOf('/site/public/a.png'));
     assert.ok(paths.includes('/site/site/assets/a.png'));
