@@ -148,6 +148,8 @@ async function startWith(
   const places = createTextPlaces();
   const insertDeps = { listRecent: engine.listRecent, places };
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
+  const jobOfFile = (file: vscode.Uri) =>
+    store.byUri(file.toString()) ?? jobOf(file.toString(), engine.listRecent(maxRecent));
   const generation: GenerationDeps = {
     engine,
     apiKey,
@@ -172,6 +174,7 @@ async function startWith(
         replaceIn(text, image, other, imageWords(String(other), engine.listRecent(maxRecent))),
       replaceEverywhere,
     },
+    jobOfFile,
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     converting: {
       converter,
@@ -298,9 +301,8 @@ async function startWith(
       return isChosen ? await reportFailures(place, undefined) : await place();
     },
     async madeImage(file) {
-      const recent = engine.listRecent(maxRecent);
-      const job = store.byUri(file.toString()) ?? jobOf(file.toString(), recent);
-      return job && (await toMadeImage(file, job, recent));
+      const job = jobOfFile(file);
+      return job && (await toMadeImage(file, job, engine.listRecent(maxRecent)));
     },
     stop: () => jobSystem.close(),
   };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileToEdit } from '../editor/files/fileToUse.ts';
 import { LocalizedError } from '../editor/errors/localizedError.ts';
 import { isWebUrl } from '../evolink/webUrl.ts';
 import { parseOptions, toReference } from '../generation/askedRequest.ts';
@@ -21,7 +22,8 @@ export async function edit(
   if (options.prompt !== undefined) checkImages(resource, selected);
   const images = imagesOf(resource, selected);
   if (options.prompt === undefined && isAtCursor(resource)) images.push(...(await linked(deps)));
-  const asked = { options, images, title: titleForEdit };
+  const best = await Promise.all(images.map((image) => bestOf(deps, image)));
+  const asked = { options, images: best, title: titleForEdit };
   return await generateImages(deps, asked, interactionFor(deps, options));
 }
 
@@ -56,6 +58,14 @@ function isImage(given: unknown): given is vscode.Uri | string {
     given instanceof vscode.Uri ||
     (typeof given === 'string' && given.length <= maxUriChars && isWebUrl(given))
   );
+}
+
+/** What was made of an image has fewer pixels, or less of each, than the original. */
+async function bestOf({ jobOfFile }: CommandDeps, image: string): Promise<string> {
+  if (isWebUrl(image)) return image;
+  const file = vscode.Uri.parse(image, true);
+  const job = jobOfFile(file);
+  return job ? (await fileToEdit(file, job)).toString() : image;
 }
 
 /** What was selected, in its order; else the one clicked. */

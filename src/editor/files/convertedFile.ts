@@ -1,6 +1,6 @@
 import { Uri } from 'vscode';
 import type { SavedJob } from '../../jobs/job.ts';
-import { hashOf } from './missingImages.ts';
+import { hashOf } from './hashOf.ts';
 
 /**
  * The file that was made of an image, beside it; undefined where there is none, or where it is another

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { askedFileOf, type SavedJob } from '../../jobs/job.ts';
+import { convertedFile } from './convertedFile.ts';
+import { hashOf } from './hashOf.ts';
 import { exists } from './workspaceFiles.ts';
 
 /**
@@ -17,6 +19,17 @@ export async function originalToUse(job: SavedJob): Promise<vscode.Uri> {
   const [original, asked] = filesOf(job);
   if (!job.converted || (await exists(original))) return original;
   return (await exists(asked)) ? asked : original;
+}
+
+/**
+ * The file that is edited where a file of an image is named: the original for what was made of it, as
+ * long as nobody changed either.
+ */
+export async function fileToEdit(file: vscode.Uri, job: SavedJob): Promise<vscode.Uri> {
+  const [original, asked] = filesOf(job);
+  if (!job.converted || file.toString() !== asked.toString()) return file;
+  const hash = await hashOf(original).catch(() => undefined);
+  return hash === job.sha256 && (await convertedFile(job)) !== undefined ? original : file;
 }
 
 /** They are one where there is no other format. */

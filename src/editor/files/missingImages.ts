@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { hasExtension, imageExtensions } from '../../images/imageExtensions.ts';
 import { imageGlob } from '../../images/imageGlob.ts';
-import { sha256OfBytes, sha256OfFile } from '../../images/sha256.ts';
 import { findByContent, type Places } from '../../jobs/imageFiles/findByContent.ts';
 import type { ImageFiles } from '../../jobs/imageFiles/imageFiles.ts';
 import type { SavedJob } from '../../jobs/job.ts';
 import type { Log } from '../log.ts';
 import { fileToUse } from './fileToUse.ts';
+import { hashOf } from './hashOf.ts';
 import { Lately } from './lately.ts';
 import { exists } from './workspaceFiles.ts';
 import { onAbort } from '../../onAbort.ts';
@@ -151,9 +151,3 @@ const placesInEditor: Omit<Places, 'placesOf'> = {
   },
   hash: (uri) => hashOf(vscode.Uri.parse(uri)),
 };
-
-/** The SHA-256 of a file, in lower-case hexadecimal. */
-export async function hashOf(uri: vscode.Uri): Promise<string> {
-  if (uri.scheme === 'file') return await sha256OfFile(uri.fsPath);
-  return sha256OfBytes(await vscode.workspace.fs.readFile(uri));
-}

@@ -174,22 +174,28 @@ async function placeNow(
 
 /** Lets links lead to the new image: in the text that is open, and in all of the workspace. */
 async function replacementsOf(
-  { texts }: GenerationDeps,
+  { texts, jobOfFile }: GenerationDeps,
   source: vscode.Uri,
   first: vscode.Uri | undefined,
 ): Promise<(Offer & { isInText: boolean })[]> {
   if (!vscode.workspace.getWorkspaceFolder(source)) return [];
-  const text = await texts.openTextWith(source, first);
+  const job = jobOfFile(source);
+  // Texts show what was made of an original that is edited.
+  const shown = job ? await fileToUse(job) : source;
+  const ofShown = await texts.openTextWith(shown, first);
+  const isOriginal = !ofShown && shown.toString() !== source.toString();
+  const text = isOriginal ? await texts.openTextWith(source, first) : ofShown;
+  const linked = isOriginal && text ? source : shown;
   const everywhere = {
     title: vscode.l10n.t('Replace Everywhere…'),
-    run: ([image]: Images) => texts.replaceEverywhere(source, image),
+    run: ([image]: Images) => texts.replaceEverywhere(linked, image),
     isInText: false,
   };
   if (!text) return [everywhere];
   const name = posix.basename(text.uri.path);
   const inText = {
     title: fillIn(vscode.l10n.t('Replace in {0}'), name),
-    run: ([image]: Images) => texts.replaceIn(text, source, image),
+    run: ([image]: Images) => texts.replaceIn(text, linked, image),
     isInText: true,
   };
   return [inText, everywhere];

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { hashOf } from '../../editor/files/missingImages.ts';
+import { hashOf } from '../../editor/files/hashOf.ts';
 import { convertedFile } from '../../editor/files/convertedFile.ts';
 import { exists, isInside } from '../../editor/files/workspaceFiles.ts';
 import type { Engine } from '../../jobs/engine.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hashOf } from '../../editor/files/missingImages.ts';
+import { hashOf } from '../../editor/files/hashOf.ts';
 import type { Log } from '../../editor/log.ts';
 import type { Engine } from '../../jobs/engine.ts';
 import { type FileMove, fileMoves } from '../../jobs/imageFiles/fileMoves.ts';

@@ -82,6 +82,23 @@ describe('editing in the extension host', () => {
     await expectNothingLeft();
   });
 
+  it('sends the original of a file that was made of it, until somebody changed that', async () => {
+    const { images } = await withSettings('imageStudio', { 'output.format': 'webp' }, () =>
+      generate({ prompt: 'to be edited as webp', open: false }),
+    );
+    const webp = images[0]!.uri;
+    const original = webp.with({ path: webp.path.replace(/webp$/, 'png') });
+    const sentOf = async (image: vscode.Uri) =>
+      (await taskOf(await edit(image, undefined, { prompt: 'by day' }))).body['image_urls'];
+    // The provider has it, and no upload.
+    assert.deepEqual(await sentOf(webp), await sentOf(original));
+    const bytes = await readFile(original.fsPath);
+    await writeFile(webp.fsPath, Buffer.concat([bytes, Buffer.from('mine')]));
+    const second = await taskOf(await edit(webp, undefined, { prompt: 'by day' }));
+    assert.equal((await sentFor(second))[0]?.sha256, await sha256(webp));
+    await expectNothingLeft();
+  });
+
   it('sends several in the order given, and a web address as it is', async () => {
     const web = 'https://example.com/a.png?signature=a%2Bb=&expires=1';
     const [second, first] = [await writeImage('b.png'), await writeImage('a.png')];

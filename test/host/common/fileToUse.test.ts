@@ -1,7 +1,10 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import { createMissingImages } from '../../../src/editor/files/missingImages.ts';
+import type { GenerationDeps } from '../../../src/generation/generationDeps.ts';
+import { offerNext } from '../../../src/generation/interaction/presentResult.ts';
 import type { SavedJob } from '../../../src/jobs/job.ts';
+import type { ImageRequest } from '../../../src/requests/imageRequest.ts';
 import { toEntries, type EntryContext } from '../../../src/studio/gallery/entries.ts';
 import { runAction, type ActionPage } from '../../../src/studio/runAction.ts';
 import type { Deletion } from '../../../src/studio/gallery/deletion.ts';
@@ -82,6 +85,50 @@ describe('an image with a file of another format beside it, in the Studio', () =
       copied: asked().toString(),
       edit: original().toString(),
     });
+  });
+
+  it('is replaced in a text as the file that the text shows, after an edit of the original', async () => {
+    const { showInformationMessage } = vscode.window;
+    const image = { uri: vscode.Uri.joinPath(folder(), 'owl.edit.png'), jobId: 'b', taskId: 't' };
+    await vscode.workspace.fs.writeFile(image.uri, pngOf(8, 8));
+    try {
+      for (const [linked, expected] of [
+        [asked(), asked()],
+        [original(), original()],
+        // Nothing is open: what the workspace most likely links to.
+        [undefined, asked()],
+      ] as const) {
+        const replaced: string[] = [];
+        const isDone = new Promise<void>((done) => {
+          const note = (each: vscode.Uri) => {
+            replaced.push(each.toString());
+            done();
+          };
+          const deps = {
+            engine: { get: () => undefined },
+            jobOfFile: () => row().job,
+            texts: {
+              places: { of: () => undefined },
+              openTextWith: (each: vscode.Uri) =>
+                Promise.resolve(
+                  each.toString() === linked?.toString() ? { uri: folder() } : undefined,
+                ),
+              replaceIn: (_: unknown, each: vscode.Uri) => note(each),
+              replaceEverywhere: note,
+            },
+          } as unknown as GenerationDeps;
+          const press = (_: string, ...buttons: string[]) =>
+            Promise.resolve(buttons.find((button) => button.startsWith('Replace')));
+          Object.assign(vscode.window, { showInformationMessage: press });
+          const request = { references: [original().toString()] } as unknown as ImageRequest;
+          void offerNext(deps, { images: [image], failures: [] }, request, false);
+        });
+        await isDone;
+        assert.deepEqual(replaced, [expected.toString()]);
+      }
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
   });
 
   it('is used as the original where that file is gone', async () => {
