@@ -131,6 +131,8 @@ describe('the bundles', () => {
       'src/document/links/pageBase.ts',
       'src/document/links/parsers/knownTree.ts',
       'src/document/links/steps.ts',
+      'src/document/pipelines/pipeline.ts',
+      'src/document/pipelines/readPackage.ts',
       'src/document/textLanguage.ts',
       'src/editor/contributions.ts',
       'src/editor/contributions.ts',
