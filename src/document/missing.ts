@@ -65,10 +65,11 @@ export async function missingAt(
   const links = await linksNear(document, from);
   const touched = links.filter(({ whole }) => whole[0] <= to && whole[1] >= from);
   const found: MissingImage[] = [];
+  const read = { ...reading, images: links.filter(isNamedAsImage) };
   const images = innermost(touched).flatMap((link) => imagesIn(link, [from, to]));
   for (const link of images.slice(0, maxInRange)) {
     if (token.isCancellationRequested) return [];
-    const missing = await missingOf(link, reading, token);
+    const missing = await missingOf(link, read, token);
     if (missing && 'file' in missing) found.push(missing);
   }
   return withoutTwice(found);
@@ -92,8 +93,9 @@ export async function missingFor(
   const base = await baseFromRoot(reading.base);
   const same = file === undefined ? [] : links.filter((link) => leadsTo(link, file, base));
   const found: MissingImage[] = [];
+  const read = { ...reading, images: links.filter(isNamedAsImage) };
   for (const link of [...here.slice(0, maxInRange), ...same.slice(0, maxInRange)]) {
-    const missing = await missingOf(link, reading, token);
+    const missing = await missingOf(link, read, token);
     if (!missing || !('file' in missing)) continue;
     if (file === undefined || missing.file.toString() === file) found.push(missing);
   }
@@ -117,8 +119,9 @@ export async function missingIn(
   const missing: MissingImage[] = [];
   const refused: RefusedLink[] = [];
   for (const document of documents) {
-    const reading = readingOf(document);
-    const links = reading ? ((await linksIn(document)) ?? []) : [];
+    const known = readingOf(document);
+    const links = known ? ((await linksIn(document)) ?? []) : [];
+    const reading = known && { ...known, images: links.filter(isNamedAsImage) };
     for (let at = 0; reading && at < links.length; at += filesAtOnce) {
       if (token.isCancellationRequested) break;
       const some = links.slice(at, at + filesAtOnce);
@@ -138,6 +141,11 @@ interface Reading {
   base: LinkBase;
 }
 
+/** Its links to images, at least those near the one in question. */
+interface Images {
+  images: readonly WrittenLink[];
+}
+
 /** Undefined for an old version, a log, or a language without links: nobody makes images for them. */
 function readingOf(document: TextDocument): Reading | undefined {
   const language = languageOfText(document);
@@ -148,7 +156,7 @@ function readingOf(document: TextDocument): Reading | undefined {
 /** @returns undefined for a link whose file is there, or that is to no image */
 async function missingOf(
   link: WrittenLink,
-  { document, language, base }: Reading,
+  { document, language, base, images }: Reading & Images,
   cancellation: Cancellation,
 ): Promise<MissingImage | RefusedLink | undefined> {
   const { target } = link.target;
@@ -170,7 +178,7 @@ async function missingOf(
     offset: link.target.span[0],
     length: link.target.span[1] - link.target.span[0],
     alt: visibleWords(alt?.text ?? ''),
-    suggestion: suggestionFor(link, file, { document, language }),
+    suggestion: suggestionFor(link, file, { document, language, images }),
     ...(size && { size }),
   };
 }
@@ -179,11 +187,11 @@ async function missingOf(
 function suggestionFor(
   link: WrittenLink,
   file: Uri,
-  { document, language }: Pick<Reading, 'document' | 'language'>,
+  { document, language, images }: Pick<Reading, 'document' | 'language'> & Images,
 ): string {
   return (
     visibleWords(link.title?.text ?? '') ||
-    visibleWords(wordsAround(document.getText(), link, language)) ||
+    visibleWords(wordsAround(document.getText(), link, language, images)) ||
     visibleWords(wordsOfName(file.path))
   );
 }

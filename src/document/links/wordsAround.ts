@@ -24,15 +24,20 @@ const ofPrograms: ReadonlySet<LanguageName> = new Set(['css', 'script', 'jsx', '
 /**
  * The words around a link, which may say what its image should show: the heading above it, and the
  * sentence that it stands in, or that stands next to it. Empty where there are none.
+ * @param others links to other images, in their order, whose words are about those
  */
 export function wordsAround(
   text: string,
   { whole }: { whole: Span },
   language: LanguageName,
+  others: readonly { whole: Span }[] = [],
 ): string {
-  const before = text.slice(Math.max(0, whole[0] - maxHeadingChars), whole[0]);
+  const [from, to] = whole;
+  const spans = others.map((each) => each.whole);
+  const before = blanked(text, [Math.max(0, from - maxHeadingChars), from], spans);
+  const after = blanked(text, [to, to + maxParagraphChars], spans);
   const heading = headingAbove(before, language);
-  const sentence = ofPrograms.has(language) ? '' : sentenceAround(text, whole, language);
+  const sentence = ofPrograms.has(language) ? '' : sentenceAround(before, after, language);
   return [heading, sentence === heading ? '' : sentence].filter(Boolean).join('. ');
 }
 
@@ -76,11 +81,21 @@ function headingIn(line: string, lineAbove: string, language: LanguageName): str
   return plain(short.slice(tag.index, closed < 0 ? undefined : tag.index + closed));
 }
 
-function sentenceAround(text: string, [from, to]: Span, language: LanguageName): string {
-  const before = text.slice(Math.max(0, from - maxParagraphChars), from);
-  const after = text.slice(to, to + maxParagraphChars);
+/** A part of a text with blanks for the spans that lie in it, which are in their order. */
+function blanked(text: string, [from, to]: Span, spans: readonly Span[]): string {
+  let part = '';
+  let at = from;
+  for (const [begin, end] of spans) {
+    if (begin < at || end > to) continue;
+    part += text.slice(at, begin) + ' '.repeat(end - begin);
+    at = end;
+  }
+  return part + text.slice(at, to);
+}
+
+function sentenceAround(before: string, after: string, language: LanguageName): string {
   const blank = /\n[ \t]*\r?\n/;
-  const paragraphsBefore = before.split(blank);
+  const paragraphsBefore = before.slice(-maxParagraphChars).split(blank);
   const paragraphsAfter = after.split(blank);
   const words = (paragraph = '') => plain(withoutHeadings(paragraph, language));
   const own = `${words(paragraphsBefore.at(-1))} ${words(paragraphsAfter[0])}`.trim();

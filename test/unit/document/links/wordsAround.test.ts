@@ -41,6 +41,28 @@ describe('words around a link', () => {
     assert.equal(around('<h1>At sea</h1><img src="a.png" />', 'jsx'), 'At sea');
   });
 
+  it('are not those of other images', () => {
+    const first: [string, LanguageName][] = [
+      ['## At sea\n\n![](a.png)\n\n![a quiet bay at dawn](b.png)\n', 'markdown'],
+      ['## At sea\n\n![a quiet bay](b.png)\n\n![](a.png)\n', 'markdown'],
+      ['## At sea\n\n![](a.png) ![a quiet bay at dawn](b.png)\n', 'markdown'],
+      ['== At sea\n\nimage::a.png[]\n\nimage::b.png[a quiet bay]\n', 'asciidoc'],
+      ['\\section{At sea}\n\n\\includegraphics{a} \\includegraphics[width=1cm]{my bay}\n', 'latex'],
+    ];
+    for (const [text, language] of first) {
+      const links = readLinks(text, language);
+      const link = links.find(({ target }) => target.target.startsWith('a')) ?? assert.fail(text);
+      const others = links.filter((each) => each !== link);
+      assert.equal(wordsAround(text, link, language, others), 'At sea', text);
+    }
+    const text = 'A storm ![](a.png) with ![a quiet bay](b.png) rises.';
+    const [link, ...others] = readLinks(text, 'markdown');
+    assert.equal(
+      wordsAround(text, link ?? assert.fail(), 'markdown', others),
+      'A storm with rises.',
+    );
+  });
+
   it('are none in a program, and not without end', () => {
     assert.equal(around('.storm { color: red; }\na { background: url(a.png) }', 'css'), '');
     const long = 'A storm rises over the sea. '.repeat(100);
