@@ -64,9 +64,10 @@ export async function missingAt(
   const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   const links = await linksNear(document, from);
   const touched = links.filter(({ whole }) => whole[0] <= to && whole[1] >= from);
+  const images = innermost(touched).flatMap((link) => imagesIn(link, [from, to]));
+  if (images.length === 0) return [];
   const found: MissingImage[] = [];
   const read = { ...reading, images: links.filter(isNamedAsImage) };
-  const images = innermost(touched).flatMap((link) => imagesIn(link, [from, to]));
   for (const link of images.slice(0, maxInRange)) {
     if (token.isCancellationRequested) return [];
     const missing = await missingOf(link, read, token);
