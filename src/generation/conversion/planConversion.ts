@@ -2,9 +2,16 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { LocalizedError } from '../../editor/errors/localizedError.ts';
 import { isFolder } from '../../editor/files/workspaceFiles.ts';
-import { fillIn } from '../../editor/say/fillIn.ts';
+import { fillIn, nested } from '../../editor/say/fillIn.ts';
 import { readOutputQuality, readResultConversion } from '../../editor/settings.ts';
-import { formatOfExtension, type OutputFormat } from '../../images/convert/outputFormat.ts';
+import {
+  extensionOfFormat,
+  formatOfExtension,
+  maxWidthPx,
+  type OutputFormat,
+  outputFormats,
+} from '../../images/convert/outputFormat.ts';
+import { maxWidths } from '../../images/convert/srcset.ts';
 import { extensionOf } from '../../images/imageExtensions.ts';
 import type { ConversionOptions } from '../../requests/conversionSchema.ts';
 import { fileNameOfOutput } from '../../requests/outputRules.ts';
@@ -60,10 +67,38 @@ function inFolder(folder: vscode.Uri, source: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(folder, posix.basename(source.path));
 }
 
-/** @param field empty when all of the options are wrong */
+/** @param field its path, such as `widths.0`; empty when all of the options are wrong */
 export function wrongOption(field: string): LocalizedError {
-  const text = field
-    ? fillIn(vscode.l10n.t('The option {0} of a conversion cannot be used.'), field)
-    : vscode.l10n.t('The options of a conversion cannot be used.');
+  const [name = ''] = field.split('.');
+  const allowed = allowedAs(name);
+  const text = allowed
+    ? fillIn(vscode.l10n.t('The option {0} of a conversion must be {1}.'), name, nested(allowed))
+    : vscode.l10n.t('The options of a conversion must be an object.');
   return new LocalizedError('badRequest', text);
+}
+
+function allowedAs(name: string): string | undefined {
+  switch (name) {
+    case 'format':
+      return fillIn(vscode.l10n.t('one of {0}'), outputFormats.join(', '));
+    case 'quality':
+      return fillIn(vscode.l10n.t('a whole number from {0} to {1}'), 1, 100);
+    case 'maxWidth':
+      return fillIn(vscode.l10n.t('a whole number from {0} to {1}'), 1, maxWidthPx);
+    case 'widths':
+      return fillIn(
+        vscode.l10n.t('a list of 1 to {0} whole numbers from 1 to {1}'),
+        maxWidths,
+        maxWidthPx,
+      );
+    case 'hash':
+      return vscode.l10n.t('true or false');
+    case 'output':
+      return fillIn(
+        vscode.l10n.t('the Uri of a folder or, for one image, of a file that ends in {0}'),
+        outputFormats.map(extensionOfFormat).join(', '),
+      );
+    default:
+      return undefined;
+  }
 }

@@ -144,8 +144,18 @@ describe('converting an image', () => {
     const source = inFolder('red fox.png');
     await assert.rejects(convert(inFolder('broken.png'), { format: 'webp' }), isCode('badImage'));
     await assert.rejects(convert(inFolder('none.png'), { format: 'webp' }), isCode('badImage'));
-    await assert.rejects(convert(source, { format: 'tiff' }), isCode('badRequest'));
-    await assert.rejects(convert(source, { format: 'webp', quality: 0 }), isCode('badRequest'));
+    for (const [options, says] of [
+      [{ format: 'tiff' }, 'format of a conversion must be one of png, jpeg, webp.'],
+      [{ quality: 0 }, 'quality of a conversion must be a whole number from 1 to 100.'],
+      [{ maxWidth: 1.5 }, 'maxWidth of a conversion must be a whole number from 1 to 16383.'],
+      [{ widths: [9, -1] }, 'widths of a conversion must be a list of 1 to 12 whole numbers'],
+      [{ hash: 'yes' }, 'hash of a conversion must be true or false.'],
+      [{ output: 'small/' }, 'output of a conversion must be the Uri of a folder'],
+    ] as const)
+      await assert.rejects(convert(source, options), (thrown: Error) => {
+        assert.ok(isCode('badRequest')(thrown));
+        return thrown.message.includes(says) || assert.fail(thrown.message);
+      });
     const outside = vscode.Uri.file('/site/fox.png');
     await assert.rejects(convert(outside, { format: 'webp' }), isCode('badRequest'));
     await assert.rejects(
