@@ -141,8 +141,7 @@ export function createEngine(options: EngineOptions) {
   const context = {
     ...{ ...options, now, clock, timing, move: advance, reach: account.reach },
     ...{ holdModel: holds.hold, exclusively: store.exclusively },
-    isHeldBack: (model: string) =>
-      sharedPause.isDue() || store.pause() !== undefined || holds.isHeldNow(model),
+    isHeldBack: store.isHeldBack,
   };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });

@@ -70,9 +70,6 @@ export function createSharedHolds({ store, guarded, onChange }: HeldModelsOption
     current: (): HeldModels => held,
     /** Whether this window starts no job of the model, whatever the store says. */
     isDue: (model: string): boolean => holdOf(due, model) !== undefined,
-    /** The same, or that the store says so at this moment. @throws what the store refuses */
-    isHeldNow: (model: string): boolean =>
-      holdOf({ ...store.heldModels(), ...due }, model) !== undefined,
     hold,
     writeDue,
     release,

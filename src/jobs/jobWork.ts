@@ -6,9 +6,9 @@ import { toJobError } from './jobError.ts';
 import type { QueuePause, SharedPause } from './queuePause.ts';
 import type { createDownloadStep } from './steps/downloadStep.ts';
 import type { createPollStep } from './steps/pollStep.ts';
-import { type createSubmitStep, HeldBackError, PostponedError } from './steps/submitStep.ts';
+import { type createSubmitStep, PostponedError } from './steps/submitStep.ts';
 import type { Store } from './store/store.ts';
-import { isStoreError, OwnedElsewhereError } from './store/storeErrors.ts';
+import { HeldBackError, isStoreError, OwnedElsewhereError } from './store/storeErrors.ts';
 import type { Timing } from './async/timing.ts';
 
 export interface JobWorkContext {

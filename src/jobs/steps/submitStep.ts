@@ -17,7 +17,7 @@ import { TransitionError } from '../transition.ts';
 import { toJobError } from '../jobError.ts';
 import type { QueuePause } from '../queuePause.ts';
 import type { Reachability } from '../reachability.ts';
-import { isStoreError } from '../store/storeErrors.ts';
+import { HeldBackError, isStoreError } from '../store/storeErrors.ts';
 import type { Timing } from '../async/timing.ts';
 import type { Clock } from '../platform.ts';
 
@@ -27,12 +27,12 @@ export interface SubmitContext {
   /** `asked`: the job whose task was accepted, should it have been removed meanwhile. */
   move: (id: string, event: JobEvent, asked?: SubmittingJob) => Job;
   /** Writes all of it in one step of the store, or nothing. */
-  exclusively: <T>(work: () => T) => T;
+  exclusively: (work: () => void) => void;
   /** Whether the provider can be reached: while it cannot, nothing is sent. */
   reach: Pick<Reachability, 'answered' | 'failure' | 'note'>;
   /** Keeps all jobs of the model in the queue. */
   holdModel: (model: string, error: JobError) => void;
-  /** Whether no window may start a job of the model now, as the store says at this moment. */
+  /** Whether no window may start a job of the model now. */
   isHeldBack: (model: string) => boolean;
   timing: Timing;
   log?: (line: string) => void;
@@ -46,14 +46,6 @@ export class PostponedError extends Error {
     super('The queue is paused');
     this.name = 'PostponedError';
     this.pause = pause;
-  }
-}
-
-/** The job went back to the queue, which is paused by now, or holds all jobs of its model. */
-export class HeldBackError extends Error {
-  constructor() {
-    super('The queue holds the job back');
-    this.name = 'HeldBackError';
   }
 }
 
@@ -97,28 +89,24 @@ export function createSubmitStep(context: SubmitContext) {
       throw signal.aborted ? thrown : postponedBy(job, thrown);
     }
     const at = now();
-    const submitting: JobEvent = { type: 'submitting', imageUrls, account, at };
-    return await submitFirst(
-      unlessHeldBack(job, () => move(job.id, submitting)),
-      signal,
-    );
+    return await submitFirst(begin(job, { type: 'submitting', imageUrls, account, at }), signal);
   };
 
-  /**
-   * Looks at the queue in the same step of the store: a user may have paused it while the job waited
-   * for the network, for its uploads, or for another try.
-   */
-  function unlessHeldBack(
-    job: QueuedJob | UploadingJob | SubmittingJob,
-    go: () => Job,
-  ): SubmittingJob {
-    const next = context.exclusively(() => {
-      if (!context.isHeldBack(job.model)) return go();
-      postpone(job);
-      return undefined;
-    });
-    if (!next) throw new HeldBackError();
-    return next as SubmittingJob;
+  /** A user may have paused the queue while the job waited for the network or for its uploads. */
+  function begin(job: QueuedJob | UploadingJob, event: JobEvent): SubmittingJob {
+    try {
+      return move(job.id, event) as SubmittingJob;
+    } catch (thrown) {
+      if (thrown instanceof HeldBackError) postpone(job);
+      throw thrown;
+    }
+  }
+
+  /** The same of the time between two tries, of which nothing was sent. */
+  function requireNotHeldBack(job: SubmittingJob): void {
+    if (!context.isHeldBack(job.model)) return;
+    postpone(job);
+    throw new HeldBackError();
   }
 
   /** What stops every job sends this one back to the queue, which pauses; else it is the failure. */
@@ -157,7 +145,7 @@ export function createSubmitStep(context: SubmitContext) {
       const isFree = answer.details.sent === 'no' && isAboutNetwork(answer);
       if (!isFree || pauseMs === undefined) return refuse(job, answer);
       await sleep(pauseMs, undefined, signal);
-      unlessHeldBack(job, () => job);
+      requireNotHeldBack(job);
     }
   }
 

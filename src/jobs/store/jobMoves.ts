@@ -4,13 +4,15 @@ import type { ControlRequest } from './claims.ts';
 import { fieldSql } from './database.ts';
 import type { JobRow, JobRows } from './jobRows.ts';
 import { type Accepted, failedAsKnown, strayJob } from './oneJobPerTask.ts';
-import { NoJobError, OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
+import { HeldBackError, NoJobError, OwnedElsewhereError, PlaceTakenError } from './storeErrors.ts';
 
 export interface JobMovesContext {
   rows: JobRows;
   windowId: string;
   /** Whether another window that lives works on what it owns. */
   isOthers: (owner: string | null) => boolean;
+  /** Whether no window may start a job of the model now. */
+  isHeldBack: (model: string) => boolean;
   /** Whether a user has removed the job of this task, which was over. */
   isCleared: (taskId: string) => boolean;
   /** A job needs its uploads no more from this time on, in milliseconds since 1970. */
@@ -43,7 +45,8 @@ export function createJobMoves(context: JobMovesContext) {
    * nothing may come of what it still does, but for a task that was accepted.
    * @param asked the job as it was when it was submitted, should it be gone when it is accepted
    * @returns an error instead of throwing it where what was written has to stay
-   * @throws NoJobError, OwnedElsewhereError, TransitionError; PlaceTakenError when another job has that target
+   * @throws NoJobError, OwnedElsewhereError, TransitionError; PlaceTakenError when another job has that
+   * target; HeldBackError when it is to be sent and the queue does not let it
    */
   function advance(id: string, event: JobEvent, asked?: Job): Job | TransitionError {
     if (event.type === 'accepted') return accept(id, event, asked);
@@ -117,8 +120,11 @@ export function createJobMoves(context: JobMovesContext) {
     // Nothing is paid that a user has cancelled; whoever claims it next will end it. What was sent
     // once may be paid already, and is learned of by sending it again.
     const isUnsent = job.state !== 'submitting';
-    if (event.type === 'submitting' && isUnsent && row.wanted === 'cancel')
-      throw new TransitionError(job, event);
+    if (event.type === 'submitting' && isUnsent) {
+      if (row.wanted === 'cancel') throw new TransitionError(job, event);
+      // Read here, as in a claim: another window may just have paused the queue.
+      if (context.isHeldBack(job.model)) throw new HeldBackError();
+    }
     return write(transition(job, event), row.owner);
   }
 

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { HeldModels } from '../heldModels.ts';
+import { type HeldModels, holdOf } from '../heldModels.ts';
 import { boundedError } from '../jobError.ts';
 import { type AskedWait, isPauseReason, type QueuePause } from '../queuePause.ts';
 
@@ -48,12 +48,19 @@ export function createSharedSettings({ all, run }: Connection, own: Map<string, 
     return row ? parseHeld(row.value) : {};
   }
 
+  function isHeldBack(model: string): boolean {
+    return pause() !== undefined || holdOf(heldModels(), model) !== undefined;
+  }
+
   function changeHeldModels(change: (held: HeldModels) => HeldModels): void {
     const value = JSON.stringify(change(heldModels()));
     run("INSERT OR REPLACE INTO settings VALUES ('heldModels', ?)", value);
   }
 
-  return { pause, setPause, maxConcurrent, setMaxConcurrent, heldModels, changeHeldModels };
+  return {
+    ...{ pause, setPause, maxConcurrent, setMaxConcurrent },
+    ...{ heldModels, changeHeldModels, isHeldBack },
+  };
 }
 
 /**

@@ -67,6 +67,7 @@ export function openStore(options: StoreOptions) {
     windowId,
     isOthers: heartbeats.isOthers,
     isCleared: history.isCleared,
+    isHeldBack: settings.isHeldBack,
     releaseUploads(jobId, unneededAt) {
       releaseUploads(connection, jobId, unneededAt);
     },
@@ -159,7 +160,7 @@ export function openStore(options: StoreOptions) {
     move: transact(moves.move),
     /**
      * Moves a job as the work on it goes. `asked`: see `jobMoves.ts`.
-     * @throws NoJobError, OwnedElsewhereError, TransitionError, PlaceTakenError
+     * @throws NoJobError, OwnedElsewhereError, TransitionError, PlaceTakenError, HeldBackError
      */
     advance: guarded(advance),
     claim: transact(claims.claim),
@@ -181,6 +182,8 @@ export function openStore(options: StoreOptions) {
     retriesOf: guarded(retries.of),
     /** Why no window starts new jobs, if so. */
     pause: guarded(settings.pause),
+    /** Whether no window may start a job of the model now. */
+    isHeldBack: guarded(settings.isHeldBack),
     /** Sets it, if it still is what the caller knows of it. @returns whether it was. */
     setPause: transact(settings.setPause),
     /** Models whose jobs wait. */

@@ -6,6 +6,14 @@ export class OwnedElsewhereError extends Error {
   }
 }
 
+/** Thrown when a job is to be sent while the queue is paused, or holds all jobs of its model. */
+export class HeldBackError extends Error {
+  constructor() {
+    super('The queue holds the job back');
+    this.name = 'HeldBackError';
+  }
+}
+
 /** Thrown when a job is not there any more, or cannot be read. */
 export class NoJobError extends Error {
   constructor(id: string) {

@@ -6,11 +6,8 @@ import { EvolinkError } from '../../../../src/evolink/errors.ts';
 import type { Task } from '../../../../src/evolink/schema.ts';
 import type { Job } from '../../../../src/jobs/job.ts';
 import { type JobEvent, transition, TransitionError } from '../../../../src/jobs/transition.ts';
-import {
-  createSubmitStep,
-  HeldBackError,
-  PostponedError,
-} from '../../../../src/jobs/steps/submitStep.ts';
+import { createSubmitStep, PostponedError } from '../../../../src/jobs/steps/submitStep.ts';
+import { HeldBackError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample, spec } from '../sampleJobs.ts';
 
 const task: Task = {
@@ -66,6 +63,8 @@ describe('submitting a job', () => {
     [account, hasKey, nowMs, sleptMs] = ['ours', true, 2000, []];
   });
 
+  const isHeldBack = () => (pauses.length > 1 ? pauses.shift() : pauses[0]) === true;
+
   async function submit(first: Job, signal = never): Promise<Job> {
     job = first;
     step ??= createSubmitStep({
@@ -92,7 +91,7 @@ describe('submitting a job', () => {
           return Promise.resolve(unreached >= 0 ? unsent : undefined);
         },
       },
-      isHeldBack: () => (pauses.length > 1 ? pauses.shift() : pauses[0]) === true,
+      isHeldBack,
       holdModel: (model, { code }) => void events.push(`hold ${model} ${code}`),
       move(id: string, event: JobEvent, asked?: Job) {
         assert.equal(id, job.id);
@@ -104,6 +103,8 @@ describe('submitting a job', () => {
           fullDisks -= 1;
           throw Object.assign(new Error('disk is full'), { code: 'ERR_SQLITE_ERROR' });
         }
+        if (event.type === 'submitting' && job.state !== 'submitting' && isHeldBack())
+          throw new HeldBackError();
         events.push(event.type);
         job = transition(job, event);
         return job;

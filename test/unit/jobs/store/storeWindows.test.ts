@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TransitionError } from '../../../../src/jobs/transition.ts';
-import { OwnedElsewhereError } from '../../../../src/jobs/store/storeErrors.ts';
+import { HeldBackError, OwnedElsewhereError } from '../../../../src/jobs/store/storeErrors.ts';
 import { sample, spec } from '../sampleJobs.ts';
 import { claim, idsOf, queueOf, StoreFixture } from './storeFixture.ts';
 
@@ -291,6 +291,24 @@ describe('the windows of a store', () => {
       first.advance('a', submitting);
       second.requestControl('a', 'cancel');
       // Its answer was lost, and it may be paid.
+      assert.equal(first.advance('a', submitting).state, 'submitting');
+    });
+
+    it('submits nothing that it took before another window paused the queue or held the model', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a'), fixture.queued('sent')]);
+      claim(first);
+      first.advance('sent', submitting);
+      second.setPause({ reason: 'person' }, undefined);
+      assert.throws(() => first.advance('a', submitting), HeldBackError);
+      second.setPause(undefined, { reason: 'person' });
+      const error = { code: 'forbidden', message: 'x' } as const;
+      second.changeHeldModels(() => ({ [spec.model]: error }));
+      assert.throws(() => first.advance('a', submitting), HeldBackError);
+      assert.equal(first.get('a')?.state, 'queued');
+      // It may be paid, and its answer is learned of by asking again.
+      assert.equal(first.advance('sent', submitting).state, 'submitting');
+      second.changeHeldModels(() => ({}));
       assert.equal(first.advance('a', submitting).state, 'submitting');
     });
 
