@@ -49,13 +49,15 @@ describe('images that browsers show, in the extension host', () => {
       const uri = vscode.Uri.joinPath(workspaceFolder(), file);
       await writeFile(uri.fsPath, bytes);
       const settings = { uploadReferences: 'always', keepUploads: true };
-      const result = await withSettings('imageStudio', settings, () =>
-        run<DrawResult>('edit', uri, undefined, { prompt: name, open: false }),
-      );
-      assert.deepEqual(result.failures, [], name);
-      const task = (await api.tasks()).find(({ id }) => id === result.images[0]?.taskId);
-      const [url = ''] = task?.body['image_urls'] as string[];
-      const sent = Buffer.from(await (await fetch(url)).arrayBuffer());
+      // What was uploaded is deleted soon after it need not be kept.
+      const sent = await withSettings('imageStudio', settings, async () => {
+        const edit = { prompt: name, open: false };
+        const result = await run<DrawResult>('edit', uri, undefined, edit);
+        assert.deepEqual(result.failures, [], name);
+        const task = (await api.tasks()).find(({ id }) => id === result.images[0]?.taskId);
+        const [url = ''] = task?.body['image_urls'] as string[];
+        return Buffer.from(await (await fetch(url)).arrayBuffer());
+      });
       const { format, width, height } = await sharp(sent).metadata();
       const scale = Math.min(1, 8_192 / Math.max(facts.width, facts.height));
       assert.deepEqual(
