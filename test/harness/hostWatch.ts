@@ -29,15 +29,21 @@ async function longTurns(folder: string): Promise<LongTurn[]> {
     .map((line) => JSON.parse(line) as LongTurn);
 }
 
-/** Fails when an extension, by the beginning of its id, held a host longer than this in one turn. */
-export async function assertNeverHeld(
-  folder: string,
-  extension: string,
-  limitMs: number,
-): Promise<void> {
+/**
+ * A wait in a call, and a text that is made to be slow, hold a host for seconds. What takes less is
+ * measured by the benchmark: how long work takes is a matter of the machine.
+ */
+const longestTurnMs = 500;
+/** What the watch itself does is longer than this. */
+const shownMs = 150;
+
+/** Fails when an extension, by the beginning of its id, held a host for long in one turn. */
+export async function assertNeverHeld(folder: string, extension: string): Promise<void> {
   const turns = await longTurns(folder);
-  const longestOf = (name: string) => (turn: LongTurn) =>
-    Object.entries(turn.by).some(([owner, ms]) => owner.startsWith(name) && ms > limitMs);
-  assert.deepEqual(turns.filter(longestOf(extension)), []);
-  assert.equal(turns.filter(longestOf(ownName)).length >= 2, true, 'the watch sees what it does');
+  const longerThan = (name: string, limitMs: number) =>
+    turns.filter(({ by }) =>
+      Object.entries(by).some(([owner, ms]) => owner.startsWith(name) && ms > limitMs),
+    );
+  assert.deepEqual(longerThan(extension, longestTurnMs), []);
+  assert.equal(longerThan(ownName, shownMs).length >= 2, true, 'the watch sees what it does');
 }
