@@ -35,7 +35,12 @@ describe('a paid image', () => {
   it('is saved though the window vanished, and its extension host lives on', async () => {
     await generate(window, 'a vanished vole');
     await accepted(studio.api, 'a vanished vole');
-    const orphans = await studio.workbench.extensionHostPids();
+    let orphans: number[] = [];
+    // That of the window before its reload may still be ending.
+    await waitUntil('one extension host', async () => {
+      orphans = await studio.workbench.extensionHostPids();
+      return orphans.length === 1;
+    });
     await window.crash();
     window = new WorkbenchPage(await studio.workbench.open());
     await expectSavedOnce(studio, 'a vanished vole');
