@@ -3,7 +3,13 @@ import type { Client } from '../evolink/client.ts';
 import type { Converter } from '../images/convert/converter.ts';
 import { createDownloadStep } from './steps/downloadStep.ts';
 import type { PlaceImage, SaveContext } from './steps/saveStep.ts';
-import { isUnfinished, type Job, type PrepareReferences, referencesUnneededAt } from './job.ts';
+import {
+  isUnfinished,
+  type Job,
+  type JobError,
+  type PrepareReferences,
+  referencesUnneededAt,
+} from './job.ts';
 import type { JobEvent } from './transition.ts';
 import { createAccountCheck } from './accountCheck.ts';
 import { createEmitter, type Emitter } from './async/emitter.ts';
@@ -140,7 +146,11 @@ export function createEngine(options: EngineOptions) {
   });
   const context = {
     ...{ ...options, now, clock, timing, move: advance, reach: account.reach },
-    ...{ holdModel: holds.hold, exclusively: store.exclusively },
+    holdModelOf(job: Job, error: JobError) {
+      // Both or none: a job that is left as submitting may have been paid, and this one was not.
+      const postponed = () => store.advance(job.id, { type: 'postponed' });
+      notify(holds.hold(job.model, error, postponed));
+    },
     isHeldBack: store.isHeldBack,
   };
   const submitStep = createSubmitStep(context);

@@ -13,6 +13,8 @@ export interface HeldModelsOptions {
   store: {
     heldModels: () => HeldModels;
     changeHeldModels: (change: (held: HeldModels) => HeldModels) => void;
+    /** Writes all of it in one step, or nothing. */
+    exclusively: <T>(work: () => T) => T;
   };
   /** Runs what the store may refuse for a while. */
   guarded: <T>(attempt: () => T) => T | undefined;
@@ -30,16 +32,33 @@ export function createSharedHolds({ store, guarded, onChange }: HeldModelsOption
   /** What could not be written down yet. Until it is, this window starts none of these models. */
   let due: HeldModels = {};
 
-  function hold(model: string, error: JobError): void {
+  /**
+   * Holds a model, and does `work` in the same step of the store. Nobody is told before that is
+   * written. @throws as `work` or the store does: then this window alone holds the model
+   */
+  function hold<T>(model: string, error: JobError, work: () => T): T {
     due = { ...due, [model]: error };
-    writeDue();
+    try {
+      const done = store.exclusively(() => {
+        write();
+        return work();
+      });
+      due = {};
+      return done;
+    } finally {
+      follow();
+    }
+  }
+
+  function write(): void {
+    store.changeHeldModels((known) => ({ ...known, ...due }));
   }
 
   /** To be called again while the store refuses it. */
   function writeDue(): void {
     if (Object.keys(due).length === 0) return;
     const written = guarded(() => {
-      store.changeHeldModels((known) => ({ ...known, ...due }));
+      write();
       return true;
     });
     if (written === true) due = {};

@@ -26,12 +26,10 @@ export interface SubmitContext {
   prepareReferences: PrepareReferences;
   /** `asked`: the job whose task was accepted, should it have been removed meanwhile. */
   move: (id: string, event: JobEvent, asked?: SubmittingJob) => Job;
-  /** Writes all of it in one step of the store, or nothing. */
-  exclusively: (work: () => void) => void;
   /** Whether the provider can be reached: while it cannot, nothing is sent. */
   reach: Pick<Reachability, 'answered' | 'failure' | 'note'>;
-  /** Keeps all jobs of the model in the queue. */
-  holdModel: (model: string, error: JobError) => void;
+  /** Puts a job back into the queue, and keeps all jobs of its model there. */
+  holdModelOf: (job: SubmittingJob, error: JobError) => void;
   /** Whether no window may start a job of the model now. */
   isHeldBack: (model: string) => boolean;
   timing: Timing;
@@ -240,12 +238,7 @@ export function createSubmitStep(context: SubmitContext) {
   /** A refusal that concerns every job of the queue, or of the model, holds them; another fails this job alone. */
   function refuse(job: SubmittingJob, error: AppError): Job {
     if (isAboutModel(error)) {
-      // Both or none: a job that is left as submitting may have been paid, and this one was not.
-      context.exclusively(() => {
-        // Before: who sees the job in the queue again has to see why it waits.
-        context.holdModel(job.model, toJobError(error));
-        move(job.id, { type: 'postponed' });
-      });
+      context.holdModelOf(job, toJobError(error));
       throw new HeldBackError();
     }
     const pause = pauseFor(error);

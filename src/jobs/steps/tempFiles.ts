@@ -28,10 +28,11 @@ export function rejectedPath(folder: string, jobId: string): string {
 
 /** Removes all that was kept until the image stands in its place. */
 export async function removeKept(folder: string, jobId: string, files: Files): Promise<void> {
-  await removeParts(folder, jobId, files);
-  // The image last: while it is there, the others can be made again.
+  // The image after these: while it is there, the others can be made again.
   const paths = [convertedPath, rejectedPath, wholePath].map((pathOf) => pathOf(folder, jobId));
   for (const path of paths) await files.rm(path, { force: true });
+  // A folder may be written though it cannot be listed: that keeps no image.
+  await removeParts(folder, jobId, files);
 }
 
 /** Removes what an earlier download or conversion of this job left when it was interrupted. */

@@ -70,6 +70,23 @@ describe('a model that is refused', () => {
     assert.deepEqual(new Set(seen), new Set(['queued']));
   });
 
+  it('is told of when another window can see it, and write', async () => {
+    await api.configure({ withdrawnModels: [lite] });
+    const [system, window] = [start(), start()];
+    const seen: (string | undefined)[] = [];
+    const look = () => {
+      if (!system.engine.heldModels()[lite]) return;
+      window.store.setMaxConcurrent(seen.length + 1);
+      seen.push(window.store.heldModels()[lite]?.code);
+    };
+    system.engine.onDidChangeQueue(look);
+    system.engine.onDidChangeJob(look);
+    await ask(system, 1);
+    look();
+    assert.ok(seen.length > 1);
+    assert.deepEqual(new Set(seen), new Set(['modelGone']));
+  });
+
   const creates = async () => (await api.log({ route: 'create' })).length;
   const refusals: [string, () => Promise<unknown>, string][] = [
     ['is gone', () => api.configure({ withdrawnModels: [lite] }), 'modelGone'],

@@ -82,7 +82,6 @@ describe('submitting a job', () => {
         prepared += 1;
         return Promise.resolve(references.map((url) => `${url}?${String(prepared)}`));
       },
-      exclusively: (work) => work(),
       reach: {
         answered: () => undefined,
         note: () => (noted += 1),
@@ -92,7 +91,10 @@ describe('submitting a job', () => {
         },
       },
       isHeldBack,
-      holdModel: (model, { code }) => void events.push(`hold ${model} ${code}`),
+      holdModelOf(held, { code }) {
+        events.push(`hold ${held.model} ${code}`, 'postponed');
+        job = transition(job, { type: 'postponed' });
+      },
       move(id: string, event: JobEvent, asked?: Job) {
         assert.equal(id, job.id);
         if (event.type === 'accepted' && isRemoved) {

@@ -75,6 +75,13 @@ describe('what is not finished', () => {
     assert.deepEqual(await names(), ['job-2.image']);
   });
 
+  it('goes when its image is saved, also from a folder that cannot be listed', async () => {
+    await writeFile(wholePath(folder, 'job-1'), '');
+    const readdir = () => Promise.reject(new Error('not listed'));
+    await assert.rejects(removeKept(folder, 'job-1', { ...files, readdir }), /not listed/);
+    assert.deepEqual(await names(), []);
+  });
+
   it('keeps nothing else from going when it is held by another program', async () => {
     for (const id of ['job-1', 'job-2']) await writeFile(newPartPath(folder, id, 'try'), '');
     const rm = async (path: string): Promise<void> => {
