@@ -69,6 +69,8 @@ export class Notifications {
         const shown = (await this.#messagesShown()).join(' | ');
         throw new Error(`Among the notifications is no ${what}, but: ${shown}`);
       }
+      // A list that is open when a notification comes stays where it is scrolled to, below that one.
+      await this.#setList(false);
       await this.#setList(true);
     }
   }
