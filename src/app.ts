@@ -8,8 +8,8 @@ import { imageAtCursor } from './document/imageAtCursor.ts';
 import { insertFilesOfImage, insertImage, insertWhereOrdered } from './document/insertImage.ts';
 import { registerJobsInTexts } from './document/jobsInTexts.ts';
 import type { PlaceImages } from './document/dropAndPaste.ts';
-import { imageWords, jobOf } from './document/imageWords.ts';
-import { maxRecent } from './document/linksToImages.ts';
+import { createKnownJobs } from './document/knownJobs.ts';
+import { imageWords } from './document/imageWords.ts';
 import { type FindMadeImage, toMadeImage } from './document/madeImage.ts';
 import { placeImages } from './document/placeImages.ts';
 import { openTextWith, replaceEverywhere, replaceIn } from './document/replaceLinks.ts';
@@ -146,10 +146,10 @@ async function startWith(
   const workplace = createWorkplace();
   const typing = createTyping();
   const places = createTextPlaces();
-  const insertDeps = { listRecent: engine.listRecent, places };
+  const knownJobs = createKnownJobs({ store, engine, log: log.error });
+  const insertDeps = { recentJobs: knownJobs.recent, places };
   const isWithoutAddress = (reference: string) => needsUpload(reference, store.bySha256);
-  const jobOfFile = (file: vscode.Uri) =>
-    store.byUri(file.toString()) ?? jobOf(file.toString(), engine.listRecent(maxRecent));
+  const jobOfFile = (file: vscode.Uri) => knownJobs.ofFile(file.toString());
   const generation: GenerationDeps = {
     engine,
     apiKey,
@@ -171,9 +171,10 @@ async function startWith(
       insert: (images, place) => insertWhereOrdered(insertDeps, images, place),
       openTextWith,
       replaceIn: (text, image, other) =>
-        replaceIn(text, image, other, imageWords(String(other), engine.listRecent(maxRecent))),
+        replaceIn(text, image, other, imageWords(String(other), knownJobs.recent())),
       replaceEverywhere,
     },
+    recentJobs: knownJobs.recent,
     jobOfFile,
     conversion: { extensionUri: context.extensionUri, folder: storageLayout(folder).converted },
     converting: {
@@ -297,12 +298,12 @@ async function startWith(
     jobs: listJobs,
     studio,
     async placeImages(document, position, images, isChosen) {
-      const place = () => placeImages(document, position, images, engine.listRecent);
+      const place = () => placeImages(document, position, images, knownJobs.recent());
       return isChosen ? await reportFailures(place, undefined) : await place();
     },
     async madeImage(file) {
-      const job = jobOfFile(file);
-      return job && (await toMadeImage(file, job, engine.listRecent(maxRecent)));
+      const job = await jobOfFile(file);
+      return job && (await toMadeImage(file, job, knownJobs.recent()));
     },
     stop: () => jobSystem.close(),
   };

@@ -64,7 +64,7 @@ function isImage(given: unknown): given is vscode.Uri | string {
 async function bestOf({ jobOfFile }: CommandDeps, image: string): Promise<string> {
   if (isWebUrl(image)) return image;
   const file = vscode.Uri.parse(image, true);
-  const job = jobOfFile(file);
+  const job = await jobOfFile(file);
   return job ? (await fileToEdit(file, job)).toString() : image;
 }
 

@@ -17,11 +17,12 @@ import { jobOf } from './imageWords.ts';
 import { formsFor, insertionIn } from './insertionIn.ts';
 import { languages } from './languages.ts';
 import type { Insertion } from './linkPlace.ts';
-import { linksToImages, maxRecent } from './linksToImages.ts';
+import { linksToImages } from './linksToImages.ts';
 import { languageOfText } from './textLanguage.ts';
 
 export interface InsertDeps {
-  listRecent: (limit: number) => Job[];
+  /** The newest first. */
+  recentJobs: () => readonly Job[];
   places: TextPlaces;
 }
 
@@ -38,7 +39,7 @@ export async function insertImage(deps: InsertDeps, ...given: unknown[]): Promis
     );
   const [first] = uris;
   if (!first) return await reportFailures(() => insertChosen(deps), undefined);
-  const job = jobOf(first.toString(), deps.listRecent(maxRecent));
+  const job = jobOf(first.toString(), deps.recentJobs());
   const { of: placeOf, find } = deps.places;
   const ids = editorInFront() || !job ? [] : [job.id, ...(job.parentId ? [job.parentId] : [])];
   const [place] = ids.flatMap((id) => placeOf(id) ?? []);
@@ -112,11 +113,11 @@ export async function insertWhereOrdered(
 /** The link waits for the user, who finds the place for it; the images move on meanwhile. */
 function offerCursor(deps: InsertDeps, images: readonly vscode.Uri[], message: string): void {
   const insert = vscode.l10n.t('Insert at Cursor');
-  const made = images.map((uri) => madeFileAt(uri, deps.listRecent(maxRecent)));
+  const made = images.map((uri) => madeFileAt(uri, deps.recentJobs()));
   void warn(message, insert).then((chosen) => {
     if (chosen !== insert) return;
     runForUser(async () => {
-      const jobs = deps.listRecent(maxRecent);
+      const jobs = deps.recentJobs();
       const uris = await Promise.all(
         images.map(async (uri, index) => (await placeOf(made[index], jobs)) ?? uri),
       );
@@ -176,12 +177,12 @@ async function insertAtCursor(
 }
 
 async function insertAt(
-  { listRecent }: InsertDeps,
+  { recentJobs }: InsertDeps,
   images: readonly vscode.Uri[],
   { document, offset }: FoundPlace,
   stood: TextPlace['stood'],
 ): Promise<void> {
-  const links = await linksToImages(document, images, listRecent(maxRecent));
+  const links = await linksToImages(document, images, recentJobs());
   const forms = await formsFor(document);
   const inFront = vscode.window.activeTextEditor;
   const shown = editorOf(document);

@@ -6,8 +6,6 @@ import type { ImageLink } from './imageMarkup.ts';
 import { imagePath } from './imagePath.ts';
 import { imageWords } from './imageWords.ts';
 
-/** The prompts of so many jobs are looked up for alt texts. */
-export const maxRecent = 200;
 const readsAtOnce = 4;
 
 /** What a text needs to know of images to link them: where they are, what they show, how large. */

@@ -9,27 +9,24 @@ import type { Job } from '../jobs/job.ts';
 import type { GenerationDeps } from './generationDeps.ts';
 import { type ImageRequest, toSpecChoices } from '../requests/imageRequest.ts';
 
-/** Charges are read from so many of the last jobs. */
-const rememberedJobs = 200;
-
 /**
  * What images will cost, in words that say how that is known: by the last image of the same kind, or
  * by the provider's list. Undefined when neither is known.
  */
 export function expectedCost(
-  { engine, prices }: Pick<GenerationDeps, 'engine' | 'prices'>,
+  { recentJobs, prices }: Pick<GenerationDeps, 'recentJobs' | 'prices'>,
   request: ImageRequest,
 ): string | undefined {
-  const last = lastCharge(engine.listRecent(rememberedJobs), request);
+  const last = lastCharge(recentJobs(), request);
   return costInWords(last, prices.priceOf(request.model), request.count);
 }
 
 /** The same for different images together; undefined when the cost of any is not known. */
 export function expectedCostOfAll(
-  { engine, prices }: Pick<GenerationDeps, 'engine' | 'prices'>,
+  { recentJobs, prices }: Pick<GenerationDeps, 'recentJobs' | 'prices'>,
   requests: readonly ImageRequest[],
 ): string | undefined {
-  const jobs = engine.listRecent(rememberedJobs);
+  const jobs = recentJobs();
   const last = requests.map((request) => (lastCharge(jobs, request) ?? NaN) * request.count);
   const credits = sumOf(last);
   if (Number.isFinite(credits)) return costInWords(credits, undefined, 1);
@@ -59,10 +56,10 @@ function costInWords(
 
 /** What the same image will cost once more, in the same words. */
 export function costOfRepeating(
-  { engine, prices }: Pick<GenerationDeps, 'engine' | 'prices'>,
+  { recentJobs, prices }: Pick<GenerationDeps, 'recentJobs' | 'prices'>,
   job: Job,
 ): string | undefined {
-  const known = [job, ...engine.listRecent(rememberedJobs)];
+  const known = [job, ...recentJobs()];
   const last = known.find((each) => isCharged(each) && kindOf(each) === kindOf(job));
   return costInWords(last && chargeOf(last), prices.priceOf(job.model), 1);
 }

@@ -5,7 +5,7 @@ import type { Placeholders } from '../editor/files/placeholders.ts';
 import type { Workplace } from '../editor/files/workplace.ts';
 import type { Log } from '../editor/log.ts';
 import type { PriceList } from '../evolink/prices.ts';
-import type { SavedJob } from '../jobs/job.ts';
+import type { Job, SavedJob } from '../jobs/job.ts';
 import type { ImagesInTexts } from './imagesInTexts.ts';
 import type { ConversionDeps } from './conversion/convertImage.ts';
 import type { ConversionPlace } from './references/convertReference.ts';
@@ -22,8 +22,13 @@ export interface GenerationDeps extends KeyDeps {
   placeholders: Pick<Placeholders, 'put'>;
   workplace: Pick<Workplace, 'now'>;
   texts: ImagesInTexts;
-  /** The job that made a file, whether that is the original or what was made of it. */
-  jobOfFile: (file: vscode.Uri) => SavedJob | undefined;
+  /** Some of the newest, the newest first; as they were last, while they cannot be read. */
+  recentJobs: () => readonly Job[];
+  /**
+   * The job that made a file, whether that is the original or what was made of it; none also while
+   * the list of images cannot be read.
+   */
+  jobOfFile: (file: vscode.Uri) => Promise<SavedJob | undefined>;
   typing: Pick<Typing, 'changes' | 'isUnderWay'>;
   /** Whether a reference has no address yet that the provider could fetch. */
   needsUpload: (reference: string) => Promise<boolean>;

@@ -179,7 +179,7 @@ async function replacementsOf(
   first: vscode.Uri | undefined,
 ): Promise<(Offer & { isInText: boolean })[]> {
   if (!vscode.workspace.getWorkspaceFolder(source)) return [];
-  const job = jobOfFile(source);
+  const job = await jobOfFile(source);
   // Texts show what was made of an original that is edited.
   const shown = job ? await fileToUse(job) : source;
   const ofShown = await texts.openTextWith(shown, first);

@@ -106,7 +106,7 @@ describe('an image with a file of another format beside it, in the Studio', () =
           };
           const deps = {
             engine: { get: () => undefined },
-            jobOfFile: () => row().job,
+            jobOfFile: () => Promise.resolve(row().job),
             texts: {
               places: { of: () => undefined },
               openTextWith: (each: vscode.Uri) =>

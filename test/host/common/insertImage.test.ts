@@ -126,13 +126,13 @@ describe('inserting an image', () => {
     const uri = vscode.Uri.joinPath(workspaceFolder(), 'docs', 'drop.md');
     await vscode.workspace.fs.writeFile(uri, Buffer.from('Some words.\n\nMore.\n'));
     const document = await vscode.workspace.openTextDocument(uri);
-    const between = await placeImages(document, new vscode.Position(0, 4), [image()], () => []);
+    const between = await placeImages(document, new vscode.Position(0, 4), [image()], []);
     await vscode.workspace.applyEdit(between);
     const link = '![](../pictures/red%20fox.png)';
     assert.equal(document.getText(), `Some words.\n\n${link}\n\nMore.\n`);
     const page = await vscode.workspace.openTextDocument({ language: 'html', content: '' });
     const start = new vscode.Position(0, 0);
-    await vscode.workspace.applyEdit(await placeImages(page, start, [image()], () => []));
+    await vscode.workspace.applyEdit(await placeImages(page, start, [image()], []));
     assert.equal(page.getText(), '<img src="pictures/red%20fox.png" alt="">');
     await document.save();
   });

@@ -81,7 +81,7 @@ describe('inserting several images', () => {
     assert.equal(await insertedInto('b.html', '¦', fox, files), picture);
     // What is dropped, or chosen in the Studio, is written likewise.
     const page = await vscode.workspace.openTextDocument(inFolder('b.html'));
-    const edit = await placeImages(page, new vscode.Position(0, 0), files, () => []);
+    const edit = await placeImages(page, new vscode.Position(0, 0), files, []);
     const [[, edits] = []] = edit.entries();
     assert.equal(edits?.[0]?.newText, picture);
     assert.equal((await insertedInto('b.md', '¦', ...files)).split('\n\n').length, 3);
