@@ -162,6 +162,8 @@ export function createJobCommands(context: JobCommandContext) {
       if (!old) throw new NoJobError(id);
       const standIn = standInFor(old, seen);
       if (standIn) return { job: standIn, isNew: false };
+      const sameFile = jobForFileOf(old);
+      if (sameFile) return { job: sameFile, isNew: false };
       const job = toJob({ ...old, parentId: id });
       store.add([job]);
       const settled = old.state === 'unconfirmed' ? store.move(id, { type: 'settled' }) : undefined;
@@ -170,6 +172,18 @@ export function createJobCommands(context: JobCommandContext) {
     if (settled) tell(settled);
     if (isNew) begin([job]);
     return { job, isNew };
+  }
+
+  /** One that makes the very file of another, and was asked for at another time: not its sibling. */
+  function jobForFileOf({ id, createdAt, destination }: Job): Job | undefined {
+    const file = fileOf(destination);
+    if (file === undefined) return undefined;
+    return store
+      .listOpen()
+      .find(
+        (each) =>
+          each.id !== id && each.createdAt !== createdAt && fileOf(each.destination) === file,
+      );
   }
 
   function standInFor(old: Job, { state, retries = [] }: Seen): Job | undefined {
@@ -246,6 +260,11 @@ export function createJobCommands(context: JobCommandContext) {
    */
   async function cancelQueue(ids?: readonly string[]): Promise<void> {
     if (ids) {
+      await whenFree(clock, () => {
+        // One that is being asked for again may come back to the queue.
+        for (const id of ids)
+          if (store.get(id)?.state === 'submitting') store.requestControl(id, 'cancel');
+      });
       await cancelParts(ids);
       // Before an empty queue nothing is to be mended any more.
       await whenFree(clock, () => {

@@ -58,7 +58,7 @@ const maxUnreachedPauseMs = 30_000;
 const rateLimitPauseMs = 20_000;
 const minRateLimitPauseMs = 1_000;
 const maxReplayAgeMs = 24 * 3600_000;
-/** Between tries to write down what is paid. */
+/** Between tries to write down what was answered. */
 const writePauseMs = 1_000;
 
 /** From the queue to an accepted task, paying at most once. */
@@ -141,9 +141,10 @@ export function createSubmitStep(context: SubmitContext) {
       if (isOutcomeUnknown(answer)) return await submitAgain(job, answer, signal);
       const pauseMs = connectPausesMs[tries];
       const isFree = answer.details.sent === 'no' && isAboutNetwork(answer);
-      if (!isFree || pauseMs === undefined) return refuse(job, answer);
+      if (!isFree || pauseMs === undefined)
+        return await written(job, 'the refusal', () => refuse(job, answer), signal);
       await sleep(pauseMs, undefined, signal);
-      requireNotHeldBack(job);
+      await written(job, 'the pause', () => requireNotHeldBack(job), signal);
     }
   }
 
@@ -170,7 +171,9 @@ export function createSubmitStep(context: SubmitContext) {
       const mayHelp = answer.details.sent === 'no' || answer.code === 'rateLimited';
       const isHopeless = answer.code === 'noKey' || answer instanceof AccountChangedError;
       if (!mayHelp || isHopeless || pauseMs === undefined)
-        return wasNeverAccepted(answer) ? fail(again, answer) : unconfirmed(again, first);
+        return wasNeverAccepted(answer)
+          ? await written(again, 'the refusal', () => fail(again, answer), signal)
+          : unconfirmed(again, first);
       await sleep(pauseMs, answer.details.retryAfterMs, signal);
       await whenReached(again, signal);
     }
@@ -220,16 +223,34 @@ export function createSubmitStep(context: SubmitContext) {
       ...(task.estimatedMs !== undefined && { estimatedMs: task.estimatedMs }),
       ...(task.model !== undefined && { actualModel: task.model }),
     };
-    for (;;) {
+    const note = () => {
       try {
         return move(job.id, accepted, job);
       } catch (thrown) {
         if (thrown instanceof TransitionError)
           context.log?.(`Job ${job.id} became ${task.id}, which it can no longer take`);
+        throw thrown;
+      }
+    };
+    return await written(job, `its task ${task.id}`, note, signal);
+  }
+
+  /**
+   * Until the store takes it: a refusal that is forgotten leaves a job that may have been paid, and was
+   * not. @throws what else `work` throws, and when the window is closing
+   */
+  async function written<T>(
+    job: SubmittingJob,
+    what: string,
+    work: () => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    for (;;) {
+      try {
+        return work();
+      } catch (thrown) {
         if (!isStoreError(thrown)) throw thrown;
-        context.log?.(
-          `Job ${job.id} became ${task.id}, which cannot be written: ${thrown.message}`,
-        );
+        context.log?.(`Job ${job.id}: ${what} cannot be written: ${thrown.message}`);
         await sleep(writePauseMs, undefined, signal);
       }
     }

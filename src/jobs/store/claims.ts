@@ -119,8 +119,11 @@ export function createClaims(connection: Connection, heartbeats: Heartbeats, win
         if (!isFree(row, rules)) continue;
         reads += 1;
         const [whole] = all('SELECT id, wanted, data FROM jobs WHERE id = ?', row.id) as [TakenRow];
-        const model = readJob(whole)?.model;
-        if (model !== undefined && (holdOf(held, model) || rules.isHeldBack?.(model))) continue;
+        const job = readJob(whole);
+        if (job && (holdOf(held, job.model) || rules.isHeldBack?.(job.model))) {
+          if (whole.wanted !== null) heed(job, whole.wanted);
+          continue;
+        }
         claimed.push(...take(whole, rules));
       }
       if (rows.length < pageRows) return { claimed, end: undefined };
@@ -163,6 +166,13 @@ export function createClaims(connection: Connection, heartbeats: Heartbeats, win
 
   /** Gives a job back that this window no longer works on, for any window to take up. */
   function release(id: string): void {
+    // What other windows ask is of the window that works on it, which this one was.
+    const asked = `SELECT id, wanted, data FROM jobs
+      WHERE id = ? AND owner = ? AND state = 'queued' AND wanted IS NOT NULL`;
+    for (const row of all(asked, id, windowId) as TakenRow[]) {
+      const job = readJob(row);
+      if (job && row.wanted !== null && heed(job, row.wanted)) return;
+    }
     run('UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?', id, windowId);
   }
 

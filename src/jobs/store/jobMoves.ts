@@ -125,7 +125,10 @@ export function createJobMoves(context: JobMovesContext) {
       // Read here, as in a claim: another window may just have paused the queue.
       if (context.isHeldBack(job.model)) throw new HeldBackError();
     }
-    return write(transition(job, event), row.owner);
+    const moved = transition(job, event);
+    // Asked for while it was too early to say; back in the queue it has cost nothing.
+    if (moved.state === 'queued' && row.wanted === 'cancel') return cancelQueued(row, moved);
+    return write(moved, row.owner);
   }
 
   /**

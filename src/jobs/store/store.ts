@@ -108,13 +108,21 @@ export function openStore(options: StoreOptions) {
     limit: number,
     ids?: readonly string[],
   ): { cancelled: Job[]; isDone: boolean } {
-    const found = rows.select(
-      `SELECT * FROM jobs WHERE state = 'queued' AND wanted IS NULL
-         AND (?1 IS NULL OR id IN (SELECT value FROM json_each(?1))) ORDER BY position LIMIT ?2`,
-      ids ? JSON.stringify(ids) : null,
-      limit,
-    );
+    const select = (which: string) =>
+      rows.select(
+        `SELECT * FROM jobs WHERE state = 'queued' AND ${which}
+           AND (?1 IS NULL OR id IN (SELECT value FROM json_each(?1))) ORDER BY position LIMIT ?2`,
+        ids ? JSON.stringify(ids) : null,
+        limit,
+      );
+    const found = select('wanted IS NULL');
+    // Asked of a window that ended before it did that.
+    const left = select('wanted IS NOT NULL AND owner IS NULL');
     const cancelled: Job[] = [];
+    for (const row of left) {
+      const job = decodeJob(row);
+      if (job) cancelled.push(moves.cancelQueued(row, job));
+    }
     for (const row of found) {
       const job = decodeJob(row);
       // One that cannot be read is passed over from now on.

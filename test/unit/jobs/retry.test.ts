@@ -82,6 +82,32 @@ describe('a job that is tried again', () => {
     assert.equal(all().length, 2);
   });
 
+  describe('for a file that was named', () => {
+    const name = { name: 'hero', isExactName: true, extension: 'png' } as const;
+    const destination = { ...spec.destination, ...name };
+
+    function addFor(id: string, at: number, fate: 'failed' | 'running' | 'stopped' | 'queued') {
+      const { parentId: _, ...plain } = spec;
+      const own = { id, idempotencyKey: `image-studio-${id}`, createdAt: at, destination };
+      store.add([{ ...plain, ...own, ...fates[fate][0] }]);
+    }
+
+    for (const fate of ['queued', 'running', 'stopped'] as const)
+      it(`is not asked for beside a later request for it that is ${fate}`, () => {
+        addFor('old', 1, 'failed');
+        addFor('new', 2, fate);
+        const { job, isNew } = here.retry('old');
+        assert.deepEqual([job.id, isNew, all().length], ['new', false, 2]);
+      });
+
+    it('is asked for after one that failed, and beside the others of its own request', () => {
+      addFor('old', 1, 'failed');
+      addFor('variation', 1, 'running');
+      addFor('later', 2, 'failed');
+      assert.equal(here.retry('old').isNew, true);
+    });
+  });
+
   it('is submitted again once, though two windows were told that it may be paid', () => {
     add('a', 'unconfirmed');
     const [first, second] = [there.retry('a'), here.retry('a')];

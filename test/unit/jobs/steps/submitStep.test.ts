@@ -35,7 +35,10 @@ describe('submitting a job', () => {
   let asked: { task: CreateTask; key: string }[];
   let prepared: number;
   let waits: [ownMs: number, askedMs: number | undefined][];
+  /** How many writes, and looks for a pause, are refused. */
   let fullDisks: number;
+  let fullReads: number;
+  let onWait: () => void;
   /** As the key and the host are now. */
   let account: string;
   let hasKey: boolean;
@@ -57,13 +60,27 @@ describe('submitting a job', () => {
   beforeEach(() => {
     step = undefined;
     pauses = [false];
-    [unreached, noted] = [0, 0];
+    onWait = () => undefined;
+    [unreached, noted, fullReads] = [0, 0, 0];
     [isRemoved, left, log] = [false, undefined, []];
     [events, answers, asked, prepared, waits, fullDisks] = [[], [task], [], 0, [], 0];
     [account, hasKey, nowMs, sleptMs] = ['ours', true, 2000, []];
   });
 
-  const isHeldBack = () => (pauses.length > 1 ? pauses.shift() : pauses[0]) === true;
+  const isHeldBack = () => {
+    fullReads -= 1;
+    if (fullReads >= 0) throw full();
+    return (pauses.length > 1 ? pauses.shift() : pauses[0]) === true;
+  };
+
+  function full(): Error {
+    return Object.assign(new Error('disk is full'), { code: 'ERR_SQLITE_ERROR' });
+  }
+
+  function write(): void {
+    fullDisks -= 1;
+    if (fullDisks >= 0) throw full();
+  }
 
   async function submit(first: Job, signal = never): Promise<Job> {
     job = first;
@@ -92,6 +109,7 @@ describe('submitting a job', () => {
       },
       isHeldBack,
       holdModelOf(held, { code }) {
+        write();
         events.push(`hold ${held.model} ${code}`, 'postponed');
         job = transition(job, { type: 'postponed' });
       },
@@ -101,10 +119,7 @@ describe('submitting a job', () => {
           left = asked;
           throw new TransitionError(job, event);
         }
-        if (['accepted', 'postponed'].includes(event.type) && fullDisks > 0) {
-          fullDisks -= 1;
-          throw Object.assign(new Error('disk is full'), { code: 'ERR_SQLITE_ERROR' });
-        }
+        if (['accepted', 'postponed', 'failed'].includes(event.type)) write();
         if (event.type === 'submitting' && job.state !== 'submitting' && isHeldBack())
           throw new HeldBackError();
         events.push(event.type);
@@ -113,10 +128,11 @@ describe('submitting a job', () => {
       },
       timing: {
         scaled: (ms) => ms,
-        sleep: (ownMs, askedMs) => {
+        sleep: (ownMs, askedMs, signal) => {
           waits.push([ownMs, askedMs]);
           nowMs += sleptMs.shift() ?? 0;
-          return Promise.resolve();
+          onWait();
+          return signal.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve();
         },
       },
       log: (line) => log.push(line),
@@ -315,13 +331,39 @@ describe('submitting a job', () => {
     });
   }
 
-  it('waits as long as it was told to, though that could not be written down', async () => {
-    answers = [refused('rateLimited', { status: 429, retryAfterMs: 9000 }), task];
-    fullDisks = 1;
-    await assert.rejects(submit(sample.queued), /disk is full/);
-    nowMs += 2000;
-    assert.equal((await submit(job)).state, 'running');
-    assert.deepEqual(waits, [[1000, 7000]]);
+  for (const code of ['modelGone', 'credits', 'auth', 'rateLimited', 'badRequest'] as const) {
+    it(`is written down as refused, and not asked for again, when the disk was full: ${code}`, async () => {
+      answers = [refused(code), task];
+      fullDisks = 5;
+      const ended = await submit(sample.queued).catch((thrown: unknown) => thrown as Error);
+      assert.deepEqual([job.state, asked.length], [code === 'badRequest' ? 'failed' : 'queued', 1]);
+      assert.equal(ended instanceof Error, code !== 'badRequest');
+    });
+  }
+
+  it('is written down as refused when the second answer is, and the disk was full', async () => {
+    answers = [lost, refused('badRequest'), task];
+    fullDisks = 5;
+    assert.equal((await submit(sample.queued)).state, 'failed');
+    assert.equal(asked.length, 2);
+  });
+
+  it('ends with its window while its refusal cannot be written', async () => {
+    answers = [refused('credits')];
+    fullDisks = Number.POSITIVE_INFINITY;
+    const closing = new AbortController();
+    onWait = () => closing.abort(new Error('closing'));
+    await assert.rejects(submit(sample.queued, closing.signal), /closing/);
+    assert.equal(job.state, 'submitting');
+  });
+
+  it('waits for the pause to be read between two tries of which nothing was sent', async () => {
+    answers = [unsent, task];
+    onWait = () => {
+      fullReads = waits.length === 1 ? 2 : fullReads;
+    };
+    assert.equal((await submit(sample.queued)).state, 'running');
+    assert.deepEqual([asked.length, waits.length], [2, 3]);
   });
 
   it('goes back to the queue, which waits for a user, when there are no credits', async () => {

@@ -312,6 +312,48 @@ describe('the windows of a store', () => {
       assert.equal(first.advance('a', submitting).state, 'submitting');
     });
 
+    it('cancels what comes back to the queue after that was asked for', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('sent'), fixture.queued('never')]);
+      claim(first);
+      first.advance('sent', submitting);
+      for (const id of ['sent', 'never']) second.requestControl(id, 'cancel');
+      // So that nobody looks at the queue.
+      second.setPause({ reason: 'person' }, undefined);
+      assert.equal(first.advance('sent', { type: 'postponed' }).state, 'cancelled');
+      first.release('never');
+      assert.equal(first.get('never')?.state, 'cancelled');
+      assert.deepEqual(
+        new Set(first.takeChanges().map(({ id }) => id)),
+        new Set(['never']),
+        'and is told of it',
+      );
+    });
+
+    it('cancels what nobody works on and was asked for, though its model is held', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a'), fixture.queued('b')]);
+      second.requestControl('a', 'cancel');
+      second.requestControl('b', 'stop');
+      const error = { code: 'forbidden', message: 'x' } as const;
+      second.changeHeldModels(() => ({ [spec.model]: error }));
+      assert.deepEqual(claim(first), []);
+      assert.equal(first.get('a')?.state, 'cancelled');
+      assert.equal(first.get('b')?.state, 'queued', 'one that waits cannot be stopped');
+    });
+
+    it('cancels all of a paused queue, also what a window that died was to cancel', () => {
+      const [first, second] = [fixture.window(1), fixture.window(2)];
+      first.add([fixture.queued('a'), fixture.queued('b')]);
+      claim(first);
+      second.requestControl('a', 'cancel');
+      second.setPause({ reason: 'person' }, undefined);
+      fixture.crash(first, 1);
+      second.reapDeadWindows();
+      const { cancelled, isDone } = second.cancelQueued(10);
+      assert.deepEqual([cancelled.map(({ id }) => id), isDone], [['a', 'b'], true]);
+    });
+
     it('does what was asked of a window that died, and begins nothing of it', () => {
       const [first, second] = [fixture.window(1), fixture.window(2)];
       first.add([fixture.queued('a'), { ...sample.running, id: 'r' }, fixture.queued('b')]);
