@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.ts';
+import { FileAwaitedError } from '../jobs/store/storeErrors.ts';
 import type { AskedRequest } from './askedRequest.ts';
 import { generateImages } from './generateImages.ts';
 import type { GenerationDeps } from './generationDeps.ts';
@@ -7,8 +8,8 @@ import type { Interaction } from './interaction/interaction.ts';
 
 /**
  * Makes images of different requests, to all of which a user has agreed: each goes the one way of
- * requests, and all are waited for together. The first that cannot be submitted ends it; those before
- * it are made.
+ * requests, and all are waited for together. The first that cannot be submitted ends it, unless its
+ * file is being made already; those before it are made.
  */
 export async function generateEach(
   deps: GenerationDeps,
@@ -29,8 +30,8 @@ export async function generateEach(
         return Promise.resolve(composed);
       },
       report(thrown) {
-        // It would be the same for those that follow.
-        failed.abort();
+        // All else would be the same for those that follow.
+        if (!(thrown instanceof FileAwaitedError)) failed.abort();
         interaction.report(thrown);
       },
       waitFor(submitted) {

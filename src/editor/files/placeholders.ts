@@ -74,11 +74,12 @@ export function createPlaceholders({ folder, listUnfinished, log }: PlaceholderD
   }
 
   async function note(which: Note): Promise<void> {
-    await writeFile(notePath(which.path), JSON.stringify(which), { mode: ownFileMode });
+    await writeFile(notePath(which), JSON.stringify(which), { mode: ownFileMode });
   }
 
-  function notePath(path: string): string {
-    return join(folder, `${sha256OfBytes(Buffer.from(path))}.json`);
+  /** One for each try: who finds the place taken must not forget what another has put there. */
+  function notePath({ path, sha256 }: Note): string {
+    return join(folder, `${sha256OfBytes(Buffer.from(`${path}\n${sha256}`))}.json`);
   }
 
   /** Takes away the placeholders of a folder whose images are about to be placed. Never throws. */
@@ -137,8 +138,7 @@ export function createPlaceholders({ folder, listUnfinished, log }: PlaceholderD
     const sha256 = all.length === 0 ? undefined : await hashOf(path);
     if (sha256 !== undefined && isOurs(sha256)) await removeIfSame(path, sha256);
     for (const each of all)
-      if (each.path === path || each.sha256 === sha256)
-        await rm(notePath(each.path), { force: true });
+      if (each.path === path || each.sha256 === sha256) await rm(notePath(each), { force: true });
   }
 
   async function notes(): Promise<(Note & { notedAt: number })[]> {

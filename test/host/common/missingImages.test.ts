@@ -127,15 +127,24 @@ describe('an image that is missing where a link leads', () => {
     return await work().finally(() => clearInterval(closing));
   }
 
-  /** Accepts the list that the work shows, three times, and then closes it. */
-  async function acceptingList<T>(work: () => Promise<T>) {
+  /**
+   * Accepts the list that the work shows, three times, and then closes it.
+   * @param meanwhile done while it is shown
+   */
+  async function acceptingList<T>(work: () => Promise<T>, meanwhile?: () => Promise<unknown>) {
     const { createQuickPick } = vscode.window;
     let list: vscode.QuickPick<vscode.QuickPickItem> | undefined;
     let ticked: string[] | undefined;
     let times = 0;
+    let isBusy = false;
     const looking = setInterval(() => {
-      if (!list?.items.length) return;
+      if (!list?.items.length || isBusy) return;
+      if (!ticked && meanwhile) {
+        isBusy = true;
+        void meanwhile().finally(() => (isBusy = false));
+      }
       ticked ??= list.selectedItems.map(({ label }) => label);
+      if (isBusy) return;
       if (times++ < 3)
         void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       else list.hide();
@@ -429,5 +438,29 @@ describe('an image that is missing where a link leads', () => {
       ['every/all/1.png', 'every/all/2.png'].map((path) => inFolder(path).toString()),
     );
     assert.equal((await sentRequests(api)).length, before + 2);
+  });
+
+  it('is generated though another of the list is being made by then', async () => {
+    const content = '![a wren](1.png)\n\n![a robin](2.png)\n\n![an owl](3.png)\n';
+    const text = await textOf('awaited/a.md', content);
+    const fix = await fixFromAlt(text, content.indexOf('2.png'));
+    const before = (await sentRequests(api)).length;
+    await api.configure({ taskMs: 4_000 });
+    let alone: Promise<DrawResult> | undefined;
+    const { result } = await acceptingList(
+      () => run<DrawResult>('generateMissing', text.uri),
+      async () => {
+        alone = runCommandOf(fix);
+        while ((await sentRequests(api)).length === before)
+          await new Promise((go) => setTimeout(go, 50));
+      },
+    );
+    await api.configure({ taskMs: 300 });
+    const all = [...result.images, ...((await alone)?.images ?? [])];
+    assert.deepEqual(
+      all.map(({ uri }) => uri.toString()).toSorted(),
+      ['1', '2', '3'].map((name) => inFolder(`awaited/${name}.png`).toString()),
+    );
+    assert.equal((await sentRequests(api)).length, before + 3);
   });
 });

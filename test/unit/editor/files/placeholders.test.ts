@@ -103,6 +103,16 @@ describe('a placeholder where an image will be', () => {
     assert.deepEqual(await readdir(notes), []);
   });
 
+  it('is replaced by its image, though it was ordered once more meanwhile and found there', async () => {
+    await put();
+    jobs = [jobFor('running')];
+    await assert.rejects(put('hero.png', Buffer.from('another placeholder')), /taken/);
+    jobs = [jobFor('downloading')];
+    assert.equal(await saveImage(), fileUriOf(inSite('hero.png')));
+    assert.deepEqual([await names(), await text('hero.png')], [['hero.png'], 'the image']);
+    assert.deepEqual(await readdir(notes), []);
+  });
+
   it('that somebody has changed stays, and the image goes beside it', async () => {
     await put();
     await writeFile(inSite('hero.png'), 'a placeholdeR');
