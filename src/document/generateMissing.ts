@@ -259,6 +259,11 @@ function whyRefused({ target, reason }: RefusedLink): string {
       return fillIn(vscode.l10n.t('{0} is outside the workspace.'), target);
     case 'nameTooLong':
       return fillIn(vscode.l10n.t('The name of {0} is too long for a file.'), target);
+    case 'startUnknown':
+      return fillIn(
+        vscode.l10n.t('No main document with \\documentclass says where {0} starts from.'),
+        target,
+      );
     case 'variable':
     case 'elsewhere':
     case 'noFolder':

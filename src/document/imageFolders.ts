@@ -15,7 +15,7 @@ export function imageFolders(language: LanguageName, text: string): string[] {
   }
   if (language !== 'latex') return [];
   const folders = lastMatch(graphicspath, text)?.split(/[{}]+/) ?? [];
-  return folders.filter((folder) => folder !== '' && !folder.startsWith('/'));
+  return folders.filter((folder) => folder !== '');
 }
 
 /**
@@ -25,6 +25,13 @@ export function imageFolders(language: LanguageName, text: string): string[] {
 export function otherImagesFolder(language: LanguageName, text: string): string | undefined {
   const folder = language === 'asciidoc' ? lastMatch(imagesdir, text)?.trim() : undefined;
   return folder === undefined || isPlainFolder(folder) ? undefined : folder;
+}
+
+/** The folder of the images of Antora's module that a page is in; no `imagesdir` counts there. */
+export function imagesOfAntora(documentPath: string): string | undefined {
+  const [, module] =
+    /^(.*\/modules\/[^/]+)\/(?:pages|partials|examples)\//.exec(documentPath) ?? [];
+  return module === undefined ? undefined : `${module}/images`;
 }
 
 /** From the document's folder on. */
@@ -39,7 +46,7 @@ export function isPlainFolder(folder: string): boolean {
 export function pathFromFolder(folder: string, path: string, documentPath: string): string {
   if (/^(?:[a-z]:)?\//i.test(path)) return path;
   const from = posix.dirname(documentPath);
-  return posix.relative(posix.join(from, folder), posix.join(from, path));
+  return posix.relative(posix.resolve(from, folder), posix.join(from, path));
 }
 
 function lastMatch(pattern: RegExp, text: string): string | undefined {

@@ -1,15 +1,23 @@
+import { posix } from 'node:path';
 import { workspace, type TextDocument, type Uri } from 'vscode';
 import { settingsPrefix } from '../editor/contributions.ts';
 import { fileOf } from '../editor/files/documentFile.ts';
+import { imagesOfAntora } from './imageFolders.ts';
+import type { LanguageName } from './languageIds.ts';
 import type { FoundLink } from './linkText.ts';
-import { servedFoldersOf, type LinkPlace } from './linkTargets.ts';
+import { foldersAbove, servedFoldersOf, type LinkPlace } from './linkTargets.ts';
+import { findGraphicsFolders, findMainFolder } from './pipelines/findLatexProject.ts';
 import { findPublicFolder } from './pipelines/findPublicFolder.ts';
+import { rootOfLatex } from './pipelines/latexProject.ts';
 import { remembering } from './remembering.ts';
+import { languageOfText } from './textLanguage.ts';
 
 /** What the links of a document start from. */
 export interface LinkBase extends LinkPlace {
   /** The same file system as the document's. */
   at: (path: string) => Uri;
+  language: LanguageName | undefined;
+  text: () => string;
 }
 
 /** Undefined for a text that is no file, while no folder is open. */
@@ -17,27 +25,54 @@ export function baseOf(document: TextDocument): LinkBase | undefined {
   const from = fileOf(document);
   const folder = from ? workspace.getWorkspaceFolder(from) : workspace.workspaceFolders?.[0];
   const base = from ?? folder?.uri;
+  const language = languageOfText(document);
+  const images = language === 'asciidoc' && from ? imagesOfAntora(from.path) : undefined;
   return (
     base && {
+      language,
+      text: () => document.getText(),
       documentPath: from?.path,
       folderPath: folder?.uri.path,
       served: servedFoldersOf(
         workspace.getConfiguration(settingsPrefix, document).get('document.publicFolders'),
       ),
+      ...(images !== undefined && { starts: [images], folders: [] }),
       at: (path) => base.with({ path, query: '', fragment: '' }),
     }
   );
 }
 
-const publicFolder = remembering(findPublicFolder, () => performance.now());
+const nowMs = () => performance.now();
+const publicFolder = remembering(findPublicFolder, nowMs);
+const mainFolder = remembering(findMainFolder, nowMs);
+const graphicsFolders = remembering(findGraphicsFolders, nowMs);
 
-/** The base of a link, with what the site of its project serves where the link begins at the root. */
+/**
+ * The base of a link, with what its project says: what its site serves where the link begins at the root,
+ * and in LaTeX where all other paths start from.
+ */
 export async function baseFor({ target }: FoundLink, base: LinkBase): Promise<LinkBase> {
-  return /^[/\\]/.test(target) ? await baseFromRoot(base) : base;
+  const isFromRoot = /^[/\\]/.test(target);
+  return isFromRoot === (base.language !== 'latex') ? await baseInProject(base) : base;
 }
 
-export async function baseFromRoot(base: LinkBase): Promise<LinkBase> {
+export async function baseInProject(base: LinkBase): Promise<LinkBase> {
   const { documentPath, at } = base;
-  const site = documentPath === undefined ? undefined : await publicFolder(at(documentPath));
+  if (documentPath === undefined) return base;
+  if (base.language === 'latex') return { ...base, ...(await startsOfLatex(base, documentPath)) };
+  const site = await publicFolder(at(documentPath));
   return site === undefined ? base : { ...base, site };
+}
+
+/** LaTeX is run in the folder of the main document, whatever file a path is written in. */
+async function startsOfLatex(base: LinkBase, documentPath: string): Promise<Partial<LinkPlace>> {
+  const { folderPath, text, at } = base;
+  const own = posix.dirname(documentPath);
+  const { isMain, main } = rootOfLatex(text());
+  const named = main === undefined ? undefined : posix.resolve(own, posix.dirname(main));
+  const folder = isMain ? own : (named ?? (await mainFolder(at(documentPath))));
+  const above = folderPath === undefined ? [] : foldersAbove(documentPath, folderPath);
+  if (folder === undefined) return { starts: above, isStartUnknown: true };
+  const folders = await graphicsFolders(at(folder));
+  return { starts: isMain ? [own] : [folder, ...above], folders };
 }

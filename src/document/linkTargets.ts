@@ -12,6 +12,15 @@ export interface LinkPlace {
   served?: readonly string[];
   /** The folder that the site of the project serves, as what builds it says. */
   site?: string;
+  /**
+   * Folders that paths start from before the document's own, by its project: that of the main document of
+   * LaTeX, the images of a module of Antora. What is not there yet belongs in the first.
+   */
+  starts?: readonly string[];
+  /** Whether nothing says which folder paths start from: it may be any of them. */
+  isStartUnknown?: boolean;
+  /** Folders that the project names for its images, as `folders` of a link does. */
+  folders?: readonly string[];
 }
 
 /** The parts of a web address, each as it was written. */
@@ -26,13 +35,13 @@ export interface WebAddress {
 /** Folders whose files servers and builds give out, by the addresses that begin with a slash. */
 const publicFolders = [
   ...['static', 'public', 'src', 'app', 'assets', 'src/assets', 'app/assets/images'],
-  ...['wwwroot', 'priv/static', 'src/main/resources/static'],
+  ...['.vuepress/public', 'wwwroot', 'priv/static', 'src/main/resources/static'],
 ];
 /**
  * Those of them that new files go into, by addresses and by aliases. Where there are two, `public` is
  * what a build wrote, as that of Hugo or Zola.
  */
-export const servedFolders = ['static', 'public', 'wwwroot'];
+export const servedFolders = ['static', 'public', '.vuepress/public', 'wwwroot'];
 const aliasedFolders = ['src', 'app'];
 /** What builds and notes put before a path that starts from such a folder. */
 const alias = /^(?:~?@|~|\$app|@site)\/|^\$(?=lib\/)/;
@@ -57,11 +66,16 @@ export function pathsOfLink(link: FoundLink, place: LinkPlace): string[] {
     path,
     ...(link.extensions ?? []).map((extension) => `${path}.${extension}`),
   ]);
+  const folders = [...(link.folders ?? []), ...(place.folders ?? [])];
   const inFolders = (path: string) =>
-    path.startsWith('/')
-      ? [path]
-      : [...(link.folders ?? []).map((folder) => posix.join(folder, path)), path];
-  return [...new Set(paths.flatMap(inFolders).flatMap((path) => pathsFrom(path, place)))];
+    path.startsWith('/') ? [path] : [...folders.map((folder) => posix.join(folder, path)), path];
+  const from = (path: string) => (isOfDisk(path, link) ? [path] : pathsFrom(path, place));
+  return [...new Set(paths.flatMap(inFolders).flatMap(from))];
+}
+
+/** Whether a path that begins with a slash is that very file, as to programs that know no site. */
+function isOfDisk(path: string, { isFromDisk }: FoundLink): boolean {
+  return isFromDisk === true && path.startsWith('/');
 }
 
 /** Folders of a setting; one that leads out of the project is none. */
@@ -95,17 +109,9 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
   const path = extension === undefined ? written : `${written}.${extension}`;
   const isAliased = isAlias(path) && (link.isPath !== true || link.hasAliases === true);
   const fromRoot = isAliased ? path.replace(alias, '/') : path;
+  if (isOfDisk(path, link)) return { path: posix.normalize(path), rather: [] };
   const { documentPath, folderPath } = place;
-  const beside = documentPath === undefined ? folderPath : posix.dirname(documentPath);
-  if (!fromRoot.startsWith('/')) {
-    if (beside === undefined) return undefined;
-    const inFolder = (folder: string) => ({
-      folder: posix.join(beside, folder),
-      path: posix.join(beside, folder, path),
-    });
-    const [first = '', ...others] = link.folders ?? [];
-    return { path: posix.join(beside, first, path), rather: others.map(inFolder) };
-  }
+  if (!fromRoot.startsWith('/')) return placeFromStart(path, link, place);
   if (folderPath === undefined) return undefined;
   const levels = documentPath === undefined ? [folderPath] : foldersAbove(documentPath, folderPath);
   const site = isAliased ? undefined : place.site;
@@ -127,6 +133,22 @@ export function placeToMake(link: FoundLink, place: LinkPlace): PlaceToMake | un
     })),
   );
   return { ...inRoot, rather };
+}
+
+function placeFromStart(path: string, link: FoundLink, place: LinkPlace): PlaceToMake | undefined {
+  const start = place.starts?.[0] ?? folderOfDocument(place);
+  if (start === undefined || place.isStartUnknown === true) return undefined;
+  const inFolder = (folder: string) => {
+    const whole = folder.startsWith('/') ? folder : posix.join(start, folder);
+    return { folder: whole, path: posix.join(whole, path) };
+  };
+  const [first = '', ...others] = link.folders ?? place.folders ?? [];
+  return { path: inFolder(first).path, rather: others.map(inFolder) };
+}
+
+/** The workspace folder while a text is no file. */
+function folderOfDocument({ documentPath, folderPath }: LinkPlace): string | undefined {
+  return documentPath === undefined ? folderPath : posix.dirname(documentPath);
 }
 
 /** Whether a build knows the folder that a path begins with, and so does this. */
@@ -159,9 +181,10 @@ export function fileNameGlob(target: string): string | undefined {
 }
 
 function pathsFrom(path: string, place: LinkPlace): string[] {
-  const { documentPath, folderPath } = place;
-  const folder = documentPath === undefined ? folderPath : posix.dirname(documentPath);
-  const beside = folder === undefined || path.startsWith('/') ? [] : [posix.join(folder, path)];
+  const starts = path.startsWith('/') ? [] : [...(place.starts ?? []), folderOfDocument(place)];
+  const beside = starts
+    .filter((folder) => folder !== undefined)
+    .map((folder) => posix.join(folder, path));
   const fromRoot = path.replace(alias, '/');
   return fromRoot.startsWith('/') ? [...beside, ...fromPublicFolders(fromRoot, place)] : beside;
 }

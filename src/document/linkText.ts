@@ -12,6 +12,8 @@ export interface FoundLink {
   isAnywhere?: boolean;
   /** Extensions that its name may lack, in the order in which they are tried. */
   extensions?: readonly string[];
+  /** Whether a slash at its beginning is the root of the disk, not of a site or a project. */
+  isFromDisk?: boolean;
   /** Folders that the document names for its images, from its own on. */
   folders?: readonly string[];
 }

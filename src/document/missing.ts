@@ -14,7 +14,7 @@ import { existingFileOf } from './fileOfLink.ts';
 import type { Cancellation } from './findPlace.ts';
 import type { LanguageName } from './languageIds.ts';
 import { isNowhere, isThere } from './isThere.ts';
-import { baseFor, baseFromRoot, baseOf, type LinkBase } from './linkBase.ts';
+import { baseFor, baseInProject, baseOf, type LinkBase } from './linkBase.ts';
 import { imagesIn } from './links/linkAtOffset.ts';
 import {
   askedSize,
@@ -91,7 +91,7 @@ export async function missingFor(
   if (!reading) return undefined;
   const links = (await linksIn(document)) ?? (await linksNear(document, offset));
   const here = innermost(links.filter(({ whole }) => whole[0] <= offset && whole[1] >= offset));
-  const base = await baseFromRoot(reading.base);
+  const base = await baseInProject(reading.base);
   const same = file === undefined ? [] : links.filter((link) => leadsTo(link, file, base));
   const found: MissingImage[] = [];
   const read = { ...reading, images: links.filter(isNamedAsImage) };

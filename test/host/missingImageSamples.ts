@@ -87,7 +87,7 @@ export const samples: readonly Sample[] = [
   },
   {
     file: 'a.tex',
-    text: '\\includegraphics{m1.png}\n\\includegraphics{there}\n',
+    text: '\\documentclass{article}\n\\includegraphics{m1.png}\n\\includegraphics{there}\n',
     described: [],
     others: ['m1.png'],
   },

@@ -49,7 +49,17 @@ export function* linksOf(
   const links = yield* readLinks(text, language, parsers, known);
   const ordered = links.toSorted((one, other) => one.whole[0] - other.whole[0]);
   const needsFolders = language === 'asciidoc' || language === 'latex';
-  return needsFolders ? inFolders(ordered, language, text) : ordered;
+  const placed = needsFolders ? inFolders(ordered, language, text) : ordered;
+  return language === 'latex' || language === 'org' ? placed.map(fromDisk) : placed;
+}
+
+/** These languages are read by programs that take a path as the disk has it. */
+function fromDisk(link: WrittenLink): WrittenLink {
+  const { target } = link;
+  const paths = [target.target, ...(target.folders ?? [])];
+  return paths.some((path) => path.startsWith('/'))
+    ? { ...link, target: { ...target, isFromDisk: true } }
+    : link;
 }
 
 function* readLinks(

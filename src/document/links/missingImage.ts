@@ -16,7 +16,13 @@ import type { WrittenLink } from './writtenLink.ts';
 
 /** Why no image can be made for a link. */
 export type Ineligible =
-  'variable' | 'elsewhere' | 'noExtension' | 'formatNotDrawn' | 'nameTooLong' | 'noFolder';
+  | 'variable'
+  | 'elsewhere'
+  | 'noExtension'
+  | 'formatNotDrawn'
+  | 'nameTooLong'
+  | 'noFolder'
+  | 'startUnknown';
 
 export type Eligibility = PlaceToMake | { reason: Ineligible };
 
@@ -47,6 +53,8 @@ export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility 
     return { reason: 'elsewhere' };
   if (isOfBuild(link)) return { reason: 'elsewhere' };
   if (place.folderPath === undefined) return { reason: 'noFolder' };
+  if (place.isStartUnknown === true && !target.target.startsWith('/'))
+    return { reason: 'startUnknown' };
   const found = placeToMake(target, place);
   // On Windows a backslash, which may have been escaped, leads out of the folder again.
   if (!found || /[\0\\]/.test(found.path)) return { reason: 'elsewhere' };

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { fileOf } from '../../editor/files/documentFile.ts';
 import { pipelineOf, type Project } from './pipeline.ts';
-import { readPackage } from './readPackage.ts';
+import { readShortText } from './readShortText.ts';
 
 const maxLevels = 20;
 
@@ -13,7 +13,7 @@ export async function findProject(document: vscode.TextDocument): Promise<Projec
   if (!file || !root) return undefined;
   let folder = posix.dirname(file.path);
   for (let level = 0; level < maxLevels && isWithin(folder, root.path); level += 1) {
-    const json = await readPackage(file.with({ path: posix.join(folder, 'package.json') }));
+    const json = await readShortText(file.with({ path: posix.join(folder, 'package.json') }));
     if (json !== undefined) {
       const pipeline = pipelineOf(json);
       return pipeline && { folder, pipeline };

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { workspace, type Uri } from 'vscode';
 import { isThere } from '../isThere.ts';
 import { foldersAbove } from '../linkTargets.ts';
-import { folderOfHugo, marksOfHugo, publicFolderOf } from './publicFolder.ts';
-import { readPackage } from './readPackage.ts';
+import { marksOfSites, publicFolderByMarks, publicFolderOf } from './publicFolder.ts';
+import { readShortText } from './readShortText.ts';
 
 /**
  * The folder whose files the site of a document gives out from the root, by the nearest project that tells
@@ -20,10 +20,10 @@ export async function findPublicFolder(document: Uri): Promise<string | undefine
 async function folderIn(project: string, document: Uri): Promise<string | undefined> {
   const at = (name: string) => document.with({ path: posix.join(project, name) });
   const [json, ...marks] = await Promise.all([
-    readPackage(at('package.json')),
-    ...marksOfHugo.map((name) => isThere(at(name))),
+    readShortText(at('package.json')),
+    ...marksOfSites.map((name) => isThere(at(name))),
   ]);
-  const folder = json === undefined ? undefined : publicFolderOf(json);
-  if (folder !== undefined) return posix.join(project, folder);
-  return marks.includes(true) ? posix.join(project, folderOfHugo) : undefined;
+  const ofPackage = json === undefined ? undefined : publicFolderOf(json);
+  const folder = ofPackage ?? publicFolderByMarks(marks);
+  return folder === undefined ? undefined : posix.join(project, folder);
 }

@@ -13,9 +13,24 @@ const byPackage: readonly [name: string, folder: string][] = [
   ['@remix-run/dev', 'public'],
   ['@react-router/dev', 'public'],
 ];
-/** Hugo's settings, and a folder that only Hugo has. */
-export const marksOfHugo = ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json', 'archetypes'];
-export const folderOfHugo = 'static';
+/** Settings and folders that only one kind of site has, and what it serves from there on. */
+const byMark: readonly [mark: string, folder: string][] = [
+  ['hugo.toml', 'static'],
+  ['hugo.yaml', 'static'],
+  ['hugo.yml', 'static'],
+  ['hugo.json', 'static'],
+  ['archetypes', 'static'],
+  ['.vuepress', '.vuepress/public'],
+  ['.vitepress', 'public'],
+  // To Sphinx a slash is the folder of its settings.
+  ['conf.py', '.'],
+];
+export const marksOfSites = byMark.map(([mark]) => mark);
+
+/** @param areThere whether each of the marks is in a folder */
+export function publicFolderByMarks(areThere: readonly boolean[]): string | undefined {
+  return byMark.find((_, index) => areThere[index])?.[1];
+}
 
 /**
  * The folder whose files a project's site gives out from the root. Others of such names may be written by

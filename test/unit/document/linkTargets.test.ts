@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { fileNameGlob, pathsOfLink } from '../../../src/document/linkTargets.ts';
+import { imagesOfAntora } from '../../../src/document/imageFolders.ts';
+import type { LanguageName } from '../../../src/document/languageIds.ts';
+import { fileNameGlob, pathsOfLink, placeToMake } from '../../../src/document/linkTargets.ts';
+import { readLinks } from './links/readLinks.ts';
 
 const place = { documentPath: '/site/web/src/pages/a.astro', folderPath: '/site' };
 const pathsOf = (target: string, link = {}, from = place) =>
@@ -73,6 +76,66 @@ describe('the file of a link', () => {
     assert.deepEqual(pathsOf('d:\\pics\\a.png', { isPath: true }), ['/d:/pics/a.png']);
     for (const share of ['file://server/a.png', 'file:////server/a.png', 'file:///\\server/a.png'])
       assert.deepEqual(pathsOf(share), [], share);
+  });
+
+  const onDisk: [language: LanguageName, text: string][] = [
+    ['latex', String.raw`\includegraphics{/home/figs/a.png}`],
+    ['latex', String.raw`\graphicspath{{/home/figs/}}\includegraphics{a.png}`],
+    ['org', '[[file:/home/figs/a.png]]'],
+    ['org', '[[/home/figs/a.png]]'],
+  ];
+  for (const [language, text] of onDisk)
+    it(`is the very path to what knows no site: ${text}`, () => {
+      const from = { documentPath: '/site/a.tex', folderPath: '/site' };
+      const { target } = readLinks(text, language)[0]!;
+      assert.equal(pathsOfLink(target, from)[0], '/home/figs/a.png');
+      assert.deepEqual(placeToMake(target, from), { path: '/home/figs/a.png', rather: [] });
+      assert.deepEqual(
+        pathsOfLink(target, from).filter((path) => path.startsWith('/site/home')),
+        [],
+      );
+    });
+
+  it('is found from where the project of LaTeX starts, and made in the first of its folders', () => {
+    const from = {
+      documentPath: '/site/chapters/a.tex',
+      folderPath: '/site',
+      starts: ['/site'],
+      folders: ['figs'],
+    };
+    const [link] = readLinks(String.raw`\includegraphics{a.png}`, 'latex');
+    assert.deepEqual(pathsOfLink(link!.target, from).slice(0, 2), [
+      '/site/figs/a.png',
+      '/site/chapters/figs/a.png',
+    ]);
+    assert.ok(pathsOfLink(link!.target, from).includes('/site/chapters/a.png'));
+    assert.equal(placeToMake(link!.target, from)?.path, '/site/figs/a.png');
+    const unknown = { ...from, isStartUnknown: true };
+    assert.equal(placeToMake(link!.target, unknown), undefined);
+    const root = readLinks(String.raw`\includegraphics{/site/b.png}`, 'latex')[0]!;
+    assert.equal(placeToMake(root.target, unknown)?.path, '/site/b.png');
+  });
+
+  it('is among the images of its module in Antora', () => {
+    const images = imagesOfAntora('/site/docs/modules/ROOT/pages/sub/x.adoc');
+    assert.equal(images, '/site/docs/modules/ROOT/images');
+    assert.equal(imagesOfAntora('/site/docs/modules/x.adoc'), undefined);
+  });
+
+  it('is in the public folder of VuePress', () => {
+    const from = { documentPath: '/site/docs/guide/a.md', folderPath: '/site' };
+    assert.ok(pathsOf('/logo.png', {}, from).includes('/site/docs/.vuepress/public/logo.png'));
+  });
+
+  it('is in the folder of the settings of Sphinx, and made nowhere else', () => {
+    const text = '.. image:: /_static/a.png';
+    const from = { documentPath: '/site/docs/source/i.rst', folderPath: '/site' };
+    const { target } = readLinks(text, 'restructuredtext')[0]!;
+    const site = '/site/docs/source';
+    assert.deepEqual(placeToMake(target, { ...from, site }), {
+      path: '/site/docs/source/_static/a.png',
+      rather: [],
+    });
   });
 
   it('is sought by its name in notes, when a pattern can say it', () => {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { publicFolderOf } from '../../../../src/document/pipelines/publicFolder.ts';
+import {
+  marksOfSites,
+  publicFolderByMarks,
+  publicFolderOf,
+} from '../../../../src/document/pipelines/publicFolder.ts';
 
 describe('the folder that a site serves from its root', () => {
   const cases: [what: string, json: unknown, folder: string | undefined][] = [
@@ -15,6 +19,19 @@ describe('the folder that a site serves from its root', () => {
   for (const [what, json, folder] of cases)
     it(`is told by what builds it: ${what}`, () => {
       assert.equal(publicFolderOf(JSON.stringify(json)), folder);
+    });
+
+  const marks: [mark: string, folder: string | undefined][] = [
+    ['hugo.toml', 'static'],
+    ['archetypes', 'static'],
+    ['.vuepress', '.vuepress/public'],
+    ['.vitepress', 'public'],
+    ['conf.py', '.'],
+    ['other.py', undefined],
+  ];
+  for (const [mark, folder] of marks)
+    it(`is told by what only one kind of site has: ${mark}`, () => {
+      assert.equal(publicFolderByMarks(marksOfSites.map((each) => each === mark)), folder);
     });
 
   it('is not told by what is no JSON', () => {
