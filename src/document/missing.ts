@@ -15,7 +15,7 @@ import type { Cancellation } from './findPlace.ts';
 import type { LanguageName } from './languageIds.ts';
 import { isNowhere, isThere } from './isThere.ts';
 import { baseFor, baseInProject, baseOf, type LinkBase } from './linkBase.ts';
-import { imagesIn } from './links/linkAtOffset.ts';
+import { allImages, imagesAt } from './links/linkAtOffset.ts';
 import {
   askedSize,
   eligibilityOf,
@@ -63,8 +63,7 @@ export async function missingAt(
   if (!reading) return [];
   const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
   const links = await linksNear(document, from);
-  const touched = links.filter(({ whole }) => whole[0] <= to && whole[1] >= from);
-  const images = innermost(touched).flatMap((link) => imagesIn(link, [from, to]));
+  const images = imagesAt(links, [from, to]);
   if (images.length === 0) return [];
   const found: MissingImage[] = [];
   const read = { ...reading, images: links.filter(isNamedAsImage) };
@@ -90,9 +89,10 @@ export async function missingFor(
   const reading = readingOf(document);
   if (!reading) return undefined;
   const links = (await linksIn(document)) ?? (await linksNear(document, offset));
-  const here = innermost(links.filter(({ whole }) => whole[0] <= offset && whole[1] >= offset));
+  const here = imagesAt(links, [offset, offset]);
   const base = await baseInProject(reading.base);
-  const same = file === undefined ? [] : links.filter((link) => leadsTo(link, file, base));
+  const same =
+    file === undefined ? [] : links.flatMap(allImages).filter((link) => leadsTo(link, file, base));
   const found: MissingImage[] = [];
   const read = { ...reading, images: links.filter(isNamedAsImage) };
   for (const link of [...here.slice(0, maxInRange), ...same.slice(0, maxInRange)]) {
@@ -208,19 +208,6 @@ async function placeOf(
 ): Promise<string> {
   const areThere = await Promise.all(rather.map(({ folder }) => isThere(base.at(folder))));
   return rather.find((_, index) => areThere[index])?.path ?? path;
-}
-
-/** A link in the text of another is the one that is meant. */
-function innermost(links: readonly WrittenLink[]): WrittenLink[] {
-  return links.filter(
-    ({ whole }) =>
-      !links.some(
-        (other) =>
-          other.whole[0] >= whole[0] &&
-          other.whole[1] <= whole[1] &&
-          other.whole[1] - other.whole[0] < whole[1] - whole[0],
-      ),
-  );
 }
 
 /** Of several links to one file, the one that says what it shows. */

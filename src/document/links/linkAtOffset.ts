@@ -26,11 +26,23 @@ export function linkAtOffset(
   return { link, target: candidate?.target ?? link.target, span: candidate?.whole ?? link.whole };
 }
 
+/** The images that a part of a document touches; of links in each other, those of the innermost. */
+export function imagesAt(links: readonly WrittenLink[], part: Span): WrittenLink[] {
+  const touched = links.filter(({ whole }) => whole[0] <= part[1] && whole[1] >= part[0]);
+  const innermost = touched.filter((link) => !touched.some((other) => isWithin(other, link)));
+  return innermost.flatMap((link) => imagesIn(link, part));
+}
+
+/** A link, and each of its candidates as a link to that image. */
+export function allImages(link: WrittenLink): WrittenLink[] {
+  return [link, ...link.candidates.map(({ target }) => ({ ...link, target }))];
+}
+
 /**
  * The images of a link that a part of a document touches, each as a link to that image: within a
  * candidate of a `srcset` that one, else the link itself and the candidates that are touched.
  */
-export function imagesIn(link: WrittenLink, [from, to]: Span): WrittenLink[] {
+function imagesIn(link: WrittenLink, [from, to]: Span): WrittenLink[] {
   const touched = link.candidates.filter(({ whole }) => whole[0] <= to && whole[1] >= from);
   const within = touched.find(({ whole }) => whole[0] <= from && to <= whole[1]);
   const images = (within ? [within] : touched).map(({ target }) => ({ ...link, target }));
