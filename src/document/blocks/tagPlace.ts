@@ -22,6 +22,9 @@ const closedToBlocks = words(
 const control =
   /\{%|<[%?]|\{[#/:]|\{\{[~-]?\s?[#/^!]|\{\{[~-]?\s?(?:else|end|if|range|with|block|define)\b|^[ \t]*@/m;
 
+/** So far out of what surrounds a tag a place is looked for: each step reads the whole text. */
+const mostOutside = 10;
+
 interface Element {
   open: MarkupPart;
   close: MarkupPart | undefined;
@@ -48,7 +51,9 @@ export function tagPlace(
   if (inside) {
     // A tag that nothing closes yet goes on into others.
     if (text.slice(inside.from + 1, inside.to).includes('<')) return undefined;
-    const outside = ancestors(elementAt(parts, inside.to)).map(({ close }) => close?.to);
+    const outside = ancestors(elementAt(parts, inside.to))
+      .slice(0, mostOutside)
+      .map(({ close }) => close?.to);
     for (const at of [inside.to, ...outside]) {
       const place =
         at === undefined
@@ -170,6 +175,13 @@ function elementAt(parts: readonly MarkupPart[], offset: number): Element | unde
   let innermost: Element | undefined;
   let found: Element | undefined;
   let isFound = false;
+  // An end tag of none of them is not looked for in all that is open.
+  const counts = new Map<string, number>();
+  const count = (name: string, by: number) => counts.set(name, (counts.get(name) ?? 0) + by);
+  const outOf = ({ open, parent }: Element) => {
+    count(nameOf(open), -1);
+    return parent;
+  };
   for (const part of parts) {
     if (!isFound && part.from >= offset) {
       isFound = true;
@@ -183,14 +195,16 @@ function elementAt(parts: readonly MarkupPart[], offset: number): Element | unde
           last !== undefined &&
           ((last === 'p' && endsParagraphs.has(name)) || impliedEnds[name]?.has(last) === true);
         if (!innermost || !isEnded) break;
-        innermost = innermost.parent;
+        innermost = outOf(innermost);
       }
       innermost = { open: part, close: undefined, parent: innermost };
+      count(name, 1);
     } else if (part.kind === 'close') {
-      const ended = ancestors(innermost).find(({ open }) => nameOf(open) === name);
-      if (!ended) continue;
-      ended.close = part;
-      innermost = ended.parent;
+      if ((counts.get(name) ?? 0) === 0) continue;
+      while (innermost && nameOf(innermost.open) !== name) innermost = outOf(innermost);
+      if (!innermost) continue;
+      innermost.close = part;
+      innermost = outOf(innermost);
     }
   }
   return isFound ? found : innermost;
@@ -233,8 +247,7 @@ function runAt(
     const name = nameOf(part);
     const isPlain = /^[a-z][a-z\d]*$/.test(name);
     if (part.kind !== 'comment' && isPlain) return !inLines.has(name);
-    const lineStart = text.lastIndexOf('\n', part.from - 1) + 1;
-    return text.slice(lineStart, part.from).trim() === '';
+    return isFirstInLine(text, part.from);
   };
   const before = parts.findLast((part) => part.to <= offset && isBoundary(part));
   const after = parts.find((part) => part.from >= offset && isBoundary(part));
@@ -244,6 +257,13 @@ function runAt(
   const begin = least + blankLineEnd(lead);
   const end = offset + blankLineStart(rest);
   return { from: begin, to: end, text: text.slice(begin, end) };
+}
+
+/** What stands before it is not read as a whole: a text may be one line of thousands of tags. */
+function isFirstInLine(text: string, at: number): boolean {
+  let before = at - 1;
+  while (/[^\S\n]/.test(text.charAt(before))) before -= 1;
+  return before < 0 || text.charAt(before) === '\n';
 }
 
 /** Where the last blank line of a text ends. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tagPlacesOf } from '../../../../src/document/blocks/tagPlaces.ts';
 import type { LanguageName } from '../../../../src/document/languageIds.ts';
 import { parsers } from '../links/readLinks.ts';
+import { tooSlow } from '../../../support/processorTime.ts';
 
 function placed(language: LanguageName, marked: string, isBefore = false): string {
   const offset = marked.indexOf('¦');
@@ -132,4 +133,24 @@ describe('where an image stands between tags', () => {
     assert.equal(placed('html', '<div>\n  ¦a b\n</div>', true), '<div>\n  ◆\n  a b\n</div>');
     assert.equal(placed('html', '<p>a</p>\n¦<p>b</p>', true), '<p>a</p>\n◆\n<p>b</p>');
   });
+
+  const many = 2_000;
+  const hostile: [string, begin: string, end: string][] = [
+    ['end tags of nothing that is open', '<b>', '</i>'],
+    ['comments in one line', '<!-- -->', '<!-- -->'],
+    ['components in one line', '<A />', '<A />'],
+    ['cells around a tag', '<table><td>', '</td></table>'],
+    ['buttons around a tag', '<button>', '</button>'],
+  ];
+  for (const [name, begin, end] of hostile)
+    for (const cursor of ['', '<b id="a">'])
+      it(`is found at once among ${name}, ${cursor === '' ? 'between' : 'in'} tags`, () => {
+        const places = tagPlacesOf('html', parsers);
+        const read = (count: number) => {
+          const before = `<div>${begin.repeat(count)}`;
+          const text = before + cursor + end.repeat(count);
+          places.placeIn(text, before.length + Math.min(3, cursor.length), false);
+        };
+        assert.equal(tooSlow(read, many, 100), undefined);
+      });
 });
