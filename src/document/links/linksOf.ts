@@ -277,16 +277,16 @@ function joinImports(
 function inFolders(links: WrittenLink[], language: LanguageName, text: string): WrittenLink[] {
   const changes = [...text.matchAll(/^:imagesdir:|\\graphicspath/gm)].map(({ index }) => index);
   if (changes.length === 0) return links;
-  let from = 0;
+  let next = 0;
   let folders: string[] = [];
   let other: string | undefined;
   return links.map((link) => {
-    const upTo = changes.filter((index) => index >= from && index < link.whole[0]).at(-1);
-    if (upTo !== undefined) {
-      const part = text.slice(upTo, link.whole[0]);
+    const begun = next;
+    while ((changes[next] ?? Number.POSITIVE_INFINITY) < link.whole[0]) next += 1;
+    if (next > begun) {
+      const part = text.slice(changes[next - 1], link.whole[0]);
       folders = imageFolders(language, part);
       other = otherImagesFolder(language, part);
-      from = upTo + 1;
     }
     if (other !== undefined && !link.target.folders) return inOtherFolder(link, other);
     if (link.target.folders) return link;
