@@ -51,7 +51,7 @@ export async function outdatedAltsIn(
   if (language === undefined) return [];
   const { read, leadsTo } = await readingOf(document, language, image, image, token);
   const isTo = async ({ target }: WrittenLink) => (await leadsTo(target)) === 'old';
-  return await outdatedAlts(document.getText(), words, read, isTo);
+  return await outdatedAlts(document.getText(), language, words, read, isTo);
 }
 
 /** What reads links comes from bundles that are loaded when one needs them. */

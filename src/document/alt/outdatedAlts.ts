@@ -1,17 +1,34 @@
+import type { LanguageName } from '../languageIds.ts';
+import { languages } from '../languages.ts';
 import { withReplacements, type LinkReading, type Replacement } from '../linksTo.ts';
 import type { WrittenLink } from '../links/writtenLink.ts';
 import { spelledAlt } from '../spelling.ts';
 
-/** The languages' own spelling first would save little: what is read back decides. */
 const spellings = [
   spelledAlt.attribute,
   spelledAlt.markdown,
   spelledAlt.mdx,
   spelledAlt.asciidoc,
   spelledAlt.plain,
-  spelledAlt.typst,
   spelledAlt.string,
 ];
+
+/** No parser is kept for them, and what is read back is laxer than their compilers. */
+const ofDocuments = ['asciidoc', 'restructuredtext', 'latex', 'typst', 'org'] as const;
+
+/** What may be written for words, the best first. */
+function optionsFor(words: string, { family, isInString }: WrittenLink, language: LanguageName) {
+  // A string ends with its quote, whatever that is.
+  if (isInString) return [spelledAlt.references(words)];
+  const document = ofDocuments.find((each) => each === family);
+  if (document !== undefined) {
+    const own = spelledAlt[languages[document].alt](words);
+    // A comma in a list of LaTeX ends the words where no braces are around them.
+    return document === 'latex' ? [own, `{${own}}`] : [own];
+  }
+  const first = spelledAlt[family === 'tag' ? 'attribute' : languages[language].alt];
+  return new Set([first, ...spellings].map((spelled) => spelled(words)));
+}
 
 /**
  * What to write so that links to an image whose words are of another image say what it shows. Links
@@ -20,6 +37,7 @@ const spellings = [
  */
 export async function outdatedAlts(
   text: string,
+  language: LanguageName,
   words: string,
   read: LinkReading['read'],
   isTo: (link: WrittenLink) => Promise<boolean>,
@@ -31,8 +49,7 @@ export async function outdatedAlts(
     if (!alt || alt.isComputed || alt.text.trim() === '' || alt.text === words) continue;
     if (link.isDefinition || !(await isTo(link))) continue;
     const [begin, end] = alt.span;
-    const options = new Set(spellings.map((spelled) => spelled(words)));
-    for (const option of options) {
+    for (const option of optionsFor(words, link, language)) {
       const replacement = { begin, end, text: option };
       const after = await read(withReplacements(text, [replacement]));
       if (!after || !isSameBut(links, after, index, words)) continue;
