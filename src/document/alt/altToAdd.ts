@@ -1,3 +1,4 @@
+import { indentOf } from '../blocks/textBlock.ts';
 import type { LanguageName } from '../languageIds.ts';
 import { languages } from '../languages.ts';
 import type { WrittenLink } from '../links/writtenLink.ts';
@@ -54,9 +55,10 @@ export function altToAdd(
     case 'restructuredtext': {
       // One that is empty says that there are no words.
       if (/\n[ \t]{1,40}:alt:/.test(rest)) return undefined;
-      const lineFrom = text.lastIndexOf('\n', whole[0] - 1) + 1;
-      const [indent = ''] = /^\s*/.exec(text.slice(lineFrom, whole[0])) ?? [];
-      return at(behind, `\n${indent}   :alt: ${spelledAlt.plain(words)}`);
+      const indent = indentOfOptions(text, whole[0], behind);
+      return indent === undefined
+        ? undefined
+        : at(behind, `\n${indent}:alt: ${spelledAlt.plain(words)}`);
     }
     case 'typst':
       return rest.startsWith('"') && !/\balt[ \t]{0,20}:/.test(rest)
@@ -65,4 +67,26 @@ export function altToAdd(
     default:
       return undefined;
   }
+}
+
+/**
+ * The white space before the options of a directive: as its first option or what it contains has it.
+ * @returns undefined where its target goes on in the next line
+ */
+function indentOfOptions(text: string, from: number, targetTo: number): string | undefined {
+  const lineFrom = text.lastIndexOf('\n', from - 1) + 1;
+  const before = text.slice(lineFrom, from).replace(/\S/g, ' ');
+  let begin = text.indexOf('\n', targetTo) + 1;
+  for (let isNext = true; begin > 0; isNext = false) {
+    const end = text.indexOf('\n', begin);
+    const line = text.slice(begin, end < 0 ? text.length : end);
+    const content = line.trimStart();
+    if (content !== '') {
+      if (indentOf(line) <= indentOf(before)) break;
+      const isRest = isNext && !content.startsWith(':');
+      return isRest ? undefined : line.slice(0, line.length - content.length);
+    }
+    begin = end + 1;
+  }
+  return `${before}   `;
 }

@@ -14,8 +14,7 @@ import {
 /** Links in languages of documents that no parser is kept for. Their paths stand as they are. */
 
 const asciidocTarget = /^([^\s:[][^\n[]{0,2000}?)\[/;
-const restOfDirective = /^([^\n]*)(?:\n[ \t]+:[^\n]*)*/;
-const directiveOption = /\n[ \t]+:([\w-]{1,40}):[ \t]*([^\n]*)/g;
+const directiveOption = /^([ \t]+):([\w-]{1,40}):[ \t]*/;
 const latexOptions = /^\s{0,100}(?:\[((?:[^[\]{}]|\{[^{}]*\}|\[[^[\]]*\])*)\]\s{0,100})?\{/;
 const latexParts = /\\string\\?.|\\.|[{}]/g;
 const latexCaption = /\\caption(?:\[[^\]\\]{0,80}\])?\{([^{}]{0,500})\}/;
@@ -86,20 +85,50 @@ function endOfList(text: string, from: number): number | undefined {
 /** `.. image:: target`, with the options below it. */
 function directive(text: string, { index, 0: opening }: RegExpExecArray): WrittenLink | undefined {
   const from = index + opening.length;
-  const [whole = '', line = ''] = restOfDirective.exec(reach(text, from)) ?? [];
+  const near = reach(text, from);
+  const { options, end } = optionsBelow(near);
+  const [line = ''] = near.split('\n', 1);
   const span = trimmedSpan(text, [from, from + line.length]);
   const written = text.slice(...span);
   const target = pathTarget(span, written, written.replace(/\\(.)|\s+/g, '$1'));
   const parts: LinkParts = { hasVariable: /\{\{|\{%/.test(written) };
-  for (const option of whole.matchAll(directiveOption)) {
-    const [all, name = '', value = ''] = option;
-    const end = from + option.index + all.length;
-    const own = { span: [end - value.length, end] as const, text: value };
-    // An option is text as it stands.
-    addPart(text, parts, name, own, (words) => words);
+  for (const { name, span: value } of options) {
+    const own = { span: [from + value[0], from + value[1]] as const, text: near.slice(...value) };
+    // An option is text as it stands, in one line or in several.
+    addPart(text, parts, name, own, (words) => words.split('\n').map(trimmed).join(' '));
   }
-  return target && writtenLink('restructuredtext', [index, from + whole.length], target, parts);
+  return target && writtenLink('restructuredtext', [index, from + end], target, parts);
 }
+
+interface DirectiveOption {
+  name: string;
+  span: [from: number, to: number];
+}
+
+/** The options of a directive whose first line begins a text, and where the last of them ends. */
+function optionsBelow(near: string): { options: DirectiveOption[]; end: number } {
+  const options: DirectiveOption[] = [];
+  const lines = near.split('\n');
+  let end = lines[0]?.length ?? 0;
+  let column = 0;
+  for (const line of lines.slice(1)) {
+    const from = end + 1;
+    const last = options.at(-1);
+    const content = line.trimStart();
+    const isMore = last && content !== '' && line.length - content.length > column;
+    if (isMore) last.span[1] = from + line.length;
+    else {
+      const [begin, indent = '', name = ''] = directiveOption.exec(line) ?? [];
+      if (begin === undefined) break;
+      column = indent.length;
+      options.push({ name, span: [from + begin.length, from + line.length] });
+    }
+    end = from + line.length;
+  }
+  return { options, end };
+}
+
+const trimmed = (line: string): string => line.trim();
 
 /** `\includegraphics[width=1cm,alt={words}]{target}`; the caption of its figure has words too. */
 function includegraphics(

@@ -51,6 +51,32 @@ describe('an alternative text that is added', () => {
       '  .. image:: a.png\n     :alt: a fox\n     :width: 3px\n',
     ],
     ['restructuredtext', '.. figure:: a.png\n\n   Words'],
+    [
+      'restructuredtext',
+      '.. image:: a.png\n  :width: 3px\n',
+      '.. image:: a.png\n  :alt: a fox\n  :width: 3px\n',
+    ],
+    [
+      'restructuredtext',
+      '.. image:: a.png\n    :width: 3px\n',
+      '.. image:: a.png\n    :alt: a fox\n    :width: 3px\n',
+    ],
+    [
+      'restructuredtext',
+      '.. figure:: a.png\n\n  Words',
+      '.. figure:: a.png\n  :alt: a fox\n\n  Words',
+    ],
+    [
+      'restructuredtext',
+      '1.  .. image:: a.png\n\n    Words',
+      '1.  .. image:: a.png\n       :alt: a fox\n\n    Words',
+    ],
+    ['restructuredtext', '.. image:: a.png\n\nWords', '.. image:: a.png\n   :alt: a fox\n\nWords'],
+    [
+      'restructuredtext',
+      '.. |a| image:: a.png\n\t:width: 3px',
+      '.. |a| image:: a.png\n\t:alt: a fox\n\t:width: 3px',
+    ],
     ['typst', '#image("a.png", width: 50%)', '#image("a.png", alt: "a fox", width: 50%)'],
   ];
   for (const [language, text, expected] of samples)
@@ -86,6 +112,8 @@ describe('an alternative text that is added', () => {
     ['restructuredtext', '.. image:: a.png\n   :alt: a fox'],
     ['typst', '#image("a.png", alt: "")'],
     ['restructuredtext', '.. image:: a.png\n   :alt:\n   :width: 3px'],
+    ['restructuredtext', '.. image:: a.png\n   b.png'],
+    ['restructuredtext', '.. image:: a.png\n   :alt:\n     a fox'],
     ['latex', '\\includegraphics{a.png}'],
     ['org', '[[file:a.png]]'],
   ];

@@ -43,6 +43,18 @@ const rows: [LanguageName, text: string, words: string, after: string][] = [
     'a = `<img src="a.png" alt="a &#96;c&#96;">`;',
   ],
   ['pug', 'img(src="a.png" alt="b")', 'a "c"', 'img(src="a.png" alt="a \\"c\\"")'],
+  [
+    'restructuredtext',
+    '.. image:: a.png\n   :alt: A fox in the\n         :deep: snow\n   :width: 3px\n\nText',
+    'a wolf',
+    '.. image:: a.png\n   :alt: a wolf\n   :width: 3px\n\nText',
+  ],
+  [
+    'restructuredtext',
+    '.. image:: a.png\n   :alt:\n     b\n',
+    'c',
+    '.. image:: a.png\n   :alt:\n     c\n',
+  ],
   // It cannot be told, so nothing is written.
   ['latex', '\\includegraphics[alt={b}]{a.png}', 'a ~ c', '\\includegraphics[alt={b}]{a.png}'],
 ];
