@@ -36,6 +36,24 @@ export async function existingFileOf(
   return await firstFile(link, placesOf(link, await baseFor(link, base)), cancellation);
 }
 
+/**
+ * What LaTeX takes besides images that the editor shows, for a name without an extension: a drawing that is
+ * there is not missing.
+ */
+const drawings = ['pdf', 'eps', 'svg', 'ps', 'mps', 'PDF', 'PNG', 'JPG', 'JPEG'];
+
+/** Whether anything is there that a link may mean. */
+export async function isTargetThere(
+  link: FoundLink,
+  base: LinkBase,
+  cancellation: Cancellation,
+): Promise<boolean> {
+  if (await existingFileOf(link, base, cancellation)) return true;
+  if (!link.extensions) return false;
+  const others = pathsOfLink({ ...link, extensions: drawings }, await baseFor(link, base));
+  return (await findPlace(others.map(base.at), undefined, cancellation)) !== undefined;
+}
+
 const findPlace = createPlaceFinder<Uri>({ isFile: isThere, nowMs: () => performance.now() });
 
 /** Looks again for the files of links when images come or go. */

@@ -148,7 +148,7 @@ async function generateAll(
   const missing = found.missing.filter(({ file }) => !isAwaited(deps, file));
   if (missing.length === 0) {
     if (found.missing.length > 0) tellAwaited(found.missing);
-    else void inform(nothingMissing(document, found.refused));
+    else void inform(nothingMissing(document, found));
     return emptyResult();
   }
   const offered = missing.slice(0, maxOffered);
@@ -238,8 +238,13 @@ function tellSaved({ images, failures }: GenerationResult): void {
   void inform(failures.length === 0 ? saved : `${saved} ${others}`);
 }
 
-function nothingMissing(document: vscode.TextDocument, [first]: readonly RefusedLink[]): string {
+function nothingMissing(
+  document: vscode.TextDocument,
+  { refused: [first], isUnread }: { refused: readonly RefusedLink[]; isUnread: boolean },
+): string {
   const name = posix.basename(document.uri.path);
+  if (isUnread)
+    return fillIn(vscode.l10n.t('{0} is too long to be searched for missing images.'), name);
   if (!first)
     return fillIn(vscode.l10n.t('No link of {0} leads to an image that is missing.'), name);
   return fillIn(

@@ -10,7 +10,7 @@ import {
 import { visibleWords } from '../requests/visibleWords.ts';
 import { canChange } from '../editor/files/documentFile.ts';
 import { linksIn, linksNear } from './documentReader.ts';
-import { existingFileOf } from './fileOfLink.ts';
+import { isTargetThere } from './fileOfLink.ts';
 import type { Cancellation } from './findPlace.ts';
 import type { LanguageName } from './languageIds.ts';
 import { isNowhere, isThere } from './isThere.ts';
@@ -109,6 +109,13 @@ function leadsTo(link: WrittenLink, file: string, base: LinkBase): boolean {
   return [place, ...place.rather].some(({ path }) => base.at(path).toString() === file);
 }
 
+interface FoundMissing {
+  missing: MissingImage[];
+  refused: RefusedLink[];
+  /** Whether a text was too long to be read. */
+  isUnread: boolean;
+}
+
 /**
  * All images that are missing where the links of a document lead, or of the cells of a notebook: each
  * once, in their order.
@@ -116,12 +123,15 @@ function leadsTo(link: WrittenLink, file: string, base: LinkBase): boolean {
 export async function missingIn(
   documents: readonly TextDocument[],
   token: CancellationToken,
-): Promise<{ missing: MissingImage[]; refused: RefusedLink[] }> {
+): Promise<FoundMissing> {
   const missing: MissingImage[] = [];
+  let isUnread = false;
   const refused: RefusedLink[] = [];
   for (const document of documents) {
     const known = readingOf(document);
-    const links = known ? ((await linksIn(document)) ?? []) : [];
+    const read = known ? await linksIn(document) : [];
+    isUnread ||= read === undefined;
+    const links = read ?? [];
     const reading = known && { ...known, images: links.filter(isNamedAsImage) };
     for (let at = 0; reading && at < links.length; at += filesAtOnce) {
       if (token.isCancellationRequested) break;
@@ -132,7 +142,7 @@ export async function missingIn(
       }
     }
   }
-  return { missing: withoutTwice(missing), refused };
+  return { missing: withoutTwice(missing), refused, isUnread };
 }
 
 /** A document as far as its missing images need it. */
@@ -164,10 +174,10 @@ async function missingOf(
   if (!isNamedAsImage(link)) return undefined;
   const found = eligibilityOf(link, await baseFor(link.target, base));
   if ('reason' in found)
-    return isLeftOut(found.reason) || (await existingFileOf(link.target, base, cancellation))
+    return isLeftOut(found.reason) || (await isTargetThere(link.target, base, cancellation))
       ? undefined
       : { target, reason: found.reason };
-  if (await existingFileOf(link.target, base, cancellation)) return undefined;
+  if (await isTargetThere(link.target, base, cancellation)) return undefined;
   const file = base.at(await placeOf(found, base));
   if (!(await isNowhere(file))) return undefined;
   if (!workspace.getWorkspaceFolder(file)) return { target, reason: 'outsideWorkspace' };

@@ -1,9 +1,12 @@
 import { hasExtension, imageExtensions } from '../../images/imageExtensions.ts';
+import { listParts } from './forms.ts';
 import { writtenLink, type Span, type WrittenLink, type WrittenWords } from './writtenLink.ts';
 
 const maxLines = 500;
 const entry =
   /^[ \t]*(?:-[ \t]+)?(?:["']?([\w.-]{1,100})["']?[ \t]*[:=][ \t]*)?(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#[{&*!|>][^\n]*))/;
+const listOpening = /^[ \t]*(?:-[ \t]+)?["']?[\w.-]{1,100}["']?[ \t]*[:=][ \t]*\[/;
+const wholeString = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#[\]{}&*!|>][^"'[\]{}\n]*))$/;
 const altName = /alt|caption|description$/i;
 
 /**
@@ -28,18 +31,44 @@ export function linksOfFrontMatter(text: string, end: number): WrittenLink[] {
   const words = new Map<string, WrittenWords>();
   for (let from = endOfLine(text, 0) + 1; from < end; from = endOfLine(text, from) + 1) {
     const line = text.slice(from, endOfLine(text, from)).trimEnd();
+    const [opening] = listOpening.exec(line) ?? [];
+    if (opening !== undefined) {
+      links.push(...linksOfList(line, opening.length, from));
+      continue;
+    }
     const { name, value, span } = valueOf(line, from);
     if (value === '') continue;
     if (altName.test(name)) words.set(name.toLowerCase(), { span, text: value });
-    const path = value.replace(/[?#].*/, '');
-    if (!hasExtension(path, imageExtensions)) continue;
-    const target = { span, written: value, target: value, isImage: false };
-    const hasVariable = /\{\{|\{%|\$\{/.test(value);
-    links.push(writtenLink('frontMatter', [from, from + line.length], target, { hasVariable }));
+    const link = linkOf(value, span, [from, from + line.length]);
+    if (link) links.push(link);
   }
   const alt = [...words].find(([name]) => name.includes('alt'))?.[1] ?? [...words.values()][0];
   if (alt) for (const link of links) link.alt = alt;
   return links;
+}
+
+function linkOf(value: string, span: Span, whole: Span): WrittenLink | undefined {
+  const path = value.replace(/[?#].*/, '');
+  if (!hasExtension(path, imageExtensions)) return undefined;
+  const target = { span, written: value, target: value, isImage: false };
+  const hasVariable = /\{\{|\{%|\$\{/.test(value);
+  return writtenLink('frontMatter', whole, target, { hasVariable });
+}
+
+/** `images: ["a.png", b.png]`; where the list goes on below, its lines are read as values are. */
+function linksOfList(line: string, begin: number, from: number): WrittenLink[] {
+  const end = line.indexOf(']', begin);
+  return listParts(line.slice(begin, Math.max(begin, end)), from + begin).flatMap(
+    ({ span, text }) => {
+      const first = span[0] + text.length - text.trimStart().length;
+      const [whole, double, single, plain] = wholeString.exec(text.trim()) ?? [];
+      const value = double ?? single ?? plain;
+      if (whole === undefined || value === undefined) return [];
+      const at = first + (plain === undefined ? 1 : 0);
+      const link = linkOf(value, [at, at + value.length], [first, first + whole.length]);
+      return link ? [link] : [];
+    },
+  );
 }
 
 function valueOf(line: string, from: number): { name: string; value: string; span: Span } {

@@ -35,11 +35,15 @@ const maxNameBytes = 240;
 /** What templates and builds replace. The last sign of `%PUBLIC_URL%` begins no escape. */
 const variable = /\{\{|\{%|\$\{|<[%?]|(?:^|\/)%[a-z_][\w.]{0,100}%(?![\da-f]{2})/i;
 
-/** Whether a link is surely to an image, or its target is named as one. */
+/** Whether a link is surely to an image, or its target is named as one, at least without an extension. */
 export function isNamedAsImage({ target }: WrittenLink): boolean {
   const path = target.target.replace(/[?#].*/s, '');
-  return target.isImage || hasExtension(path, imageExtensions);
+  const mayLackExtension = target.extensions !== undefined && !/\.[^./]*$/.test(path);
+  return target.isImage || mayLackExtension || hasExtension(path, imageExtensions);
 }
+
+/** Images that every installation of LaTeX has, for documents that have none yet. */
+const ofInstallation = /^example-(?:image|grid)/;
 
 /**
  * Whether an image can be made where a link leads to, if that lies in the workspace. Paths are
@@ -52,6 +56,7 @@ export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility 
   if (pathOfLink(target.target) === undefined || /^(?:[a-z]:|~\/)/i.test(target.target))
     return { reason: 'elsewhere' };
   if (isOfBuild(link)) return { reason: 'elsewhere' };
+  if (target.extensions && ofInstallation.test(target.target)) return { reason: 'elsewhere' };
   if (place.folderPath === undefined) return { reason: 'noFolder' };
   if (place.isStartUnknown === true && !target.target.startsWith('/'))
     return { reason: 'startUnknown' };
@@ -59,7 +64,7 @@ export function eligibilityOf(link: WrittenLink, place: LinkPlace): Eligibility 
   // On Windows a backslash, which may have been escaped, leads out of the folder again.
   if (!found || /[\0\\]/.test(found.path)) return { reason: 'elsewhere' };
   const name = posix.basename(found.path);
-  if (!/.\.[^.]/.test(name)) return { reason: 'noExtension' };
+  if (found.path.endsWith('/') || !/.\.[^.]/.test(name)) return { reason: 'noExtension' };
   const extension = extensionOf(name);
   if (!drawnType(extension)) return { reason: 'formatNotDrawn' };
   // It would be shortened, and a file of another name would not be found by the link.

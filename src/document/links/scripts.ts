@@ -55,6 +55,7 @@ export function* partsOfScript(
       if (onlyImports && !isModule) continue;
       const span: Span = [from + offset, to + offset];
       const link = stringOfPath(document, span, onlyImports ? 'import' : 'script');
+      if (!link && !onlyImports) parts.templates.push(...styleOf(document, span));
       if (!link || tagTargets.has(link.target.span[0])) continue;
       const binding =
         node.parent?.name === 'ImportDeclaration' ? boundName(document, node, offset) : undefined;
@@ -98,6 +99,14 @@ function tagOf(text: string, node: SyntaxNode, offset: number): Tag | undefined 
   });
   const name = text.slice(nameNode.from + offset, nameNode.to + offset);
   return { name, from: node.from + offset, to: node.to + offset, attributes };
+}
+
+/** What a string says of a style, as in `backgroundImage: 'url(/hero.png)'`; an escape would end a path. */
+function styleOf(document: string, [from, to]: Span): ScriptParts['templates'] {
+  if (to - from > maxTemplateChars) return [];
+  const inside: Span = [from + 1, to - 1];
+  const words = document.slice(...inside);
+  return /\burl\(/i.test(words) && !/[<\\]/.test(words) ? [{ span: inside, holes: [] }] : [];
 }
 
 /** A string that is the path of an image, as in `import hero from './hero.png'`. */

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { askedSize, eligibilityOf } from '../../../../src/document/links/missingImage.ts';
+import {
+  askedSize,
+  eligibilityOf,
+  isNamedAsImage,
+} from '../../../../src/document/links/missingImage.ts';
 import { pathsOfLink, servedFoldersOf } from '../../../../src/document/linkTargets.ts';
 import { readLinks } from './readLinks.ts';
 
@@ -19,6 +23,7 @@ describe('an image that is missing', () => {
     ['{base}/a.png', 'variable'],
     ['a', 'noExtension'],
     ['.png', 'noExtension'],
+    ['d.png/', 'noExtension'],
     ['a.svg', 'formatNotDrawn'],
     ['a.ico', 'formatNotDrawn'],
     ['a.gif', 'formatNotDrawn'],
@@ -65,6 +70,21 @@ describe('an image that is missing', () => {
       rather: [{ folder: '/site/docs/figs/', path: '/site/docs/figs/a.png' }],
     });
   });
+
+  const names: [name: string, isNamed: boolean, expected: string][] = [
+    ['figs/plot', true, '/site/docs/figs/plot.png'],
+    ['plot.jpg', true, '/site/docs/plot.jpg'],
+    ['plot.pdf', false, 'formatNotDrawn'],
+    ['example-image-a', true, 'elsewhere'],
+    [String.raw`plot\jobname`, true, 'variable'],
+  ];
+  for (const [name, isNamed, expected] of names)
+    it(`may have no extension in LaTeX, and gets the first: ${name}`, () => {
+      const [link] = readLinks(String.raw`\includegraphics{${name}}`, 'latex');
+      const found = eligibilityOf(link!, place);
+      assert.equal(isNamedAsImage(link!), isNamed);
+      assert.equal('path' in found ? found.path : found.reason, expected);
+    });
 
   const modules: [name: string, expected: string][] = [
     ['./a.png', '/site/docs/a.png'],
