@@ -4,6 +4,7 @@ import { languages } from '../languages.ts';
 import type { WrittenLink } from '../links/writtenLink.ts';
 import type { Replacement } from '../linksTo.ts';
 import { spelledAlt } from '../spelling.ts';
+import { isInCode, quotesBefore } from './tagInCode.ts';
 
 /** Tags that show one image, and have words for it. An `image` of SVG, and a `picture`, have none. */
 const isOfImage = /(?:img|image|picture)$/i;
@@ -37,8 +38,8 @@ export function altToAdd(
     case 'tag': {
       const [opening = '', name = ''] = tagName.exec(text.slice(whole[0], whole[0] + 110)) ?? [];
       if (!isOfImage.test(name) || isOfNone.test(name)) return undefined;
-      const value =
-        language === 'astro' ? spelledAlt.astro(words) : `"${spelledAlt.attribute(words)}"`;
+      const value = valueInTag(text, link, language, words);
+      if (value === undefined) return undefined;
       return at(whole[0] + opening.length, ` alt=${value}`);
     }
     case 'pug': {
@@ -67,6 +68,23 @@ export function altToAdd(
     default:
       return undefined;
   }
+}
+
+/** A string that the tag may stand in goes on: the quotes are those that the tag has already. */
+function valueInTag(
+  text: string,
+  { whole: [from], target }: WrittenLink,
+  language: LanguageName,
+  words: string,
+): string | undefined {
+  if (isInCode(text, from, language)) return undefined;
+  const quotes = quotesBefore(text, from);
+  const [, escape = '', own = ''] =
+    /(\\?)(["']?)$/.exec(text.slice(target.span[0] - 2, target.span[0])) ?? [];
+  if (escape !== '' || (own === '' && quotes.includes('"'))) return undefined;
+  if (own === "'" || quotes.some((quote) => quote !== '"'))
+    return `${own || '"'}${spelledAlt.references(words)}${own || '"'}`;
+  return language === 'astro' ? spelledAlt.astro(words) : `"${spelledAlt.attribute(words)}"`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { languages } from '../languages.ts';
 import { withReplacements, type LinkReading, type Replacement } from '../linksTo.ts';
 import type { WrittenLink } from '../links/writtenLink.ts';
 import { spelledAlt } from '../spelling.ts';
+import { isInCode, quotesBefore } from './tagInCode.ts';
 
 const spellings = [
   spelledAlt.attribute,
@@ -17,9 +18,10 @@ const spellings = [
 const ofDocuments = ['asciidoc', 'restructuredtext', 'latex', 'typst', 'org'] as const;
 
 /** What may be written for words, the best first. */
-function optionsFor(words: string, { family, isInString }: WrittenLink, language: LanguageName) {
+function optionsFor(text: string, words: string, link: WrittenLink, language: LanguageName) {
+  const { family } = link;
   // A string ends with its quote, whatever that is.
-  if (isInString) return [spelledAlt.references(words)];
+  if (mayBeInString(text, link, language)) return [spelledAlt.references(words)];
   const document = ofDocuments.find((each) => each === family);
   if (document !== undefined) {
     const own = spelledAlt[languages[document].alt](words);
@@ -28,6 +30,13 @@ function optionsFor(words: string, { family, isInString }: WrittenLink, language
   }
   const first = spelledAlt[family === 'tag' ? 'attribute' : languages[language].alt];
   return new Set([first, ...spellings].map((spelled) => spelled(words)));
+}
+
+function mayBeInString(text: string, link: WrittenLink, language: LanguageName): boolean {
+  if (link.isInString === true) return true;
+  const [from] = link.whole;
+  const isString = () => quotesBefore(text, from).some((quote) => quote !== '"');
+  return link.family === 'tag' && (isInCode(text, from, language) || isString());
 }
 
 /**
@@ -49,7 +58,7 @@ export async function outdatedAlts(
     if (!alt || alt.isComputed || alt.text.trim() === '' || alt.text === words) continue;
     if (link.isDefinition || !(await isTo(link))) continue;
     const [begin, end] = alt.span;
-    for (const option of optionsFor(words, link, language)) {
+    for (const option of optionsFor(text, words, link, language)) {
       const replacement = { begin, end, text: option };
       const after = await read(withReplacements(text, [replacement]));
       if (!after || !isSameBut(links, after, index, words)) continue;

@@ -136,7 +136,7 @@ function isInExpression(masked: string, offset: number): boolean {
 }
 
 /** A program that goes on to the end of the text, or a template's tag without one. */
-function hasOpenCode(text: string, offset: number): boolean {
+export function hasOpenCode(text: string, offset: number): boolean {
   const before = text.slice(0, offset);
   return ['?', '%'].some((sign) => before.lastIndexOf(`<${sign}`) > before.lastIndexOf(`${sign}>`));
 }

@@ -55,6 +55,18 @@ const rows: [LanguageName, text: string, words: string, after: string][] = [
     'c',
     '.. image:: a.png\n   :alt:\n     c\n',
   ],
+  [
+    'html',
+    `<?php echo '<p><img src="a.png" alt="b"></p>';`,
+    "it's c",
+    `<?php echo '<p><img src="a.png" alt="it&#39;s c"></p>';`,
+  ],
+  [
+    'template',
+    `{@html '<p><img src="a.png" alt="b"></p>'}`,
+    "it's c",
+    `{@html '<p><img src="a.png" alt="it&#39;s c"></p>'}`,
+  ],
   // It cannot be told, so nothing is written.
   ['latex', '\\includegraphics[alt={b}]{a.png}', 'a ~ c', '\\includegraphics[alt={b}]{a.png}'],
 ];
