@@ -141,8 +141,11 @@ export function latexBlock(lines: readonly string[], first: number): TextBlock {
   const line = lines[first] ?? '';
   const indent = spaces(indentOf(line));
   const [, name] = latexEnvironment.exec(line) ?? [];
-  if (name !== undefined)
-    return { first, last: lastIn(lines, first, `\\end{${name}}`), indent, isVerbatim: true };
+  if (name !== undefined) {
+    const last = lastIn(lines, first, `\\end{${name}}`);
+    const takesImages = /^(?:figure|table)/.test(name);
+    return { first, last, indent, isVerbatim: true, takesImages };
+  }
   if (first === lines.findIndex((each) => !isBlank(each))) {
     // What is before the document shows nothing.
     const begin = lines.findIndex((each) => each.trimStart().startsWith('\\begin{document}'));

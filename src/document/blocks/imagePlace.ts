@@ -52,6 +52,10 @@ export function imagePlace(
   if (!readBlock) return pugPlace(lines, at, column, (row, col) => (starts[row] ?? 0) + col, eol);
   const block = blockAt(lines, at, readBlock);
   if (!block) return ownLine(lines, at, offset, eol);
+  // A blank line of a figure is made for the image, unless it is in a table or code there.
+  const isFree = () => !blockAt(lines, at, readBlock, block.first + 1);
+  if (block.takesImages === true && line.trim() === '' && isFree())
+    return { offset, lead: '', trail: '' };
   const inQuote =
     readers[language] === markdownReader ? inBlankOfQuote(lines, at, block, eol) : undefined;
   if (inQuote) return { ...inQuote, offset: (starts[at] ?? 0) + line.length };
@@ -74,8 +78,9 @@ function blockAt(
   lines: readonly string[],
   at: number,
   readBlock: ReadBlock,
+  from = 0,
 ): TextBlock | undefined {
-  for (let first = 0; first <= at;) {
+  for (let first = from; first <= at;) {
     if (isBlank(lines[first])) {
       first += 1;
       continue;

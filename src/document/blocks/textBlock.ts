@@ -11,6 +11,8 @@ export interface TextBlock {
   isTable?: boolean;
   /** Whether it is code, data or a comment, where no markup is read. */
   isVerbatim?: boolean;
+  /** Whether an image stands on a blank line of it: in a figure, which is there for that. */
+  takesImages?: boolean;
 }
 
 /** Where an image stands as a block of its own. */

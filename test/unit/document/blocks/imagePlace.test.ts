@@ -101,6 +101,22 @@ const rows: [LanguageName, string, string][] = [
     '\\begin{tabular}{c}\na¦\n\n\\end{tabular}\n',
     '\\begin{tabular}{c}\na\n\n\\end{tabular}\n\n◆\n',
   ],
+  [
+    'latex',
+    '\\begin{figure}\n\\centering\n¦\n\\caption{x}\n\\end{figure}\n',
+    '\\begin{figure}\n\\centering\n◆\n\\caption{x}\n\\end{figure}\n',
+  ],
+  ['latex', '\\begin{figure*}\n  ¦\n\\end{figure*}', '\\begin{figure*}\n  ◆\n\\end{figure*}'],
+  [
+    'latex',
+    '\\begin{figure}\n\\caption{x¦y}\n\\end{figure}\n',
+    '\\begin{figure}\n\\caption{xy}\n\\end{figure}\n\n◆\n',
+  ],
+  [
+    'latex',
+    '\\begin{table}\n\\begin{tabular}{c}\n¦\n\\end{tabular}\n\\end{table}\n',
+    '\\begin{table}\n\\begin{tabular}{c}\n\n\\end{tabular}\n\\end{table}\n\n◆\n',
+  ],
   ['latex', '\\item o¦ne\n\\item two', '\\item one\n\n◆\n\n\\item two'],
   // No blocks: at the cursor.
   ['html', '<p>one ¦two</p>', '<p>one ◆two</p>'],
