@@ -134,6 +134,7 @@ describe('the bundles', () => {
       'src/document/links/pageBase.ts',
       'src/document/links/parsers/knownTree.ts',
       'src/document/links/steps.ts',
+      'src/document/links/templateComments.ts',
       'src/document/pipelines/pipeline.ts',
       'src/document/pipelines/readShortText.ts',
       'src/document/textLanguage.ts',

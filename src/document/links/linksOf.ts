@@ -18,6 +18,7 @@ import { linksOfPug } from './pug.ts';
 import { partsOfScript } from './scripts.ts';
 import type { Steps } from './steps.ts';
 import { linkOfTag } from './tags.ts';
+import { commentsOfMarkdown } from './templateComments.ts';
 import type { Span, WrittenLink } from './writtenLink.ts';
 
 /** What reads languages; each comes from a bundle that is loaded when a document needs it. */
@@ -104,11 +105,25 @@ function* readMarkdown(
   const isMdx = language === 'mdx';
   const tree = yield* parsers.parseMarkdown(markdown, isMdx, known);
   const { links, html, code } = yield* partsOfMarkdown(text, tree);
-  const page = isMdx ? without(markdown, code) : only(markdown, html);
+  const comments = commentsOfMarkdown(without(markdown, code), language);
+  const page = without(isMdx ? without(markdown, code) : only(markdown, html), comments);
   const others = page.includes('<') ? yield* readPage(text, page, parsers) : [];
   const modules = isMdx ? yield* readModules(text, page, parsers) : undefined;
   if (modules) joinImports(text, others, modules.imports);
-  return [...linksOfFrontMatter(text, end), ...links, ...(modules?.links ?? []), ...others];
+  const shownLinks = outside(links, comments);
+  return [...linksOfFrontMatter(text, end), ...shownLinks, ...(modules?.links ?? []), ...others];
+}
+
+/** The links that begin in none of some spans. */
+function outside(links: WrittenLink[], spans: readonly Span[]): WrittenLink[] {
+  if (spans.length === 0) return links;
+  let next = 0;
+  return links
+    .toSorted((one, other) => one.whole[0] - other.whole[0])
+    .filter(({ whole: [from] }) => {
+      while ((spans[next]?.[1] ?? Infinity) <= from) next += 1;
+      return (spans[next]?.[0] ?? Infinity) > from;
+    });
 }
 
 /** The text without front matter, and without the brackets by which a footnote looks like a definition. */

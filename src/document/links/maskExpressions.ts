@@ -1,3 +1,4 @@
+import { endOfComment } from './templateComments.ts';
 import type { Span } from './writtenLink.ts';
 
 /** Stands for each character of an expression. No text has it: it is for private use. */
@@ -11,7 +12,7 @@ const expressionEnds: Readonly<Record<string, string>> = {
   '<%': '%>',
   '<?': '?>',
 };
-const inText = /<!--|<\/?[a-z]|<[%?]|\{[{%#]|\{\/\*/gi;
+const inText = /<!--|<#--|@\*|<\/?[a-z]|<[%?]|\{[{%#]|\{\/\*/gi;
 const inTag = /["'>{]|<[%?]/g;
 const scriptEnd = /<\/script/gi;
 const inQuotes = /["']|<[%?]|\{[{%]/g;
@@ -25,7 +26,7 @@ const maxLostChars = 400_000;
  * `<%…%>` and `<?…?>` of templates. A parser of pages reads the rest, and all offsets stay.
  */
 export function maskExpressions(text: string): string {
-  if (!/\{|<[%?]/.test(text)) return text;
+  if (!/\{|<[%?]|<#--|@\*/.test(text)) return text;
   const masked = expressionsOf(text);
   let result = '';
   let end = 0;
@@ -67,7 +68,9 @@ function expressionsOf(text: string): Span[] {
     if (!found) return spans;
     const [opening] = found;
     index = found.index;
-    const end = endOf(opening === '{' ? text.slice(index, index + 2) : opening);
+    const end =
+      endOfComment(text, index, unclosed) ??
+      endOf(opening === '{' ? text.slice(index, index + 2) : opening);
     const maskedEnd = end ?? (opening === '{' && isInTag ? endOfBraces() : undefined);
     if (maskedEnd !== undefined) {
       spans.push([index, maskedEnd]);
