@@ -1,3 +1,4 @@
+import { endsInArguments } from './blocks/typstArgument.ts';
 import {
   hasElements,
   indentation,
@@ -61,6 +62,8 @@ export function imageMarkup(
   const own = languages[name];
   const images: readonly LinkedImage[] = own.srcset ? withSets(links) : links;
   const written = images.map((link) => markupOf(name, link, around, ownForm));
+  if (name === 'typst' && endsInArguments(around.before))
+    return inLines(written.map((each) => each.replace(/^#/, '')).join(', '), around);
   if (written.length > 1 && own.gallery && takesBlocks && !isInLine(around)) {
     const figures = written.map((each) => within(['<figure>', '</figure>'], [each]));
     return inLines(within(own.gallery, figures), around);

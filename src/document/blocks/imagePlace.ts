@@ -16,6 +16,7 @@ import {
   type ReadBlock,
   type TextBlock,
 } from './textBlock.ts';
+import { typstArgument } from './typstArgument.ts';
 
 const readers: Readonly<Partial<Record<LanguageName, () => ReadBlock>>> = {
   markdown: markdownReader,
@@ -41,6 +42,8 @@ export function imagePlace(
   offset: number,
   isBefore = false,
 ): ImagePlace | undefined {
+  const argument = language === 'typst' ? typstArgument(text, offset) : undefined;
+  if (argument) return argument;
   const readBlock = readers[language]?.();
   if (!readBlock && language !== 'pug') return undefined;
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
