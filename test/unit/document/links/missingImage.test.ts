@@ -86,6 +86,14 @@ describe('an image that is missing', () => {
       assert.equal('path' in found ? found.path : found.reason, expected);
     });
 
+  it('is not made where nothing says which folder its path starts from', () => {
+    const part = { ...place, starts: ['/site/docs', '/site'], isStartUnknown: true };
+    const foundFor = (path: string) =>
+      eligibilityOf(readLinks(String.raw`\includegraphics{${path}}`, 'latex')[0]!, part);
+    assert.deepEqual(foundFor('figs/a.png'), { reason: 'startUnknown' });
+    assert.deepEqual(foundFor('/site/figs/a.png'), { path: '/site/figs/a.png', rather: [] });
+  });
+
   const modules: [name: string, expected: string][] = [
     ['./a.png', '/site/docs/a.png'],
     ['../a.png?url', '/site/a.png'],
