@@ -1,6 +1,6 @@
 import { hasOpenCode } from '../blocks/tagPlace.ts';
 import type { LanguageName } from '../languageIds.ts';
-import { inMarkdown } from '../links/inMarkdown.ts';
+import { languages } from '../languages.ts';
 
 /** Tags that a program of a page has in its strings, whose quotes end these. */
 
@@ -10,7 +10,8 @@ const reachChars = 2_000;
 /** Whether a tag is a string of code, or stands in a program that goes on to the end of the text. */
 export function isInCode(text: string, from: number, language: LanguageName): boolean {
   if (/["'`]/.test(text.charAt(from - 1))) return true;
-  return !inMarkdown.has(language) && hasOpenCode(text, from);
+  // In Markdown it is a word like others.
+  return !languages[language].links.includes('frontMatter') && hasOpenCode(text, from);
 }
 
 /** Which quotes the line of a tag has before it: of a string that the tag may stand in. */
