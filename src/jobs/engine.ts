@@ -151,7 +151,7 @@ export function createEngine(options: EngineOptions) {
       const postponed = () => store.advance(job.id, { type: 'postponed' });
       notify(holds.hold(job.model, error, postponed));
     },
-    isHeldBack: store.isHeldBack,
+    isHeldBack: ({ id, model }: Job) => store.isHeldBack(model) || store.isToBeCancelled(id),
   };
   const submitStep = createSubmitStep(context);
   const pollStep = createPollStep({ ...context, poller });

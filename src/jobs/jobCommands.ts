@@ -162,7 +162,7 @@ export function createJobCommands(context: JobCommandContext) {
       if (!old) throw new NoJobError(id);
       const standIn = standInFor(old, seen);
       if (standIn) return { job: standIn, isNew: false };
-      const sameFile = jobForFileOf(old);
+      const sameFile = laterJobForFileOf(old);
       if (sameFile) return { job: sameFile, isNew: false };
       const job = toJob({ ...old, parentId: id });
       store.add([job]);
@@ -174,16 +174,30 @@ export function createJobCommands(context: JobCommandContext) {
     return { job, isNew };
   }
 
-  /** One that makes the very file of another, and was asked for at another time: not its sibling. */
-  function jobForFileOf({ id, createdAt, destination }: Job): Job | undefined {
+  /** One of a later request that makes the very file of another. */
+  function laterJobForFileOf({ createdAt, destination }: Job): Job | undefined {
     const file = fileOf(destination);
     if (file === undefined) return undefined;
     return store
       .listOpen()
       .find(
         (each) =>
-          each.id !== id && each.createdAt !== createdAt && fileOf(each.destination) === file,
+          each.createdAt > createdAt &&
+          fileOf(each.destination) === file &&
+          !repeatsRequestOf(createdAt, each),
       );
+  }
+
+  /** Whether a job repeats one of the request of a moment: variations of one file are its own. */
+  function repeatsRequestOf(createdAt: number, job: Job): boolean {
+    const seen = new Set<string>();
+    for (let { parentId } = job; parentId !== undefined && !seen.has(parentId);) {
+      seen.add(parentId);
+      const parent = store.get(parentId);
+      if (parent?.createdAt === createdAt) return true;
+      parentId = parent?.parentId;
+    }
+    return false;
   }
 
   function standInFor(old: Job, { state, retries = [] }: Seen): Job | undefined {
@@ -261,9 +275,12 @@ export function createJobCommands(context: JobCommandContext) {
   async function cancelQueue(ids?: readonly string[]): Promise<void> {
     if (ids) {
       await whenFree(clock, () => {
-        // One that is being asked for again may come back to the queue.
-        for (const id of ids)
-          if (store.get(id)?.state === 'submitting') store.requestControl(id, 'cancel');
+        for (const id of ids) {
+          const state = store.get(id)?.state;
+          if (state === 'uploading') cancel(id);
+          // It may come back to the queue.
+          if (state === 'submitting') store.requestControl(id, 'cancel');
+        }
       });
       await cancelParts(ids);
       // Before an empty queue nothing is to be mended any more.

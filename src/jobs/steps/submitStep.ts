@@ -30,8 +30,8 @@ export interface SubmitContext {
   reach: Pick<Reachability, 'answered' | 'failure' | 'note'>;
   /** Puts a job back into the queue, and keeps all jobs of its model there. */
   holdModelOf: (job: SubmittingJob, error: JobError) => void;
-  /** Whether no window may start a job of the model now. */
-  isHeldBack: (model: string) => boolean;
+  /** Whether no window may start the job now: the queue holds it, or it is to be cancelled. */
+  isHeldBack: (job: SubmittingJob) => boolean;
   timing: Timing;
   log?: (line: string) => void;
   clock: Pick<Clock, 'now' | 'monotonicMs'>;
@@ -102,7 +102,7 @@ export function createSubmitStep(context: SubmitContext) {
 
   /** The same of the time between two tries, of which nothing was sent. */
   function requireNotHeldBack(job: SubmittingJob): void {
-    if (!context.isHeldBack(job.model)) return;
+    if (!context.isHeldBack(job)) return;
     postpone(job);
     throw new HeldBackError();
   }

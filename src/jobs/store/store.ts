@@ -123,13 +123,14 @@ export function openStore(options: StoreOptions) {
       const job = decodeJob(row);
       if (job) cancelled.push(moves.cancelQueued(row, job));
     }
+    const isRestLeft = cancelled.length === limit;
     for (const row of found) {
       const job = decodeJob(row);
       // One that cannot be read is passed over from now on.
       if (!job || heartbeats.isOthers(row.owner)) claims.requestControl(row.id, 'cancel');
       else cancelled.push(moves.cancelQueued(row, job));
     }
-    return { cancelled, isDone: found.length < limit };
+    return { cancelled, isDone: found.length < limit && !isRestLeft };
   }
 
   /** An upload for a job that is another's, or over, would never be deleted. */
@@ -192,6 +193,8 @@ export function openStore(options: StoreOptions) {
     pause: guarded(settings.pause),
     /** Whether no window may start a job of the model now. */
     isHeldBack: guarded(settings.isHeldBack),
+    /** Whether its window was asked to cancel the job. */
+    isToBeCancelled: guarded((id: string): boolean => rows.find(id)?.row.wanted === 'cancel'),
     /** Sets it, if it still is what the caller knows of it. @returns whether it was. */
     setPause: transact(settings.setPause),
     /** Models whose jobs wait. */

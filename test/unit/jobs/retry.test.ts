@@ -3,9 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { parentIdSql } from '../../../src/jobs/store/database.ts';
 import type { Job, JobState } from '../../../src/jobs/job.ts';
-import { createJobCommands } from '../../../src/jobs/jobCommands.ts';
-import { nodePlatform } from '../../../src/jobs/nodePlatform.ts';
 import type { Store } from '../../../src/jobs/store/store.ts';
+import { commandsOf } from './commandsOf.ts';
 import { error, image, spec } from './sampleJobs.ts';
 import { idsOf, StoreFixture } from './store/storeFixture.ts';
 
@@ -42,23 +41,6 @@ describe('a job that is tried again', () => {
     there = commandsOf(fixture.window(2));
   });
 
-  function commandsOf(window: Store) {
-    return createJobCommands({
-      store: window,
-      pause: { begin: () => undefined, current: () => undefined, end: () => undefined },
-      holds: { release: () => undefined },
-      clock: nodePlatform.clock,
-      randomId: nodePlatform.randomId,
-      makeOwn: () => undefined,
-      tell: (job) => job,
-      emit: () => undefined,
-      guarded: (attempt) => attempt(),
-      pump: () => undefined,
-      checkConnection: () => undefined,
-      breakOff: () => undefined,
-    });
-  }
-
   let createdAt = 0;
 
   function add(id: string, fate: keyof typeof fates, parentId?: string): void {
@@ -86,8 +68,14 @@ describe('a job that is tried again', () => {
     const name = { name: 'hero', isExactName: true, extension: 'png' } as const;
     const destination = { ...spec.destination, ...name };
 
-    function addFor(id: string, at: number, fate: 'failed' | 'running' | 'stopped' | 'queued') {
-      const { parentId: _, ...plain } = spec;
+    function addFor(
+      id: string,
+      at: number,
+      fate: 'failed' | 'running' | 'stopped' | 'queued',
+      parentId?: string,
+    ) {
+      const { parentId: _, ...spared } = spec;
+      const plain = { ...spared, ...(parentId !== undefined && { parentId }) };
       const own = { id, idempotencyKey: `image-studio-${id}`, createdAt: at, destination };
       store.add([{ ...plain, ...own, ...fates[fate][0] }]);
     }
@@ -102,9 +90,22 @@ describe('a job that is tried again', () => {
 
     it('is asked for after one that failed, and beside the others of its own request', () => {
       addFor('old', 1, 'failed');
-      addFor('variation', 1, 'running');
+      addFor('variation', 1, 'failed');
       addFor('later', 2, 'failed');
       assert.equal(here.retry('old').isNew, true);
+      assert.equal(here.retry('variation').isNew, true, 'beside what repeats the other');
+    });
+
+    it('is asked for beside the one that it repeats, which is paid and not saved', () => {
+      addFor('old', 1, 'stopped');
+      addFor('again', 2, 'failed', 'old');
+      assert.equal(here.retry('again').isNew, true);
+    });
+
+    it('is asked for beside another that a user knows of', () => {
+      addFor('old', 1, 'failed');
+      addFor('again', 2, 'stopped', 'old');
+      assert.equal(here.retry('old', { retries: ['again'] }).isNew, true);
     });
   });
 
