@@ -238,9 +238,37 @@ export const furtherMutations: readonly Mutation[] = [
   {
     name: 'what waits between two tries does not look at the pause',
     file: 'src/jobs/steps/submitStep.ts',
-    find: '      requireNotHeldBack(job);\n',
+    find: "      await written(job, 'the pause', () => requireNotHeldBack(job), signal);\n",
     replace: '',
     killedBy: ['jobs/steps/submitStep.test.ts'],
+  },
+  {
+    name: 'a refusal is forgotten when it cannot be written',
+    file: 'src/jobs/steps/submitStep.ts',
+    find: "await written(job, 'the refusal', () => refuse(job, answer), signal)",
+    replace: 'refuse(job, answer)',
+    killedBy: ['jobs/steps/submitStep.test.ts'],
+  },
+  {
+    name: 'what comes back to the queue is not cancelled',
+    file: 'src/jobs/store/jobMoves.ts',
+    find: "if (moved.state === 'queued' && row.wanted",
+    replace: "if (moved.state === 'saved' && row.wanted",
+    killedBy: ['jobs/store/storeWindows.test.ts'],
+  },
+  {
+    name: 'what is uploading is not cancelled with the others',
+    file: 'src/jobs/jobCommands.ts',
+    find: "if (state === 'uploading') cancel(id);",
+    replace: '',
+    killedBy: ['jobs/cancelQueue.test.ts'],
+  },
+  {
+    name: 'an old job is tried again beside a later request for its file',
+    file: 'src/jobs/jobCommands.ts',
+    find: 'each.createdAt > createdAt &&',
+    replace: 'each.createdAt < createdAt &&',
+    killedBy: ['jobs/retry.test.ts'],
   },
   {
     name: 'a job that is taken up again forgets how long its host asked to wait',

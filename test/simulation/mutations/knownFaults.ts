@@ -197,8 +197,8 @@ export const knownFaults: readonly Mutation[] = [
   {
     name: 'what another window has cancelled is submitted',
     file: 'src/jobs/store/jobMoves.ts',
-    find: "row.wanted === 'cancel'",
-    replace: "row.id === 'cancel'",
+    find: "if (row.wanted === 'cancel') throw",
+    replace: "if (row.id === 'cancel') throw",
     killedBy: ['jobs/store/storeWindows.test.ts'],
   },
   {
