@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { LanguageName } from './languageIds.ts';
+import { codeOf, isInCode } from './links/codeOf.ts';
 
 const imagesdir = /^:imagesdir:[ \t]+(\S[^\n]*)$/gm;
 const graphicspath = /\\graphicspath[ \t]*\{((?:\{[^{}\n]{1,300}\}){1,50})\}/g;
@@ -10,11 +11,11 @@ const graphicspath = /\\graphicspath[ \t]*\{((?:\{[^{}\n]{1,300}\}){1,50})\}/g;
  */
 export function imageFolders(language: LanguageName, text: string): string[] {
   if (language === 'asciidoc') {
-    const folder = lastMatch(imagesdir, text)?.trim();
+    const folder = lastMatch(imagesdir, text, language)?.trim();
     return folder !== undefined && isPlainFolder(folder) ? [folder] : [];
   }
   if (language !== 'latex') return [];
-  const folders = lastMatch(graphicspath, text)?.split(/[{}]+/) ?? [];
+  const folders = lastMatch(graphicspath, text, language)?.split(/[{}]+/) ?? [];
   return folders.filter((folder) => folder !== '');
 }
 
@@ -23,7 +24,7 @@ export function imageFolders(language: LanguageName, text: string): string[] {
  * the root, or what attributes make of it.
  */
 export function otherImagesFolder(language: LanguageName, text: string): string | undefined {
-  const folder = language === 'asciidoc' ? lastMatch(imagesdir, text)?.trim() : undefined;
+  const folder = language === 'asciidoc' ? lastMatch(imagesdir, text, language)?.trim() : undefined;
   return folder === undefined || isPlainFolder(folder) ? undefined : folder;
 }
 
@@ -49,6 +50,10 @@ export function pathFromFolder(folder: string, path: string, documentPath: strin
   return posix.relative(posix.resolve(from, folder), posix.join(from, path));
 }
 
-function lastMatch(pattern: RegExp, text: string): string | undefined {
-  return [...text.matchAll(pattern)].at(-1)?.[1];
+/** In code and comments nothing is named. */
+function lastMatch(pattern: RegExp, text: string, language: LanguageName): string | undefined {
+  const found = [...text.matchAll(pattern)];
+  if (found.length === 0) return undefined;
+  const code = codeOf(text, language);
+  return found.findLast(({ index }) => !isInCode(code, index))?.[1];
 }

@@ -8,7 +8,7 @@ import type { FoundLink } from './linkText.ts';
 import { foldersAbove, servedFoldersOf, type LinkPlace } from './linkTargets.ts';
 import { findGraphicsFolders, findMainFolder } from './pipelines/findLatexProject.ts';
 import { findPublicFolder } from './pipelines/findPublicFolder.ts';
-import { rootOfLatex } from './pipelines/latexProject.ts';
+import { rootOfLatex, type LatexRoot } from './pipelines/latexProject.ts';
 import { remembering } from './remembering.ts';
 import { languageOfText } from './textLanguage.ts';
 
@@ -17,7 +17,7 @@ export interface LinkBase extends LinkPlace {
   /** The same file system as the document's. */
   at: (path: string) => Uri;
   language: LanguageName | undefined;
-  text: () => string;
+  latexRoot: () => LatexRoot;
 }
 
 /** Undefined for a text that is no file, while no folder is open. */
@@ -30,7 +30,7 @@ export function baseOf(document: TextDocument): LinkBase | undefined {
   return (
     base && {
       language,
-      text: () => document.getText(),
+      latexRoot: once(() => rootOfLatex(document.getText())),
       documentPath: from?.path,
       folderPath: folder?.uri.path,
       served: servedFoldersOf(
@@ -44,8 +44,12 @@ export function baseOf(document: TextDocument): LinkBase | undefined {
 
 const nowMs = () => performance.now();
 const publicFolder = remembering(findPublicFolder, nowMs);
-const mainFolder = remembering(findMainFolder, nowMs);
-const graphicsFolders = remembering(findGraphicsFolders, nowMs);
+
+/** It is asked for with each link. */
+function once<T>(find: () => T): () => T {
+  let found: { value: T } | undefined;
+  return () => (found ??= { value: find() }).value;
+}
 
 /**
  * The base of a link, with what its project says: what its site serves where the link begins at the root,
@@ -66,13 +70,14 @@ export async function baseInProject(base: LinkBase): Promise<LinkBase> {
 
 /** LaTeX is run in the folder of the main document, whatever file a path is written in. */
 async function startsOfLatex(base: LinkBase, documentPath: string): Promise<Partial<LinkPlace>> {
-  const { folderPath, text, at } = base;
+  const { folderPath, latexRoot, at } = base;
   const own = posix.dirname(documentPath);
-  const { isMain, main } = rootOfLatex(text());
-  const named = main === undefined ? undefined : posix.resolve(own, posix.dirname(main));
-  const folder = isMain ? own : (named ?? (await mainFolder(at(documentPath))));
+  const { isMain, main } = latexRoot();
+  const named = main === undefined ? undefined : posix.resolve(own, main);
+  const mainPath = isMain ? documentPath : named;
+  const folder = mainPath ? posix.dirname(mainPath) : await findMainFolder(at(documentPath));
   const above = folderPath === undefined ? [] : foldersAbove(documentPath, folderPath);
   if (folder === undefined) return { starts: above, isStartUnknown: true };
-  const folders = await graphicsFolders(at(folder));
+  const folders = await findGraphicsFolders(at(folder), documentPath, mainPath);
   return { starts: isMain ? [own] : [folder, ...above], folders };
 }

@@ -47,6 +47,17 @@ export function codeOf(text: string, language: LanguageName): Span[] {
   });
 }
 
+/** @param code in its order */
+export function isInCode(code: readonly Span[], index: number): boolean {
+  let [from, to] = [0, code.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((code[middle]?.[1] ?? 0) <= index) from = middle + 1;
+    else to = middle;
+  }
+  return (code[from]?.[0] ?? Number.POSITIVE_INFINITY) <= index;
+}
+
 function spansOf(text: string, { opening, endOf }: Marks): Span[] {
   const spans: Span[] = [];
   opening.lastIndex = 0;

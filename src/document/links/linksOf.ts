@@ -288,10 +288,13 @@ function joinImports(
   }
 }
 
+const folderName = /^:imagesdir:|\\graphicspath/gm;
+
 /** The last folder that is named before a link counts, as a processor reads it. */
-function inFolders(links: WrittenLink[], language: LanguageName, text: string): WrittenLink[] {
-  const changes = [...text.matchAll(/^:imagesdir:|\\graphicspath/gm)].map(({ index }) => index);
-  if (changes.length === 0) return links;
+function inFolders(links: WrittenLink[], language: LanguageName, whole: string): WrittenLink[] {
+  if (whole.search(folderName) < 0) return links;
+  const text = without(whole, codeOf(whole, language));
+  const changes = [...text.matchAll(folderName)].map(({ index }) => index);
   let next = 0;
   let folders: string[] = [];
   let other: string | undefined;

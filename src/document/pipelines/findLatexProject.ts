@@ -1,36 +1,46 @@
 import { posix } from 'node:path';
 import { FileType, workspace, type Uri } from 'vscode';
 import { foldersAbove } from '../linkTargets.ts';
-import { graphicsFolders, isLatexFile, rootOfLatex } from './latexProject.ts';
+import { remembering } from '../remembering.ts';
+import { graphicsFolders, latexFilesOf, readLatexFile, type LatexFile } from './latexProject.ts';
 import { readShortText } from './readShortText.ts';
 
-/** More than this is no folder of one document. */
-const maxFiles = 60;
-
-/** The nearest folder with a document of LaTeX that has a class, from the one of a part of it upwards. */
+/** The nearest folder with a main document of LaTeX, from the one of a part of it upwards. */
 export async function findMainFolder(part: Uri): Promise<string | undefined> {
   const root = workspace.getWorkspaceFolder(part)?.uri;
   if (!root) return undefined;
   for (const folder of foldersAbove(part.path, root.path)) {
-    const texts = await textsIn(part.with({ path: folder }));
-    if (texts.some((text) => rootOfLatex(text).isMain)) return folder;
+    const files = await latexFilesIn(part.with({ path: folder }));
+    if (files.some(({ isMain }) => isMain)) return folder;
   }
   return undefined;
 }
 
-/** Folders that the main document, or a preamble beside it, names for images. */
-export async function findGraphicsFolders(folder: Uri): Promise<string[]> {
-  return workspace.getWorkspaceFolder(folder) ? graphicsFolders(await textsIn(folder)) : [];
+/**
+ * Folders that the project of a part names for images.
+ * @param main the main document, where it is known
+ */
+export async function findGraphicsFolders(
+  folder: Uri,
+  part: string,
+  main: string | undefined,
+): Promise<string[]> {
+  if (!workspace.getWorkspaceFolder(folder)) return [];
+  return graphicsFolders(await latexFilesIn(folder), part, main);
 }
 
-async function textsIn(folder: Uri): Promise<string[]> {
+const latexFilesIn = remembering(readFolder, () => performance.now());
+
+async function readFolder(folder: Uri): Promise<LatexFile[]> {
   try {
     const entries = await workspace.fs.readDirectory(folder);
-    const files = entries.filter(([name, type]) => type & FileType.File && isLatexFile(name));
-    const texts = files
-      .slice(0, maxFiles)
-      .map(([name]) => readShortText(folder.with({ path: posix.join(folder.path, name) })));
-    return (await Promise.all(texts)).filter((text) => text !== undefined);
+    const files = entries.filter(([, type]) => type & FileType.File);
+    const read = latexFilesOf(files.map(([name]) => name)).map(async (name) => {
+      const path = posix.join(folder.path, name);
+      const text = await readShortText(folder.with({ path }));
+      return text === undefined ? undefined : readLatexFile(path, text);
+    });
+    return (await Promise.all(read)).filter((file) => file !== undefined);
   } catch {
     return [];
   }
