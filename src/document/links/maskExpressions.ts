@@ -8,7 +8,8 @@ const expressionEnds: Readonly<Record<string, string>> = {
   '{{': '}}',
   '{%': '%}',
   '{#': '#}',
-  '{/*': '*/}',
+  // The expression may go on behind it.
+  '{/*': '*/',
   '<%': '%>',
   '<?': '?>',
 };

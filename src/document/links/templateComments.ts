@@ -17,7 +17,7 @@ const inPages: readonly Comment[] = [
   [/@\*/y, /\*@/g],
 ];
 const inMarkdown: Readonly<Partial<Record<LanguageName, readonly Comment[]>>> = {
-  mdx: [[/\{\s{0,100}\/\*/y, /\*\/\s{0,100}\}/g]],
+  mdx: [[/\{\s{0,100}\/\*/y, /\*\/(?:\s{0,100}\})?/g]],
   markdown: [block],
   pandoc: [block],
   jinjaMarkdown: [block, [/\{#/y, /#\}/g]],
@@ -50,8 +50,13 @@ export function commentsOfMarkdown(text: string, language: LanguageName): Span[]
   const unclosed = new Set<string>();
   for (let index = text.indexOf('{'); index >= 0; index = text.indexOf('{', index)) {
     const end = endOfComment(text, index, unclosed, comments);
-    if (end !== undefined) spans.push([index, end]);
+    if (end !== undefined) spans.push([beginOfComment(text, index, end), end]);
     index = end ?? index + 1;
   }
   return spans;
+}
+
+/** The brace stays where an expression goes on behind a comment in it. */
+function beginOfComment(text: string, index: number, end: number): number {
+  return text.startsWith('*/', end - 2) ? text.indexOf('/*', index) : index;
 }

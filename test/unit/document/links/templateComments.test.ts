@@ -33,6 +33,29 @@ describe('comments of templates and MDX', () => {
       assert.deepEqual(targets, ['a.png', 'z.png']);
     });
 
+  const goingOn: [language: LanguageName, text: string][] = [
+    ['mdx', "export const meta = { /* site */ title: 'x' };\n\n![a](a.png)\n\n{/* todo */}"],
+    ['mdx', '<A {/* c */...p} />\n\n![a](a.png)\n\n{/* noop */}'],
+    ['mdx', '{ /* one */ /* two */ }\n\n![a](a.png)\n\n{/* noop */}'],
+    ['mdx', '{/* c */ b && <img src="a.png" />}\n\n{/* noop */}'],
+    ['astro', '{/* c */ b && <img src="a.png" />}\n\n{/* noop */}'],
+    ['html', '<style>p {/* c */ color: red }</style>\n<img src="a.png">\n<p>{/* d */}</p>'],
+    ['template', '{/* c */ b}<img src="a.png">{/* d */}'],
+    ['jsx', 'const a = <p>{/* c */ b}<img src="a.png" />{/* d */}</p>;'],
+  ];
+  for (const [language, text] of goingOn)
+    it(`end where an expression goes on: ${language}, ${JSON.stringify(text)}`, () => {
+      const targets = readLinks(text, language).map(({ target }) => target.target);
+      assert.deepEqual(targets, ['a.png']);
+    });
+
+  it('leave what is exported in MDX to its parser', () => {
+    const text =
+      "export const meta = { /* ![b](b.png) */ a: <img src='a.png' /> };\n\n# T\n\n{/* todo */}\n";
+    const targets = readLinks(text, 'mdx').map(({ target }) => target.target);
+    assert.deepEqual(targets, ['a.png']);
+  });
+
   const others: [language: LanguageName, text: string][] = [
     ['mdx', '`{/*` ![a](a.png) `*/}`'],
     ['mdx', '```\n{/*\n```\n\n![a](a.png)\n\n*/}'],
