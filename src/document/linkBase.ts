@@ -36,7 +36,7 @@ export function baseOf(document: TextDocument): LinkBase | undefined {
       served: servedFoldersOf(
         workspace.getConfiguration(settingsPrefix, document).get('document.publicFolders'),
       ),
-      ...(images !== undefined && { starts: [images], folders: [] }),
+      ...(images !== undefined && { starts: [images], isClosed: true }),
       at: (path) => base.with({ path, query: '', fragment: '' }),
     }
   );

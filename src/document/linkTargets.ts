@@ -21,6 +21,8 @@ export interface LinkPlace {
   isStartUnknown?: boolean;
   /** Folders that the project names for its images, as `folders` of a link does. */
   folders?: readonly string[];
+  /** Whether no folders count that a document names for its images, and links lead into the first start only. */
+  isClosed?: boolean;
 }
 
 /** The parts of a web address, each as it was written. */
@@ -66,11 +68,15 @@ export function pathsOfLink(link: FoundLink, place: LinkPlace): string[] {
     path,
     ...(link.extensions ?? []).map((extension) => `${path}.${extension}`),
   ]);
-  const folders = [...(link.folders ?? []), ...(place.folders ?? [])];
+  const folders = [...(foldersNamedIn(link, place) ?? []), ...(place.folders ?? [])];
   const inFolders = (path: string) =>
     path.startsWith('/') ? [path] : [...folders.map((folder) => posix.join(folder, path)), path];
   const from = (path: string) => (isOfDisk(path, link) ? [path] : pathsFrom(path, place));
   return [...new Set(paths.flatMap(inFolders).flatMap(from))];
+}
+
+function foldersNamedIn(link: FoundLink, { isClosed }: LinkPlace): FoundLink['folders'] {
+  return isClosed === true ? undefined : link.folders;
 }
 
 /** Whether a path that begins with a slash is that very file, as to programs that know no site. */
@@ -142,7 +148,7 @@ function placeFromStart(path: string, link: FoundLink, place: LinkPlace): PlaceT
     const whole = folder.startsWith('/') ? folder : posix.join(start, folder);
     return { folder: whole, path: posix.join(whole, path) };
   };
-  const [first = '', ...others] = link.folders ?? place.folders ?? [];
+  const [first = '', ...others] = foldersNamedIn(link, place) ?? place.folders ?? [];
   return { path: inFolder(first).path, rather: others.map(inFolder) };
 }
 

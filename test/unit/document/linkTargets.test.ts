@@ -122,6 +122,21 @@ describe('the file of a link', () => {
     assert.equal(imagesOfAntora('/site/docs/modules/x.adoc'), undefined);
   });
 
+  it('is there in Antora whatever a page names for its preview', () => {
+    const images = '/site/docs/modules/ROOT/images';
+    const from = {
+      documentPath: '/site/docs/modules/ROOT/pages/sub/x.adoc',
+      folderPath: '/site',
+      starts: [images],
+      isClosed: true,
+    };
+    const text = ':imagesdir: ../../images\n\nimage::a.png[]\n\nimage::b.png[imagesdir=c]\n';
+    const [one, other] = readLinks(text, 'asciidoc');
+    assert.equal(pathsOfLink(one!.target, from)[0], `${images}/a.png`);
+    assert.equal(placeToMake(one!.target, from)?.path, `${images}/a.png`);
+    assert.equal(placeToMake(other!.target, from)?.path, `${images}/b.png`);
+  });
+
   it('is in the public folder of VuePress', () => {
     const from = { documentPath: '/site/docs/guide/a.md', folderPath: '/site' };
     assert.ok(pathsOf('/logo.png', {}, from).includes('/site/docs/.vuepress/public/logo.png'));
