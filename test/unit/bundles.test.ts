@@ -126,6 +126,8 @@ describe('the bundles', () => {
       'src/document/languageIds.ts',
       'src/document/languageIds.ts',
       'src/document/links/codeLines.ts',
+      'src/document/links/codeLines.ts',
+      'src/document/links/codeOf.ts',
       'src/document/links/codeOf.ts',
       'src/document/links/frontMatter.ts',
       'src/document/links/inMarkdown.ts',
