@@ -21,7 +21,16 @@ export async function fileOfLink(
   base: LinkBase,
   cancellation: Cancellation,
 ): Promise<Uri | undefined> {
-  const places = placesOf(link, await baseFor(link, base));
+  return await fileFrom(link, await baseFor(link, base), cancellation);
+}
+
+/** The same from a place that needs no more to be known of its project. */
+export async function fileFrom(
+  link: FoundLink,
+  base: LinkBase,
+  cancellation: Cancellation,
+): Promise<Uri | undefined> {
+  const places = placesOf(link, base);
   const [first] = places;
   if (!first || (places.length === 1 && !link.isAnywhere)) return first;
   return (await firstFile(link, places, cancellation)) ?? first;

@@ -5,3 +5,4 @@ export { imageOfLink, linkedImageAt } from './linkedImage.ts';
 export { maxAltChars } from './links/missingImage.ts';
 export { missingFor, missingIn } from './missing.ts';
 export { pathOnPage } from './pathOnPage.ts';
+export { startOfLinks } from './startOfLinks.ts';

@@ -9,7 +9,12 @@ import { relativePath } from '../editor/files/workspaceFiles.ts';
  */
 export function imagePath(document: vscode.TextDocument, image: vscode.Uri): string {
   const from = fileOf(document);
+  if (from) return linkFrom(from, image);
   const isInWorkspace = vscode.workspace.getWorkspaceFolder(image) !== undefined;
-  const whole = isInWorkspace && !from ? relativePath(image) : absoluteLink(image);
-  return (from && relativeLink(from, image)) ?? whole;
+  return isInWorkspace ? relativePath(image) : absoluteLink(image);
+}
+
+/** The path from a file's folder to an image; whole where none leads there. */
+export function linkFrom(file: vscode.Uri, image: vscode.Uri): string {
+  return relativeLink(file, image) ?? absoluteLink(image);
 }

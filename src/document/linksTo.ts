@@ -19,7 +19,7 @@ export interface ReplacedFile {
   newPath: string;
   /** The path by which a new link from the text leads to the new file. */
   link: string;
-  /** Missing in a text that is no file yet. */
+  /** As if it stood where its links start from. Missing in a text that is no file yet. */
   documentPath: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { fileOf } from '../editor/files/documentFile.ts';
 import { outdatedAlts } from './alt/outdatedAlts.ts';
-import { imagePath } from './imagePath.ts';
+import { imagePath, linkFrom } from './imagePath.ts';
 import type { LanguageName } from './languageIds.ts';
 import type { FoundLink } from './linkText.ts';
 import { relink, targetsTo, type LinkReading, type Relinked, type Replacement } from './linksTo.ts';
@@ -30,14 +30,24 @@ export async function relinkDocument(
 ): Promise<Relinked> {
   const language = languageOfText(document);
   if (language === undefined) return { replacements: [], left: [] };
+  const reading = await readingOf(document, language, image, other, token);
+  const text = document.getText();
+  const targets = (await targetsTo(text, { oldPath: image.path }, reading)) ?? [];
+  const { startOfLinks } = await import('./imageLinks.ts');
+  const start = await startOfLinks(document, image, targets);
   const file = {
     oldPath: image.path,
     newPath: other.path,
-    link: imagePath(document, other),
-    documentPath: fileOf(document)?.path,
+    link: start ? linkFrom(start.file, other) : imagePath(document, other),
+    documentPath: (start?.file ?? fileOf(document))?.path,
   };
-  const reading = await readingOf(document, language, image, other, token);
-  return await relink(document.getText(), language, file, reading);
+  const { leadsTo } = reading;
+  const fromStart: LinkReading['leadsTo'] = async (link) => {
+    const found = await leadsTo(link);
+    if (!start || found === 'old') return found;
+    return (await start.leadsTo(link, other, token)) ? 'new' : 'neither';
+  };
+  return await relink(text, language, file, { ...reading, leadsTo: fromStart });
 }
 
 /** What to write so that links of a document to an image say what it shows, where they said another thing. */
