@@ -6,7 +6,11 @@ import { imagesOfAntora } from './imageFolders.ts';
 import type { LanguageName } from './languageIds.ts';
 import type { FoundLink } from './linkText.ts';
 import { foldersAbove, servedFoldersOf, type LinkPlace } from './linkTargets.ts';
-import { findGraphicsFolders, findMainFolder } from './pipelines/findLatexProject.ts';
+import {
+  findGraphicsFolders,
+  findMainFolder,
+  findNamedMain,
+} from './pipelines/findLatexProject.ts';
 import { findPublicFolder } from './pipelines/findPublicFolder.ts';
 import { rootOfLatex, type LatexRoot } from './pipelines/latexProject.ts';
 import { remembering } from './remembering.ts';
@@ -73,7 +77,7 @@ async function startsOfLatex(base: LinkBase, documentPath: string): Promise<Part
   const { folderPath, latexRoot, at } = base;
   const own = posix.dirname(documentPath);
   const { isMain, main } = latexRoot();
-  const named = main === undefined ? undefined : posix.resolve(own, main);
+  const named = main === undefined ? undefined : await findNamedMain(at(documentPath), main);
   const mainPath = isMain ? documentPath : named;
   const folder = mainPath ? posix.dirname(mainPath) : await findMainFolder(at(documentPath));
   const above = folderPath === undefined ? [] : foldersAbove(documentPath, folderPath);

@@ -1,9 +1,25 @@
 import { posix } from 'node:path';
 import { FileType, workspace, type Uri } from 'vscode';
+import { isThere } from '../isThere.ts';
 import { foldersAbove } from '../linkTargets.ts';
 import { remembering } from '../remembering.ts';
-import { graphicsFolders, latexFilesOf, readLatexFile, type LatexFile } from './latexProject.ts';
+import {
+  graphicsFolders,
+  latexFilesOf,
+  mainPathsOf,
+  readLatexFile,
+  type LatexFile,
+} from './latexProject.ts';
 import { readShortText } from './readShortText.ts';
+
+/** The file that a part names as its main document, where it is one of the workspace. */
+export async function findNamedMain(part: Uri, main: string): Promise<string | undefined> {
+  for (const path of mainPathsOf(part.path, main)) {
+    const file = part.with({ path });
+    if (workspace.getWorkspaceFolder(file) && (await isThere(file))) return path;
+  }
+  return undefined;
+}
 
 /** The nearest folder with a main document of LaTeX, from the one of a part of it upwards. */
 export async function findMainFolder(part: Uri): Promise<string | undefined> {

@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { withSmallDrive } from '../../requests/drive.ts';
 import { imageFolders } from '../imageFolders.ts';
 import { codeOf, isInCode } from '../links/codeOf.ts';
 
@@ -56,11 +58,25 @@ export function latexFilesOf(names: readonly string[]): string[] {
 export function rootOfLatex(text: string): LatexRoot {
   const [, named] =
     magic.exec(text.slice(0, maxMagicChars)) ?? magicOfEmacs.exec(text.slice(-maxMagicChars)) ?? [];
-  if (named !== undefined) return { isMain: false, main: named.trim() };
+  if (named !== undefined) return { isMain: false, main: namedPath(named) };
   const at = firstOutsideCode(text.slice(0, maxChars), mainSign);
   if (at === undefined) return { isMain: false };
   const [, main] = subfile.exec(text.slice(at, at + maxMagicChars)) ?? [];
-  return main === undefined ? { isMain: true } : { isMain: false, main: main.trim() };
+  return main === undefined ? { isMain: true } : { isMain: false, main: namedPath(main) };
+}
+
+/** As editors read it: in quotes or not, with slashes of either kind, and with a comment behind it. */
+function namedPath(written: string): string {
+  const [, , quoted] = /^(["'])([^"'\n]+)\1/.exec(written.trim()) ?? [];
+  const [plain = ''] = written.split(/[ \t]%/, 1);
+  const path = (quoted ?? plain).trim().replaceAll('\\', '/');
+  return withSmallDrive(/^[a-z]:\//i.test(path) ? `/${path}` : path);
+}
+
+/** The files that a name of a main document may mean, whose extension may be missing. */
+export function mainPathsOf(part: string, main: string): string[] {
+  const path = posix.resolve(posix.dirname(part), main);
+  return isLatexFile(path) ? [path] : [`${path}.tex`, path];
 }
 
 /** Mostly it is the first, for which little is read. */

@@ -4,6 +4,7 @@ import {
   graphicsFolders,
   isLatexFile,
   latexFilesOf,
+  mainPathsOf,
   readLatexFile,
   rootOfLatex,
 } from '../../../../src/document/pipelines/latexProject.ts';
@@ -32,6 +33,10 @@ describe('the main document of a text in LaTeX', () => {
     ['a subfile', '\\documentclass[../main.tex]{subfiles}\n', false, '../main.tex'],
     ['a comment for editors', '% !TEX root = ../main.tex\n\\chapter{A}', false, '../main.tex'],
     ['one without blanks', '%!TeX root=../main.tex\r\n\\chapter{A}', false, '../main.tex'],
+    ['one in quotes', '% !TEX root = "../my main.tex"\n', false, '../my main.tex'],
+    ['one with backslashes', '% !TEX root = ..\\main.tex\n', false, '../main.tex'],
+    ['one on a drive', '% !TEX root = C:\\x\\main.tex\n', false, '/c:/x/main.tex'],
+    ['one that is commented', '% !TEX root = main.tex % c\n', false, 'main.tex'],
     ['one of Emacs', '\\chapter{A}\n%%% TeX-master: "../main"\n%%% End:\n', false, '../main'],
     ['one of Emacs for itself', '\\documentclass{a}\n%%% TeX-master: t\n', true],
   ];
@@ -45,6 +50,13 @@ describe('the main document of a text in LaTeX', () => {
     for (const text of ['%', '\\documentclass[', '% !TEX ', '%\\documentclass\n', '\\verb|'])
       rootOfLatex(text.repeat(100_000));
     assert.ok(performance.now() - start < 1_000);
+  });
+
+  it('is the file that a part names, whose extension may be missing', () => {
+    const part = '/w/chapters/a.tex';
+    assert.deepEqual(mainPathsOf(part, '../main.tex'), ['/w/main.tex']);
+    assert.deepEqual(mainPathsOf(part, '../main'), ['/w/main.tex', '/w/main']);
+    assert.deepEqual(mainPathsOf('/c:/w/a.tex', '/c:/x/main.tex'), ['/c:/x/main.tex']);
   });
 
   it('names folders of images, also in a preamble', () => {
