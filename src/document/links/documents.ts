@@ -15,7 +15,7 @@ import {
 
 const asciidocTarget = /^([^\s:[][^\n[]{0,2000}?)\[/;
 const directiveOption = /^([ \t]+):([\w-]{1,40}):[ \t]*/;
-const latexOptions = /^\s{0,100}(?:\[((?:[^[\]{}]|\{[^{}]*\}|\[[^[\]]*\])*)\]\s{0,100})?\{/;
+const latexOptionParts = /\\string\\?.|\\.|[{}[\]]/g;
 const latexParts = /\\string\\?.|\\.|[{}]/g;
 const latexCaption = /\\caption(?:\[[^\]\\]{0,80}\])?\{([^{}]{0,500})\}/;
 const typstString = /^\s{0,100}"((?:\\.|[^"\\])*)"/;
@@ -136,9 +136,9 @@ function includegraphics(
   { index, 0: opening }: RegExpExecArray,
 ): WrittenLink | undefined {
   const begin = index + opening.length;
-  const [options, list = ''] = latexOptions.exec(reach(text, begin)) ?? [];
-  if (options === undefined) return undefined;
-  const from = begin + options.length;
+  const options = optionsOfLatex(reach(text, begin));
+  if (!options) return undefined;
+  const from = begin + options.end;
   const inside = closing(reach(text, from), 0, latexParts);
   if (inside === undefined) return undefined;
   const span = trimmedSpan(text, [from, from + inside]);
@@ -146,10 +146,10 @@ function includegraphics(
   const target = pathTarget(span, written, withoutLatex(written));
   const isFixed = written.replace(/\\(?:string\\?.|detokenize|space|[#$%&_{}])/g, '');
   const parts: LinkParts = { hasVariable: /[\\#]/.test(isFixed) };
-  const listFrom = begin + options.indexOf('[') + 1;
-  for (const part of list === '' ? [] : listParts(list, listFrom)) {
+  const { list, at } = options;
+  for (const part of list === '' ? [] : listParts(list, begin + at, '')) {
     const [, name = ''] = named.exec(part.text) ?? [];
-    addPart(text, parts, name, valueOf(part), withoutLatex);
+    addPart(text, parts, name, valueOf(part), wordsOfLatex);
   }
   const end = from + inside + 1;
   const after = text.slice(end, end + 1_000);
@@ -157,7 +157,7 @@ function includegraphics(
   const caption = latexCaption.exec(figure);
   if (caption?.[1] !== undefined) {
     const at = end + caption.index + caption[0].length - 1 - caption[1].length;
-    parts.title = { span: [at, at + caption[1].length], text: withoutLatex(caption[1]) };
+    parts.title = { span: [at, at + caption[1].length], text: wordsOfLatex(caption[1]) };
   }
   return (
     target &&
@@ -165,14 +165,44 @@ function includegraphics(
   );
 }
 
+/** `[…]`, which may be missing, as far as the brace behind it. */
+function optionsOfLatex(near: string): { list: string; at: number; end: number } | undefined {
+  const at = near.search(/\S/) + 1;
+  const listEnd = near.charAt(at - 1) === '[' ? closing(near, at, latexOptionParts) : at - 1;
+  if (listEnd === undefined || near.charAt(at - 1) + near.charAt(listEnd) === '[}')
+    return undefined;
+  const rest = near.slice(listEnd).replace(/^\]/, '');
+  const [, opening] = /^(\s{0,100}\{)/.exec(rest) ?? [];
+  if (opening === undefined) return undefined;
+  return {
+    list: near.slice(at, listEnd),
+    at,
+    end: near.length - rest.length + opening.length,
+  };
+}
+
+/** Quotes around a path are no part of it. */
 export function withoutLatex(path: string): string {
-  return path
+  const plain = path.trim().replace(/\\detokenize\s*\{([^{}]*)\}/g, '$1');
+  return wordsOfLatex(plain.replace(/(\\string)?"/g, (all, kept) => (kept ? all : '')));
+}
+
+const latexSigns: Readonly<Record<string, string>> = {
+  backslash: '\\',
+  asciitilde: '~',
+  asciicircum: '^',
+};
+
+function wordsOfLatex(written: string): string {
+  return written
     .trim()
-    .replace(/\\detokenize\s*\{([^{}]*)\}/g, '$1')
     .replace(
-      /\\string(\\?[^])|(\\space)\s?|\\([#$%&_{}])|[{}"]/g,
-      (_, sign = '', space = '', char = '') =>
-        String(sign).slice(-1) + (space ? ' ' : '') + String(char),
+      /\\text(backslash|asciitilde|asciicircum)(?:\{\}|[ \t]+|(?![a-zA-Z]))|\\string(\\?[^])|(\\space)\s?|\\([#$%&_{}])|[{}]/g,
+      (_, name = '', sign = '', space = '', char = '') =>
+        (latexSigns[String(name)] ?? '') +
+        String(sign).slice(-1) +
+        (space ? ' ' : '') +
+        String(char),
     );
 }
 

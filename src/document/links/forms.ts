@@ -52,8 +52,9 @@ export interface Part {
 /**
  * The parts of a list between commas; those in quotes and brackets part nothing.
  * @param from where the list begins in its document
+ * @param quotes the signs that quote in its language
  */
-export function listParts(list: string, from: number): Part[] {
+export function listParts(list: string, from: number, quotes = '"'): Part[] {
   const parts: Part[] = [];
   let begin = 0;
   let depth = 0;
@@ -67,7 +68,7 @@ export function listParts(list: string, from: number): Part[] {
     const char = list.charAt(index);
     if (char === '\\') index += 1;
     else if (quote !== '') quote = char === quote ? '' : quote;
-    else if (char === '"') quote = char;
+    else if (quotes.includes(char)) quote = char;
     else if ('([{'.includes(char)) depth += 1;
     else if (')]}'.includes(char)) depth -= 1;
     else if (char === ',' && depth <= 0) end(index);

@@ -67,8 +67,18 @@ const rows: [LanguageName, text: string, words: string, after: string][] = [
     "it's c",
     `{@html '<p><img src="a.png" alt="it&#39;s c"></p>'}`,
   ],
-  // It cannot be told, so nothing is written.
-  ['latex', '\\includegraphics[alt={b}]{a.png}', 'a ~ c', '\\includegraphics[alt={b}]{a.png}'],
+  [
+    'latex',
+    '\\includegraphics[alt={b}]{a.png}',
+    'a ~ c^2 \\string x',
+    '\\includegraphics[alt={a \\textasciitilde{} c\\textasciicircum{}2 \\textbackslash{}string x}]{a.png}',
+  ],
+  [
+    'latex',
+    '\\includegraphics[alt={a \\textasciitilde{} b},width=3cm]{a.png}',
+    'a 12" plate, full',
+    '\\includegraphics[alt={a 12" plate, full},width=3cm]{a.png}',
+  ],
 ];
 
 describe('an alternative text that is brought up to date', () => {
