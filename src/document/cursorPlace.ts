@@ -7,6 +7,8 @@ export interface Around {
   after: string;
   /** Absolute, with forward slashes; missing in a text that is no file yet. */
   documentPath?: string | undefined;
+  /** Whether a call takes an argument there: the whole text says that, not what is read around it. */
+  isArgument?: boolean;
 }
 
 /** An empty target before the cursor, and what closes it after the cursor. */

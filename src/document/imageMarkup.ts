@@ -1,4 +1,3 @@
-import { endsInArguments } from './blocks/typstArgument.ts';
 import {
   hasElements,
   indentation,
@@ -62,7 +61,7 @@ export function imageMarkup(
   const own = languages[name];
   const images: readonly LinkedImage[] = own.srcset ? withSets(links) : links;
   const written = images.map((link) => markupOf(name, link, around, ownForm));
-  if (name === 'typst' && endsInArguments(around.before))
+  if (around.isArgument === true)
     return inLines(written.map((each) => each.replace(/^#/, '')).join(', '), around);
   if (written.length > 1 && own.gallery && takesBlocks && !isInLine(around)) {
     const figures = written.map((each) => within(['<figure>', '</figure>'], [each]));

@@ -71,7 +71,8 @@ export function insertionAt(
     trail: '',
   };
   const takesBlocks = links.length > 1 && tagPlaces?.takesBlocks(text, at) === true;
-  const markup = imageMarkup(language, links, around(at, lead, trail), ownForm, takesBlocks);
+  const there = { ...around(at, lead, trail), isArgument: place?.isArgument === true };
+  const markup = imageMarkup(language, links, there, ownForm, takesBlocks);
   return {
     offset: at,
     text: lead + markup + trail,

@@ -21,6 +21,8 @@ export interface ImagePlace {
   /** What is written before it and behind it, so that it touches no other block. */
   lead: string;
   trail: string;
+  /** Whether a call takes an argument there, which Typst writes in another way than a block. */
+  isArgument?: boolean;
 }
 
 /** Reads the block that begins at a line which is not blank. */

@@ -17,13 +17,7 @@ export function typstArgument(text: string, offset: number): ImagePlace | undefi
   // A name has one value.
   if (before === ':' && !isLast) return undefined;
   const isInLine = space === '';
-  return { offset, lead: '', trail: isLast ? '' : isInLine ? ', ' : ',' };
-}
-
-/** Whether a text of Typst ends where a call takes an argument. */
-export function endsInArguments(before: string): boolean {
-  const last = lastOfArguments(before);
-  return last !== undefined && '(,:'.includes(last);
+  return { offset, lead: '', trail: isLast ? '' : isInLine ? ', ' : ',', isArgument: true };
 }
 
 /** The last sign of the arguments that a text ends in. @returns undefined where it ends in no such */

@@ -46,6 +46,13 @@ describe('an image among the arguments of Typst', () => {
       assert.equal(inserted(marked), after.replace('¦', ''));
     });
 
+  it('is told by the whole of a long text', () => {
+    const long = `#figure(caption: [${'words '.repeat(20_000)}], ¦)`;
+    assert.ok(inserted(long).endsWith(`], ${image})`));
+    const comment = `/* ${'words\n'.repeat(20_000)} #figure( */\n\n¦`;
+    assert.ok(inserted(comment).endsWith(`\n\n#${image}`));
+  });
+
   it('is one of several', () => {
     assert.equal(inserted('#grid(¦)', [fox, owl]), '#grid(image("a.png"), image("b.png"))');
   });
