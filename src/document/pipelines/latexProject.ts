@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { withSmallDrive } from '../../requests/drive.ts';
 import { imageFolders } from '../imageFolders.ts';
 import { codeOf, isInCode } from '../links/codeOf.ts';
 
@@ -70,7 +69,7 @@ function namedPath(written: string): string {
   const [, , quoted] = /^(["'])([^"'\n]+)\1/.exec(written.trim()) ?? [];
   const [plain = ''] = written.split(/[ \t]%/, 1);
   const path = (quoted ?? plain).trim().replaceAll('\\', '/');
-  return withSmallDrive(/^[a-z]:\//i.test(path) ? `/${path}` : path);
+  return /^[a-z]:\//i.test(path) ? `/${path.charAt(0).toLowerCase()}${path.slice(1)}` : path;
 }
 
 /** The files that a name of a main document may mean, whose extension may be missing. */
