@@ -21,6 +21,8 @@ import { watchPage } from './hostileWorkspace/watchPage.ts';
 import { StudioFrame } from './studioFrame.ts';
 import { startStudio, type Studio } from './studioWindow.ts';
 
+/** Seven hostile images are judged, one after the other, and each is asked about. */
+const questionsMs = 180_000;
 const safePrompt = 'a careful cat';
 /** What a text in the Studio's page could become. */
 const madeOfTexts = `[...document.querySelectorAll(
@@ -85,19 +87,23 @@ for (const isTrusted of [false, true])
       });
     }
 
-    /** Says yes to each question, and returns them. */
+    /** Says yes to each question, and returns them. An image is judged before the next is asked about. */
     async function agreeToAll(button: string, until: () => Promise<boolean>): Promise<string[]> {
       const asked: string[] = [];
-      await waitUntil('the last question', async () => {
-        const text = await window.dialog
-          .filter({ hasText: /\S/ })
-          .innerText({ timeout: 200 })
-          .catch(() => undefined);
-        if (text === undefined) return await until();
-        if (asked.at(-1) !== text) asked.push(text);
-        await window.clickDialogButton(button).catch(() => undefined);
-        return false;
-      });
+      await waitUntil(
+        'the last question',
+        async () => {
+          const text = await window.dialog
+            .filter({ hasText: /\S/ })
+            .innerText({ timeout: 200 })
+            .catch(() => undefined);
+          if (text === undefined) return await until();
+          if (asked.at(-1) !== text) asked.push(text);
+          await window.clickDialogButton(button).catch(() => undefined);
+          return false;
+        },
+        questionsMs,
+      );
       return asked;
     }
 
