@@ -305,6 +305,8 @@ for (const isTrusted of [false, true])
       it('may call its images what it likes', async () => {
         await window.explorerItem('notes.md').dblclick();
         await window.editorTab('notes.md').waitFor();
+        // The text that a user was in last takes the link: not one that was only about to open.
+        await window.page.locator('.part.editor .monaco-editor.focused').waitFor();
         await clickTogether(oddNames);
         await window.chooseFromExplorerMenu(/leads-outside/, 'Edit Image…');
         await window.quickInput.expectTitle(/^Edit 9 Images: 1 \[Fix\] \(command:.* and 5 more$/);
