@@ -27,16 +27,18 @@ function attempt(world: World, { window }: OpenWindow, work: () => void): void {
     try {
       work();
     } catch (thrown) {
-      if (!(thrown instanceof TransitionError) && !isStoreError(thrown) && !isOwned(thrown))
+      if (!(thrown instanceof TransitionError) && !isStoreError(thrown) && !isForeseen(thrown))
         throw thrown;
       world.trace.add(window.name, `refuses: ${String(thrown)}`);
     }
   });
 }
 
-function isOwned(thrown: unknown): boolean {
+function isForeseen(thrown: unknown): boolean {
   return (
-    thrown instanceof Error && /OwnedElsewhere|QueueError|AppError|EvolinkError/.test(thrown.name)
+    thrown instanceof Error &&
+    // What was over is gone with a store that somebody deleted, and a user is told so.
+    /OwnedElsewhere|NoJobError|QueueError|AppError|EvolinkError/.test(thrown.name)
   );
 }
 
