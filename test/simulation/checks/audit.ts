@@ -125,9 +125,13 @@ function auditLeftovers(context: AuditContext): void {
       if (isTemporary || node.data.length === 0)
         ledger.broken('leftover', `${path} was left behind`);
     }
-  for (const [path] of disk.files(tempFolder))
-    if (!kept.has(basename(path).split('.')[0] ?? ''))
-      ledger.broken('leftover', `${path} was left behind`);
+  const known = new Set(jobs.map(({ id }) => id));
+  for (const [path] of disk.files(tempFolder)) {
+    const [id = ''] = basename(path).split('.');
+    // Its removal was undone, and its job was over and is forgotten: what may be paid is kept.
+    const isForgotten = wasPowerCut && context.isHistoryLost && !known.has(id);
+    if (!kept.has(id) && !isForgotten) ledger.broken('leftover', `${path} was left behind`);
+  }
 }
 
 /** The account of the last key holds no reference that no job needs. */
